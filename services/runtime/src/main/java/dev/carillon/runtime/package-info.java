@@ -1,0 +1,5 @@
+/// What every service stands on: settings, errors, gRPC, discovery, slots, telemetry and stores.
+@NullMarked
+package dev.carillon.runtime;
+
+import org.jspecify.annotations.NullMarked;
