@@ -1,0 +1,52 @@
+package dev.carillon.runtime.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/// The ids of conversations: 16 bytes, derived from the pair for direct ones, random for groups.
+public final class ConversationIds {
+  /// Length of every conversation id, in bytes.
+  public static final int LENGTH = 16;
+
+  private static final byte[] DOMAIN = "carillon-direct".getBytes(StandardCharsets.UTF_8);
+
+  private ConversationIds() {}
+
+  /// The id of the direct conversation of two users, the same whichever is named first: the first 16 bytes of
+  /// SHA-256("carillon-direct", 0, lesser id, 0, greater id), ids compared as unsigned UTF-8 bytes. A user
+  /// may talk to itself.
+  ///
+  /// @throws IllegalArgumentException when either is no valid user id (see [UserIds]); control characters are
+  ///     excluded there, so that no two pairs give the same input
+  public static byte[] direct(String one, String other) {
+    requireUserId(one);
+    requireUserId(other);
+    byte[] a = one.getBytes(StandardCharsets.UTF_8);
+    byte[] b = other.getBytes(StandardCharsets.UTF_8);
+    boolean inOrder = Arrays.compareUnsigned(a, b) <= 0;
+    MessageDigest digest = sha256();
+    digest.update(DOMAIN);
+    digest.update((byte) 0);
+    digest.update(inOrder ? a : b);
+    digest.update((byte) 0);
+    digest.update(inOrder ? b : a);
+    return Arrays.copyOf(digest.digest(), LENGTH);
+  }
+
+  private static void requireUserId(String id) {
+    if (!UserIds.isValid(id)) {
+      throw new IllegalArgumentException(
+          "user id: " + id.length() + " characters (expected: 1 to 64 bytes without control characters)");
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// How users and conversations are named.
+@NullMarked
+package dev.carillon.runtime.identity;
+
+import org.jspecify.annotations.NullMarked;
