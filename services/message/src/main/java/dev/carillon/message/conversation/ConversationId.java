@@ -1,0 +1,42 @@
+package dev.carillon.message.conversation;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/// The 16-byte name of a conversation, held as two longs so that it is cheap to compare and to look
+/// up.
+///
+/// The natural order is that of the unsigned bytes, which is the order of the database's keys.
+///
+/// @param high the first eight bytes, big-endian
+/// @param low the last eight bytes, big-endian
+public record ConversationId(long high, long low) implements Comparable<ConversationId> {
+  /// Length in bytes.
+  public static final int LENGTH = 16;
+
+  /// The id made of these 16 bytes.
+  public static ConversationId of(byte[] bytes) {
+    if (bytes.length != LENGTH) {
+      throw new IllegalArgumentException(
+          "conversation id: " + bytes.length + " bytes (expected: 16)");
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    return new ConversationId(buffer.getLong(), buffer.getLong());
+  }
+
+  /// Its 16 bytes, a fresh array.
+  public byte[] bytes() {
+    return ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array();
+  }
+
+  @Override
+  public int compareTo(ConversationId other) {
+    int order = Long.compareUnsigned(high, other.high);
+    return order != 0 ? order : Long.compareUnsigned(low, other.low);
+  }
+
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(bytes());
+  }
+}

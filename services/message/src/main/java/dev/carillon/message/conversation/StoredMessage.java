@@ -1,0 +1,38 @@
+package dev.carillon.message.conversation;
+
+import java.time.Instant;
+
+/// One message as it is stored.
+///
+/// @param conversation the conversation
+/// @param place its number, the one before it, its ordinal
+/// @param sender who sent it
+/// @param clientMessageId the sender's own name for it
+/// @param storedAt when the home committed it, to the millisecond
+/// @param body what it says; still present when recalled, so look at [#recalled()] before it is
+///   shown
+/// @param recalledBySeq the seq of the recall that withdrew it, 0 when it is not recalled
+public record StoredMessage(
+    ConversationId conversation,
+    Place place,
+    String sender,
+    ClientMessageId clientMessageId,
+    Instant storedAt,
+    MessageBody body,
+    long recalledBySeq) {
+
+  /// Its number.
+  public long seq() {
+    return place.seq();
+  }
+
+  /// The number of the message before it, 0 for the first.
+  public long prevSeq() {
+    return place.prevSeq();
+  }
+
+  /// Whether it was withdrawn: its body is then served to nobody.
+  public boolean recalled() {
+    return recalledBySeq > 0;
+  }
+}
