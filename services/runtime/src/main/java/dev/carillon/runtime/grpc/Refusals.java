@@ -1,0 +1,47 @@
+package dev.carillon.runtime.grpc;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/// Turns failures into refusals and refusals into what gRPC stubs and observers take.
+public final class Refusals {
+  private Refusals() {}
+
+  /// The refusal that `failure` is, carries, or was caused by; anything else is `UNEXPECTED`.
+  ///
+  /// Adapters to other services use it to hand their callers the reason that the other side gave:
+  /// `reason()`, `metadata()`, `retryAfter()`, `retryable()`. The kinds INVALID to EXHAUSTED mean that
+  /// the other side did nothing; after `PEER_UNAVAILABLE`, `DEADLINE_EXCEEDED` and `CANCELLED` it is
+  /// not known whether it did.
+  public static Refusal of(Throwable failure) {
+    for (@Nullable Throwable one = failure; one != null; one = one.getCause()) {
+      if (one instanceof Refusal refusal) {
+        return refusal;
+      }
+      if (one instanceof StatusRuntimeException exception) {
+        return refusal(exception.getStatus(), exception.getTrailers(), exception);
+      }
+      if (one instanceof StatusException exception) {
+        return refusal(exception.getStatus(), exception.getTrailers(), exception);
+      }
+    }
+    return new Refusal(RuntimeReason.UNEXPECTED, String.valueOf(failure.getMessage()), failure);
+  }
+
+  /// The exception for `responseObserver.onError`, with the reason in its trailers.
+  public static StatusRuntimeException toStatusException(Refusal refusal) {
+    return Statuses.status(refusal).asRuntimeException(Statuses.trailers(refusal));
+  }
+
+  private static Refusal refusal(
+      Status status, io.grpc.@Nullable Metadata trailers, Throwable cause) {
+    // A status made in this process from a refusal still has it at hand.
+    return status.getCause() instanceof Refusal refusal
+        ? refusal
+        : Statuses.refusal(status, trailers, cause);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.carillon.runtime.lifecycle;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// Owns what was opened and closes it in reverse order, each once, whatever fails on the way.
+///
+/// Thread-safe. Something added after [#close] is closed at once, so that a start that loses the
+/// race against a stop leaks nothing.
+public final class Closer implements AutoCloseable {
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private boolean closed;
+
+  /// Takes `closeable` over and hands it back.
+  public <C extends AutoCloseable> C add(C closeable) {
+    synchronized (open) {
+      if (!closed) {
+        open.push(closeable);
+        return closeable;
+      }
+    }
+    @Nullable Exception failure = close(closeable, null);
+    throw new IllegalStateException("already closed", failure);
+  }
+
+  /// Closes everything in reverse order; the first failure is thrown at the end, with the others
+  /// suppressed in it. A second call does nothing.
+  @Override
+  public void close() {
+    @Nullable Exception failure = null;
+    for (@Nullable AutoCloseable next = next(); next != null; next = next()) {
+      failure = close(next, failure);
+    }
+    if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("closing failed", failure);
+    }
+  }
+
+  /// Closes everything because of `cause`, which stays the main failure; for `catch` blocks in
+  /// starts.
+  public void closeAfter(Throwable cause) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private @Nullable AutoCloseable next() {
+    synchronized (open) {
+      closed = true;
+      return open.poll();
+    }
+  }
+
+  private static @Nullable Exception close(AutoCloseable closeable, @Nullable Exception earlier) {
+    try {
+      closeable.close();
+      return earlier;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return joined(e, earlier);
+    } catch (Exception e) {
+      return joined(e, earlier);
+    }
+  }
+
+  private static Exception joined(Exception failure, @Nullable Exception earlier) {
+    if (earlier == null) {
+      return failure;
+    }
+    if (!earlier.equals(failure)) {
+      earlier.addSuppressed(failure);
+    }
+    return earlier;
+  }
+}

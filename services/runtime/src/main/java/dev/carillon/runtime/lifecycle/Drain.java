@@ -1,0 +1,68 @@
+package dev.carillon.runtime.lifecycle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The orderly way out of an instance: named steps, one after the other, within one bounded time.
+///
+/// The order that loses nothing: health to NOT_SERVING, leave the registry, let callers and devices
+/// go, finish what is in flight, then close. A step that fails or overruns is logged and the next
+/// one runs all the same. Runs once; later calls do nothing.
+public final class Drain implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
+  private final Duration limit;
+  private final List<Named> steps = new ArrayList<>();
+  private boolean done;
+
+  /// One step of a drain.
+  @FunctionalInterface
+  public interface Step {
+    /// Does the step within `left`; it is told how long it may take, and keeps to it by itself.
+    void run(Duration left) throws Exception;
+  }
+
+  private record Named(String name, Step step) {}
+
+  /// A drain whose first step makes `health` say that it is draining.
+  public Drain(Health health, Duration limit) {
+    this.limit = limit;
+    steps.add(new Named("not serving", left -> health.draining()));
+  }
+
+  /// Adds a step after those already there.
+  public synchronized Drain then(String name, Step step) {
+    steps.add(new Named(name, step));
+    return this;
+  }
+
+  /// Runs the steps. When the time is used up, the remaining steps run with [Duration#ZERO] left.
+  @Override
+  public void close() {
+    List<Named> mine;
+    synchronized (this) {
+      if (done) {
+        return;
+      }
+      done = true;
+      mine = List.copyOf(steps);
+    }
+    long end = System.nanoTime() + limit.toNanos();
+    mine.forEach(named -> run(named, end));
+  }
+
+  private static void run(Named named, long end) {
+    long left = Math.max(0, end - System.nanoTime());
+    try {
+      named.step().run(Duration.ofNanos(left));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      log.warn("drain step '{}' was interrupted", named.name());
+    } catch (Exception e) {
+      log.warn("drain step '{}' failed", named.name(), e);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.carillon.runtime.lifecycle;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Tries something again with jittered exponential delays until it works or the time is up.
+///
+/// For waiting on dependencies at start. The calling thread waits, so it should be a virtual thread
+/// or the starting thread; it may be interrupted at any time.
+public final class Retry {
+  private final Backoff backoff;
+  private final LongSupplier nanoTime;
+  private final Pause pause;
+  private Predicate<Exception> retryable = failure -> true;
+  private Listener listener = (failure, delay) -> {};
+
+  /// Told of every failure that is followed by another try.
+  @FunctionalInterface
+  public interface Listener {
+    /// `failure` happened; the next try comes after `delay`.
+    void failed(Exception failure, Duration delay);
+  }
+
+  /// How a thread lets time pass; tests pass their own.
+  @FunctionalInterface
+  public interface Pause {
+    /// Returns when `delay` is over; throws when interrupted.
+    void pause(Duration delay) throws InterruptedException;
+  }
+
+  /// Retries by the real clock.
+  public Retry(Backoff backoff) {
+    this(backoff, System::nanoTime, Retry::park);
+  }
+
+  /// Retries by the given monotonic clock, in nanoseconds, and the given way to wait.
+  public Retry(Backoff backoff, LongSupplier nanoTime, Pause pause) {
+    this.backoff = backoff;
+    this.nanoTime = nanoTime;
+    this.pause = pause;
+  }
+
+  /// Gives up at once on failures that `predicate` does not accept.
+  public Retry onlyIf(Predicate<Exception> predicate) {
+    this.retryable = predicate;
+    return this;
+  }
+
+  /// Tells `told` of every failure that is followed by another try.
+  public Retry onFailure(Listener told) {
+    this.listener = told;
+    return this;
+  }
+
+  /// Returns the first success of `attempt`. Throws [TimeoutException], with the last failure as
+  /// its cause, when no further try would begin within `limit`; `what` names what was waited for.
+  public <T extends @Nullable Object> T within(Duration limit, String what, Callable<T> attempt)
+      throws InterruptedException, TimeoutException {
+    long end = nanoTime.getAsLong() + limit.toNanos();
+    for (int tries = 1; ; tries++) {
+      try {
+        return attempt.call();
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        Duration delay = backoff.delay(tries);
+        if (!retryable.test(e) || nanoTime.getAsLong() + delay.toNanos() - end > 0) {
+          throw gaveUp(what, limit, tries, e);
+        }
+        listener.failed(e, delay);
+        pause.pause(delay);
+      }
+    }
+  }
+
+  private static TimeoutException gaveUp(String what, Duration limit, int tries, Exception last) {
+    TimeoutException exception =
+        new TimeoutException(
+            what
+                + ": gave up after "
+                + tries
+                + " tries (limit: "
+                + limit
+                + "): "
+                + last.getMessage());
+    exception.initCause(last);
+    return exception;
+  }
+
+  private static void park(Duration delay) throws InterruptedException {
+    long end = System.nanoTime() + delay.toNanos();
+    for (long left = delay.toNanos(); left > 0; left = end - System.nanoTime()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while waiting to try again");
+      }
+      LockSupport.parkNanos(Retry.class, Math.min(left, TimeUnit.SECONDS.toNanos(1)));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.carillon.runtime.telemetry;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
+import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/// The traces and metrics of one instance; several may live in one JVM, nothing of it is global.
+///
+/// Closing it sends what is left to send, for a few seconds at most.
+public final class Telemetry implements AutoCloseable {
+  private static final String SCOPE = "dev.carillon";
+  private static final Duration METRIC_INTERVAL = Duration.ofSeconds(30);
+  private static final long CLOSE_SECONDS = 3;
+
+  private final SdkTracerProvider tracerProvider;
+  private final SdkMeterProvider meterProvider;
+  private final PullReader reader;
+  private final Tracer tracer;
+  private final Metrics metrics;
+  private final Map<String, String> target;
+
+  private Telemetry(
+      TelemetryConfig config,
+      SdkTracerProvider tracerProvider,
+      SdkMeterProvider meterProvider,
+      PullReader reader) {
+    this.tracerProvider = tracerProvider;
+    this.meterProvider = meterProvider;
+    this.reader = reader;
+    this.tracer = tracerProvider.get(SCOPE);
+    this.metrics = new Metrics(meterProvider.get(SCOPE), config.service());
+    this.target =
+        new TreeMap<>(
+            Map.of("service_name", config.service(), "service_instance_id", config.instance()));
+    JvmMetrics.register(meterProvider.get("dev.carillon.jvm"));
+  }
+
+  /// Starts reporting as `config` says.
+  public static Telemetry start(TelemetryConfig config) {
+    return start(config, List.of());
+  }
+
+  /// Starts reporting as `config` says and hands every recorded span to `processors` too.
+  public static Telemetry start(TelemetryConfig config, List<SpanProcessor> processors) {
+    PullReader reader = new PullReader();
+    return new Telemetry(
+        config, tracerProvider(config, processors), meterProvider(config, reader), reader);
+  }
+
+  /// Works like any other and reports nowhere: for tests and tools.
+  public static Telemetry none() {
+    return start(TelemetryConfig.local("none"));
+  }
+
+  /// Makes this instance's spans.
+  public Tracer tracer() {
+    return tracer;
+  }
+
+  /// Makes this instance's instruments.
+  public Metrics metrics() {
+    return metrics;
+  }
+
+  /// All metrics of this moment in the Prometheus text form.
+  public String prometheusText() {
+    return PrometheusText.of(reader.collect(), target);
+  }
+
+  /// The content type of [#prometheusText].
+  public static String prometheusContentType() {
+    return PrometheusText.CONTENT_TYPE;
+  }
+
+  @Override
+  public void close() {
+    tracerProvider.shutdown().join(CLOSE_SECONDS, TimeUnit.SECONDS);
+    meterProvider.shutdown().join(CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static SdkTracerProvider tracerProvider(
+      TelemetryConfig config, List<SpanProcessor> processors) {
+    SdkTracerProviderBuilder builder =
+        SdkTracerProvider.builder()
+            .setResource(resource(config))
+            .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(config.traceRatio())));
+    config
+        .otlpEndpoint()
+        .ifPresent(endpoint ->
+            builder.addSpanProcessor(
+                BatchSpanProcessor.builder(
+                        OtlpHttpSpanExporter.builder()
+                            .setEndpoint(url(endpoint, "/v1/traces"))
+                            .build())
+                    .build()));
+    processors.forEach(builder::addSpanProcessor);
+    return builder.build();
+  }
+
+  private static SdkMeterProvider meterProvider(TelemetryConfig config, PullReader reader) {
+    SdkMeterProviderBuilder builder =
+        SdkMeterProvider.builder().setResource(resource(config)).registerMetricReader(reader);
+    config
+        .otlpEndpoint()
+        .ifPresent(endpoint ->
+            builder.registerMetricReader(
+                PeriodicMetricReader.builder(
+                        OtlpHttpMetricExporter.builder()
+                            .setEndpoint(url(endpoint, "/v1/metrics"))
+                            .build())
+                    .setInterval(METRIC_INTERVAL)
+                    .build()));
+    return builder.build();
+  }
+
+  private static Resource resource(TelemetryConfig config) {
+    return Resource.getDefault()
+        .merge(
+            Resource.create(
+                Attributes.of(
+                    AttributeKey.stringKey("service.namespace"), "carillon",
+                    AttributeKey.stringKey("service.name"), config.service(),
+                    AttributeKey.stringKey("service.instance.id"), config.instance())));
+  }
+
+  private static String url(String endpoint, String path) {
+    return endpoint.endsWith("/")
+        ? endpoint.substring(0, endpoint.length() - 1) + path
+        : endpoint + path;
+  }
+}
