@@ -1,0 +1,116 @@
+package dev.carillon.connection.carrier;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP request of the client port and its one response.
+public final class HttpExchange {
+  private final Channel channel;
+  private final String method;
+  private final QueryStringDecoder uri;
+  private final HttpHeaders headers;
+  private final byte[] body;
+  private final boolean keepAlive;
+  private final Runnable answered;
+  private final AtomicBoolean responded = new AtomicBoolean();
+
+  /// Copies what it needs, so that the request may be released; `answered` runs on the event loop
+  /// once the response is on its way and the connection stays open.
+  HttpExchange(Channel channel, FullHttpRequest request, Runnable answered) {
+    this.channel = channel;
+    this.method = request.method().name();
+    this.uri = new QueryStringDecoder(request.uri());
+    this.headers = request.headers().copy();
+    this.body = ByteBufUtil.getBytes(request.content());
+    this.keepAlive = HttpUtil.isKeepAlive(request);
+    this.answered = answered;
+  }
+
+  /// The method, in upper case.
+  public String method() {
+    return method;
+  }
+
+  /// The decoded path, without the query.
+  public String path() {
+    return uri.path();
+  }
+
+  /// The names of the query's parameters.
+  public Iterable<String> parameterNames() {
+    return uri.parameters().keySet();
+  }
+
+  /// All values of a query parameter, decoded; empty when it is absent.
+  public List<String> parameters(String name) {
+    return uri.parameters().getOrDefault(name, List.of());
+  }
+
+  /// A header's first value, if the header is there.
+  public @Nullable String header(String name) {
+    return headers.get(name);
+  }
+
+  /// The body; not copied.
+  public byte[] body() {
+    return body;
+  }
+
+  /// The event loop of the connection.
+  public EventLoop eventLoop() {
+    return channel.eventLoop();
+  }
+
+  /// Runs `action` on the event loop when the connection closes, or soon if it is closed already.
+  public void onClosed(Runnable action) {
+    channel.closeFuture().addListener(future -> action.run());
+  }
+
+  /// Responds, on any thread. A second call does nothing, nor does a call after the peer has gone.
+  public void respond(int status, String contentType, byte[] content) {
+    if (!responded.compareAndSet(false, true)) {
+      return;
+    }
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(status),
+            Unpooled.wrappedBuffer(content));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+        .setInt(HttpHeaderNames.CONTENT_LENGTH, content.length)
+        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+        .set(
+            HttpHeaderNames.CONNECTION,
+            keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+    channel.eventLoop().execute(() -> write(response));
+  }
+
+  private void write(FullHttpResponse response) {
+    channel
+        .writeAndFlush(response)
+        .addListener(done -> {
+          if (done.isSuccess() && keepAlive) {
+            answered.run();
+          } else {
+            channel.close();
+          }
+        });
+  }
+}

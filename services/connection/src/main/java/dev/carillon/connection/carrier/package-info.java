@@ -1,0 +1,5 @@
+/// How frames and HTTP requests reach a gateway: the client port and the gRPC stream.
+@NullMarked
+package dev.carillon.connection.carrier;
+
+import org.jspecify.annotations.NullMarked;
