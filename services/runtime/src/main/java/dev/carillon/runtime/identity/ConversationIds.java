@@ -14,12 +14,12 @@ public final class ConversationIds {
 
   private ConversationIds() {}
 
-  /// The id of the direct conversation of two users, the same whichever is named first: the first 16 bytes of
-  /// SHA-256("carillon-direct", 0, lesser id, 0, greater id), ids compared as unsigned UTF-8 bytes. A user
-  /// may talk to itself.
+  /// The id of the direct conversation of two users, the same whichever is named first: the first
+  /// 16 bytes of SHA-256("carillon-direct", 0, lesser id, 0, greater id), ids compared as unsigned
+  /// UTF-8 bytes. A user may talk to itself.
   ///
-  /// @throws IllegalArgumentException when either is no valid user id (see [UserIds]); control characters are
-  ///     excluded there, so that no two pairs give the same input
+  /// @throws IllegalArgumentException when either is no valid user id (see [UserIds]); control
+  ///   characters are excluded there, so that no two pairs give the same input
   public static byte[] direct(String one, String other) {
     requireUserId(one);
     requireUserId(other);
@@ -38,7 +38,9 @@ public final class ConversationIds {
   private static void requireUserId(String id) {
     if (!UserIds.isValid(id)) {
       throw new IllegalArgumentException(
-          "user id: " + id.length() + " characters (expected: 1 to 64 bytes without control characters)");
+          "user id: "
+              + id.length()
+              + " characters (expected: 1 to 64 bytes without control characters)");
     }
   }
 

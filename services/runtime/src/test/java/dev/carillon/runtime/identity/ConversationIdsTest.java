@@ -17,7 +17,8 @@ final class ConversationIdsTest {
   @Test
   void staysTheSameForEver() {
     // Computed once with sha256sum; a change here would split every existing conversation.
-    assertThat(HexFormat.of().formatHex(ConversationIds.direct("ann", "bob"))).isEqualTo("4d4cb0e941f56e3d6a68b52df43a420e");
+    assertThat(HexFormat.of().formatHex(ConversationIds.direct("ann", "bob")))
+        .isEqualTo("4d4cb0e941f56e3d6a68b52df43a420e");
   }
 
   @Test
