@@ -1,0 +1,57 @@
+package dev.carillon.runtime.discovery;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+
+/// Where etcd listens, and whether by TLS.
+///
+/// @param hosts host and port of each member, at least one
+/// @param tls whether to speak TLS, trusting what the JVM trusts
+public record EtcdEndpoints(List<Host> hosts, boolean tls) {
+  private static final int DEFAULT_PORT = 2379;
+
+  /// Copies the list and refuses an empty one.
+  public EtcdEndpoints {
+    hosts = List.copyOf(hosts);
+    if (hosts.isEmpty()) {
+      throw new IllegalArgumentException("etcd endpoints: none (expected: http://HOST:PORT, …)");
+    }
+  }
+
+  /// Reads endpoints as etcd's own tools write them: `http://HOST:PORT`, `https://HOST:PORT` or
+  /// `HOST:PORT`, all of one kind.
+  ///
+  /// @throws IllegalArgumentException for anything else
+  public static EtcdEndpoints parse(List<String> texts) {
+    List<URI> uris = texts.stream().map(EtcdEndpoints::uri).toList();
+    long secure = uris.stream().filter(uri -> "https".equals(uri.getScheme())).count();
+    if (secure != 0 && secure != uris.size()) {
+      throw new IllegalArgumentException(
+          "etcd endpoints: " + texts + " (expected: all http or all https)");
+    }
+    return new EtcdEndpoints(uris.stream().map(Host::of).toList(), secure != 0);
+  }
+
+  private static URI uri(String text) {
+    URI uri = URI.create(text.contains("://") ? text : "http://" + text);
+    boolean known = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    if (!known || uri.getHost() == null) {
+      throw new IllegalArgumentException(
+          "etcd endpoint: " + text + " (expected: http://HOST:PORT or https://HOST:PORT)");
+    }
+    return uri;
+  }
+
+  /// One member of the cluster.
+  public record Host(String name, int port) {
+    private static Host of(URI uri) {
+      return new Host(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+    }
+
+    /// The address of now; asks DNS and so may block.
+    InetSocketAddress resolve() {
+      return new InetSocketAddress(name, port);
+    }
+  }
+}

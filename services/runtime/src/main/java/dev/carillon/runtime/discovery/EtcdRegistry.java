@@ -1,0 +1,106 @@
+package dev.carillon.runtime.discovery;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.KeyValue;
+import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// The [Registry] in an etcd cluster, version 3.4 or later.
+///
+/// Speaks etcd's gRPC API directly rather than through a client library, because the moment at
+/// which a keep-alive is *sent* decides until when a lease is valid, and because nothing may be
+/// repeated or delayed behind our back.
+public final class EtcdRegistry implements Registry {
+  private final EtcdChannel etcd;
+  private final LongSupplier nanos;
+  private final EtcdLeases leases;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("carillon-registry").daemon().factory());
+  private final List<Membership> sessions = new CopyOnWriteArrayList<>();
+  private final List<PrefixWatch> watches = new CopyOnWriteArrayList<>();
+
+  private EtcdRegistry(EtcdEndpoints endpoints, LongSupplier nanos) {
+    this.etcd = new EtcdChannel(endpoints);
+    this.nanos = nanos;
+    this.leases = new EtcdLeases(etcd);
+  }
+
+  /// Connects in the background; etcd need not run yet.
+  public static EtcdRegistry connect(EtcdEndpoints endpoints) {
+    return connect(endpoints, System::nanoTime);
+  }
+
+  /// As [#connect(EtcdEndpoints)], with the monotonic clock by which leases are judged.
+  public static EtcdRegistry connect(EtcdEndpoints endpoints, LongSupplier nanos) {
+    return new EtcdRegistry(endpoints, nanos);
+  }
+
+  @Override
+  public Membership join(Duration timeToLive) {
+    LeaseKeeper keeper = new LeaseKeeper(leases, timeToLive, nanos).start();
+    sessions.add(keeper);
+    return keeper;
+  }
+
+  @Override
+  public PrefixWatch watch(String prefix, PrefixListener listener) {
+    EtcdWatch watch = new EtcdWatch(etcd, prefix, new GuardedListener(listener), thread);
+    watches.add(watch);
+    watch.start();
+    return watch;
+  }
+
+  @Override
+  public CompletableFuture<Map<String, Entry>> list(String prefix) {
+    return range(etcd, prefix).thenApply(EtcdRegistry::entries);
+  }
+
+  @Override
+  public CompletableFuture<Void> deleteAll(Map<String, Long> createRevisions) {
+    List<CompletableFuture<?>> parts = new ArrayList<>();
+    EtcdTransactions.parts(createRevisions)
+        .forEach(part -> parts.add(leases.commit(EtcdTransactions.deleteAll(part))));
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(PrefixWatch::close);
+    sessions.forEach(Membership::close);
+    thread.shutdownNow();
+    etcd.close();
+  }
+
+  static CompletableFuture<RangeResponse> range(EtcdChannel etcd, String prefix) {
+    return etcd.adapt(
+        KVGrpc.newFutureStub(etcd.channel())
+            .withDeadlineAfter(EtcdChannel.CALL_MILLIS, TimeUnit.MILLISECONDS)
+            .range(
+                RangeRequest.newBuilder()
+                    .setKey(ByteString.copyFromUtf8(prefix))
+                    .setRangeEnd(EtcdTransactions.endOf(prefix))
+                    .build()));
+  }
+
+  static Map<String, Entry> entries(RangeResponse response) {
+    Map<String, Entry> entries = new TreeMap<>();
+    for (KeyValue found : response.getKvsList()) {
+      Entry entry = EtcdTransactions.entry(found);
+      entries.put(entry.key(), entry);
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.carillon.runtime.discovery;
+
+/// One running process of one service, as it announces itself to the others.
+///
+/// @param service the service's name, such as `message`; no slash
+/// @param id unique among all instances that ever ran, for slots are owned by id; no slash
+/// @param address `host:port` of its gRPC server, reachable by the other instances
+/// @param adminAddress `host:port` of its admin server
+/// @param draining whether it is on its way out and wants no new work
+public record Instance(
+    String service, String id, String address, String adminAddress, boolean draining) {
+  /// Refuses names that cannot be part of a key.
+  public Instance {
+    requireName("service", service);
+    requireName("id", id);
+  }
+
+  /// The same instance on its way out.
+  public Instance drained() {
+    return new Instance(service, id, address, adminAddress, true);
+  }
+
+  /// The key under which an instance is registered.
+  String key() {
+    return Instances.prefixOf(service) + id;
+  }
+
+  private static void requireName(String what, String name) {
+    if (name.isBlank() || name.indexOf('/') >= 0) {
+      throw new IllegalArgumentException(
+          what + ": '" + name + "' (expected: a name without slash)");
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package dev.carillon.runtime.discovery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The [Membership] over any store: one thread that grants, registers, keeps alive, and starts
+/// over.
+///
+/// The thread is a platform thread on purpose: a lease must not lapse because the carriers of
+/// virtual threads are busy. A lease that was lost by the local clock is never used again, even
+/// when the store still knows it: it is revoked first, so that its keys are free before the next
+/// lease claims.
+final class LeaseKeeper implements Membership {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final Duration GIVE_BACK_AT_MOST = Duration.ofSeconds(1);
+
+  private final LeaseCalls calls;
+  private final Duration timeToLive;
+  private final LongSupplier nanos;
+  private final Thread thread;
+
+  private final Object lock = new Object();
+  private final Map<String, String> registered = new LinkedHashMap<>();
+  private final SequencedSet<String> dirty = new LinkedHashSet<>();
+  private boolean closed;
+  private boolean abandoned;
+
+  private final Object listening = new Object();
+  private final List<MembershipListener> listeners = new ArrayList<>();
+  private volatile @Nullable HeldLease held;
+  private final AtomicLong lost = new AtomicLong();
+
+  LeaseKeeper(LeaseCalls calls, Duration timeToLive, LongSupplier nanos) {
+    if (timeToLive.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("timeToLive: " + timeToLive + " (expected: 1 s or more)");
+    }
+    this.calls = calls;
+    this.timeToLive = timeToLive;
+    this.nanos = nanos;
+    this.thread = Thread.ofPlatform().name("carillon-lease").daemon().unstarted(this::run);
+  }
+
+  LeaseKeeper start() {
+    thread.start();
+    return this;
+  }
+
+  @Override
+  public Optional<Lease> lease() {
+    return Optional.ofNullable(held);
+  }
+
+  @Override
+  public void register(String key, String value) {
+    synchronized (lock) {
+      registered.put(key, value);
+      dirty.add(key);
+      lock.notifyAll();
+    }
+  }
+
+  @Override
+  public void unregister(String key) {
+    synchronized (lock) {
+      if (registered.remove(key) != null) {
+        dirty.add(key);
+        lock.notifyAll();
+      }
+    }
+  }
+
+  @Override
+  public void addListener(MembershipListener listener) {
+    synchronized (listening) {
+      listeners.add(listener);
+      HeldLease lease = held;
+      if (lease != null) {
+        listener.onJoined(lease);
+      }
+    }
+  }
+
+  @Override
+  public long leasesLost() {
+    return lost.get();
+  }
+
+  @Override
+  public void close() {
+    stop(false);
+  }
+
+  /// Stops keeping the lease alive without giving it back and tells nobody, as a killed process
+  /// would.
+  void abandon() {
+    stop(true);
+  }
+
+  private void stop(boolean withoutTrace) {
+    synchronized (lock) {
+      closed = true;
+      abandoned |= withoutTrace;
+      lock.notifyAll();
+    }
+    thread.interrupt();
+    try {
+      thread.join(GIVE_BACK_AT_MOST.plusSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!isClosed()) {
+      HeldLease lease = open();
+      if (lease == null) {
+        pause(RETRY_NANOS);
+        continue;
+      }
+      announce(lease);
+      hold(lease);
+      if (isAbandoned()) {
+        return;
+      }
+      retract(lease);
+      await(calls.revoke(lease.id()), GIVE_BACK_AT_MOST.toNanos());
+    }
+  }
+
+  private @Nullable HeldLease open() {
+    long sentAt = nanos.getAsLong();
+    LeaseCalls.Grant grant = await(calls.grant(timeToLive), timeToLive.toNanos());
+    if (grant == null) {
+      return null;
+    }
+    HeldLease lease = new HeldLease(grant, sentAt, calls, nanos);
+    synchronized (lock) {
+      dirty.addAll(registered.keySet());
+    }
+    if (!writeDirty(lease) || !lease.isValid()) {
+      await(calls.revoke(lease.id()), GIVE_BACK_AT_MOST.toNanos());
+      return null;
+    }
+    return lease;
+  }
+
+  private void hold(HeldLease lease) {
+    long interval = timeToLive.toNanos() / 3;
+    long renewAt = System.nanoTime() + interval;
+    while (!isClosed()) {
+      pauseUnlessDirty(renewAt - System.nanoTime());
+      boolean written = writeDirty(lease);
+      if (System.nanoTime() - renewAt >= 0) {
+        Duration prolonged = renew(lease);
+        if (prolonged != null && prolonged.isZero()) {
+          return;
+        }
+        renewAt = System.nanoTime() + (prolonged == null ? RETRY_NANOS : interval);
+      }
+      if (!lease.isValid()) {
+        return;
+      }
+      if (!written) {
+        pause(RETRY_NANOS);
+      }
+    }
+  }
+
+  /// Returns the new time to live, zero when the lease is gone, null when the store did not answer.
+  private @Nullable Duration renew(HeldLease lease) {
+    long patience =
+        Math.min(timeToLive.toNanos() / 3, Math.max(lease.remainingNanos(), RETRY_NANOS));
+    long sentAt = nanos.getAsLong();
+    Duration prolonged = await(calls.keepAlive(lease.id()), patience);
+    if (prolonged != null && !prolonged.isZero()) {
+      lease.prolong(sentAt, prolonged);
+    }
+    return prolonged;
+  }
+
+  private boolean writeDirty(HeldLease lease) {
+    for (String key = nextDirty(); key != null; key = nextDirty()) {
+      if (!write(lease, key)) {
+        synchronized (lock) {
+          dirty.add(key);
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean write(HeldLease lease, String key) {
+    String value = registeredValue(key);
+    CompletableFuture<Void> write =
+        value == null ? calls.delete(key) : calls.put(lease.id(), key, value);
+    return await(write.thenApply(done -> true), timeToLive.toNanos() / 6) != null;
+  }
+
+  private @Nullable String nextDirty() {
+    synchronized (lock) {
+      return dirty.isEmpty() ? null : dirty.removeFirst();
+    }
+  }
+
+  private @Nullable String registeredValue(String key) {
+    synchronized (lock) {
+      return registered.get(key);
+    }
+  }
+
+  private void announce(HeldLease lease) {
+    LOG.info("joined the registry with {}", lease);
+    synchronized (listening) {
+      held = lease;
+      tell(listener -> listener.onJoined(lease));
+    }
+  }
+
+  private void retract(HeldLease lease) {
+    lease.end();
+    if (!isClosed()) {
+      lost.incrementAndGet();
+      LOG.warn(
+          "{} may have ended; everything held under it is given up until there is a new one",
+          lease);
+    }
+    synchronized (listening) {
+      held = null;
+      tell(listener -> listener.onLost(lease));
+    }
+  }
+
+  private void tell(Consumer<MembershipListener> event) {
+    for (MembershipListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.error("a membership listener failed", e);
+      }
+    }
+  }
+
+  private <T> @Nullable T await(CompletableFuture<T> future, long patience) {
+    try {
+      return future.get(patience, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      LOG.debug("the registry did not answer", e.getCause());
+      return null;
+    } catch (TimeoutException e) {
+      future.cancel(true);
+      return null;
+    } catch (InterruptedException e) {
+      // Only stop() interrupts this thread; the loops look at `closed`, and giving back must still
+      // run.
+      future.cancel(true);
+      return null;
+    }
+  }
+
+  private void pauseUnlessDirty(long duration) {
+    synchronized (lock) {
+      if (dirty.isEmpty()) {
+        pause(duration);
+      }
+    }
+  }
+
+  private void pause(long duration) {
+    synchronized (lock) {
+      if (closed || duration <= 0) {
+        return;
+      }
+      try {
+        TimeUnit.NANOSECONDS.timedWait(lock, duration);
+      } catch (InterruptedException e) {
+        // Only stop() interrupts, after it set `closed`.
+      }
+    }
+  }
+
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
+  private boolean isAbandoned() {
+    synchronized (lock) {
+      return abandoned;
+    }
+  }
+}

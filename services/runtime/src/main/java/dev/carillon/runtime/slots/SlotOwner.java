@@ -1,0 +1,128 @@
+package dev.carillon.runtime.slots;
+
+import dev.carillon.runtime.discovery.Entry;
+import dev.carillon.runtime.discovery.Instances;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.lifecycle.Health;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// Claims this instance's share of a service's slots and hands them over when the share changes.
+///
+/// The share is decided by rendezvous hashing over the instances that are announced and not
+/// draining. A slot changes hands without a moment of two owners: the old one stops, finishes and
+/// deletes the key; only then can the next one create it. When an owner dies, its keys end with its
+/// lease.
+public final class SlotOwner implements OwnedSlots, AutoCloseable {
+  private final AtomicReferenceArray<Claim> claims;
+  private final AtomicReferenceArray<Entry> seen;
+  private final SlotClaimer claimer;
+  private final Instances instances;
+  private final Identity identity;
+
+  /// Who owns, and how patiently it hands over.
+  ///
+  /// @param service the slotted service's name
+  /// @param instance the id under which this instance is announced
+  /// @param releaseAtMost how long [SlotListener#onReleasing] may take before the slot is given
+  ///   away all the same
+  public record Identity(String service, String instance, Duration releaseAtMost) {}
+
+  private SlotOwner(Identity identity, Instances instances, SlotListener listener, Health health) {
+    this.identity = identity;
+    this.instances = instances;
+    this.claims = new AtomicReferenceArray<>(Slots.COUNT);
+    this.seen = new AtomicReferenceArray<>(Slots.COUNT);
+    this.claimer = new SlotClaimer(identity, instances, listener, health, claims, seen);
+  }
+
+  /// Starts claiming. Call it when the instance serves and is announced through `instances`.
+  ///
+  /// @param health gets the reason `slots` until the share is claimed for the first time, and
+  ///   whenever there is no lease
+  public static SlotOwner start(
+      Identity identity, Instances instances, SlotListener listener, Health health) {
+    SlotOwner owner = new SlotOwner(identity, instances, listener, health);
+    owner.claimer.start();
+    return owner;
+  }
+
+  @Override
+  public boolean owns(int slot) {
+    Claim claim = claims.get(slot);
+    return claim != null && claim.serving && claim.lease.isValid();
+  }
+
+  @Override
+  public long epoch(int slot) {
+    Claim claim = claims.get(slot);
+    return claim != null && claim.serving && claim.lease.isValid() ? claim.epoch : 0;
+  }
+
+  @Override
+  public boolean holds(int slot, long epoch) {
+    Claim claim = claims.get(slot);
+    return claim != null && claim.epoch == epoch && claim.lease.isValid();
+  }
+
+  @Override
+  public Refusal moved(int slot) {
+    Entry entry = seen.get(slot);
+    if (entry == null || entry.value().equals(identity.instance())) {
+      return SlotMoved.refusal(slot, "", 0);
+    }
+    return SlotMoved.refusal(slot, entry.value(), entry.createRevision());
+  }
+
+  /// How many slots this instance owns now; for metrics.
+  public int owned() {
+    int owned = 0;
+    for (int slot = 0; slot < Slots.COUNT; slot++) {
+      if (owns(slot)) {
+        owned++;
+      }
+    }
+    return owned;
+  }
+
+  /// How many slots are this instance's share; for metrics.
+  public int share() {
+    return claimer.share();
+  }
+
+  /// How many slots were handed over in order so far; for metrics.
+  public long released() {
+    return claimer.released();
+  }
+
+  /// How many slots were lost, with the lease or by a handover that took too long; for metrics.
+  public long lost() {
+    return claimer.lost();
+  }
+
+  /// Announces that this instance is draining and hands all slots over.
+  ///
+  /// @return completes when this instance holds no slot any more
+  public CompletableFuture<Void> drain() {
+    instances.drain(identity.instance());
+    return claimer.drain();
+  }
+
+  /// Drains, waiting no longer than twice the bound of a handover, and stops.
+  @Override
+  public void close() {
+    try {
+      drain().get(2 * identity.releaseAtMost().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The registry is away: the lease will end what could not be handed over.
+    } finally {
+      claimer.close();
+    }
+  }
+}

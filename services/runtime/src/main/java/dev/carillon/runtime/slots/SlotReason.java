@@ -1,0 +1,23 @@
+package dev.carillon.runtime.slots;
+
+import dev.carillon.runtime.errors.Kind;
+import dev.carillon.runtime.errors.Reason;
+
+/// The reasons to refuse that every slotted service shares.
+public enum SlotReason implements Reason {
+  /// Another instance is home to the slot, or nobody at the moment. Metadata: see [SlotMoved].
+  SLOT_MOVED(Kind.UNAVAILABLE),
+  /// No owner of the slot was found, or none answered, before the deadline; the outcome is unknown.
+  SLOT_UNREACHABLE(Kind.UNAVAILABLE);
+
+  private final Kind kind;
+
+  SlotReason(Kind kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public Kind kind() {
+    return kind;
+  }
+}
