@@ -39,7 +39,8 @@ public final class TraceParent {
     return span.isValid() ? Context.root().with(Span.wrap(span)) : Context.root();
   }
 
-  static String of(SpanContext span) {
+  /// The form of `span` whether sampled or not; for headers, where the decision must travel too.
+  public static String of(SpanContext span) {
     return "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex();
   }
 
