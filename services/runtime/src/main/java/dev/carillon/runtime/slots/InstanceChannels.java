@@ -1,0 +1,92 @@
+package dev.carillon.runtime.slots;
+
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/// One channel for each instance that is called by address; those long unused are closed.
+///
+/// A channel is closed in an orderly way, so calls and streams on it go on to their end.
+/// Thread-safe.
+public final class InstanceChannels implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofMinutes(10);
+
+  private final Function<String, ManagedChannel> connect;
+  private final LongSupplier nanos;
+  private final Map<String, Open> open = new HashMap<>();
+  private long sweptAt;
+  private boolean closed;
+
+  /// @param connect makes a channel to a `host:port`
+  public InstanceChannels(Function<String, ManagedChannel> connect) {
+    this(connect, System::nanoTime);
+  }
+
+  InstanceChannels(Function<String, ManagedChannel> connect, LongSupplier nanos) {
+    this.connect = connect;
+    this.nanos = nanos;
+    this.sweptAt = nanos.getAsLong();
+  }
+
+  /// The channel to an address; ask again for every call or stream, and keep it no longer.
+  ///
+  /// @throws IllegalStateException after [#close]
+  public Channel to(String address) {
+    synchronized (open) {
+      if (closed) {
+        throw new IllegalStateException("the channels are closed");
+      }
+      long now = nanos.getAsLong();
+      sweep(now);
+      Open found = open.computeIfAbsent(address, target -> new Open(connect.apply(target)));
+      found.usedAt = now;
+      return found.channel;
+    }
+  }
+
+  /// How many channels are open; for metrics.
+  public int size() {
+    synchronized (open) {
+      return open.size();
+    }
+  }
+
+  /// Closes all channels; calls that are under way fail.
+  @Override
+  public void close() {
+    synchronized (open) {
+      closed = true;
+      open.values().forEach(one -> one.channel.shutdownNow());
+      open.clear();
+    }
+  }
+
+  private void sweep(long now) {
+    if (now - sweptAt < IDLE.toNanos()) {
+      return;
+    }
+    sweptAt = now;
+    open.values()
+        .removeIf(one -> {
+          boolean idle = now - one.usedAt >= IDLE.toNanos();
+          if (idle) {
+            one.channel.shutdown();
+          }
+          return idle;
+        });
+  }
+
+  /// A channel and when it was last asked for.
+  private static final class Open {
+    private final ManagedChannel channel;
+    private long usedAt;
+
+    Open(ManagedChannel channel) {
+      this.channel = channel;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.carillon.runtime.slots;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.lifecycle.Backoff;
+import io.grpc.Channel;
+import io.grpc.Deadline;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Brings calls to the instance that owns their key's slot, and brings them again when it has
+/// moved.
+///
+/// May be used from any thread; [#call] blocks and belongs on a virtual thread.
+public final class SlotRouter implements AutoCloseable {
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(10), Duration.ofMillis(200));
+  private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final SlotTable table;
+  private final InstanceChannels channels;
+  private final AtomicLong retries = new AtomicLong();
+
+  /// Routes by `table` over `channels`, which are closed with this router; the table is not.
+  public SlotRouter(SlotTable table, InstanceChannels channels) {
+    this.table = table;
+    this.channels = channels;
+  }
+
+  /// The channel to the owner of a slot; empty while nobody is known to own it.
+  public Optional<Channel> channel(int slot) {
+    return table.homeOf(slot).map(home -> channels.to(home.address()));
+  }
+
+  /// As [#call(int, Deadline, SlotCall)], for the slot of `key`.
+  public <T> T call(byte[] key, Deadline deadline, SlotCall<T> call) {
+    return call(Slots.of(key), deadline, call);
+  }
+
+  /// Makes a call at the owner of `slot`.
+  ///
+  /// The call must be safe to repeat: it is made again, after a short random delay, when the slot
+  /// has moved, nobody owns it, the owner cannot be reached, is shutting down, or does not answer
+  /// within two seconds, until `deadline`. Every other failure is thrown on as it is.
+  ///
+  /// @throws Refusal with [SlotReason#SLOT_UNREACHABLE] at the deadline, and with
+  ///   [RuntimeReason#CANCELLED] when the thread is interrupted
+  public <T> T call(int slot, Deadline deadline, SlotCall<T> call) {
+    @Nullable Throwable last = null;
+    for (int attempt = 1; !deadline.isExpired(); attempt++) {
+      Optional<SlotHome> home = table.homeOf(slot);
+      if (home.isPresent()) {
+        try {
+          return call.attempt(channels.to(home.get().address()), deadlineOfAttempt(deadline));
+        } catch (StatusRuntimeException | Refusal e) {
+          last = e;
+          Refusal refusal = Refusals.of(e);
+          if (!worthRepeating(refusal)) {
+            throw e;
+          }
+          SlotMoved.of(refusal).ifPresent(table::learn);
+        }
+      }
+      retries.incrementAndGet();
+      waitForMove(slot, home, BACKOFF.delay(attempt), deadline);
+    }
+    throw new Refusal(
+        SlotReason.SLOT_UNREACHABLE, "no owner of slot " + slot + " answered in time", last);
+  }
+
+  /// How many attempts were made again so far; for metrics.
+  public long retries() {
+    return retries.get();
+  }
+
+  @Override
+  public void close() {
+    channels.close();
+  }
+
+  private static boolean worthRepeating(Refusal refusal) {
+    return refusal.is(SlotReason.SLOT_MOVED)
+        || refusal.is(RuntimeReason.PEER_UNAVAILABLE)
+        || refusal.is(RuntimeReason.SHUTTING_DOWN)
+        || refusal.is(RuntimeReason.DEADLINE_EXCEEDED);
+  }
+
+  private static Deadline deadlineOfAttempt(Deadline deadline) {
+    return deadline.minimum(Deadline.after(ATTEMPT_NANOS, TimeUnit.NANOSECONDS));
+  }
+
+  /// Waits the delay, or less when the slot has moved: a new owner can be asked at once.
+  private void waitForMove(int slot, Optional<SlotHome> asked, Duration delay, Deadline deadline) {
+    long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+    try {
+      table.awaitMove(slot, asked, Duration.ofNanos(Math.min(delay.toNanos(), left)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(RuntimeReason.CANCELLED, "interrupted while waiting for a slot's owner", e);
+    }
+  }
+}
