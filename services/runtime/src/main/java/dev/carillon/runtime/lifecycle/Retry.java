@@ -36,7 +36,7 @@ public final class Retry {
 
   /// Retries by the real clock.
   public Retry(Backoff backoff) {
-    this(backoff, System::nanoTime, Retry::park);
+    this(backoff, System::nanoTime, Retry::pause);
   }
 
   /// Retries by the given monotonic clock, in nanoseconds, and the given way to wait.
@@ -93,7 +93,8 @@ public final class Retry {
     return exception;
   }
 
-  private static void park(Duration delay) throws InterruptedException {
+  /// Lets `delay` go by on the calling thread; throws when it is interrupted.
+  public static void pause(Duration delay) throws InterruptedException {
     long end = System.nanoTime() + delay.toNanos();
     for (long left = delay.toNanos(); left > 0; left = end - System.nanoTime()) {
       if (Thread.interrupted()) {

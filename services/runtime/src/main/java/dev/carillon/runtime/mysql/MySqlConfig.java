@@ -1,0 +1,161 @@
+package dev.carillon.runtime.mysql;
+
+import dev.carillon.runtime.settings.Secret;
+import dev.carillon.runtime.settings.Settings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// How a service reaches one database.
+///
+/// @param url `jdbc:mysql://host:port`, without a database; driver options after `?` win over ours
+/// @param user who signs in
+/// @param password with what; empty where the server asks for none
+/// @param database the database, or the keyspace at Vitess
+/// @param tls whether the connection is encrypted
+/// @param poolSize connections at most, all opened at start
+/// @param queryTimeout after which a statement without an answer gives its connection up
+/// @param startLimit how long a start waits for the server
+/// @param migrate whether a start creates the database and applies the schema by itself
+public record MySqlConfig(
+    String url,
+    String user,
+    Secret password,
+    String database,
+    Tls tls,
+    int poolSize,
+    Duration queryTimeout,
+    Duration startLimit,
+    boolean migrate) {
+  private static final Pattern URL =
+      Pattern.compile("(jdbc:mysql://[^/?@\\s]+)/?(?:\\?([^?\\s]*))?");
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /// Whether a connection is encrypted and whom it trusts; the driver's `sslMode`.
+  public enum Tls {
+    DISABLED,
+    PREFERRED,
+    REQUIRED,
+    VERIFY_CA,
+    VERIFY_IDENTITY
+  }
+
+  /// Refuses a URL or a database name that cannot be used.
+  public MySqlConfig {
+    if (!URL.matcher(url).matches()) {
+      // The value stays out of the message: people put passwords where they do not belong.
+      throw new IllegalArgumentException(
+          "url of MySQL: unusable (expected: jdbc:mysql://host:port, no user, no database)");
+    }
+    if (!NAME.matcher(database).matches()) {
+      throw new IllegalArgumentException("database: " + database + " (expected: " + NAME + ")");
+    }
+    if (poolSize < 1 || !queryTimeout.isPositive() || startLimit.isNegative()) {
+      throw new IllegalArgumentException(
+          "poolSize: " + poolSize + ", queryTimeout: " + queryTimeout + " (expected: positive)");
+    }
+  }
+
+  /// Reads what all services share - `CARILLON_MYSQL_URL` (jdbc:mysql://127.0.0.1:3306), `_USER`
+  /// (carillon), `_PASSWORD` or `_PASSWORD_FILE`, `_TLS` (preferred), `_QUERY_TIMEOUT` (5s),
+  /// `_START_LIMIT` (5m), `_MIGRATE` (true) - and `<prefix>_MYSQL_POOL` (4), where `prefix` is for
+  /// example `CARILLON_MESSAGE`.
+  public static MySqlConfig read(Settings settings, String prefix, String database) {
+    String fallback = "jdbc:mysql://127.0.0.1:3306";
+    String url = settings.text("CARILLON_MYSQL_URL", fallback);
+    if (!URL.matcher(url).matches()) {
+      settings.problem(
+          "CARILLON_MYSQL_URL: unusable (expected: jdbc:mysql://host:port, no user, no database)");
+      url = fallback;
+    }
+    return new MySqlConfig(
+        url,
+        settings.text("CARILLON_MYSQL_USER", "carillon"),
+        settings.secret("CARILLON_MYSQL_PASSWORD").orElse(Secret.EMPTY),
+        database,
+        settings.choice("CARILLON_MYSQL_TLS", Tls.PREFERRED),
+        settings.integer(prefix + "_MYSQL_POOL", 4, 1, 256),
+        settings.duration(
+            "CARILLON_MYSQL_QUERY_TIMEOUT",
+            Duration.ofSeconds(5),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(10)),
+        settings.duration(
+            "CARILLON_MYSQL_START_LIMIT",
+            Duration.ofMinutes(5),
+            Duration.ZERO,
+            Duration.ofHours(1)),
+        settings.bool("CARILLON_MYSQL_MIGRATE", true));
+  }
+
+  /// A local server without TLS and without a password, for tests.
+  public static MySqlConfig local(String url, String user, String database) {
+    return new MySqlConfig(
+        url,
+        user,
+        Secret.EMPTY,
+        database,
+        Tls.DISABLED,
+        4,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        true);
+  }
+
+  /// The driver's URL of the pool's connections.
+  String jdbcUrl() {
+    return jdbcUrl(Map.of());
+  }
+
+  /// The driver's URL of a connection that makes the database if it is not there.
+  String creatingUrl() {
+    return jdbcUrl(Map.of("createDatabaseIfNotExist", "true"));
+  }
+
+  private String jdbcUrl(Map<String, String> more) {
+    Matcher matcher = URL.matcher(url);
+    if (!matcher.matches()) {
+      throw new IllegalStateException("checked when it was made");
+    }
+    Map<String, String> options = new TreeMap<>(options());
+    options.putAll(more);
+    String given = matcher.group(2) == null ? "" : matcher.group(2);
+    Arrays.stream(given.split("&", -1))
+        .map(option -> option.split("=", 2))
+        .filter(option -> option.length == 2)
+        .forEach(option -> options.put(option[0], option[1]));
+    return matcher.group(1)
+        + "/"
+        + database
+        + "?"
+        + options.entrySet().stream()
+            .map(option -> option.getKey() + "=" + option.getValue())
+            .collect(Collectors.joining("&"));
+  }
+
+  private Map<String, String> options() {
+    return Map.ofEntries(
+        Map.entry("sslMode", tls.name().toUpperCase(Locale.ROOT)),
+        Map.entry("allowPublicKeyRetrieval", String.valueOf(tls == Tls.DISABLED)),
+        Map.entry("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toMillis())),
+        // Bounds a statement without a timer thread: a server that hangs loses its connection.
+        Map.entry("socketTimeout", String.valueOf(queryTimeout.toMillis())),
+        Map.entry("tcpKeepAlive", "true"),
+        Map.entry("characterEncoding", "utf-8"),
+        Map.entry("connectionTimeZone", "UTC"),
+        Map.entry("rewriteBatchedStatements", "true"),
+        Map.entry("useServerPrepStmts", "true"),
+        Map.entry("cachePrepStmts", "true"),
+        Map.entry("prepStmtCacheSize", "256"),
+        Map.entry("prepStmtCacheSqlLimit", "2048"),
+        Map.entry("cacheServerConfiguration", "true"),
+        Map.entry("useLocalSessionState", "true"),
+        Map.entry("maintainTimeStats", "false"));
+  }
+}

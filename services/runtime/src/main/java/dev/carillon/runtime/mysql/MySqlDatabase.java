@@ -1,0 +1,259 @@
+package dev.carillon.runtime.mysql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.util.Credentials;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.lifecycle.Backoff;
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.lifecycle.Retry;
+import dev.carillon.runtime.telemetry.Counter;
+import dev.carillon.runtime.telemetry.Histogram;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One database behind a small pool of connections.
+///
+/// Calls block, so they belong on virtual threads, behind a bounded queue where many may come at once.
+/// A server that restarts is ridden out: dead connections are noticed before use, [#read] and
+/// [#repeatable] try again for a while, and the readiness reason `mysql` tells it meanwhile.
+/// Thread-safe.
+public final class MySqlDatabase implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MySqlDatabase.class);
+  private static final Duration POOL_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
+  private static final int MAX_CONTENDED_TRIES = 8;
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(5), Duration.ofMillis(500));
+  private static final Backoff PROBE = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
+
+  private final MySqlConfig config;
+  private final Health health;
+  private final HikariDataSource pool;
+  private final Histogram transactions;
+  private final Counter retries;
+  private final AtomicBoolean away = new AtomicBoolean();
+
+  private MySqlDatabase(MySqlConfig config, Health health, Metrics metrics) {
+    this.config = config;
+    this.health = health;
+    this.pool = new HikariDataSource(pool(config));
+    String database = config.database();
+    this.transactions =
+        metrics.timer(
+            "mysql.duration", "How long transactions and reads took.", "database", database);
+    this.retries =
+        metrics.counter("mysql.retries", "Transactions tried again.", "database", database);
+    gauge(metrics, "mysql.active", "Connections in use.", HikariPoolMXBean::getActiveConnections);
+    gauge(metrics, "mysql.idle", "Connections not in use.", HikariPoolMXBean::getIdleConnections);
+    gauge(
+        metrics,
+        "mysql.waiting",
+        "Threads that wait for a connection.",
+        HikariPoolMXBean::getThreadsAwaitingConnection);
+  }
+
+  /// Waits for the server, as long as `config` says, and opens the pool. Until then `health` is not
+  /// ready for the reason `mysql`. With `migrate`, the database is made if it is not there.
+  public static MySqlDatabase open(MySqlConfig config, Health health, Metrics metrics)
+      throws InterruptedException, TimeoutException {
+    health.notReady(reasonName(config), "connecting");
+    new Retry(PROBE)
+        .onlyIf(failure -> failure instanceof SQLException sql && isAway(sql))
+        .onFailure(
+            (failure, delay) ->
+                health.notReady(reasonName(config), String.valueOf(failure.getMessage())))
+        .within(config.startLimit(), "database " + config.database(), () -> probe(config));
+    MySqlDatabase database = new MySqlDatabase(config, health, metrics);
+    health.ready(reasonName(config));
+    return database;
+  }
+
+  /// The database's name.
+  public String name() {
+    return config.database();
+  }
+
+  /// Runs `work`, which only reads, without a transaction around its statements; again when the
+  /// connection is lost.
+  public <T> T read(Function<MySqlSession, T> work) {
+    return withRetries(true, () -> once(work));
+  }
+
+  /// Runs `work` in a transaction, again when it lost against another one. When the connection is
+  /// lost it throws `UNAVAILABLE`: whether the transaction took place is then not known.
+  public <T> T inTransaction(Function<MySqlSession, T> work) {
+    return withRetries(false, () -> once(session -> committed(session, work)));
+  }
+
+  /// As [#inTransaction], and again when the connection is lost, for work that does no harm when it is
+  /// done twice.
+  public <T> T repeatable(Function<MySqlSession, T> work) {
+    return withRetries(true, () -> once(session -> committed(session, work)));
+  }
+
+  /// Runs `work` on one connection without a transaction and without any retry; for locks and schema.
+  <T> T onConnection(Function<MySqlSession, T> work) {
+    return once(work);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private static <T> T committed(MySqlSession session, Function<MySqlSession, T> work) {
+    // By statement: switching autocommit off and on would cost one more round trip.
+    session.execute("START TRANSACTION");
+    try {
+      T result = work.apply(session);
+      session.execute("COMMIT");
+      return result;
+    } catch (RuntimeException | Error e) {
+      rollBack(session, e);
+      throw e;
+    }
+  }
+
+  /// A connection that cannot roll back must not go back to the pool with its transaction open.
+  private static void rollBack(MySqlSession session, Throwable cause) {
+    try {
+      session.execute("ROLLBACK");
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+      session.abandon();
+    }
+  }
+
+  private <T> T once(Function<MySqlSession, T> work) {
+    long start = System.nanoTime();
+    try (Connection connection = pool.getConnection()) {
+      return work.apply(new MySqlSession(connection));
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    } finally {
+      transactions.recordNanos(System.nanoTime() - start);
+    }
+  }
+
+  /// One try of some work.
+  private interface Attempt<T> {
+    T run();
+  }
+
+  private <T> T withRetries(boolean repeatable, Attempt<T> attempt) {
+    long end = System.nanoTime() + RETRY_LIMIT.toNanos();
+    for (int tries = 1; ; tries++) {
+      try {
+        return attempt.run();
+      } catch (MySqlException e) {
+        noteAway(e);
+        boolean again =
+            switch (e.fault()) {
+              case CONTENDED -> tries < MAX_CONTENDED_TRIES;
+              case UNAVAILABLE -> repeatable && !pool.isClosed();
+              case DUPLICATE_KEY, OTHER -> false;
+            };
+        Duration delay = BACKOFF.delay(tries);
+        if (!again || System.nanoTime() + delay.toNanos() - end > 0) {
+          throw e;
+        }
+        retries.increment();
+        pause(delay);
+      }
+    }
+  }
+
+  private static void pause(Duration delay) {
+    try {
+      Retry.pause(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(RuntimeReason.CANCELLED, "interrupted before another try", e);
+    }
+  }
+
+  /// Tells `health` of a server that is away, and starts to look for its return.
+  private void noteAway(MySqlException failure) {
+    if (failure.fault() != MySqlException.Fault.UNAVAILABLE
+        || pool.isClosed()
+        || !away.compareAndSet(false, true)) {
+      return;
+    }
+    health.notReady(reasonName(config), failure.text());
+    log.atWarn()
+        .addKeyValue("database", config.database())
+        .addKeyValue("error", String.valueOf(failure.getCause()))
+        .log("database away");
+    Thread.ofVirtual().name("mysql-probe").start(this::awaitReturn);
+  }
+
+  private void awaitReturn() {
+    try {
+      new Retry(PROBE)
+          .onlyIf(failure -> !pool.isClosed())
+          .within(Duration.ofDays(1), "database " + config.database(), () -> probe(config));
+      log.atInfo().addKeyValue("database", config.database()).log("database back");
+      health.ready(reasonName(config));
+    } catch (TimeoutException e) {
+      log.debug("closed while the database was away", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      away.set(false);
+    }
+  }
+
+  private static boolean probe(MySqlConfig config) throws SQLException {
+    String url = config.migrate() ? config.creatingUrl() : config.jdbcUrl();
+    try (Connection connection =
+        DriverManager.getConnection(url, config.user(), config.password().reveal())) {
+      return connection.isValid(1);
+    }
+  }
+
+  private static boolean isAway(SQLException failure) {
+    return MySqlException.of(failure).fault() == MySqlException.Fault.UNAVAILABLE;
+  }
+
+  private static String reasonName(MySqlConfig config) {
+    return "mysql:" + config.database();
+  }
+
+  private void gauge(
+      Metrics metrics, String what, String description, ToDoubleFunction<HikariPoolMXBean> value) {
+    metrics.gauge(
+        what,
+        description,
+        () -> pool.isClosed() ? 0 : value.applyAsDouble(pool.getHikariPoolMXBean()),
+        "database",
+        config.database());
+  }
+
+  private static HikariConfig pool(MySqlConfig config) {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName(config.database());
+    hikari.setJdbcUrl(config.jdbcUrl());
+    hikari.setCredentials(Credentials.of(config.user(), config.password().reveal()));
+    hikari.setMaximumPoolSize(config.poolSize());
+    hikari.setConnectionTimeout(POOL_TIMEOUT.toMillis());
+    hikari.setValidationTimeout(Duration.ofSeconds(1).toMillis());
+    hikari.setMaxLifetime(Duration.ofMinutes(30).toMillis());
+    hikari.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
+    hikari.setInitializationFailTimeout(-1);
+    // Our statements compare what they change; the gap locks of REPEATABLE READ would only collide.
+    hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    return hikari;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.carillon.runtime.mysql;
+
+import com.mysql.cj.jdbc.JdbcConnection;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One connection for the length of a transaction or a read; all failures are [MySqlException]s.
+///
+/// Parameters may be null, text, `byte[]`, whole numbers, booleans, enums (by name) and instants (UTC,
+/// cut to the millisecond). A collection fills one `?` as a list, so that `IN (?)` takes any number of
+/// values, but not none. Belongs to one thread and ends with the block it was handed to.
+public final class MySqlSession {
+  private final Connection connection;
+
+  MySqlSession(Connection connection) {
+    this.connection = connection;
+  }
+
+  /// All rows of a query, in the order the database gives them; empty if there are none.
+  public <T> List<T> query(String sql, Row.Mapper<T> mapper, @Nullable Object... parameters) {
+    try (PreparedStatement statement = prepare(sql, parameters);
+        ResultSet rows = statement.executeQuery()) {
+      Row row = new Row(rows);
+      List<T> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(mapper.map(row));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  /// The only row of a query, if there is one; throws when there are several.
+  public <T> Optional<T> queryOne(String sql, Row.Mapper<T> mapper, @Nullable Object... parameters) {
+    List<T> found = query(sql, mapper, parameters);
+    if (found.size() > 1) {
+      throw new IllegalStateException("rows: " + found.size() + " (expected: 0 or 1) for " + sql);
+    }
+    return found.stream().findFirst();
+  }
+
+  /// Runs an INSERT, UPDATE or DELETE. Returns the rows it *found*, changed or not; for
+  /// `ON DUPLICATE KEY UPDATE`, MySQL's own arithmetic: 1 inserted, 2 updated, per row.
+  public int update(String sql, @Nullable Object... parameters) {
+    try (PreparedStatement statement = prepare(sql, parameters)) {
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  /// Inserts all `rows` in one statement and one round trip: `head` ends with `VALUES`, `tail` is
+  /// empty or an `ON DUPLICATE KEY UPDATE c = VALUES(c)`. All rows have equally many values. Does
+  /// nothing without rows. The caller bounds the number of rows; one to two hundred is best.
+  public int insert(String head, String tail, List<@Nullable Object[]> rows) {
+    if (rows.isEmpty()) {
+      return 0;
+    }
+    String tuple = "(" + placeholders(rows.getFirst().length) + ")";
+    String sql = head + " " + String.join(", ", Collections.nCopies(rows.size(), tuple)) + " " + tail;
+    // A text of its own for every count: preparing it at the server would cost more than it saves.
+    try (PreparedStatement statement = clientPrepare(sql)) {
+      int index = 0;
+      for (@Nullable Object[] row : rows) {
+        for (@Nullable Object value : row) {
+          index++;
+          bind(statement, index, value);
+        }
+      }
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  /// Runs a statement as it is, for those that cannot be prepared.
+  public void execute(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  /// Lifts the time limit of statements, until the connection goes back to its pool.
+  void takeAnyTime() {
+    try {
+      connection.setNetworkTimeout(Runnable::run, 0);
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  /// Closes the connection for good: it is in a state that nobody should inherit.
+  void abandon() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  private PreparedStatement prepare(String sql, @Nullable Object... parameters)
+      throws SQLException {
+    List<@Nullable Object> values = new ArrayList<>(parameters.length);
+    String expanded = expand(sql, parameters, values);
+    PreparedStatement statement =
+        values.size() == parameters.length && expanded.length() == sql.length()
+            ? connection.prepareStatement(sql)
+            : clientPrepare(expanded);
+    try {
+      for (int i = 0; i < values.size(); i++) {
+        bind(statement, i + 1, values.get(i));
+      }
+    } catch (SQLException | RuntimeException e) {
+      statement.close();
+      throw e;
+    }
+    return statement;
+  }
+
+  private PreparedStatement clientPrepare(String sql) throws SQLException {
+    return connection.unwrap(JdbcConnection.class).clientPrepareStatement(sql);
+  }
+
+  /// Gives collections as many placeholders as they have values. No `?` may stand in a literal.
+  private static String expand(
+      String sql, @Nullable Object[] parameters, List<@Nullable Object> values) {
+    if (Arrays.stream(parameters).noneMatch(Collection.class::isInstance)) {
+      values.addAll(Arrays.asList(parameters));
+      return sql;
+    }
+    StringBuilder expanded = new StringBuilder(sql.length() + 64);
+    int from = 0;
+    for (@Nullable Object parameter : parameters) {
+      int at = sql.indexOf('?', from);
+      if (at < 0) {
+        throw new IllegalArgumentException("parameters: more than placeholders in " + sql);
+      }
+      expanded.append(sql, from, at);
+      from = at + 1;
+      if (parameter instanceof Collection<?> list) {
+        if (list.isEmpty()) {
+          throw new IllegalArgumentException("list: empty (expected: 1 value or more) in " + sql);
+        }
+        expanded.append(placeholders(list.size()));
+        values.addAll(list);
+      } else {
+        expanded.append('?');
+        values.add(parameter);
+      }
+    }
+    return expanded.append(sql, from, sql.length()).toString();
+  }
+
+  private static String placeholders(int count) {
+    return String.join(", ", Collections.nCopies(count, "?"));
+  }
+
+  private static void bind(PreparedStatement statement, int index, @Nullable Object value)
+      throws SQLException {
+    switch (value) {
+      case null -> statement.setObject(index, null);
+      case String text -> statement.setString(index, text);
+      case byte[] bytes -> statement.setBytes(index, bytes);
+      case Long number -> statement.setLong(index, number);
+      case Integer number -> statement.setInt(index, number);
+      case Boolean bool -> statement.setBoolean(index, bool);
+      case Instant instant ->
+          statement.setObject(
+              index,
+              LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MILLIS), ZoneOffset.UTC));
+      case Enum<?> constant -> statement.setString(index, constant.name());
+      default ->
+          throw new IllegalArgumentException(
+              "parameter "
+                  + index
+                  + ": a "
+                  + value.getClass().getName()
+                  + " (expected: text, bytes, a number, a boolean, an enum or an instant)");
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.carillon.runtime.mysql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The row that a query stands at; valid only while it is being mapped.
+///
+/// Columns are named as the query names them. Getters without `optional` in their name are for columns
+/// that are never NULL and throw when one is.
+public final class Row {
+  private final ResultSet rows;
+
+  Row(ResultSet rows) {
+    this.rows = rows;
+  }
+
+  /// Makes a value of a row.
+  ///
+  /// @param <T> what is made
+  @FunctionalInterface
+  public interface Mapper<T> {
+    /// Reads what it needs from `row` and keeps no reference to it.
+    T map(Row row);
+  }
+
+  /// A text column.
+  public String text(String column) {
+    return notNull(column, optionalText(column));
+  }
+
+  /// A text column that may be NULL.
+  public Optional<String> optionalText(String column) {
+    return Optional.ofNullable(read(column, ResultSet::getString));
+  }
+
+  /// A binary column.
+  public byte[] bytes(String column) {
+    return notNull(column, optionalBytes(column));
+  }
+
+  /// A binary column that may be NULL.
+  public Optional<byte[]> optionalBytes(String column) {
+    return Optional.ofNullable(read(column, ResultSet::getBytes));
+  }
+
+  /// A whole number.
+  public long number(String column) {
+    return notNull(column, optionalNumber(column));
+  }
+
+  /// A whole number that may be NULL.
+  public Optional<Long> optionalNumber(String column) {
+    return Optional.ofNullable(
+        read(
+            column,
+            (set, name) -> {
+              long value = set.getLong(name);
+              return set.wasNull() ? null : value;
+            }));
+  }
+
+  /// A whole number that fits an `int`.
+  public int integer(String column) {
+    return Math.toIntExact(number(column));
+  }
+
+  /// A number column used as a yes or no: 0 is no.
+  public boolean bool(String column) {
+    return number(column) != 0;
+  }
+
+  /// A DATETIME column, which holds UTC.
+  public Instant instant(String column) {
+    return notNull(column, optionalInstant(column));
+  }
+
+  /// A DATETIME column, which holds UTC and may be NULL.
+  public Optional<Instant> optionalInstant(String column) {
+    @Nullable LocalDateTime value =
+        read(column, (set, name) -> set.getObject(name, LocalDateTime.class));
+    return Optional.ofNullable(value).map(time -> time.toInstant(ZoneOffset.UTC));
+  }
+
+  @FunctionalInterface
+  private interface Getter<T> {
+    @Nullable T get(ResultSet rows, String column) throws SQLException;
+  }
+
+  private <T> @Nullable T read(String column, Getter<T> getter) {
+    try {
+      return getter.get(rows, column);
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  private static <T> T notNull(String column, Optional<T> value) {
+    return value.orElseThrow(
+        () -> new IllegalStateException(column + ": NULL (expected: a value)"));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.carillon.runtime.mysql;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The numbered SQL files of one database, and what brings the database up to them.
+///
+/// Applied files are remembered in the table `schema_version` with a checksum; a file that changed
+/// afterwards is refused. Instances that start together take turns by a lock of the server. MySQL has
+/// no transactions around table definitions, so a crash in the middle of a file applies that file
+/// again: its statements must bear that (`CREATE TABLE IF NOT EXISTS`). At Vitess the same files are
+/// applied by Vitess's own tool, and `CARILLON_MYSQL_MIGRATE` is false.
+public final class Schema {
+  private static final Logger log = LoggerFactory.getLogger(Schema.class);
+  private static final int LOCK_SECONDS = 60;
+
+  private static final String CREATE_TABLE =
+      """
+      CREATE TABLE IF NOT EXISTS schema_version (
+        version INT NOT NULL PRIMARY KEY,
+        name VARCHAR(200) NOT NULL,
+        checksum CHAR(64) NOT NULL,
+        applied_at DATETIME(3) NOT NULL
+      )
+      """;
+  private static final String SELECT_APPLIED = "SELECT version, checksum FROM schema_version";
+  private static final String INSERT_APPLIED =
+      """
+      INSERT INTO schema_version (version, name, checksum, applied_at)
+      VALUES (?, ?, ?, CURRENT_TIMESTAMP(3))
+      """;
+
+  private final List<SchemaFile> files;
+
+  private Schema(List<SchemaFile> files) {
+    this.files = List.copyOf(files);
+  }
+
+  /// The files in the resource folder `folder` of the module that `owner` is in; folders of the same
+  /// name in other modules are not looked at. Throws when there is none or a number is missing.
+  public static Schema of(Class<?> owner, String folder) {
+    List<SchemaFile> found = new ArrayList<>();
+    read(owner, folder)
+        .forEach((name, sql) -> SchemaFile.of(name, sql).ifPresent(found::add));
+    found.sort((left, right) -> Integer.compare(left.version(), right.version()));
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i).version() != i + 1) {
+        throw new IllegalArgumentException(
+            folder + "/" + found.get(i).name() + " (expected: number " + (i + 1) + ")");
+      }
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(folder + ": no files (expected: 001_name.sql, …)");
+    }
+    return new Schema(found);
+  }
+
+  /// Every statement of every file, in order; for tests that read them.
+  public List<String> statements() {
+    return files.stream().flatMap(file -> file.statements().stream()).toList();
+  }
+
+  /// Applies what `database` does not have yet and returns the names of the files it applied. Blocks
+  /// while another instance does the same, for a minute at most.
+  public List<String> migrate(MySqlDatabase database) {
+    return database.onConnection(
+        session -> {
+          String lock = "carillon_schema_" + database.name();
+          // Waiting for the lock, and changing a large table, may take longer than a query may.
+          session.takeAnyTime();
+          lock(session, lock);
+          try {
+            return migrate(session);
+          } finally {
+            session.query("SELECT RELEASE_LOCK(?) AS released", row -> row.optionalNumber("released"), lock);
+          }
+        });
+  }
+
+  private static void lock(MySqlSession session, String lock) {
+    boolean locked =
+        session
+            .queryOne(
+                "SELECT COALESCE(GET_LOCK(?, ?), 0) AS locked",
+                row -> row.bool("locked"),
+                lock,
+                LOCK_SECONDS)
+            .orElse(false);
+    if (!locked) {
+      throw new IllegalStateException(
+          lock + ": not free (expected: within " + LOCK_SECONDS + " seconds)");
+    }
+  }
+
+  private List<String> migrate(MySqlSession session) {
+    session.execute(CREATE_TABLE);
+    Map<Integer, String> applied = new HashMap<>();
+    session
+        .query(SELECT_APPLIED, row -> Map.entry(row.integer("version"), row.text("checksum")))
+        .forEach(entry -> applied.put(entry.getKey(), entry.getValue()));
+    if (applied.size() > files.size()) {
+      log.warn(
+          "the database has {} schema files, newer than the {} known here",
+          applied.size(),
+          files.size());
+    }
+    List<String> done = new ArrayList<>();
+    for (SchemaFile file : files) {
+      @Nullable String checksum = applied.get(file.version());
+      if (checksum == null) {
+        file.statements().forEach(session::execute);
+        session.update(INSERT_APPLIED, file.version(), file.name(), file.checksum());
+        log.info("applied {}", file.name());
+        done.add(file.name());
+      } else if (!checksum.equals(file.checksum())) {
+        throw new IllegalStateException(
+            file.name() + ": changed after it was applied (expected: a new file for a new change)");
+      }
+    }
+    return done;
+  }
+
+  private static Map<String, String> read(Class<?> owner, String folder) {
+    try {
+      URI module = location(owner);
+      Path path = Path.of(module);
+      if (Files.isDirectory(path)) {
+        return readFolder(path.resolve(folder));
+      }
+      try (FileSystem jar = FileSystems.newFileSystem(path)) {
+        return readFolder(jar.getPath(folder));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + folder, e);
+    }
+  }
+
+  private static Map<String, String> readFolder(Path folder) throws IOException {
+    Map<String, String> texts = new HashMap<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> all = Files.list(folder)) {
+        for (Path file : all.toList()) {
+          if (Files.isRegularFile(file)) {
+            texts.put(String.valueOf(file.getFileName()), Files.readString(file));
+          }
+        }
+      }
+    }
+    return texts;
+  }
+
+  private static URI location(Class<?> owner) {
+    try {
+      URL location = owner.getProtectionDomain().getCodeSource().getLocation();
+      return location.toURI();
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("cannot tell where " + owner + " came from", e);
+    }
+  }
+}
