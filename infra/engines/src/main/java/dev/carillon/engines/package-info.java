@@ -1,4 +1,4 @@
-/// Real etcd, Redis and MariaDB processes, started from a folder without root or containers.
+/// Real etcd, Redis and MariaDB as child processes: no container, no root, none left behind.
 @NullMarked
 package dev.carillon.engines;
 

@@ -1,0 +1,17 @@
+package dev.carillon.engines;
+
+import org.jspecify.annotations.Nullable;
+
+/// An engine or child process that could not be found, started or stopped; the message says what to
+/// do or shows its last words.
+public sealed class EngineException extends RuntimeException permits PortTakenException {
+  private static final long serialVersionUID = 1L;
+
+  public EngineException(String message) {
+    super(message);
+  }
+
+  public EngineException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
