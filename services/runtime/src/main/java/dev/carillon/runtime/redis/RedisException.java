@@ -1,0 +1,29 @@
+package dev.carillon.runtime.redis;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import org.jspecify.annotations.Nullable;
+
+/// Redis did not do what it was asked: it is away, which callers expect and degrade for, or it refused
+/// a command, which is a bug.
+public final class RedisException extends Refusal {
+  private static final long serialVersionUID = 1L;
+
+  private RedisException(RuntimeReason reason, String message, @Nullable Throwable cause) {
+    super(reason, message, cause);
+  }
+
+  static RedisException away(String message, @Nullable Throwable cause) {
+    return new RedisException(RuntimeReason.REDIS_UNAVAILABLE, message, cause);
+  }
+
+  static RedisException fault(Throwable cause) {
+    return new RedisException(
+        RuntimeReason.REDIS_FAULT, "Redis refused: " + cause.getMessage(), cause);
+  }
+
+  /// Whether Redis is away, or too slow to wait for.
+  public boolean isAway() {
+    return is(RuntimeReason.REDIS_UNAVAILABLE);
+  }
+}
