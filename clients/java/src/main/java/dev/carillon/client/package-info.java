@@ -1,4 +1,4 @@
-/// The client SDK: connect, send, receive in order, sync and read history.
+/// The Java SDK: connect, send, receive in order, catch up, read history.
 @NullMarked
 package dev.carillon.client;
 

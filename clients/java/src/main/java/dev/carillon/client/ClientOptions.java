@@ -1,0 +1,22 @@
+package dev.carillon.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Everything a client was told when it was built.
+record ClientOptions(
+    List<URI> endpoints,
+    Supplier<String> tokens,
+    String deviceId,
+    String appVersion,
+    CursorStore cursors,
+    MessageListener listener,
+    InitialHistory initialHistory,
+    Duration requestTimeout,
+    Transport.Factory transports) {
+  ClientOptions {
+    endpoints = List.copyOf(endpoints);
+  }
+}

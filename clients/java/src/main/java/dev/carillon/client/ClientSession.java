@@ -1,0 +1,250 @@
+package dev.carillon.client;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.connection.v1.ClientFrame;
+import dev.carillon.connection.v1.Deliver;
+import dev.carillon.connection.v1.DeliveryAck;
+import dev.carillon.connection.v1.History;
+import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.connection.v1.Sync;
+import dev.carillon.connection.v1.Welcome;
+import dev.carillon.message.v1.ListMessagesResponse;
+import dev.carillon.message.v1.SyncMailboxResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// What runs inside a client: the loop that owns all state, and the inbox that hands messages over
+/// beside it.
+final class ClientSession implements Connector.Events, Inbox.Source {
+  private static final int MESSAGES_AFTER_SIGN_IN = 20;
+  private static final Duration SYNC_PAUSE = Duration.ofSeconds(1);
+
+  private final ClientOptions options;
+  private final SerialExecutor loop = new SerialExecutor("carillon-client");
+  private final SerialExecutor inboxThread = new SerialExecutor("carillon-client-inbox");
+  private final Requests requests = new Requests(loop);
+  private final CompletableFuture<String> signedIn = new CompletableFuture<>();
+  private final Connector connector;
+  private final Inbox inbox;
+
+  // The rest belongs to the loop.
+  private @Nullable Transport transport;
+  private Duration ackDelay = Duration.ZERO;
+  private int ackAtOnce = 1;
+  private long connection;
+  private long processed;
+  private long acknowledged;
+  private boolean ackArmed;
+  private boolean syncPending;
+
+  ClientSession(ClientOptions options) {
+    this.options = options;
+    inbox = new Inbox(options.cursors(), options.listener(), options.initialHistory(), this);
+    connector = new Connector(options, loop, this);
+    state(ConnectionState.CONNECTING);
+    loop.execute(connector::connect);
+  }
+
+  CompletableFuture<String> signedIn() {
+    return signedIn.copy();
+  }
+
+  CompletableFuture<ServerFrame> request(
+      Requests.FrameMaker frames, @Nullable String lane, Duration timeout) {
+    CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
+    loop.execute(() ->
+        requests
+            .submit(frames, lane, timeout)
+            .whenComplete((frame, failure) -> {
+              if (failure == null) {
+                answer.complete(frame);
+              } else {
+                answer.completeExceptionally(failure);
+              }
+            }));
+    return answer;
+  }
+
+  CompletableFuture<ServerFrame> history(History history) {
+    return request(
+        (requestId, resend) ->
+            ClientFrame.newBuilder()
+                .setHistory(history.toBuilder().setRequestId(requestId))
+                .build(),
+        null,
+        options.requestTimeout());
+  }
+
+  CompletableFuture<Long> sync() {
+    CompletableFuture<Long> done = new CompletableFuture<>();
+    inboxThread.execute(() -> {
+      try {
+        done.complete(inbox.sync(MESSAGES_AFTER_SIGN_IN));
+      } catch (RuntimeException failure) {
+        done.completeExceptionally(failure);
+      }
+    });
+    return done;
+  }
+
+  void close(CarillonException cause) {
+    loop.execute(() -> {
+      connector.close();
+      ended(cause);
+    });
+  }
+
+  @Override
+  public void welcomed(Transport open, Welcome welcome) {
+    transport = open;
+    connection++;
+    processed = 0;
+    acknowledged = 0;
+    ackDelay =
+        Duration.ofSeconds(welcome.getAckDelay().getSeconds(), welcome.getAckDelay().getNanos());
+    ackAtOnce = Math.max(1, welcome.getCreditWindow() / 2);
+    state(ConnectionState.CONNECTED);
+    requests.connected(open, welcome.getLimits().getMaxRequestsInFlight());
+    signedIn.complete(welcome.getUserId());
+    if (welcome.getMailboxVersion() > options.cursors().mailboxVersion()) {
+      wantSync(MESSAGES_AFTER_SIGN_IN);
+    }
+  }
+
+  @Override
+  public void received(ServerFrame frame) {
+    switch (frame.getFrameCase()) {
+      case SEND_ACK -> requests.answered(frame.getSendAck().getRequestId(), frame);
+      case SYNC_PAGE -> requests.answered(frame.getSyncPage().getRequestId(), frame);
+      case HISTORY_PAGE -> requests.answered(frame.getHistoryPage().getRequestId(), frame);
+      case GROUP_ACK -> requests.answered(frame.getGroupAck().getRequestId(), frame);
+      case REFUSED ->
+          requests.refused(frame.getRefused().getRequestId(), frame.getRefused().getRefusal());
+      case DELIVER -> delivered(frame.getDeliver());
+      case LAGGING -> wantSync(MESSAGES_AFTER_SIGN_IN);
+      case HEARTBEAT_ACK -> {
+        boolean behind =
+            frame.getHeartbeatAck().getMailboxVersion() > options.cursors().mailboxVersion();
+        if (behind) {
+          // Most of what changed was delivered live: ask for the threads alone and pull where one
+          // is behind.
+          wantSync(0);
+        }
+      }
+      case WELCOME, GO_AWAY, GOODBYE, FRAME_NOT_SET -> {
+        // The connector's, or of a later release.
+      }
+    }
+  }
+
+  @Override
+  public void lost() {
+    transport = null;
+    requests.disconnected();
+    state(ConnectionState.CONNECTING);
+  }
+
+  @Override
+  public void ended(CarillonException cause) {
+    transport = null;
+    inbox.close();
+    requests.close(cause);
+    signedIn.completeExceptionally(cause);
+    state(ConnectionState.CLOSED);
+  }
+
+  private void state(ConnectionState state) {
+    inboxThread.execute(() -> options.listener().onState(state));
+  }
+
+  private void delivered(Deliver deliver) {
+    long from = connection;
+    inboxThread.execute(() -> {
+      try {
+        inbox.take(deliver.getMessage());
+        loop.execute(() -> processed(from, deliver.getDeliveryNumber()));
+      } catch (RuntimeException failure) {
+        // Not acknowledged: the server delivers it again, and the next sync looks for it as well.
+        options.listener().onError(failure);
+      }
+    });
+  }
+
+  private void processed(long from, long number) {
+    if (from != connection || number != processed + 1) {
+      return;
+    }
+    processed = number;
+    if (processed - acknowledged >= ackAtOnce) {
+      acknowledge();
+    } else if (!ackArmed) {
+      ackArmed = true;
+      Timers.after(ackDelay, loop, this::acknowledge);
+    }
+  }
+
+  private void acknowledge() {
+    ackArmed = false;
+    Transport open = transport;
+    if (open != null && processed > acknowledged) {
+      acknowledged = processed;
+      open.send(
+          ClientFrame.newBuilder()
+              .setDeliveryAck(DeliveryAck.newBuilder().setDeliveryNumber(processed))
+              .build());
+    }
+  }
+
+  /// Queues one sync behind what the inbox is doing; one that waits serves everybody who asks
+  /// meanwhile.
+  private void wantSync(int messagesPerThread) {
+    if (syncPending) {
+      return;
+    }
+    syncPending = true;
+    inboxThread.execute(() -> {
+      loop.execute(() -> syncPending = false);
+      try {
+        inbox.sync(messagesPerThread);
+      } catch (RuntimeException failure) {
+        options.listener().onError(failure);
+        Timers.after(SYNC_PAUSE, loop, () -> retrySync(messagesPerThread));
+      }
+    });
+  }
+
+  private void retrySync(int messagesPerThread) {
+    if (transport != null) {
+      wantSync(messagesPerThread);
+    }
+  }
+
+  @Override
+  public ListMessagesResponse pull(
+      ByteString conversationId, long afterSeq, long beforeSeq, int limit) {
+    History history =
+        History.newBuilder()
+            .setConversationId(conversationId)
+            .setAfterSeq(afterSeq)
+            .setBeforeSeq(beforeSeq)
+            .setLimit(limit)
+            .build();
+    return Inbox.await(history(history)).getHistoryPage().getPage();
+  }
+
+  @Override
+  public SyncMailboxResponse page(long afterVersion, ByteString token, int messagesPerThread) {
+    Requests.FrameMaker frames =
+        (requestId, resend) ->
+            ClientFrame.newBuilder()
+                .setSync(
+                    Sync.newBuilder()
+                        .setRequestId(requestId)
+                        .setAfterVersion(afterVersion)
+                        .setPageToken(token)
+                        .setMessagesPerThread(messagesPerThread))
+                .build();
+    return Inbox.await(request(frames, null, options.requestTimeout())).getSyncPage().getPage();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.carillon.client;
+
+/// Where the connection of a client stands.
+public enum ConnectionState {
+  /// Not connected; the client is trying, or waits before the next try.
+  CONNECTING,
+  /// Signed in.
+  CONNECTED,
+  /// Ended for good; the client will not connect again.
+  CLOSED
+}

@@ -1,0 +1,24 @@
+package dev.carillon.client;
+
+import java.util.OptionalLong;
+
+/// Where a device remembers what it has processed, so that a restart begins where it ended.
+///
+/// One store belongs to one device of one user. The client calls it from one thread at a time,
+/// never concurrently, and only forward. What a store has taken must survive what the application
+/// wants to survive: a store that forgets leads to messages being handed over again, never to a
+/// loss. Exceptions are passed to [MessageListener#onError] and the message is handed over again
+/// later.
+public interface CursorStore {
+  /// The seq of the last message processed in a conversation. Empty: none ever was.
+  OptionalLong lastSeq(ConversationId conversationId);
+
+  /// Remembers that everything in a conversation up to `seq` is processed.
+  void processed(ConversationId conversationId, long seq);
+
+  /// The mailbox version up to which the device is complete, 0 at first.
+  long mailboxVersion();
+
+  /// Remembers that the device is complete up to a mailbox version.
+  void completeUpTo(long mailboxVersion);
+}

@@ -1,0 +1,15 @@
+package dev.carillon.client;
+
+import java.util.List;
+
+/// What became of a request about a group.
+///
+/// @param conversationId the group
+/// @param seq the seq of the membership notice; 0 when nothing changed
+/// @param userIds who was really added or removed; for a list the present members by joining order
+public record GroupChange(ConversationId conversationId, long seq, List<String> userIds) {
+  /// Copies the list.
+  public GroupChange {
+    userIds = List.copyOf(userIds);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.carillon.client;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A cursor store that lasts as long as the process: a restart hands everything over again.
+public final class InMemoryCursorStore implements CursorStore {
+  private final Map<ConversationId, Long> cursors = new ConcurrentHashMap<>();
+  private volatile long version;
+
+  /// An empty store.
+  public InMemoryCursorStore() {}
+
+  @Override
+  public OptionalLong lastSeq(ConversationId conversationId) {
+    Long seq = cursors.get(conversationId);
+    return seq == null ? OptionalLong.empty() : OptionalLong.of(seq);
+  }
+
+  @Override
+  public void processed(ConversationId conversationId, long seq) {
+    cursors.merge(conversationId, seq, Math::max);
+  }
+
+  @Override
+  public long mailboxVersion() {
+    return version;
+  }
+
+  @Override
+  public void completeUpTo(long mailboxVersion) {
+    version = mailboxVersion;
+  }
+}

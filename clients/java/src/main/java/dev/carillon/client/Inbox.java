@@ -1,0 +1,186 @@
+package dev.carillon.client;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.message.v1.ListMessagesResponse;
+import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.message.v1.ThreadChange;
+import dev.carillon.type.v1.Message;
+import dev.carillon.type.v1.Thread;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Hands messages over in order, once and without gaps, whatever order they come in.
+///
+/// All work of one client is done one piece at a time on a thread that may block: a delivery, or a
+/// whole sync. A message whose `prev_seq` is above the cursor of its conversation has to wait until
+/// the range between has been pulled. The cursor moves after the listener returned.
+final class Inbox {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
+  private static final int PULL_LIMIT = 200;
+
+  private final CursorStore cursors;
+  private final MessageListener listener;
+  private final InitialHistory initialHistory;
+  private final Source source;
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  /// The port through which the inbox asks the server. Calls block; they throw [CarillonException].
+  interface Source {
+    /// The messages of a conversation with `afterSeq < seq < beforeSeq`, the first ones.
+    ListMessagesResponse pull(ByteString conversationId, long afterSeq, long beforeSeq, int limit);
+
+    /// One page of a sync; an empty token asks for the first.
+    SyncMailboxResponse page(long afterVersion, ByteString token, int messagesPerThread);
+  }
+
+  Inbox(
+      CursorStore cursors, MessageListener listener, InitialHistory initialHistory, Source source) {
+    this.cursors = cursors;
+    this.listener = listener;
+    this.initialHistory = initialHistory;
+    this.source = source;
+  }
+
+  /// Takes in one delivered message and what is missing before it.
+  void take(Message message) {
+    ByteString conversationId = message.getConversationId();
+    if (message.getSeq() <= cursor(conversationId)) {
+      return;
+    }
+    pullUpTo(conversationId, message.getPrevSeq(), 0);
+    hand(message);
+  }
+
+  /// Runs one sync over all pages.
+  ///
+  /// @return the version up to which the device is complete now
+  long sync(int messagesPerThread) {
+    long after = cursors.mailboxVersion();
+    ByteString token = ByteString.EMPTY;
+    while (true) {
+      SyncMailboxResponse page = source.page(after, token, messagesPerThread);
+      page.getChangesList().forEach(this::take);
+      token = page.getNextPageToken();
+      if (token.isEmpty()) {
+        if (page.getVersion() > cursors.mailboxVersion()) {
+          cursors.completeUpTo(page.getVersion());
+        }
+        return cursors.mailboxVersion();
+      }
+    }
+  }
+
+  void close() {
+    closing.countDown();
+  }
+
+  private boolean isClosed() {
+    return closing.getCount() == 0;
+  }
+
+  private void take(ThreadChange change) {
+    Thread thread = change.getThread();
+    ByteString conversationId = thread.getConversationId();
+    long last =
+        thread.hasLeftSeq()
+            ? Math.min(thread.getLeftSeq(), thread.getLastSeq())
+            : thread.getLastSeq();
+    if (last <= cursor(conversationId)) {
+      return;
+    }
+    List<Message> newest = change.getMessagesList();
+    long joint = newest.isEmpty() ? last : newest.getFirst().getPrevSeq();
+    pullUpTo(conversationId, joint, thread.getVisibleAfterSeq());
+    newest.forEach(this::hand);
+    if (!newest.isEmpty() && newest.getLast().getSeq() < last) {
+      pullUpTo(conversationId, last, thread.getVisibleAfterSeq());
+    }
+  }
+
+  /// Pulls and hands over whatever is missing up to and including `seq`.
+  private void pullUpTo(ByteString conversationId, long seq, long visibleAfterSeq) {
+    if (seq <= Math.max(cursor(conversationId), visibleAfterSeq) || skipsPast(conversationId)) {
+      return;
+    }
+    while (cursor(conversationId) < seq) {
+      ListMessagesResponse range =
+          source.pull(conversationId, cursor(conversationId), seq + 1, PULL_LIMIT);
+      range.getMessagesList().forEach(this::hand);
+      if (!range.getHasMore()) {
+        if (cursor(conversationId) < seq && range.getVisibleAfterSeq() < seq) {
+          throw new CarillonException(
+              CarillonException.Kind.UNREACHABLE,
+              "HISTORY_INCOMPLETE",
+              "history ends at "
+                  + cursor(conversationId)
+                  + " (expected: "
+                  + seq
+                  + "); it is read again later");
+        }
+        return;
+      }
+    }
+  }
+
+  /// A new device that wants only what is new begins a conversation where it meets it.
+  private boolean skipsPast(ByteString conversationId) {
+    return initialHistory == InitialHistory.NEWEST
+        && cursors.lastSeq(ConversationId.of(conversationId.toByteArray())).isEmpty();
+  }
+
+  private void hand(Message message) {
+    if (message.getSeq() <= cursor(message.getConversationId())) {
+      return;
+    }
+    dev.carillon.client.Message handed = Wire.message(message);
+    for (int attempt = 1; !isClosed(); attempt++) {
+      try {
+        listener.onMessage(handed);
+        cursors.processed(handed.conversationId(), handed.seq());
+        return;
+      } catch (RuntimeException failure) {
+        listener.onError(failure);
+        pause(attempt);
+      }
+    }
+    throw closedWhileWaiting();
+  }
+
+  private void pause(int attempt) {
+    try {
+      Duration pause = Backoff.fullJitter(FIRST_PAUSE, LAST_PAUSE, attempt);
+      boolean closed = closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+      if (closed) {
+        throw closedWhileWaiting();
+      }
+    } catch (InterruptedException stop) {
+      java.lang.Thread.currentThread().interrupt();
+      throw closedWhileWaiting();
+    }
+  }
+
+  private static CarillonException closedWhileWaiting() {
+    return new CarillonException(
+        CarillonException.Kind.CLOSED, "CLOSED", "the client was closed while a message waited");
+  }
+
+  private long cursor(ByteString conversationId) {
+    return cursors.lastSeq(ConversationId.of(conversationId.toByteArray())).orElse(0);
+  }
+
+  /// Waits for an answer and unwraps its failure.
+  static <T> T await(CompletableFuture<T> answer) {
+    try {
+      return answer.join();
+    } catch (java.util.concurrent.CompletionException failed) {
+      if (failed.getCause() instanceof CarillonException refused) {
+        throw refused;
+      }
+      throw failed;
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package dev.carillon.client;
+
+import dev.carillon.client.CarillonException.Kind;
+import dev.carillon.connection.v1.ClientFrame;
+import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.type.v1.Refusal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// The requests of one client that are not answered yet: sends them, and again after a reconnect,
+/// until their deadline.
+///
+/// Requests of one lane go one at a time, so that what a sender says in a conversation is stored in
+/// the order it was said even when one attempt is refused and repeated. Confined to the client's
+/// loop.
+final class Requests {
+  private static final int MAX_PENDING = 10_000;
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+  private static final Executor COMPLETIONS = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final Executor loop;
+  private final Map<Long, Request> inFlight = new LinkedHashMap<>();
+  private final Deque<Request> ready = new ArrayDeque<>();
+  private final Map<String, Deque<Request>> lanes = new HashMap<>();
+  private long nextId = 1;
+  private int pending;
+  private int inFlightLimit = 1;
+  private @Nullable Transport transport;
+  private @Nullable CarillonException closed;
+
+  Requests(Executor loop) {
+    this.loop = loop;
+  }
+
+  /// Makes the frame of a request.
+  @FunctionalInterface
+  interface FrameMaker {
+    /// The frame under a request id.
+    ///
+    /// @param resend whether an earlier attempt may have been taken
+    ClientFrame make(long requestId, boolean resend);
+  }
+
+  private static final class Request {
+    final FrameMaker frames;
+    final @Nullable String lane;
+    final CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
+    @Nullable Future<?> deadline;
+    String lastRefusal = "no server answered";
+    int attempts;
+    boolean done;
+
+    Request(FrameMaker frames, @Nullable String lane) {
+      this.frames = frames;
+      this.lane = lane;
+    }
+  }
+
+  /// Takes a request on.
+  ///
+  /// @param lane requests of the same lane go one after the other; null: at once
+  /// @return the answer, completed on a thread that may block; fails with [CarillonException]
+  CompletableFuture<ServerFrame> submit(
+      FrameMaker frames, @Nullable String lane, Duration timeout) {
+    Request request = new Request(frames, lane);
+    CarillonException end = closed;
+    if (end != null) {
+      request.answer.completeExceptionally(end);
+      return request.answer;
+    }
+    if (pending >= MAX_PENDING) {
+      request.answer.completeExceptionally(
+          new CarillonException(
+              Kind.TOO_MANY_PENDING,
+              Kind.TOO_MANY_PENDING.name(),
+              "pending requests: " + pending + " (expected: below " + MAX_PENDING + ")"));
+      return request.answer;
+    }
+    pending++;
+    request.deadline = Timers.after(timeout, loop, () -> expire(request));
+    if (lane == null) {
+      ready.add(request);
+    } else {
+      Deque<Request> queue = lanes.computeIfAbsent(lane, key -> new ArrayDeque<>());
+      queue.add(request);
+      if (queue.size() == 1) {
+        ready.add(request);
+      }
+    }
+    transmit();
+    return request.answer;
+  }
+
+  /// The session is open: everything unanswered is sent again, oldest first.
+  void connected(Transport to, int limit) {
+    transport = to;
+    inFlightLimit = Math.max(1, limit);
+    transmit();
+  }
+
+  /// The connection is gone: what was in flight waits for the next one.
+  void disconnected() {
+    transport = null;
+    List<Request> unanswered = new ArrayList<>(inFlight.values());
+    inFlight.clear();
+    for (int i = unanswered.size() - 1; i >= 0; i--) {
+      ready.addFirst(unanswered.get(i));
+    }
+  }
+
+  void answered(long requestId, ServerFrame answer) {
+    Request request = inFlight.remove(requestId);
+    if (request != null) {
+      finish(request, answer, null);
+    }
+    transmit();
+  }
+
+  void refused(long requestId, Refusal refusal) {
+    Request request = inFlight.remove(requestId);
+    if (request != null && !refusal.getRetryable()) {
+      finish(
+          request,
+          null,
+          new CarillonException(Kind.REFUSED, refusal.getReason(), refusal.getMessage()));
+    } else if (request != null && !request.done) {
+      request.lastRefusal = refusal.getReason() + ": " + refusal.getMessage();
+      Timers.after(
+          Backoff.fullJitter(FIRST_RETRY, LAST_RETRY, request.attempts),
+          loop,
+          () -> {
+            if (!request.done) {
+              ready.addFirst(request);
+              transmit();
+            }
+          });
+    }
+    transmit();
+  }
+
+  /// Fails everything, now and later.
+  void close(CarillonException cause) {
+    closed = cause;
+    transport = null;
+    List<Request> all = new ArrayList<>(inFlight.values());
+    all.addAll(ready);
+    lanes.values().forEach(all::addAll);
+    inFlight.clear();
+    ready.clear();
+    all.forEach(request -> finish(request, null, cause));
+  }
+
+  private void transmit() {
+    Transport to = transport;
+    while (to != null && inFlight.size() < inFlightLimit && !ready.isEmpty()) {
+      Request request = ready.remove();
+      if (!request.done) {
+        long id = nextId++;
+        inFlight.put(id, request);
+        to.send(request.frames.make(id, request.attempts++ > 0));
+      }
+    }
+  }
+
+  private void expire(Request request) {
+    inFlight.values().remove(request);
+    ready.remove(request);
+    finish(
+        request,
+        null,
+        new CarillonException(Kind.UNREACHABLE, Kind.UNREACHABLE.name(), request.lastRefusal));
+    transmit();
+  }
+
+  private void finish(
+      Request request, @Nullable ServerFrame answer, @Nullable CarillonException failure) {
+    if (request.done) {
+      return;
+    }
+    request.done = true;
+    pending--;
+    if (request.deadline != null) {
+      request.deadline.cancel(false);
+    }
+    // Dependents of the future are the application's code, which may block: never on the loop.
+    COMPLETIONS.execute(() -> {
+      if (answer != null) {
+        request.answer.complete(answer);
+      } else if (failure != null) {
+        request.answer.completeExceptionally(failure);
+      }
+    });
+    nextOfLane(request);
+  }
+
+  private void nextOfLane(Request finished) {
+    String lane = finished.lane;
+    Deque<Request> queue = lane == null ? null : lanes.get(lane);
+    if (lane == null || queue == null) {
+      return;
+    }
+    boolean wasFirst = queue.peek() == finished;
+    queue.remove(finished);
+    Request next = queue.peek();
+    if (next == null) {
+      lanes.remove(lane);
+    } else if (wasFirst) {
+      ready.add(next);
+    }
+  }
+}
