@@ -1,0 +1,75 @@
+package dev.carillon.runtime.service;
+
+import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.grpc.GrpcServerConfig;
+import dev.carillon.runtime.settings.HostPort;
+import dev.carillon.runtime.settings.Settings;
+import dev.carillon.runtime.telemetry.TelemetryConfig;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/// The settings that every service has.
+///
+/// @param service the service's name, such as `message`
+/// @param instance the instance's id, unique among all that ever ran
+/// @param grpc its gRPC server
+/// @param advertise the host under which other instances reach it; empty: the one it listens on
+/// @param adminListen where its admin server listens
+/// @param registry where instances find each other
+/// @param telemetry what it reports and where to
+/// @param drainLimit how long an orderly stop may take
+public record HostConfig(
+    String service,
+    String instance,
+    GrpcServerConfig grpc,
+    String advertise,
+    HostPort adminListen,
+    RegistryConfig registry,
+    TelemetryConfig telemetry,
+    Duration drainLimit) {
+  private static final int ID_BYTES = 4;
+
+  /// Reads `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
+  /// `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_ETCD_…` (see [RegistryConfig]), the
+  /// telemetry's settings and `CARILLON_DRAIN_LIMIT` (20s), where `prefix` is for example
+  /// `CARILLON_MESSAGE`.
+  public static HostConfig read(Settings settings, String service) {
+    String prefix = "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT);
+    String instance = newInstanceId(service);
+    return new HostConfig(
+        service,
+        instance,
+        GrpcServerConfig.read(settings, prefix),
+        settings.text(prefix + "_ADVERTISE_HOST", ""),
+        settings.hostPort(prefix + "_ADMIN_LISTEN", new HostPort("127.0.0.1", 0)),
+        RegistryConfig.read(settings),
+        TelemetryConfig.read(settings, service, instance),
+        settings.duration(
+            "CARILLON_DRAIN_LIMIT",
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10)));
+  }
+
+  /// A new instance on free ports of the loopback address that reports nowhere: for tests.
+  public static HostConfig local(String service, RegistryConfig registry) {
+    HostPort anyPort = new HostPort("127.0.0.1", 0);
+    return new HostConfig(
+        service,
+        newInstanceId(service),
+        GrpcServerConfig.local(),
+        "",
+        anyPort,
+        registry,
+        TelemetryConfig.local(service),
+        Duration.ofSeconds(5));
+  }
+
+  private static String newInstanceId(String service) {
+    byte[] random = new byte[ID_BYTES];
+    new SecureRandom().nextBytes(random);
+    return service + "-" + HexFormat.of().formatHex(random);
+  }
+}

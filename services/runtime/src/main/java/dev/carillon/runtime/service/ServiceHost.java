@@ -1,0 +1,161 @@
+package dev.carillon.runtime.service;
+
+import dev.carillon.runtime.admin.AdminServer;
+import dev.carillon.runtime.discovery.Instance;
+import dev.carillon.runtime.discovery.Instances;
+import dev.carillon.runtime.grpc.ChannelConfig;
+import dev.carillon.runtime.grpc.Channels;
+import dev.carillon.runtime.grpc.EventLoops;
+import dev.carillon.runtime.grpc.GrpcServer;
+import dev.carillon.runtime.lifecycle.Closer;
+import dev.carillon.runtime.lifecycle.Drain;
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotListener;
+import dev.carillon.runtime.slots.SlotOwner;
+import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.runtime.telemetry.Telemetry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// One running instance of a service, without what makes it that service: health, telemetry, event
+/// loops, channels, its place in the registry, its servers, and the orderly way out.
+///
+/// An app opens a host, builds its own parts and gives them to [#own], starts its server with
+/// [#serve], claims slots if it has any, adds what must happen first on the way out with
+/// [#beforeClosing], and is [#ready].
+public final class ServiceHost implements AutoCloseable {
+  private static final Duration SLOT_RELEASE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration SERVER_DRAIN_LIMIT = Duration.ofSeconds(3);
+
+  private final HostConfig config;
+  private final Health health = new Health();
+  private final Closer closer = new Closer();
+  private final Drain drain;
+  private final Telemetry telemetry;
+  private final EventLoops loops;
+  private final Channels channels;
+  private final Instances instances;
+
+  private ServiceHost(HostConfig config) {
+    this.config = config;
+    drain = new Drain(health, config.drainLimit());
+    telemetry = closer.add(Telemetry.start(config.telemetry()));
+    loops = closer.add(EventLoops.share());
+    channels = closer.add(new Channels(loops, ChannelConfig.defaults(), telemetry));
+    instances =
+        closer.add(
+            Instances.join(
+                closer.add(config.registry().open()), config.registry().leaseTimeToLive(), health));
+  }
+
+  /// Opens what every instance needs; nothing is announced yet.
+  public static ServiceHost open(HostConfig config) {
+    return new ServiceHost(config);
+  }
+
+  /// Takes a part of the app over: it is closed before everything that was there when it came.
+  public <C extends AutoCloseable> C own(C part) {
+    return closer.add(part);
+  }
+
+  /// Begins the gRPC server; [#serve] starts it.
+  public GrpcServer.Builder server() {
+    return GrpcServer.builder(config.grpc(), loops, health, telemetry);
+  }
+
+  /// Starts the gRPC server and the admin server and announces the instance.
+  ///
+  /// @return the address of the gRPC server as other instances reach it
+  public String serve(GrpcServer.Builder builder) {
+    GrpcServer server = closer.add(builder.start());
+    AdminServer admin = closer.add(AdminServer.start(config.adminListen(), health, telemetry));
+    String address = advertised(server.hostPort(), server.port());
+    instances.register(
+        new Instance(
+            config.service(),
+            config.instance(),
+            address,
+            advertised(admin.hostPort(), admin.port()),
+            false));
+    drain.then("leave", left -> instances.drain(config.instance()));
+    closer.add(() -> server.drain(SERVER_DRAIN_LIMIT));
+    return address;
+  }
+
+  /// Begins to claim this instance's share of the service's slots. On the way out they are handed
+  /// over before anything is closed.
+  public SlotOwner claimSlots(DeferredSlots slots, SlotListener listener) {
+    SlotOwner owner =
+        closer.add(
+            SlotOwner.start(
+                new SlotOwner.Identity(config.service(), config.instance(), SLOT_RELEASE_LIMIT),
+                instances,
+                listener,
+                health));
+    slots.become(owner);
+    metrics().gauge("slots.owned", "Slots owned by this instance", owner::owned);
+    metrics().gauge("slots.share", "Slots that are this instance's share", owner::share);
+    drain.then(
+        "hand slots over",
+        left -> owner.drain().get(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS));
+    return owner;
+  }
+
+  /// Adds a step to the way out, after those already there and before anything is closed.
+  public void beforeClosing(String name, Drain.Step step) {
+    drain.then(name, step);
+  }
+
+  /// The start is over.
+  public void ready() {
+    health.started();
+  }
+
+  /// The instance's id.
+  public String instance() {
+    return config.instance();
+  }
+
+  /// Whether the instance should be given work.
+  public Health health() {
+    return health;
+  }
+
+  /// Its traces and metrics.
+  public Telemetry telemetry() {
+    return telemetry;
+  }
+
+  /// Makes its instruments.
+  public Metrics metrics() {
+    return telemetry.metrics();
+  }
+
+  /// Its share in the event loops of this JVM.
+  public EventLoops loops() {
+    return loops;
+  }
+
+  /// Opens channels to other instances.
+  public Channels channels() {
+    return channels;
+  }
+
+  /// The instances of every service.
+  public Instances instances() {
+    return instances;
+  }
+
+  /// Stops in order: not ready, out of the registry's choice, slots handed over, the app's own
+  /// steps, then everything is closed in reverse order.
+  @Override
+  public void close() {
+    drain.close();
+    closer.close();
+  }
+
+  private String advertised(String listening, int port) {
+    return config.advertise().isEmpty() ? listening : config.advertise() + ":" + port;
+  }
+}
