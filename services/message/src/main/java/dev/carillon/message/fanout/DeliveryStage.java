@@ -1,0 +1,178 @@
+package dev.carillon.message.fanout;
+
+import dev.carillon.message.conversation.Member;
+import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.message.conversation.TracedMessage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Hands messages to the gateways that hold the members' devices, each conversation's in order.
+///
+/// Each dispatcher serves its share of the conversations: it takes all that wait, asks presence
+/// once for all their members, and gives each gateway its part. The queues hold each conversation
+/// once at most.
+final class DeliveryStage implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DeliveryStage.class);
+  private static final int BATCH_LANES = 64;
+
+  private final List<BlockingQueue<Lane>> queues = new ArrayList<>();
+  private final Workers workers = new Workers();
+  private final StoredPortions stored;
+  private final PresenceClient presence;
+  private final Gateways gateways;
+  private final BumpStage bumps;
+  private final FanOutMetrics metrics;
+
+  DeliveryStage(
+      StoredPortions stored,
+      PresenceClient presence,
+      Gateways gateways,
+      BumpStage bumps,
+      FanOutMetrics metrics) {
+    this.stored = stored;
+    this.presence = presence;
+    this.gateways = gateways;
+    this.bumps = bumps;
+    this.metrics = metrics;
+  }
+
+  void start(int dispatchers) {
+    for (int i = 0; i < dispatchers; i++) {
+      BlockingQueue<Lane> queue = new LinkedBlockingQueue<>();
+      queues.add(queue);
+      workers.start("fanout-delivery-" + i, () -> dispatch(queue));
+    }
+  }
+
+  /// Queues a lane whose delivery was claimed.
+  void add(Lane lane) {
+    queues.get(Math.floorMod(lane.conversation().hashCode(), queues.size())).add(lane);
+  }
+
+  private void dispatch(BlockingQueue<Lane> queue) throws InterruptedException {
+    List<Lane> lanes = new ArrayList<>();
+    lanes.add(queue.take());
+    queue.drainTo(lanes, BATCH_LANES - 1);
+    List<Portion> portions = new ArrayList<>();
+    Map<Lane, Long> reached = new HashMap<>();
+    for (Lane lane : lanes) {
+      try {
+        gather(lane, portions, reached);
+      } catch (RuntimeException e) {
+        metrics.storeFailures.increment();
+        workers.later(() -> add(lane), lane.failed());
+        log.warn("reading {} for delivery failed, trying again", lane.conversation(), e);
+      }
+    }
+    hand(portions);
+    reached.forEach(this::finish);
+  }
+
+  private void gather(Lane lane, List<Portion> portions, Map<Lane, Long> reached) {
+    switch (lane.next()) {
+      case Work.Nothing() -> {}
+      case Work.Ready(List<Portion> ready) -> {
+        portions.addAll(ready);
+        reached.put(lane, ready.getLast().lastSeq());
+      }
+      case Work.Stored position -> {
+        StoredPortions.Page page = stored.read(lane, position);
+        page.portion().ifPresent(portions::add);
+        reached.put(lane, page.reached());
+        bumps.startFor(lane);
+      }
+    }
+  }
+
+  private void finish(Lane lane, long reached) {
+    if (lane.delivered(reached)) {
+      add(lane);
+    }
+  }
+
+  private void hand(List<Portion> portions) {
+    if (portions.isEmpty()) {
+      return;
+    }
+    Map<String, Set<String>> places = presence.locate(audience(portions));
+    Set<String> live = gateways.live();
+    Map<String, List<Delivery>> byGateway = new HashMap<>();
+    for (Portion portion : portions) {
+      route(portion, places, live, byGateway);
+    }
+    byGateway.forEach(gateways::deliver);
+    long now = System.nanoTime();
+    for (Portion portion : portions) {
+      metrics.messages.add(portion.messages().size());
+      if (portion.committedAt() != 0) {
+        metrics.delay.recordNanos(now - portion.committedAt());
+      }
+    }
+  }
+
+  private static Set<String> audience(List<Portion> portions) {
+    Set<String> users = new HashSet<>();
+    for (Portion portion : portions) {
+      for (Member member : portion.members()) {
+        if (portion.reaches(member)) {
+          users.add(member.userId());
+        }
+      }
+    }
+    return users;
+  }
+
+  private void route(
+      Portion portion,
+      Map<String, Set<String>> places,
+      Set<String> live,
+      Map<String, List<Delivery>> byGateway) {
+    boolean uniform = portion.uniform();
+    Map<String, List<String>> users = Map.of();
+    for (TracedMessage traced : portion.messages()) {
+      StoredMessage message = traced.message();
+      if (!uniform || message.seq() == portion.firstSeq()) {
+        users = usersByGateway(portion.members(), message.seq(), places, live);
+      }
+      Tenure tenure = portion.lane().tenure();
+      users.forEach((gateway, here) ->
+          byGateway
+              .computeIfAbsent(gateway, added -> new ArrayList<>())
+              .add(
+                  new Delivery(
+                      message, here, tenure.slot(), tenure.epoch(), traced.traceparent())));
+      metrics.deliveries.add(users.size());
+    }
+  }
+
+  private Map<String, List<String>> usersByGateway(
+      List<Member> members, long seq, Map<String, Set<String>> places, Set<String> live) {
+    Map<String, List<String>> users = new HashMap<>();
+    for (Member member : members) {
+      if (member.receives(seq)) {
+        Optional<Set<String>> known = Optional.ofNullable(places.get(member.userId()));
+        if (known.isEmpty()) {
+          metrics.everywhere.increment();
+        }
+        for (String gateway : known.orElse(live)) {
+          users.computeIfAbsent(gateway, added -> new ArrayList<>()).add(member.userId());
+        }
+      }
+    }
+    return users;
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

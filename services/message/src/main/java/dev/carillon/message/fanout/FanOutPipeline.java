@@ -1,0 +1,158 @@
+package dev.carillon.message.fanout;
+
+import dev.carillon.message.conversation.Committed;
+import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.FanOut;
+import dev.carillon.message.conversation.FanOutStore;
+import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.runtime.slots.SlotListener;
+import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// What happens after the commit: live delivery, mailboxes, marks, and the redo of what a crash
+/// interrupted.
+///
+/// As a [SlotListener] it must be told of a claimed slot before the append path is, and of a slot
+/// to be released after it: what is committed for a slot that it does not know to be owned is left
+/// to the next home.
+public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable {
+  private final AtomicReferenceArray<@Nullable Tenure> tenures =
+      new AtomicReferenceArray<>(Slots.COUNT);
+  private final Load load;
+  private final FanOutMetrics metrics;
+  private final BumpStage bumps;
+  private final DeliveryStage delivery;
+  private final MarkStage marks;
+  private final PendingScan scan;
+  private final List<Metrics.Registration> gauges;
+
+  private FanOutPipeline(
+      FanOutConfig config,
+      FanOutStore store,
+      MailboxWriter mailboxes,
+      PresenceClient presence,
+      Gateways gateways,
+      FanOutMetrics metrics) {
+    this.load = new Load(config.memory(), config.lanes());
+    this.metrics = metrics;
+    this.bumps = new BumpStage(mailboxes);
+    this.delivery =
+        new DeliveryStage(new StoredPortions(store), presence, gateways, bumps, metrics);
+    this.marks = new MarkStage(store, config, this::activeTenures, metrics);
+    this.scan = new PendingScan(store, delivery::add, metrics);
+    this.gauges = List.of(metrics.lanes(load::lanes), metrics.memory(load::bytes));
+  }
+
+  /// Starts the pipeline.
+  public static FanOutPipeline start(
+      FanOutConfig config,
+      FanOutStore store,
+      MailboxWriter mailboxes,
+      PresenceClient presence,
+      Gateways gateways,
+      Metrics metrics) {
+    FanOutPipeline pipeline =
+        new FanOutPipeline(
+            config, store, mailboxes, presence, gateways, new FanOutMetrics(metrics));
+    pipeline.bumps.start();
+    pipeline.delivery.start(config.dispatchers());
+    pipeline.marks.start();
+    pipeline.scan.start();
+    return pipeline;
+  }
+
+  @Override
+  public void committed(Committed batch) {
+    Tenure tenure = tenures.get(batch.slot());
+    if (tenure != null && tenure.epoch() == batch.epoch()) {
+      advance(tenure, tenure.committed(batch));
+    }
+  }
+
+  @Override
+  public void behind(ConversationId conversation, int slot, long epoch) {
+    Tenure tenure = tenures.get(slot);
+    if (tenure != null && tenure.epoch() == epoch) {
+      advance(tenure, tenure.behind(conversation));
+    }
+  }
+
+  private void advance(Tenure tenure, Optional<Lane> lane) {
+    if (lane.isEmpty()) {
+      if (!tenure.ended()) {
+        metrics.overflowed.increment();
+        scan.startFor(tenure);
+      }
+      return;
+    }
+    Lane found = lane.get();
+    bumps.startFor(found);
+    if (found.claimDelivery()) {
+      if (found.isCollapsed()) {
+        metrics.collapsed.increment();
+      }
+      delivery.add(found);
+    }
+  }
+
+  @Override
+  public void onClaimed(int slot, long epoch) {
+    Tenure tenure = new Tenure(slot, epoch, load);
+    end(tenures.getAndSet(slot, tenure));
+    scan.startFor(tenure);
+  }
+
+  @Override
+  public CompletableFuture<Void> onReleasing(int slot) {
+    Tenure tenure = tenures.get(slot);
+    if (tenure == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> released = tenure.release();
+    marks.hurry();
+    return released.thenRun(() -> {
+      tenures.compareAndSet(slot, tenure, null);
+      tenure.end();
+    });
+  }
+
+  @Override
+  public void onLost(Set<Integer> slots) {
+    slots.forEach(slot -> end(tenures.getAndSet(slot, null)));
+  }
+
+  private static void end(@Nullable Tenure tenure) {
+    if (tenure != null) {
+      tenure.end();
+    }
+  }
+
+  private List<Tenure> activeTenures() {
+    List<Tenure> active = new ArrayList<>();
+    for (int slot = 0; slot < Slots.COUNT; slot++) {
+      Tenure tenure = tenures.get(slot);
+      if (tenure != null) {
+        active.add(tenure);
+      }
+    }
+    return active;
+  }
+
+  /// Stops at once. What is not done is redone by whoever claims the slots; to leave nothing,
+  /// release them first.
+  @Override
+  public void close() {
+    gauges.forEach(Metrics.Registration::close);
+    delivery.close();
+    bumps.close();
+    scan.close();
+    marks.close();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.carillon.message.mailbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.MySqlSession;
+import dev.carillon.runtime.mysql.Row;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The mailboxes in MySQL.
+///
+/// A transaction first takes the mailboxes' rows, in user order, and holds them until it commits:
+/// nobody else can take a version of these users meanwhile, so versions become visible in their
+/// order, and two transactions cannot wait for each other.
+public final class MySqlMailboxStore implements MailboxStore {
+  private static final String TAKE_VERSIONS =
+      "INSERT INTO mailbox (user_id, version, updated_at) VALUES";
+  private static final String TAKE_VERSIONS_AGAIN =
+      """
+      ON DUPLICATE KEY UPDATE
+        version = version + VALUES(version), updated_at = VALUES(updated_at)
+      """;
+  private static final String SELECT_VERSIONS =
+      "SELECT user_id, version FROM mailbox WHERE user_id IN (?)";
+  private static final String WRITE_THREADS =
+      "INSERT INTO thread (user_id, conversation_id, version, last_seq, updated_at) VALUES";
+  private static final String WRITE_THREADS_AGAIN =
+      """
+      ON DUPLICATE KEY UPDATE
+        version = VALUES(version),
+        last_seq = GREATEST(last_seq, VALUES(last_seq)),
+        updated_at = VALUES(updated_at)
+      """;
+  private static final String SELECT_CHANGES =
+      """
+      SELECT conversation_id, version, last_seq
+      FROM thread
+      WHERE user_id = ? AND version > ? AND version <= ?
+      ORDER BY version
+      LIMIT ?
+      """;
+  private static final String SELECT_SYNCED =
+      "SELECT synced_version FROM device WHERE user_id = ? AND device_id = ?";
+  private static final String ACKNOWLEDGE =
+      """
+      INSERT INTO device (user_id, device_id, synced_version, updated_at)
+      VALUES (?, ?, ?, ?)
+      ON DUPLICATE KEY UPDATE
+        synced_version = VALUES(synced_version), updated_at = VALUES(updated_at)
+      """;
+  private static final String WITHDRAW =
+      """
+      UPDATE device
+      SET synced_version = ?, updated_at = ?
+      WHERE user_id = ? AND device_id = ? AND synced_version > ?
+      """;
+
+  private final MySqlDatabase database;
+  private final InstantSource clock;
+
+  /// Mailboxes in `database`, whose schema is that of folder `schema/mailbox`.
+  public MySqlMailboxStore(MySqlDatabase database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  @Override
+  public void bump(Collection<Bump> bumps) {
+    Map<String, List<Bump>> byUser = new TreeMap<>();
+    bumps.forEach(
+        bump -> byUser.computeIfAbsent(bump.userId(), added -> new ArrayList<>()).add(bump));
+    Instant now = clock.instant();
+    database.repeatable(session -> bump(session, byUser, now));
+  }
+
+  private static int bump(MySqlSession session, Map<String, List<Bump>> byUser, Instant now) {
+    List<@Nullable Object[]> mailboxes = new ArrayList<>(byUser.size());
+    byUser.forEach(
+        (user, bumps) -> mailboxes.add(new Object[] {bytes(user), (long) bumps.size(), now}));
+    session.insert(TAKE_VERSIONS, TAKE_VERSIONS_AGAIN, mailboxes);
+
+    Map<String, Long> versions = versions(session, byUser.keySet());
+    List<@Nullable Object[]> threads = new ArrayList<>();
+    byUser.forEach((user, bumps) -> {
+      long version = taken(versions, user) - bumps.size();
+      for (Bump bump : bumps) {
+        version++;
+        threads.add(
+            new Object[] {bytes(user), bump.conversation().bytes(), version, bump.lastSeq(), now});
+      }
+    });
+    return session.insert(WRITE_THREADS, WRITE_THREADS_AGAIN, threads);
+  }
+
+  private static long taken(Map<String, Long> versions, String user) {
+    Long version = versions.get(user);
+    if (version == null) {
+      throw new IllegalStateException(
+          "mailbox of " + user + ": no row (expected: the one just written)");
+    }
+    return version;
+  }
+
+  @Override
+  public long version(String userId) {
+    return versions(List.of(userId)).getOrDefault(userId, 0L);
+  }
+
+  @Override
+  public Map<String, Long> versions(Collection<String> userIds) {
+    return userIds.isEmpty() ? Map.of() : database.read(session -> versions(session, userIds));
+  }
+
+  private static Map<String, Long> versions(MySqlSession session, Collection<String> userIds) {
+    List<byte[]> keys = userIds.stream().map(MySqlMailboxStore::bytes).toList();
+    Map<String, Long> versions = new HashMap<>();
+    session
+        .query(SELECT_VERSIONS, MySqlMailboxStore::version, keys)
+        .forEach(found -> versions.put(found.getKey(), found.getValue()));
+    return versions;
+  }
+
+  private static Map.Entry<String, Long> version(Row row) {
+    return Map.entry(new String(row.bytes("user_id"), UTF_8), row.number("version"));
+  }
+
+  @Override
+  public List<ThreadRow> changes(String userId, long afterVersion, long upToVersion, int limit) {
+    return database.read(session ->
+        session.query(
+            SELECT_CHANGES,
+            MySqlMailboxStore::threadRow,
+            bytes(userId),
+            afterVersion,
+            upToVersion,
+            limit));
+  }
+
+  private static ThreadRow threadRow(Row row) {
+    return new ThreadRow(
+        ConversationId.of(row.bytes("conversation_id")),
+        row.number("version"),
+        row.number("last_seq"));
+  }
+
+  @Override
+  public OptionalLong syncedVersion(Device device) {
+    return database.read(session ->
+        session
+            .query(
+                SELECT_SYNCED,
+                row -> row.number("synced_version"),
+                bytes(device.userId()),
+                bytes(device.deviceId()))
+            .stream()
+            .mapToLong(Long::longValue)
+            .findFirst());
+  }
+
+  @Override
+  public void acknowledge(Device device, long version) {
+    Instant now = clock.instant();
+    database.repeatable(session ->
+        session.update(
+            ACKNOWLEDGE, bytes(device.userId()), bytes(device.deviceId()), version, now));
+  }
+
+  @Override
+  public void withdraw(Device device, long version) {
+    Instant now = clock.instant();
+    database.repeatable(session ->
+        session.update(
+            WITHDRAW, version, now, bytes(device.userId()), bytes(device.deviceId()), version));
+  }
+
+  private static byte[] bytes(String id) {
+    return id.getBytes(UTF_8);
+  }
+}
