@@ -3,26 +3,44 @@ package dev.carillon.message.conversation;
 /// What kind of content a message carries.
 public enum BodyKind {
   /// Plain text.
-  TEXT(true),
+  TEXT(1, true),
   /// Opaque bytes with a media type.
-  BINARY(true),
+  BINARY(2, true),
   /// An application's own structure.
-  CUSTOM(true),
+  CUSTOM(3, true),
   /// A reference to an object in the media service.
-  MEDIA(true),
+  MEDIA(4, true),
   /// Replaces the body of an earlier message.
-  EDIT(false),
+  EDIT(5, false),
   /// Withdraws an earlier message.
-  RECALL(false),
+  RECALL(6, false),
   /// Adds or takes back a reaction.
-  REACTION(false),
+  REACTION(7, false),
   /// Says that the membership changed.
-  MEMBERSHIP(false);
+  MEMBERSHIP(8, false);
 
+  private static final BodyKind[] BY_CODE = values();
+
+  private final int code;
   private final boolean countable;
 
-  BodyKind(boolean countable) {
+  BodyKind(int code, boolean countable) {
+    this.code = code;
     this.countable = countable;
+  }
+
+  /// The kind with this number, see [#code].
+  static BodyKind ofCode(int code) {
+    if (code < 1 || code > BY_CODE.length) {
+      throw new IllegalArgumentException(
+          "kind: " + code + " (expected: 1 to " + BY_CODE.length + ")");
+    }
+    return BY_CODE[code - 1];
+  }
+
+  /// Its number in the database, from 1 in the order of declaration: never changes.
+  int code() {
+    return code;
   }
 
   /// Whether it counts as a message of its own: for unread counters, and as the target of an edit,

@@ -6,8 +6,8 @@ import java.util.Optional;
 /// What fan-out needs of the conversation tables: what is pending, the messages behind it, and the
 /// mark.
 ///
-/// Threads: any. Blocking: every call goes to the database. Errors: [StoreException] when the
-/// database is away or refuses; the call may be repeated.
+/// Threads: any. Blocking: every call goes to the database. Errors: a retryable
+/// [dev.carillon.runtime.errors.Refusal] when the database is away.
 public interface FanOutStore {
   /// The heads of conversations of `slot` whose fan-out is not known to be complete, by ascending
   /// id, beginning after `after`.

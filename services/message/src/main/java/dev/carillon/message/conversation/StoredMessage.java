@@ -35,4 +35,9 @@ public record StoredMessage(
   public boolean recalled() {
     return recalledBySeq > 0;
   }
+
+  /// The name by which a repeat of it is recognised.
+  public MessageKey key() {
+    return new MessageKey(conversation, sender, clientMessageId);
+  }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 /// Conversations as one user may see them: what sync reads for the threads that changed.
 ///
 /// Threads: any. Blocking: every call goes to the database, in a constant number of statements.
-/// Errors: [StoreException].
+/// Errors: a retryable [dev.carillon.runtime.errors.Refusal] when the database is away.
 public interface ThreadReader {
   /// How each of the conversations looks to the user. Missing from the answer: conversations that
   /// do not exist or of which the user never was a member.

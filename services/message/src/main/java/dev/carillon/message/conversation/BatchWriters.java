@@ -1,0 +1,165 @@
+package dev.carillon.message.conversation;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.slots.OwnedSlots;
+import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.LongSupplier;
+
+/// All writers of a home, each with a contiguous range of slots of its own, so that no transaction
+/// crosses a shard while there are no more shards than writers.
+///
+/// [#submit] and [#finish] may be called from any thread and never block.
+public final class BatchWriters implements AutoCloseable {
+  private final OwnedSlots slots;
+  private final LongSupplier nanos;
+  private final ConversationLimits limits;
+  private final ConversationMetrics metrics;
+  private final List<WriterThread> writers = new ArrayList<>();
+  private final List<Metrics.Registration> gauges = new ArrayList<>();
+  private final AtomicIntegerArray perWriter;
+  private final AtomicIntegerArray perSlot = new AtomicIntegerArray(Slots.COUNT);
+  private final ConcurrentMap<Integer, CompletableFuture<Void>> finishing =
+      new ConcurrentHashMap<>();
+
+  /// What the writers work on.
+  ///
+  /// @param store the tables
+  /// @param sequence where numbers come from
+  /// @param fanOut what is told after each commit
+  /// @param slots which slots this process is home to
+  /// @param notices puts membership changes into words
+  public record Ports(
+      ConversationStore store,
+      SequenceClient sequence,
+      FanOut fanOut,
+      OwnedSlots slots,
+      MembershipNotices notices) {}
+
+  /// @param clock tells when messages were stored
+  /// @param nanos a monotonic clock in nanoseconds, for deadlines
+  public BatchWriters(
+      Ports ports,
+      ConversationLimits limits,
+      InstantSource clock,
+      LongSupplier nanos,
+      Metrics metrics) {
+    this.slots = ports.slots();
+    this.nanos = nanos;
+    this.limits = limits;
+    this.metrics = new ConversationMetrics(metrics);
+    this.perWriter = new AtomicIntegerArray(limits.writers());
+    for (int index = 0; index < limits.writers(); index++) {
+      writers.add(writer(index, ports, clock));
+      int number = index;
+      gauges.add(this.metrics.queue(index, () -> perWriter.get(number)));
+    }
+    writers.forEach(WriterThread::start);
+  }
+
+  private WriterThread writer(int index, Ports ports, InstantSource clock) {
+    NumberBlocks blocks = new NumberBlocks((int) Math.min(limits.cachedWeight(), 100_000));
+    BatchPlanner planner =
+        new BatchPlanner(
+            ports.store(),
+            new GroupRules(ports.notices(), limits.groupMembers()),
+            clock,
+            new ConversationCache(limits.cachedWeight()),
+            blocks);
+    return new WriterThread(
+        index,
+        ports.sequence(),
+        blocks,
+        nanos,
+        limits.batchSize(),
+        numbers ->
+            new BatchWriter(
+                planner,
+                new BatchWriter.Ports(ports.store(), ports.fanOut(), slots, this::release),
+                numbers,
+                nanos,
+                metrics));
+  }
+
+  /// Takes a change; its outcome goes to `replies` under `itemId`, exactly once. A refusal because
+  /// the slot is elsewhere or the queue is full is answered before this returns, and not flushed.
+  public void submit(Change change, Replies replies, long itemId) {
+    int slot = Slots.of(change.conversation().bytes());
+    int index = writerOf(slot);
+    // Counted before ownership is looked at, so that a handover that begins in between waits for
+    // it.
+    perSlot.incrementAndGet(slot);
+    int queued = perWriter.incrementAndGet(index);
+    long epoch = slots.epoch(slot);
+    if (epoch == 0) {
+      refuse(replies, itemId, slots.moved(slot));
+      release(slot);
+    } else if (queued > limits.queuedChanges()) {
+      metrics.overloaded.increment();
+      refuse(replies, itemId, overloaded(queued - 1));
+      release(slot);
+    } else {
+      long deadline = nanos.getAsLong() + limits.appendTimeout().toNanos();
+      writers
+          .get(index)
+          .accept(new Task(change, new Task.Ownership(slot, epoch), deadline, replies, itemId));
+    }
+  }
+
+  /// Completes when everything accepted for the slot is answered. Called when a handover began, so
+  /// nothing new is accepted.
+  public CompletableFuture<Void> finish(int slot) {
+    CompletableFuture<Void> finished =
+        finishing.computeIfAbsent(slot, absent -> new CompletableFuture<>());
+    if (perSlot.get(slot) == 0) {
+      complete(slot);
+    }
+    return finished;
+  }
+
+  /// Which writer, and so which range of slots and at best which shard, a slot belongs to.
+  int writerOf(int slot) {
+    return slot / (Slots.COUNT / limits.writers());
+  }
+
+  /// Answers everything accepted, then ends the threads.
+  @Override
+  public void close() {
+    writers.forEach(WriterThread::close);
+    gauges.forEach(Metrics.Registration::close);
+  }
+
+  private void refuse(Replies replies, long itemId, Refusal refusal) {
+    Outcome.Refused refused = new Outcome.Refused(refusal);
+    metrics.answered(refused);
+    replies.answer(itemId, refused);
+  }
+
+  private Refusal overloaded(int queued) {
+    return new Refusal(
+        RuntimeReason.OVERLOADED,
+        "changes waiting: " + queued + " (expected: fewer than " + limits.queuedChanges() + ")");
+  }
+
+  private void release(int slot) {
+    perWriter.decrementAndGet(writerOf(slot));
+    if (perSlot.decrementAndGet(slot) == 0) {
+      complete(slot);
+    }
+  }
+
+  private void complete(int slot) {
+    CompletableFuture<Void> finished = finishing.remove(slot);
+    if (finished != null) {
+      finished.complete(null);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.carillon.message.conversation;
+
+import dev.carillon.runtime.errors.Reason;
+import dev.carillon.runtime.errors.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The rules for groups: who may create, add, remove and leave, and which notices tell of it.
+final class GroupRules {
+  /// How many users one notice names at most.
+  static final int NAMES_PER_NOTICE = 500;
+
+  private final MembershipNotices notices;
+  private final int maxMembers;
+
+  /// @param maxMembers how many members a group may have
+  GroupRules(MembershipNotices notices, int maxMembers) {
+    this.notices = notices;
+    this.maxMembers = maxMembers;
+  }
+
+  void create(Draft draft, Task task, Change.CreateGroup create) {
+    Outcome repeat = draft.repeatOf(task, null);
+    if (repeat != null) {
+      draft.answer(task, repeat);
+    } else if (draft.profile() != null) {
+      draft.refuse(
+          task,
+          MessageError.CONVERSATION_EXISTS,
+          "conversation_id: " + draft.id() + " (expected: the id of no other conversation)");
+    } else if (create.members().size() + 1 > maxMembers) {
+      refuseSize(draft, task, create.members().size() + 1);
+    } else {
+      begin(draft, task, create);
+    }
+  }
+
+  private void begin(Draft draft, Task task, Change.CreateGroup create) {
+    MessageKey key = create.key();
+    String owner = key.sender();
+    draft.create(
+        new Profile(ConversationKind.GROUP, owner, "", create.title(), create.historyPolicy()));
+    List<String> founders = new ArrayList<>(List.of(owner));
+    founders.addAll(create.members());
+    Place opening = null;
+    for (int from = 0; from < founders.size(); from += NAMES_PER_NOTICE) {
+      List<String> named =
+          founders.subList(from, Math.min(founders.size(), from + NAMES_PER_NOTICE));
+      MessageKey noticeKey = numbered(key, from / NAMES_PER_NOTICE);
+      Place place = draft.append(noticeKey, notices.body(named, List.of()), "");
+      if (place == null) {
+        return;
+      }
+      opening = opening == null ? place : opening;
+    }
+    if (opening != null) {
+      draft.join(members(founders, opening.seq(), 0));
+      draft.answer(task, new Outcome.Stored(opening.seq(), 0, false));
+    }
+  }
+
+  void add(Draft draft, Task task, Change.AddMembers add) {
+    if (repeated(draft, task) || !isGroup(draft, task)) {
+      return;
+    }
+    String user = add.key().sender();
+    if (draft.roster().find(user).isEmpty()) {
+      refuseStranger(draft, task, user);
+      return;
+    }
+    List<String> added =
+        add.members().stream().filter(name -> draft.roster().find(name).isEmpty()).toList();
+    if (added.isEmpty()) {
+      draft.answer(task, new Outcome.MembersChanged(List.of(), 0));
+    } else if (draft.roster().size() + added.size() > maxMembers) {
+      refuseSize(draft, task, draft.roster().size() + added.size());
+    } else {
+      Place place = draft.append(add.key(), notices.body(added, List.of()), "");
+      if (place != null) {
+        Profile profile = draft.profile();
+        boolean all = profile != null && profile.historyPolicy() == HistoryPolicy.ALL;
+        draft.join(members(added, place.seq(), all ? 0 : place.seq() - 1));
+        draft.answer(task, new Outcome.MembersChanged(added, place.seq()));
+      }
+    }
+  }
+
+  void remove(Draft draft, Task task, Change.RemoveMembers remove) {
+    if (repeated(draft, task) || !isGroup(draft, task)) {
+      return;
+    }
+    @Nullable Refusal refusal = mayRemove(draft, remove);
+    if (refusal != null) {
+      draft.answer(task, new Outcome.Refused(refusal));
+      return;
+    }
+    List<Member> leaving =
+        remove.members().stream().flatMap(name -> draft.roster().find(name).stream()).toList();
+    if (leaving.isEmpty()) {
+      draft.answer(task, new Outcome.MembersChanged(List.of(), 0));
+      return;
+    }
+    List<String> names = leaving.stream().map(Member::userId).toList();
+    Place place = draft.append(remove.key(), notices.body(List.of(), names), "");
+    if (place != null) {
+      draft.leave(leaving.stream().map(member -> member.left(place.seq())).toList());
+      passOwnership(draft);
+      draft.answer(task, new Outcome.MembersChanged(names, place.seq()));
+    }
+  }
+
+  private static @Nullable Refusal mayRemove(Draft draft, Change.RemoveMembers remove) {
+    String user = remove.key().sender();
+    boolean onlyItself = remove.members().equals(List.of(user));
+    if (draft.roster().find(user).isEmpty()) {
+      // Leaving twice is a repeat and no offence.
+      return onlyItself ? null : stranger(draft, user);
+    }
+    Profile profile = draft.profile();
+    if (onlyItself || (profile != null && profile.owner().equals(user))) {
+      return null;
+    }
+    return new Refusal(
+        MessageError.NOT_THE_OWNER,
+        "user_id: " + user + " (expected: the owner of " + draft.id() + ")");
+  }
+
+  /// The longest-standing member follows an owner who left; an empty group keeps the last one.
+  private static void passOwnership(Draft draft) {
+    Profile profile = draft.profile();
+    Roster left = draft.roster();
+    if (profile != null && left.size() > 0 && left.find(profile.owner()).isEmpty()) {
+      draft.changeOwner(left.members().getFirst().userId());
+    }
+  }
+
+  private static boolean repeated(Draft draft, Task task) {
+    Outcome repeat = draft.repeatOf(task, null);
+    if (repeat == null) {
+      return false;
+    }
+    draft.answer(task, repeat);
+    return true;
+  }
+
+  private static boolean isGroup(Draft draft, Task task) {
+    Profile profile = draft.profile();
+    if (profile == null) {
+      refuse(draft, task, MessageError.CONVERSATION_UNKNOWN, "an existing conversation");
+      return false;
+    }
+    if (profile.kind() != ConversationKind.GROUP) {
+      refuse(draft, task, MessageError.NOT_A_GROUP, "a group");
+      return false;
+    }
+    return true;
+  }
+
+  private static void refuse(Draft draft, Task task, Reason reason, String expected) {
+    draft.refuse(task, reason, "conversation_id: " + draft.id() + " (expected: " + expected + ")");
+  }
+
+  private static void refuseStranger(Draft draft, Task task, String user) {
+    draft.answer(task, new Outcome.Refused(stranger(draft, user)));
+  }
+
+  private static Refusal stranger(Draft draft, String user) {
+    return new Refusal(
+        MessageError.NOT_A_MEMBER,
+        "user_id: " + user + " (expected: a member of " + draft.id() + ")");
+  }
+
+  private void refuseSize(Draft draft, Task task, int size) {
+    draft.refuse(
+        task,
+        MessageError.TOO_MANY_MEMBERS,
+        "members: " + size + " (expected: " + maxMembers + " at most)");
+  }
+
+  private static List<Member> members(List<String> names, long joinSeq, long visibleAfterSeq) {
+    List<Member> members = new ArrayList<>(names.size());
+    for (String name : names) {
+      members.add(new Member(name, joinSeq, members.size(), visibleAfterSeq, 0));
+    }
+    return members;
+  }
+
+  /// The key of the `index`th notice of one change.
+  private static MessageKey numbered(MessageKey key, int index) {
+    ClientMessageId id = key.clientMessageId();
+    return new MessageKey(
+        key.conversation(), key.sender(), new ClientMessageId(id.high(), id.low() + index));
+  }
+}

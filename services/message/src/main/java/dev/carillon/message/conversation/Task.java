@@ -1,0 +1,67 @@
+package dev.carillon.message.conversation;
+
+import org.jspecify.annotations.Nullable;
+
+/// A change under way through a writer; after [BatchWriters] accepted it, only the writer's thread
+/// touches it.
+final class Task {
+  final Change change;
+  final int slot;
+  final long epoch;
+  private final long deadline;
+  private final Replies replies;
+  private final long itemId;
+
+  /// Whether it may be stored already, so that the database is asked before it is written.
+  boolean lookUp;
+
+  /// How often it was tried in vain for reasons that lie in the conversation.
+  int collisions;
+
+  /// What was about to be answered when a commit's outcome stayed unknown, and the number that it
+  /// gave away.
+  private @Nullable Outcome promised;
+
+  private long promisedSeq;
+
+  /// @param deadline when to give up, by the writer's monotonic clock in nanoseconds
+  Task(Change change, Ownership ownership, long deadline, Replies replies, long itemId) {
+    this.change = change;
+    this.slot = ownership.slot();
+    this.epoch = ownership.epoch();
+    this.deadline = deadline;
+    this.replies = replies;
+    this.itemId = itemId;
+    this.lookUp =
+        change instanceof Change.CreateGroup
+            || (change instanceof Change.Post post && post.resend());
+  }
+
+  /// In which slot, and in which epoch of it, the change was accepted.
+  record Ownership(int slot, long epoch) {}
+
+  ConversationId conversation() {
+    return change.conversation();
+  }
+
+  boolean expired(long now) {
+    return now - deadline >= 0;
+  }
+
+  /// Remembers what was about to be answered, in case the commit turns out to have happened.
+  void promise(Outcome answer, long seq) {
+    promised = answer;
+    promisedSeq = seq;
+  }
+
+  /// The promised answer, if the message found under this task's key is the one that was about to
+  /// be written.
+  @Nullable Outcome kept(StoredMessage found) {
+    return promisedSeq == found.seq() ? promised : null;
+  }
+
+  Replies answer(Outcome outcome) {
+    replies.answer(itemId, outcome);
+    return replies;
+  }
+}
