@@ -1,4 +1,4 @@
-/// JUnit extensions that own real engines, and the fakes and builders that tests share.
+/// What tests need: real engines as JUnit extensions, and a clock that moves by hand.
 @NullMarked
 package dev.carillon.testing;
 
