@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class LeaseKeeper implements Membership {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration GIVE_BACK_AT_MOST = Duration.ofSeconds(1);
 
   private final LeaseCalls calls;
@@ -42,14 +43,17 @@ final class LeaseKeeper implements Membership {
   private boolean closed;
   private boolean abandoned;
 
+  // Touched by the keeper's thread only.
+  private @Nullable HeldLease notGivenBack;
+
   private final Object listening = new Object();
   private final List<MembershipListener> listeners = new ArrayList<>();
   private volatile @Nullable HeldLease held;
   private final AtomicLong lost = new AtomicLong();
 
   LeaseKeeper(LeaseCalls calls, Duration timeToLive, LongSupplier nanos) {
-    if (timeToLive.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new IllegalArgumentException("timeToLive: " + timeToLive + " (expected: 1 s or more)");
+    if (!timeToLive.isPositive()) {
+      throw new IllegalArgumentException("timeToLive: " + timeToLive + " (expected: more than 0)");
     }
     this.calls = calls;
     this.timeToLive = timeToLive;
@@ -140,11 +144,15 @@ final class LeaseKeeper implements Membership {
         return;
       }
       retract(lease);
-      await(calls.revoke(lease.id()), GIVE_BACK_AT_MOST.toNanos());
+      giveBack(lease);
     }
   }
 
   private @Nullable HeldLease open() {
+    HeldLease stale = notGivenBack;
+    if (stale != null) {
+      giveBack(stale);
+    }
     long sentAt = nanos.getAsLong();
     LeaseCalls.Grant grant = await(calls.grant(timeToLive), timeToLive.toNanos());
     if (grant == null) {
@@ -155,17 +163,23 @@ final class LeaseKeeper implements Membership {
       dirty.addAll(registered.keySet());
     }
     if (!writeDirty(lease) || !lease.isValid()) {
-      await(calls.revoke(lease.id()), GIVE_BACK_AT_MOST.toNanos());
+      giveBack(lease);
       return null;
     }
     return lease;
+  }
+
+  private void giveBack(HeldLease lease) {
+    CompletableFuture<Boolean> revoked = calls.revoke(lease.id()).thenApply(done -> true);
+    notGivenBack = await(revoked, GIVE_BACK_AT_MOST.toNanos()) == null ? lease : null;
   }
 
   private void hold(HeldLease lease) {
     long interval = timeToLive.toNanos() / 3;
     long renewAt = System.nanoTime() + interval;
     while (!isClosed()) {
-      pauseUnlessDirty(renewAt - System.nanoTime());
+      // Looks at the clock of the lease often, so that its loss is told soon after it happened.
+      pauseUnlessDirty(Math.min(renewAt - System.nanoTime(), LOOK_NANOS));
       boolean written = writeDirty(lease);
       if (System.nanoTime() - renewAt >= 0) {
         Duration prolonged = renew(lease);

@@ -16,8 +16,8 @@ public interface Registry extends AutoCloseable {
   ///
   /// Returns before the store was reached; the session keeps trying until it is closed.
   ///
-  /// @param timeToLive how long keys outlive this process, whole seconds, at least one; the store
-  ///   may lengthen it (etcd: to two seconds)
+  /// @param timeToLive how long keys outlive this process; etcd rounds it up to whole seconds, and
+  ///   to one and a half of its election timeouts
   Membership join(Duration timeToLive);
 
   /// Follows all keys that start with `prefix` until the result is closed.

@@ -1,33 +1,46 @@
 package dev.carillon.runtime.slots;
 
+import dev.carillon.runtime.grpc.Channels;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/// One channel for each instance that is called by address; those long unused are closed.
+/// One channel for each instance that is called by address; one that had no call for long is
+/// closed.
 ///
-/// A channel is closed in an orderly way, so calls and streams on it go on to their end.
 /// Thread-safe.
 public final class InstanceChannels implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMinutes(10);
 
   private final Function<String, ManagedChannel> connect;
+  private final Consumer<ManagedChannel> disconnect;
   private final LongSupplier nanos;
   private final Map<String, Open> open = new HashMap<>();
   private long sweptAt;
   private boolean closed;
 
-  /// @param connect makes a channel to a `host:port`
-  public InstanceChannels(Function<String, ManagedChannel> connect) {
-    this(connect, System::nanoTime);
+  /// Opens and closes channels through `channels`.
+  public InstanceChannels(Channels channels) {
+    this(
+        address ->
+            channels.to(
+                address, builder -> builder.idleTimeout(IDLE.toSeconds(), TimeUnit.SECONDS)),
+        channels::close,
+        System::nanoTime);
   }
 
-  InstanceChannels(Function<String, ManagedChannel> connect, LongSupplier nanos) {
+  InstanceChannels(
+      Function<String, ManagedChannel> connect,
+      Consumer<ManagedChannel> disconnect,
+      LongSupplier nanos) {
     this.connect = connect;
+    this.disconnect = disconnect;
     this.nanos = nanos;
     this.sweptAt = nanos.getAsLong();
   }
@@ -60,7 +73,7 @@ public final class InstanceChannels implements AutoCloseable {
   public void close() {
     synchronized (open) {
       closed = true;
-      open.values().forEach(one -> one.channel.shutdownNow());
+      open.values().forEach(one -> disconnect.accept(one.channel));
       open.clear();
     }
   }

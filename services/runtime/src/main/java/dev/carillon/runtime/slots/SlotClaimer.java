@@ -61,6 +61,7 @@ final class SlotClaimer implements AutoCloseable {
   private boolean completeOnce;
   private final BitSet claiming = new BitSet();
   private final Map<String, Long> deletions = new HashMap<>();
+  private final Set<Integer> overdue = new TreeSet<>();
   private boolean deleting;
   private boolean paused;
   // Epochs up to these are known to be deleted, though the watch may not have told yet.
@@ -144,6 +145,7 @@ final class SlotClaimer implements AutoCloseable {
 
   private void reconcile() {
     BitSet wanted = draining ? new BitSet() : share;
+    reportOverdue();
     if (shareKnown) {
       releaseAllBut(wanted);
     }
@@ -189,11 +191,26 @@ final class SlotClaimer implements AutoCloseable {
     if (failure == null) {
       released.incrementAndGet();
     } else {
-      LOG.warn("slot {} is given away before its work was finished", slot, failure);
-      lost.incrementAndGet();
-      tell(() -> listener.onLost(Set.of(slot)));
+      LOG.debug("slot {} is given away before its work was finished", slot, failure);
+      overdue.add(slot);
     }
     deletions.put(keys.key(slot), claim.epoch);
+  }
+
+  private void reportOverdue() {
+    if (overdue.isEmpty()) {
+      return;
+    }
+    Set<Integer> gone = Set.copyOf(overdue);
+    overdue.clear();
+    LOG.warn(
+        "{} slots of {} are given away before their work was finished, for it took over {} or"
+            + " failed",
+        gone.size(),
+        identity.service(),
+        identity.releaseAtMost());
+    lost.addAndGet(gone.size());
+    tell(() -> listener.onLost(gone));
   }
 
   /// Deletes keys that carry our name though we hold no claim: left by a call whose answer was
