@@ -1,0 +1,20 @@
+package dev.carillon.presence;
+
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Tells which gateways have vanished from the registry since it was last asked.
+final class LostGateways {
+  private final Consumer<String> onLost;
+  private Set<String> known = Set.of();
+
+  LostGateways(Consumer<String> onLost) {
+    this.onLost = onLost;
+  }
+
+  /// These gateways are registered now.
+  synchronized void now(Set<String> live) {
+    known.stream().filter(id -> !live.contains(id)).forEach(onLost);
+    known = live;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.carillon.presence;
+
+import dev.carillon.runtime.discovery.Instance;
+import dev.carillon.runtime.discovery.ServiceInstances;
+import dev.carillon.runtime.redis.Redis;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.DeferredSlots;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// One running presence instance.
+public final class PresenceApp implements AutoCloseable {
+  private static final String GATEWAYS = "connection";
+
+  private final ServiceHost host;
+  private final String address;
+
+  private PresenceApp(ServiceHost host, String address) {
+    this.host = host;
+    this.address = address;
+  }
+
+  /// Starts an instance; returns when it is announced and claims its slots. Redis and etcd may come
+  /// later.
+  public static PresenceApp start(PresenceConfig config) {
+    ServiceHost host = ServiceHost.open(config.host());
+    try {
+      Redis redis = host.own(Redis.open(config.redis(), host.health(), host.metrics()));
+      DirectoryCopy copy = new RedisDirectoryCopy(redis);
+      PresenceMetrics metrics = new PresenceMetrics(host.metrics());
+      ServiceInstances gateways = host.instances().of(GATEWAYS);
+      DeferredSlots slots = new DeferredSlots();
+      PresenceService service =
+          host.own(new PresenceService(slots::owns, () -> ids(gateways), copy, metrics));
+      service.start();
+      LostGateways lost = new LostGateways(service::gatewayGone);
+      host.own(gateways.onChange(now -> lost.now(ids(gateways)))::close);
+      String address = host.serve(host.server().streams(new PresenceRpc(service, slots, metrics)));
+      host.claimSlots(slots, new SlotWarmer(service, copy, config.redis().poolSize()));
+      host.ready();
+      return new PresenceApp(host, address);
+    } catch (RuntimeException failure) {
+      host.close();
+      throw failure;
+    }
+  }
+
+  /// `host:port` of its gRPC server.
+  public String address() {
+    return address;
+  }
+
+  /// The running instance, for who must see its readiness.
+  public ServiceHost host() {
+    return host;
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+
+  private static Set<String> ids(ServiceInstances gateways) {
+    return gateways.current().stream().map(Instance::id).collect(Collectors.toUnmodifiableSet());
+  }
+}

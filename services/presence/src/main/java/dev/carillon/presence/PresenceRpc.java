@@ -1,0 +1,72 @@
+package dev.carillon.presence;
+
+import com.google.protobuf.util.Timestamps;
+import dev.carillon.presence.v1.AnnounceRequest;
+import dev.carillon.presence.v1.AnnounceResponse;
+import dev.carillon.presence.v1.DeviceChange;
+import dev.carillon.presence.v1.DeviceLocation;
+import dev.carillon.presence.v1.LocateRequest;
+import dev.carillon.presence.v1.LocateResponse;
+import dev.carillon.presence.v1.PresenceServiceGrpc;
+import dev.carillon.runtime.grpc.RefusalFrames;
+import dev.carillon.runtime.slots.OwnedSlots;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/// Answers the presence service's RPCs. Everything is answered from memory on the event loop.
+final class PresenceRpc extends PresenceServiceGrpc.PresenceServiceImplBase {
+  private final PresenceService service;
+  private final OwnedSlots slots;
+  private final PresenceMetrics metrics;
+
+  PresenceRpc(PresenceService service, OwnedSlots slots, PresenceMetrics metrics) {
+    this.service = service;
+    this.slots = slots;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public StreamObserver<AnnounceRequest> announce(StreamObserver<AnnounceResponse> responses) {
+    return new AnnounceStream(
+        service, (ServerCallStreamObserver<AnnounceResponse>) responses, metrics);
+  }
+
+  @Override
+  public void locate(LocateRequest request, StreamObserver<LocateResponse> responses) {
+    Locations locations = service.locate(request.getUserIdsList());
+    LocateResponse.Builder answer = LocateResponse.newBuilder();
+    locations.found().forEach(location -> answer.addLocations(pack(location)));
+    locations
+        .movedSlots()
+        .forEach(slot -> answer.addMoved(RefusalFrames.toProto(slots.moved(slot))));
+    responses.onNext(answer.build());
+    responses.onCompleted();
+  }
+
+  private static dev.carillon.presence.v1.UserLocation pack(UserLocation location) {
+    dev.carillon.presence.v1.UserLocation.Builder packed =
+        dev.carillon.presence.v1.UserLocation.newBuilder()
+            .setUserId(location.userId())
+            .setComplete(location.complete());
+    for (DeviceSession session : location.devices()) {
+      packed.addDevices(
+          DeviceLocation.newBuilder()
+              .setDeviceId(session.deviceId())
+              .setGatewayId(session.gatewayId())
+              .setSessionId(session.sessionId())
+              .setConnectedAt(Timestamps.fromMicros(session.connectedAtMicros())));
+    }
+    return packed.build();
+  }
+
+  static SessionChange unpack(String gatewayId, DeviceChange change) {
+    return new SessionChange(
+        new DeviceSession(
+            change.getUserId(),
+            change.getDeviceId(),
+            gatewayId,
+            change.getSessionId(),
+            Timestamps.toMicros(change.getConnectedAt())),
+        change.getConnected());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.carillon.presence;
+
+import dev.carillon.runtime.redis.Redis;
+import dev.carillon.runtime.redis.RedisException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import redis.clients.jedis.AbstractPipeline;
+
+/// The directory's copy in Redis: one hash per slot, a field per device, and the empty field as the
+/// mark of being whole.
+///
+/// Ids hold no control characters, so NUL separates them. A copy that nobody keeps up vanishes
+/// after a day.
+final class RedisDirectoryCopy implements DirectoryCopy {
+  private static final String PREFIX = "carillon:presence:";
+  private static final String WHOLE = "";
+  private static final String SEPARATOR = "\0";
+  private static final long LIFETIME_SECONDS = 24 * 60 * 60;
+  private static final int FIELD_PARTS = 2;
+  private static final int VALUE_PARTS = 3;
+
+  private final Redis redis;
+
+  RedisDirectoryCopy(Redis redis) {
+    this.redis = redis;
+  }
+
+  @Override
+  public Optional<List<DeviceSession>> load(int slot) {
+    try {
+      Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(key(slot)));
+      if (!hash.containsKey(WHOLE)) {
+        return Optional.empty();
+      }
+      List<DeviceSession> sessions = new ArrayList<>(hash.size());
+      hash.forEach((field, value) -> read(field, value).ifPresent(sessions::add));
+      return Optional.of(sessions);
+    } catch (RedisException away) {
+      throw new CopyUnavailableException("slot " + slot + " was not read", away);
+    }
+  }
+
+  @Override
+  public void apply(List<CopyChange> changes) {
+    try {
+      redis.pipeline(pipeline -> changes.forEach(change -> apply(pipeline, change)));
+    } catch (RedisException away) {
+      throw new CopyUnavailableException(changes.size() + " changes were not written", away);
+    }
+  }
+
+  private static void apply(AbstractPipeline pipeline, CopyChange change) {
+    if (change.connected()) {
+      pipeline.hset(key(change.slot()), field(change.session()), value(change.session()));
+    } else {
+      pipeline.hdel(key(change.slot()), field(change.session()));
+    }
+  }
+
+  @Override
+  public void replace(int slot, SlotContents contents) {
+    Map<String, String> hash = new HashMap<>();
+    contents.sessions().forEach(session -> hash.put(field(session), value(session)));
+    if (contents.complete()) {
+      hash.put(WHOLE, WHOLE);
+    }
+    try {
+      redis.pipeline(pipeline -> {
+        pipeline.del(key(slot));
+        if (!hash.isEmpty()) {
+          pipeline.hset(key(slot), hash);
+          pipeline.expire(key(slot), LIFETIME_SECONDS);
+        }
+      });
+    } catch (RedisException away) {
+      throw new CopyUnavailableException("slot " + slot + " was not written", away);
+    }
+  }
+
+  private static String key(int slot) {
+    return PREFIX + slot;
+  }
+
+  private static String field(DeviceSession session) {
+    return session.userId() + SEPARATOR + session.deviceId();
+  }
+
+  private static String value(DeviceSession session) {
+    return session.gatewayId()
+        + SEPARATOR
+        + session.sessionId()
+        + SEPARATOR
+        + session.connectedAtMicros();
+  }
+
+  /// Empty for the mark, and for what another release may have written otherwise.
+  private static Optional<DeviceSession> read(String field, String value) {
+    String[] ids = field.split(SEPARATOR, -1);
+    String[] parts = value.split(SEPARATOR, -1);
+    if (ids.length != FIELD_PARTS || parts.length != VALUE_PARTS) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new DeviceSession(
+              ids[0], ids[1], parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+    } catch (NumberFormatException foreign) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.carillon.presence;
+
+import dev.carillon.runtime.slots.SlotListener;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens and closes the directory of every slot that comes and goes, and fetches what its previous
+/// owner left.
+final class SlotWarmer implements SlotListener {
+  private static final Logger LOG = LoggerFactory.getLogger(SlotWarmer.class);
+
+  private final PresenceService service;
+  private final DirectoryCopy copy;
+  private final Semaphore turns;
+
+  /// @param atOnce how many slots are fetched at the same time
+  SlotWarmer(PresenceService service, DirectoryCopy copy, int atOnce) {
+    this.service = service;
+    this.copy = copy;
+    this.turns = new Semaphore(atOnce);
+  }
+
+  @Override
+  public void onClaimed(int slot, long epoch) {
+    service.slotClaimed(slot);
+    Thread.ofVirtual().name("presence-warm").start(() -> warm(slot));
+  }
+
+  private void warm(int slot) {
+    turns.acquireUninterruptibly();
+    try {
+      copy.load(slot).ifPresent(sessions -> service.slotWarmed(slot, sessions));
+    } catch (CopyUnavailableException away) {
+      LOG.debug("slot {} starts cold: {}", slot, away.getMessage());
+    } finally {
+      turns.release();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> onReleasing(int slot) {
+    service.slotReleased(slot);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void onLost(Set<Integer> slots) {
+    slots.forEach(service::slotReleased);
+  }
+}
