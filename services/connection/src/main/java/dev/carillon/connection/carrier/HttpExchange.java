@@ -41,6 +41,15 @@ public final class HttpExchange {
     this.answered = answered;
   }
 
+  /// Whether path and query can be decoded.
+  boolean isReadable() {
+    try {
+      return !uri.path().isEmpty() && uri.parameters() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /// The method, in upper case.
   public String method() {
     return method;

@@ -1,0 +1,172 @@
+package dev.carillon.connection.carrier;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carillon.connection.session.Gateway;
+import dev.carillon.connection.session.SessionLoop;
+import dev.carillon.connection.session.TimerWheel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A connection of the client port while it speaks HTTP: until it becomes a WebSocket, or for good.
+final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+  /// Where WebSockets connect.
+  static final String CONNECT_PATH = "/api/v1/connect";
+
+  private static final Logger log = LoggerFactory.getLogger(ClientPortHandler.class);
+  private static final String JSON = "application/json";
+  private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final String VERSION = "13";
+
+  private final Gateway gateway;
+  private final SessionLoop loop;
+  private final HttpRoutes routes;
+  private final ConnectionLimit limit;
+  private final IdleTimer timer;
+  private boolean answering;
+
+  ClientPortHandler(
+      Channel channel,
+      Gateway gateway,
+      SessionLoop loop,
+      HttpRoutes routes,
+      ConnectionLimit limit) {
+    this.timer = new IdleTimer(channel);
+    this.gateway = gateway;
+    this.loop = loop;
+    this.routes = routes;
+    this.limit = limit;
+  }
+
+  /// Closes the connection when its next request does not come in time.
+  private static final class IdleTimer extends TimerWheel.Timer {
+    private final Channel channel;
+
+    IdleTimer(Channel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    protected long expired(long now) {
+      channel.close();
+      return TimerWheel.NEVER;
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    wait(gateway.config().helloTimeout());
+    context.fireChannelActive();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    loop.wheel().cancel(timer);
+    context.fireChannelInactive();
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    HttpExchange exchange = new HttpExchange(context.channel(), request, this::answered);
+    if (answering || request.decoderResult().isFailure() || !exchange.isReadable()) {
+      refuse(exchange, HttpResponseStatus.BAD_REQUEST, "one well-formed request at a time");
+      context.close();
+      return;
+    }
+    loop.wheel().cancel(timer);
+    answering = true;
+    if (CONNECT_PATH.equals(exchange.path())) {
+      connect(context, request, exchange);
+    } else if (routes.answers(exchange.path())) {
+      handle(exchange);
+    } else {
+      refuse(exchange, HttpResponseStatus.NOT_FOUND, "nothing is served under this path");
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    log.debug("HTTP connection closed", cause);
+    context.close();
+  }
+
+  private void handle(HttpExchange exchange) {
+    try {
+      routes.handle(exchange);
+    } catch (RuntimeException e) {
+      log.error("HTTP request failed", e);
+      refuse(exchange, HttpResponseStatus.INTERNAL_SERVER_ERROR, "unexpected");
+    }
+  }
+
+  private void connect(
+      ChannelHandlerContext context, FullHttpRequest request, HttpExchange exchange) {
+    boolean upgrade =
+        request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+            && VERSION.equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION));
+    if (!upgrade) {
+      refuse(exchange, HttpResponseStatus.UPGRADE_REQUIRED, "a WebSocket handshake, version 13");
+      return;
+    }
+    WebSocketServerHandshaker13 handshaker =
+        new WebSocketServerHandshaker13("", null, decoderConfig(gateway));
+    try {
+      handshaker
+          .handshake(context.channel(), request)
+          .addListener(done -> upgraded(context, done.isSuccess()));
+    } catch (WebSocketHandshakeException e) {
+      refuse(exchange, HttpResponseStatus.BAD_REQUEST, "a complete WebSocket handshake");
+    }
+  }
+
+  /// Puts the carrier in the place of everything that HTTP needed.
+  private void upgraded(ChannelHandlerContext context, boolean successful) {
+    if (!successful || !context.channel().isActive()) {
+      context.close();
+      return;
+    }
+    context.pipeline().remove("wsencoder");
+    WebSocketCarrier carrier = new WebSocketCarrier(context.channel(), gateway, loop);
+    context.pipeline().replace(this, null, carrier);
+    if (limit.isExceeded()) {
+      carrier.session().overloaded();
+    }
+  }
+
+  private void answered() {
+    answering = false;
+    wait(IDLE);
+  }
+
+  private void wait(Duration duration) {
+    loop.wheel().schedule(timer, loop.wheel().now() + duration.toNanos());
+  }
+
+  private static void refuse(HttpExchange exchange, HttpResponseStatus status, String expected) {
+    String reason = status.reasonPhrase().toUpperCase(java.util.Locale.ROOT).replace(' ', '_');
+    String json =
+        "{\"reason\":\"%s\",\"message\":\"expected: %s\",\"retryable\":false}"
+            .formatted(reason, expected);
+    exchange.respond(status.code(), JSON, json.getBytes(UTF_8));
+  }
+
+  private static WebSocketDecoderConfig decoderConfig(Gateway gateway) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(gateway.config().limits().frameSize())
+        .allowExtensions(false)
+        .closeOnProtocolViolation(false)
+        .withUTF8Validator(false)
+        .build();
+  }
+}

@@ -1,0 +1,226 @@
+package dev.carillon.connection.carrier;
+
+import dev.carillon.connection.session.Carrier;
+import dev.carillon.connection.session.EncodedMessage;
+import dev.carillon.connection.session.Gateway;
+import dev.carillon.connection.session.Session;
+import dev.carillon.connection.session.SessionLoop;
+import dev.carillon.connection.v1.ServerFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/// One device's WebSocket after the handshake.
+///
+/// There is one per idle connection, so it is the only handler besides Netty's frame decoder: what
+/// the server sends is never masked nor fragmented, so its frames are a header written by hand.
+/// After Goodbye the output is shut down and the input read to its end, because closing a socket
+/// with unread input would make the kernel throw away what the device has not read yet.
+final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Carrier {
+  private static final int FINAL = 0x80;
+  private static final int BINARY = 0x2;
+  private static final int CLOSE = 0x8;
+  private static final int PONG = 0xA;
+  private static final int MAX_HEADER = 10;
+  private static final int TWO_BYTE_LENGTH = 126;
+  private static final int EIGHT_BYTE_LENGTH = 127;
+  private static final int MAX_TWO_BYTE_LENGTH = 0xFFFF;
+
+  private final Channel channel;
+  private final SessionLoop loop;
+  private final Session session;
+  private final int maxFrame;
+  private boolean flushing;
+  private boolean closing;
+  private @Nullable ByteBuf fragments;
+
+  /// A carrier to be put into the channel's pipeline at once; its session begins now.
+  WebSocketCarrier(Channel channel, Gateway gateway, SessionLoop loop) {
+    this.channel = channel;
+    this.loop = loop;
+    this.maxFrame = gateway.config().limits().frameSize();
+    this.session = new Session(gateway, loop, this);
+  }
+
+  Session session() {
+    return session;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    try {
+      if (!closing && message instanceof WebSocketFrame frame) {
+        read(frame);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    // A device that does not read is not read from: what it asks would only pile up.
+    channel.config().setAutoRead(closing || channel.isWritable());
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+      if (WebSocketCloseStatus.MESSAGE_TOO_BIG.equals(corrupted.closeStatus())) {
+        session.frameTooLarge();
+      } else {
+        session.protocolError("WebSocket: " + corrupted.getMessage());
+      }
+    } else {
+      context.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    dropFragments();
+    session.closed();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  @Override
+  public void send(ServerFrame frame) {
+    byte[] bytes = frame.toByteArray();
+    write(header(BINARY, bytes.length).writeBytes(bytes));
+  }
+
+  @Override
+  public void deliver(EncodedMessage message, long number) {
+    ByteBuf out = header(BINARY, message.frameSize(number));
+    message.writeTo(out, number);
+    write(out);
+  }
+
+  @Override
+  public void goodbye(ServerFrame frame) {
+    send(frame);
+    WebSocketCloseStatus status = status(frame.getGoodbye().getRefusal().getReason());
+    closing = true;
+    dropFragments();
+    channel.config().setAutoRead(true);
+    channel
+        .writeAndFlush(header(CLOSE, Short.BYTES).writeShort(status.code()))
+        .addListener(sent -> shutdownOutput());
+  }
+
+  @Override
+  public void terminate() {
+    channel.close();
+  }
+
+  private void read(WebSocketFrame frame) {
+    if (frame instanceof BinaryWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
+      data(frame);
+    } else if (frame instanceof PingWebSocketFrame ping) {
+      write(header(PONG, ping.content().readableBytes()).writeBytes(ping.content()));
+    } else if (frame instanceof CloseWebSocketFrame close) {
+      close(close);
+    } else if (frame instanceof TextWebSocketFrame) {
+      session.protocolError("text message (expected: binary messages only)");
+    }
+  }
+
+  /// The decoder sees to it that continuations come where they may.
+  private void data(WebSocketFrame frame) {
+    ByteBuf begun = fragments;
+    if (begun == null && frame.isFinalFragment()) {
+      session.receive(ByteBufUtil.getBytes(frame.content()));
+      return;
+    }
+    if (begun == null) {
+      begun = channel.alloc().heapBuffer();
+      fragments = begun;
+    }
+    begun.writeBytes(frame.content());
+    if (begun.readableBytes() > maxFrame) {
+      session.frameTooLarge();
+    } else if (frame.isFinalFragment()) {
+      byte[] whole = ByteBufUtil.getBytes(begun);
+      dropFragments();
+      session.receive(whole);
+    }
+  }
+
+  private void close(CloseWebSocketFrame close) {
+    closing = true;
+    int code =
+        close.statusCode() < 0 ? WebSocketCloseStatus.NORMAL_CLOSURE.code() : close.statusCode();
+    channel
+        .writeAndFlush(header(CLOSE, Short.BYTES).writeShort(code))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private ByteBuf header(int opcode, int size) {
+    ByteBuf out = channel.alloc().directBuffer(MAX_HEADER + size);
+    out.writeByte(FINAL | opcode);
+    if (size < TWO_BYTE_LENGTH) {
+      out.writeByte(size);
+    } else if (size <= MAX_TWO_BYTE_LENGTH) {
+      out.writeByte(TWO_BYTE_LENGTH).writeShort(size);
+    } else {
+      out.writeByte(EIGHT_BYTE_LENGTH).writeLong(size);
+    }
+    return out;
+  }
+
+  private void write(ByteBuf out) {
+    channel.write(out, channel.voidPromise());
+    if (!flushing) {
+      flushing = true;
+      loop.flushLater(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushing = false;
+    channel.flush();
+  }
+
+  private void shutdownOutput() {
+    if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    } else {
+      channel.close();
+    }
+  }
+
+  private void dropFragments() {
+    ReferenceCountUtil.release(fragments);
+    fragments = null;
+  }
+
+  private static WebSocketCloseStatus status(String reason) {
+    return switch (reason) {
+      case "PROTOCOL_ERROR", "VERSION_UNSUPPORTED" -> WebSocketCloseStatus.PROTOCOL_ERROR;
+      case "FRAME_TOO_LARGE" -> WebSocketCloseStatus.MESSAGE_TOO_BIG;
+      case "OVERLOADED" -> WebSocketCloseStatus.TRY_AGAIN_LATER;
+      case "DRAINING" -> WebSocketCloseStatus.ENDPOINT_UNAVAILABLE;
+      case "TOKEN_INVALID", "TOKEN_EXPIRED", "TICKET_INVALID" ->
+          WebSocketCloseStatus.POLICY_VIOLATION;
+      default -> WebSocketCloseStatus.NORMAL_CLOSURE;
+    };
+  }
+}

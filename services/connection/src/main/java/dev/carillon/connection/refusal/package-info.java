@@ -1,0 +1,5 @@
+/// Why the gateway refuses.
+@NullMarked
+package dev.carillon.connection.refusal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package dev.carillon.connection.session;
+
+import dev.carillon.runtime.telemetry.Counter;
+import dev.carillon.runtime.telemetry.Histogram;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.util.function.DoubleSupplier;
+
+/// Every metric of the gateway.
+public final class ConnectionMetrics {
+  private final Metrics metrics;
+  private final Counter delivered;
+  private final Counter redelivered;
+  private final Counter leftOut;
+  private final Counter lagging;
+  private final Counter acknowledged;
+  private final Counter requests;
+  private final Counter refusals;
+  private final Counter stale;
+  private final Histogram batch;
+
+  /// Makes the instruments.
+  public ConnectionMetrics(Metrics metrics) {
+    this.metrics = metrics;
+    this.delivered = metrics.counter("deliveries", "Messages handed to sessions.");
+    this.redelivered = metrics.counter("redeliveries", "Messages sent again for want of an ack.");
+    this.leftOut =
+        metrics.counter("deliveries.left_out", "Messages that a lagging device must pull.");
+    this.lagging = metrics.counter("lagging", "How often a session began to lag.");
+    this.acknowledged =
+        metrics.counter("deliveries.acknowledged", "Messages processed by devices.");
+    this.requests = metrics.counter("requests", "Requests of devices.");
+    this.refusals = metrics.counter("requests.refused", "Requests of devices that were refused.");
+    this.stale = metrics.counter("deliveries.stale", "Deliveries of homes that are one no longer.");
+    this.batch =
+        metrics.histogram(
+            "delivery.batch", "Recipients of one batch of deliveries.", "1", Metrics.SIZES);
+  }
+
+  /// Shows a number that is looked up when asked for.
+  public void gauge(String what, String description, DoubleSupplier value) {
+    metrics.gauge(what, description, value);
+  }
+
+  /// A session was opened, by a token or by a ticket.
+  public void opened(boolean resumed) {
+    metrics
+        .counter("sessions.opened", "Sessions opened.", "by", resumed ? "ticket" : "token")
+        .increment();
+  }
+
+  /// A connection was ended by us for this reason.
+  public void ended(String reason) {
+    metrics
+        .counter("sessions.ended", "Connections ended by the server.", "reason", reason)
+        .increment();
+  }
+
+  /// A connection was ended by the device or the network.
+  public void lost() {
+    ended("CLOSED_BY_PEER");
+  }
+
+  void delivered() {
+    delivered.increment();
+  }
+
+  void redelivered(int count) {
+    redelivered.add(count);
+  }
+
+  void leftOut() {
+    leftOut.increment();
+  }
+
+  void lagging() {
+    lagging.increment();
+  }
+
+  void acknowledged(long count) {
+    acknowledged.add(count);
+  }
+
+  void request() {
+    requests.increment();
+  }
+
+  void refused() {
+    refusals.increment();
+  }
+
+  void stale() {
+    stale.increment();
+  }
+
+  void batch(int recipients) {
+    batch.record(recipients);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.carillon.connection.session;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.carillon.type.v1.Message;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/// A message as it stands at the end of every Deliver frame, encoded once for all devices of a
+/// gateway.
+///
+/// The frame is `ServerFrame{deliver: Deliver{delivery_number, message}}`. Only the number differs
+/// from device to device and it comes first on the wire, so a device's frame is up to 17 bytes of
+/// its own followed by these shared ones. They are copied into every connection's buffer: a short
+/// copy costs less than counting the references of a shared one.
+public final class EncodedMessage {
+  private static final int DELIVER_TAG = 4 << 3 | 2;
+  private static final int NUMBER_TAG = 1 << 3;
+  private static final int MESSAGE_TAG = 2 << 3 | 2;
+
+  private final byte[] tail;
+
+  private EncodedMessage(byte[] tail) {
+    this.tail = tail;
+  }
+
+  /// Encodes a message.
+  public static EncodedMessage of(Message message) {
+    int size = message.getSerializedSize();
+    byte[] tail = new byte[1 + CodedOutputStream.computeUInt32SizeNoTag(size) + size];
+    CodedOutputStream out = CodedOutputStream.newInstance(tail);
+    try {
+      out.writeUInt32NoTag(MESSAGE_TAG);
+      out.writeUInt32NoTag(size);
+      message.writeTo(out);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("an array of the right size is never full", impossible);
+    }
+    return new EncodedMessage(tail);
+  }
+
+  /// How many bytes are shared.
+  public int size() {
+    return tail.length;
+  }
+
+  /// How long the frame is that carries the message as delivery `number`, in bytes.
+  public int frameSize(long number) {
+    int deliver = deliverSize(number);
+    return 1 + CodedOutputStream.computeUInt32SizeNoTag(deliver) + deliver;
+  }
+
+  /// Appends the frame that carries the message as delivery `number`.
+  public void writeTo(ByteBuf out, long number) {
+    out.writeByte(DELIVER_TAG);
+    writeVarint(out, deliverSize(number));
+    out.writeByte(NUMBER_TAG);
+    writeVarint(out, number);
+    out.writeBytes(tail);
+  }
+
+  /// The message, decoded.
+  public Message message() {
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(tail);
+      in.readTag();
+      return Message.parseFrom(in.readByteBuffer());
+    } catch (InvalidProtocolBufferException impossible) {
+      throw new UncheckedIOException("these bytes were encoded here", impossible);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("an array never fails", impossible);
+    }
+  }
+
+  private int deliverSize(long number) {
+    return 1 + CodedOutputStream.computeUInt64SizeNoTag(number) + tail.length;
+  }
+
+  private static void writeVarint(ByteBuf out, long value) {
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      out.writeByte((int) ((rest & 0x7F) | 0x80));
+      rest >>>= 7;
+    }
+    out.writeByte((int) rest);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.carillon.connection.session;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.LongSupplier;
+
+/// One event loop with what its sessions share: timers, flushes to come, and deliveries to hand
+/// out.
+public final class SessionLoop {
+  /// How many deliveries are handed out before the loop looks after its other work.
+  private static final int STEP = 512;
+
+  private final EventLoop loop;
+  private final int index;
+  private final TimerWheel wheel;
+  private final Queue<DeliveryBatch> batches = new ArrayDeque<>();
+  private List<Runnable> flushes = new ArrayList<>();
+  private List<Runnable> spare = new ArrayList<>();
+
+  SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick) {
+    this.loop = loop;
+    this.index = index;
+    this.wheel = new TimerWheel(nanos, tick);
+  }
+
+  /// The timers of this loop.
+  public TimerWheel wheel() {
+    return wheel;
+  }
+
+  /// The event loop itself.
+  public EventLoop eventLoop() {
+    return loop;
+  }
+
+  /// Runs `task` on the loop, at once when called on it.
+  public void execute(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  /// Runs `flush` once the loop has run what it has to do already, so that writes share a flush. On
+  /// the loop only; the caller sees to it that it asks once.
+  public void flushLater(Runnable flush) {
+    if (flushes.isEmpty()) {
+      loop.execute(this::flush);
+    }
+    flushes.add(flush);
+  }
+
+  /// Its place among its group's loops.
+  int index() {
+    return index;
+  }
+
+  /// Hands a batch out after those that came before it. Any thread.
+  void hand(DeliveryBatch batch) {
+    execute(() -> {
+      batches.add(batch);
+      if (batches.size() == 1) {
+        handOut();
+      }
+    });
+  }
+
+  private void handOut() {
+    DeliveryBatch batch = batches.element();
+    if (batch.handOut(STEP)) {
+      batches.remove();
+    }
+    if (!batches.isEmpty()) {
+      loop.execute(this::handOut);
+    }
+  }
+
+  private void flush() {
+    List<Runnable> due = flushes;
+    flushes = spare;
+    due.forEach(Runnable::run);
+    due.clear();
+    spare = due;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.carillon.connection.signin;
+
+import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.runtime.errors.Refusal;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Verifies tokens one after the other on a thread of its own, so that a crowd that signs in never
+/// holds up those who are signed in already.
+public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(QueuedAuthenticator.class);
+  private static final int IDLE_SECONDS = 30;
+
+  private final TokenVerifier verifier;
+  private final ThreadPoolExecutor executor;
+
+  /// At most `queue` tokens wait; more are refused with `OVERLOADED`.
+  public QueuedAuthenticator(TokenVerifier verifier, int queue) {
+    this.verifier = verifier;
+    this.executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(queue),
+            Thread.ofPlatform().name("sign-in").daemon().factory());
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /// How many tokens wait.
+  public int waiting() {
+    return executor.getQueue().size();
+  }
+
+  @Override
+  public void verify(String token, Answer<Identity> answer) {
+    try {
+      executor.execute(() -> verifyNow(token, answer));
+    } catch (RejectedExecutionException e) {
+      answer.refused(Refusals.of(ConnectionError.OVERLOADED, "sign-ins: too many wait"));
+    }
+  }
+
+  private void verifyNow(String token, Answer<Identity> answer) {
+    Identity identity;
+    try {
+      identity = verifier.verify(token);
+    } catch (Refusal refusal) {
+      answer.refused(Refusals.of(refusal));
+      return;
+    } catch (RuntimeException e) {
+      log.error("verifying a token failed", e);
+      answer.refused(Refusals.of(ConnectionError.UNEXPECTED, "the token cannot be verified"));
+      return;
+    }
+    answer.answered(identity);
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}
