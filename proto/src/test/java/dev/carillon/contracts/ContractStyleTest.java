@@ -2,20 +2,17 @@ package dev.carillon.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
-import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
-import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
-import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.DescriptorProtos.SourceCodeInfo.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The contracts keep the house rules, and each rule is seen to notice what breaks it.
@@ -114,45 +111,26 @@ final class ContractStyleTest {
 
   /// A contract that keeps every rule.
   private static FileDescriptorProto.Builder bell() {
-    FileDescriptorProto.Builder file =
-        FileDescriptorProto.newBuilder()
-            .setName("carillon/bell/v1/bell_service.proto")
-            .setPackage("carillon.bell.v1");
+    FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder();
+    file.setName("carillon/bell/v1/bell_service.proto").setPackage("carillon.bell.v1");
     file.getOptionsBuilder().setJavaPackage("dev.carillon.bell.v1").setJavaMultipleFiles(true);
-    file.addMessageType(
-            DescriptorProto.newBuilder()
-                .setName("RingBellRequest")
-                .addField(FieldDescriptorProto.newBuilder().setName("tone")))
-        .addMessageType(DescriptorProto.newBuilder().setName("RingBellResponse"))
-        .addEnumType(
-            EnumDescriptorProto.newBuilder()
-                .setName("BellTone")
-                .addValue(
-                    EnumValueDescriptorProto.newBuilder()
-                        .setName("BELL_TONE_UNSPECIFIED")
-                        .setNumber(0))
-                .addValue(
-                    EnumValueDescriptorProto.newBuilder().setName("BELL_TONE_LOW").setNumber(1)))
-        .addService(
-            ServiceDescriptorProto.newBuilder()
-                .setName("BellService")
-                .addMethod(
-                    MethodDescriptorProto.newBuilder()
-                        .setName("RingBell")
-                        .setInputType(".carillon.bell.v1.RingBellRequest")
-                        .setOutputType(".carillon.bell.v1.RingBellResponse")));
-    for (List<Integer> path :
-        List.of(
-            List.of(4, 0),
-            List.of(4, 0, 2, 0),
-            List.of(4, 1),
-            List.of(5, 0),
-            List.of(5, 0, 2, 0),
-            List.of(5, 0, 2, 1),
-            List.of(6, 0),
-            List.of(6, 0, 2, 0))) {
-      file.getSourceCodeInfoBuilder()
-          .addLocation(Location.newBuilder().addAllPath(path).setLeadingComments("It rings."));
+    FieldDescriptorProto.Builder tone = FieldDescriptorProto.newBuilder().setName("tone");
+    file.addMessageTypeBuilder().setName("RingBellRequest").addField(tone);
+    file.addMessageTypeBuilder().setName("RingBellResponse");
+    EnumDescriptorProto.Builder tones = file.addEnumTypeBuilder().setName("BellTone");
+    tones.addValueBuilder().setName("BELL_TONE_UNSPECIFIED").setNumber(0);
+    tones.addValueBuilder().setName("BELL_TONE_LOW").setNumber(1);
+    file.addServiceBuilder()
+        .setName("BellService")
+        .addMethodBuilder()
+        .setName("RingBell")
+        .setInputType(".carillon.bell.v1.RingBellRequest")
+        .setOutputType(".carillon.bell.v1.RingBellResponse");
+    for (String path :
+        List.of("4 0", "4 0 2 0", "4 1", "5 0", "5 0 2 0", "5 0 2 1", "6 0", "6 0 2 0")) {
+      Location.Builder location = file.getSourceCodeInfoBuilder().addLocationBuilder();
+      Pattern.compile(" ").splitAsStream(path).map(Integer::valueOf).forEach(location::addPath);
+      location.setLeadingComments("It rings.");
     }
     return file;
   }
