@@ -28,9 +28,7 @@ public enum MessageError implements Reason {
   /// The group would become larger than the installation allows.
   TOO_MANY_MEMBERS(Kind.INVALID),
   /// No numbers could be had from the sequence service in time.
-  SEQUENCE_UNAVAILABLE(Kind.UNAVAILABLE),
-  /// The page token was not made by this service for this mailbox and device.
-  PAGE_TOKEN_INVALID(Kind.INVALID);
+  SEQUENCE_UNAVAILABLE(Kind.UNAVAILABLE);
 
   private final Kind kind;
 

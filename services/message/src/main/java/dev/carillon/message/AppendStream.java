@@ -1,0 +1,205 @@
+package dev.carillon.message;
+
+import dev.carillon.message.conversation.Change;
+import dev.carillon.message.conversation.ClientMessageId;
+import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.ConversationService;
+import dev.carillon.message.conversation.MessageKey;
+import dev.carillon.message.conversation.Outcome;
+import dev.carillon.message.conversation.Replies;
+import dev.carillon.message.v1.AppendItem;
+import dev.carillon.message.v1.AppendRequest;
+import dev.carillon.message.v1.AppendResponse;
+import dev.carillon.message.v1.AppendResult;
+import dev.carillon.message.v1.Appended;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.grpc.RequestValidator;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
+
+/// One caller's stream of messages to append.
+///
+/// Items come in on the event loop and go to the writers' queues; answers leave from the writers'
+/// threads, those of one batch in one frame. A caller may have [#MAX_UNANSWERED] items unanswered
+/// or unread: beyond that the stream reads no further, and flow control stops the caller.
+final class AppendStream implements StreamObserver<AppendRequest>, Replies {
+  private static final int MAX_UNANSWERED = 10_000;
+  private static final int FRAMES_AHEAD = 64;
+  private static final int MAX_RESULTS = 1_000;
+
+  private final ConversationService conversations;
+  private final ServerCallStreamObserver<AppendResponse> caller;
+  private final Consumer<AppendStream> onEnd;
+  private AppendResponse.Builder answers = AppendResponse.newBuilder();
+  private int unanswered;
+  private int creditOwed;
+  private boolean halfClosed;
+  private boolean draining;
+  private boolean ended;
+
+  /// @param onEnd is called once, when nothing comes or leaves any more
+  AppendStream(
+      ConversationService conversations,
+      ServerCallStreamObserver<AppendResponse> caller,
+      Consumer<AppendStream> onEnd) {
+    this.conversations = conversations;
+    this.caller = caller;
+    this.onEnd = onEnd;
+  }
+
+  /// Begins to read; to be called while the call is being set up.
+  void open() {
+    caller.disableAutoRequest();
+    caller.setOnReadyHandler(this::flush);
+    caller.setOnCancelHandler(this::cancelled);
+    caller.request(FRAMES_AHEAD);
+  }
+
+  @Override
+  public void onNext(AppendRequest request) {
+    synchronized (this) {
+      if (ended || draining) {
+        return;
+      }
+      unanswered += request.getItemsCount();
+      creditOwed++;
+    }
+    try {
+      RequestValidator.shared().check(request);
+    } catch (Refusal malformed) {
+      end(malformed);
+      return;
+    }
+    request.getItemsList().forEach(this::submit);
+    flush();
+  }
+
+  private void submit(AppendItem item) {
+    try {
+      conversations.append(post(item), this, item.getItemId());
+    } catch (Refusal refusal) {
+      answer(item.getItemId(), new Outcome.Refused(refusal));
+    }
+  }
+
+  private static Change.Post post(AppendItem item) {
+    MessageKey key =
+        new MessageKey(
+            ConversationId.of(item.getConversationId().toByteArray()),
+            item.getSender(),
+            ClientMessageId.of(item.getClientMessageId().toByteArray()));
+    return new Change.Post(
+        key,
+        item.getDirectPeer(),
+        Wire.body(item.getBody()),
+        item.getResend(),
+        item.getTraceparent());
+  }
+
+  @Override
+  public synchronized void answer(long itemId, Outcome outcome) {
+    unanswered--;
+    if (!ended) {
+      answers.addResults(result(itemId, outcome));
+    }
+  }
+
+  @Override
+  public synchronized void flush() {
+    if (ended) {
+      return;
+    }
+    if (answers.getResultsCount() > 0 && caller.isReady()) {
+      send();
+    }
+    if (creditOwed > 0 && !draining && waiting() < MAX_UNANSWERED) {
+      caller.request(creditOwed);
+      creditOwed = 0;
+    }
+    endIfDone();
+  }
+
+  private int waiting() {
+    return unanswered + answers.getResultsCount();
+  }
+
+  private void send() {
+    AppendResponse all = answers.build();
+    answers = AppendResponse.newBuilder();
+    if (all.getResultsCount() <= MAX_RESULTS) {
+      caller.onNext(all);
+      return;
+    }
+    for (int from = 0; from < all.getResultsCount(); from += MAX_RESULTS) {
+      int to = Math.min(all.getResultsCount(), from + MAX_RESULTS);
+      caller.onNext(
+          AppendResponse.newBuilder()
+              .addAllResults(all.getResultsList().subList(from, to))
+              .build());
+    }
+  }
+
+  private static AppendResult result(long itemId, Outcome outcome) {
+    AppendResult.Builder result = AppendResult.newBuilder().setItemId(itemId);
+    switch (outcome) {
+      case Outcome.Stored stored ->
+          result.setAppended(
+              Appended.newBuilder()
+                  .setSeq(stored.seq())
+                  .setPrevSeq(stored.prevSeq())
+                  .setDuplicate(stored.duplicate()));
+      case Outcome.Refused refused -> result.setRefusal(Wire.refusal(refused.refusal()));
+      case Outcome.MembersChanged _ ->
+          throw new IllegalStateException("a membership change on an append stream");
+    }
+    return result.build();
+  }
+
+  @Override
+  public synchronized void onCompleted() {
+    halfClosed = true;
+    endIfDone();
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    cancelled();
+  }
+
+  /// Answers what was read and ends the stream, so that the caller goes elsewhere.
+  synchronized void drain() {
+    draining = true;
+    endIfDone();
+  }
+
+  private void endIfDone() {
+    if (ended || waiting() > 0) {
+      return;
+    }
+    if (halfClosed) {
+      ended = true;
+      caller.onCompleted();
+      onEnd.accept(this);
+    } else if (draining) {
+      end(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is draining"));
+    }
+  }
+
+  private synchronized void end(Refusal refusal) {
+    if (!ended) {
+      ended = true;
+      caller.onError(Refusals.toStatusException(refusal));
+      onEnd.accept(this);
+    }
+  }
+
+  private synchronized void cancelled() {
+    if (!ended) {
+      ended = true;
+      onEnd.accept(this);
+    }
+  }
+}

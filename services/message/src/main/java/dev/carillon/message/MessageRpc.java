@@ -1,0 +1,214 @@
+package dev.carillon.message;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.ConversationService;
+import dev.carillon.message.conversation.GrpcMessages;
+import dev.carillon.message.conversation.History;
+import dev.carillon.message.conversation.HistoryPolicy;
+import dev.carillon.message.conversation.HistoryRange;
+import dev.carillon.message.conversation.Members;
+import dev.carillon.message.conversation.Outcome;
+import dev.carillon.message.mailbox.Device;
+import dev.carillon.message.mailbox.MailboxService;
+import dev.carillon.message.mailbox.PageSize;
+import dev.carillon.message.mailbox.SyncPage;
+import dev.carillon.message.v1.AddMembersRequest;
+import dev.carillon.message.v1.AddMembersResponse;
+import dev.carillon.message.v1.AppendRequest;
+import dev.carillon.message.v1.AppendResponse;
+import dev.carillon.message.v1.CreateGroupRequest;
+import dev.carillon.message.v1.CreateGroupResponse;
+import dev.carillon.message.v1.GetMailboxVersionsRequest;
+import dev.carillon.message.v1.GetMailboxVersionsResponse;
+import dev.carillon.message.v1.ListMembersRequest;
+import dev.carillon.message.v1.ListMembersResponse;
+import dev.carillon.message.v1.ListMessagesRequest;
+import dev.carillon.message.v1.ListMessagesResponse;
+import dev.carillon.message.v1.Member;
+import dev.carillon.message.v1.MessageServiceGrpc.MessageServiceImplBase;
+import dev.carillon.message.v1.RemoveMembersRequest;
+import dev.carillon.message.v1.RemoveMembersResponse;
+import dev.carillon.message.v1.SyncMailboxRequest;
+import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.message.v1.ThreadChange;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Answers the RPCs of the message service. Append runs on the event loop and never blocks; the
+/// others run on virtual threads.
+final class MessageRpc extends MessageServiceImplBase {
+  private static final int DEFAULT_MESSAGES = 50;
+  private static final int DEFAULT_THREADS = 50;
+
+  private final ConversationService conversations;
+  private final MailboxService mailboxes;
+  private final Set<AppendStream> streams = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+
+  MessageRpc(ConversationService conversations, MailboxService mailboxes) {
+    this.conversations = conversations;
+    this.mailboxes = mailboxes;
+  }
+
+  @Override
+  public StreamObserver<AppendRequest> append(StreamObserver<AppendResponse> responses) {
+    AppendStream stream =
+        new AppendStream(
+            conversations, (ServerCallStreamObserver<AppendResponse>) responses, streams::remove);
+    streams.add(stream);
+    stream.open();
+    if (draining) {
+      stream.drain();
+    }
+    return stream;
+  }
+
+  /// Ends every append stream as soon as what was read from it is answered.
+  void drain() {
+    draining = true;
+    streams.forEach(AppendStream::drain);
+  }
+
+  @Override
+  public void createGroup(
+      CreateGroupRequest request, StreamObserver<CreateGroupResponse> responses) {
+    Outcome.Stored stored =
+        conversations.createGroup(
+            id(request.getConversationId()),
+            request.getOwner(),
+            request.getMembersList(),
+            request.getTitle(),
+            policy(request.getHistoryPolicy()));
+    answer(
+        responses,
+        CreateGroupResponse.newBuilder()
+            .setSeq(stored.seq())
+            .setDuplicate(stored.duplicate())
+            .build());
+  }
+
+  @Override
+  public void addMembers(AddMembersRequest request, StreamObserver<AddMembersResponse> responses) {
+    Outcome.MembersChanged changed =
+        conversations.addMembers(
+            id(request.getConversationId()), request.getUserId(), request.getMembersList());
+    answer(
+        responses,
+        AddMembersResponse.newBuilder().addAllAdded(changed.users()).setSeq(changed.seq()).build());
+  }
+
+  @Override
+  public void removeMembers(
+      RemoveMembersRequest request, StreamObserver<RemoveMembersResponse> responses) {
+    Outcome.MembersChanged changed =
+        conversations.removeMembers(
+            id(request.getConversationId()), request.getUserId(), request.getMembersList());
+    answer(
+        responses,
+        RemoveMembersResponse.newBuilder()
+            .addAllRemoved(changed.users())
+            .setSeq(changed.seq())
+            .build());
+  }
+
+  @Override
+  public void listMembers(
+      ListMembersRequest request, StreamObserver<ListMembersResponse> responses) {
+    Members members = conversations.members(id(request.getConversationId()), request.getUserId());
+    ListMembersResponse.Builder response =
+        ListMembersResponse.newBuilder().setTitle(members.profile().title());
+    members
+        .members()
+        .forEach(member ->
+            response.addMembers(
+                Member.newBuilder()
+                    .setUserId(member.userId())
+                    .setOwner(members.isOwner(member.userId()))
+                    .setJoinSeq(member.joinSeq())));
+    answer(responses, response.build());
+  }
+
+  @Override
+  public void listMessages(
+      ListMessagesRequest request, StreamObserver<ListMessagesResponse> responses) {
+    HistoryRange range =
+        new HistoryRange(
+            request.hasAfterSeq() ? OptionalLong.of(request.getAfterSeq()) : OptionalLong.empty(),
+            request.hasBeforeSeq() ? OptionalLong.of(request.getBeforeSeq()) : OptionalLong.empty(),
+            orElse(request.getLimit(), DEFAULT_MESSAGES));
+    History history =
+        conversations.history(id(request.getConversationId()), request.getUserId(), range);
+    ListMessagesResponse.Builder response =
+        ListMessagesResponse.newBuilder()
+            .setHasMore(history.hasMore())
+            .setVisibleAfterSeq(history.visibleAfterSeq());
+    history.messages().forEach(message -> response.addMessages(GrpcMessages.encode(message)));
+    answer(responses, response.build());
+  }
+
+  @Override
+  public void syncMailbox(
+      SyncMailboxRequest request, StreamObserver<SyncMailboxResponse> responses) {
+    Device device = new Device(request.getUserId(), request.getDeviceId());
+    PageSize size =
+        new PageSize(orElse(request.getLimit(), DEFAULT_THREADS), request.getMessagesPerThread());
+    SyncPage page =
+        request.getPageToken().isEmpty()
+            ? mailboxes.first(device, afterVersion(request), size)
+            : mailboxes.next(device, request.getPageToken().toByteArray(), size);
+    SyncMailboxResponse.Builder response =
+        SyncMailboxResponse.newBuilder()
+            .setNextPageToken(ByteString.copyFrom(page.nextToken()))
+            .setVersion(page.version());
+    page.changes().forEach(change -> response.addChanges(change(change)));
+    answer(responses, response.build());
+  }
+
+  @Override
+  public void getMailboxVersions(
+      GetMailboxVersionsRequest request, StreamObserver<GetMailboxVersionsResponse> responses) {
+    answer(
+        responses,
+        GetMailboxVersionsResponse.newBuilder()
+            .addAllVersions(mailboxes.versions(request.getUserIdsList()))
+            .build());
+  }
+
+  private static OptionalLong afterVersion(SyncMailboxRequest request) {
+    return request.hasAfterVersion()
+        ? OptionalLong.of(request.getAfterVersion())
+        : OptionalLong.empty();
+  }
+
+  private static ThreadChange change(SyncPage.Change change) {
+    ThreadChange.Builder wire =
+        ThreadChange.newBuilder().setThread(Wire.thread(change.thread(), change.version()));
+    change.newest().forEach(message -> wire.addMessages(GrpcMessages.encode(message)));
+    return wire.build();
+  }
+
+  private static ConversationId id(ByteString bytes) {
+    return ConversationId.of(bytes.toByteArray());
+  }
+
+  private static HistoryPolicy policy(dev.carillon.type.v1.HistoryPolicy policy) {
+    return switch (policy) {
+      case HISTORY_POLICY_ALL -> HistoryPolicy.ALL;
+      case HISTORY_POLICY_FROM_JOIN, HISTORY_POLICY_UNSPECIFIED, UNRECOGNIZED ->
+          HistoryPolicy.FROM_JOIN;
+    };
+  }
+
+  private static int orElse(int value, int absent) {
+    return value == 0 ? absent : value;
+  }
+
+  private static <T> void answer(StreamObserver<T> responses, T response) {
+    responses.onNext(response);
+    responses.onCompleted();
+  }
+}

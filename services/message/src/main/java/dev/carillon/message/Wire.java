@@ -1,0 +1,100 @@
+package dev.carillon.message;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.message.conversation.BodyKind;
+import dev.carillon.message.conversation.ConversationKind;
+import dev.carillon.message.conversation.MessageBody;
+import dev.carillon.message.conversation.MessageError;
+import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.type.v1.Body;
+import dev.carillon.type.v1.MembershipChange;
+import dev.carillon.type.v1.Thread;
+import java.util.List;
+
+/// Turns bodies, threads and refusals into their generated types and back; for messages see
+/// [dev.carillon.message.conversation.GrpcMessages].
+final class Wire {
+  private Wire() {}
+
+  /// A body as a user sent it.
+  ///
+  /// @throws Refusal BODY_INVALID when it is of a kind that users may not send
+  static MessageBody body(Body body) {
+    byte[] bytes = body.toByteArray();
+    return switch (body.getContentCase()) {
+      case TEXT -> MessageBody.of(BodyKind.TEXT, bytes);
+      case BINARY -> MessageBody.of(BodyKind.BINARY, bytes);
+      case CUSTOM -> MessageBody.of(BodyKind.CUSTOM, bytes);
+      case MEDIA -> MessageBody.of(BodyKind.MEDIA, bytes);
+      case EDIT -> {
+        requireContent(body.getEdit().getBody());
+        yield MessageBody.referring(BodyKind.EDIT, body.getEdit().getTargetSeq(), bytes);
+      }
+      case RECALL -> MessageBody.referring(BodyKind.RECALL, body.getRecall().getTargetSeq(), bytes);
+      case REACTION ->
+          MessageBody.referring(BodyKind.REACTION, body.getReaction().getTargetSeq(), bytes);
+      case MEMBERSHIP, CONTENT_NOT_SET ->
+          throw new Refusal(
+              MessageError.BODY_INVALID,
+              "body: " + body.getContentCase() + " (expected: a kind that users may send)");
+    };
+  }
+
+  /// The body of a notice that the membership changed.
+  static MessageBody membership(List<String> added, List<String> removed) {
+    Body body =
+        Body.newBuilder()
+            .setMembership(MembershipChange.newBuilder().addAllAdded(added).addAllRemoved(removed))
+            .build();
+    return MessageBody.of(BodyKind.MEMBERSHIP, body.toByteArray());
+  }
+
+  /// A thread as its member sees it, last changed at the mailbox's `version`.
+  static Thread thread(ThreadView view, long version) {
+    Thread.Builder thread =
+        Thread.newBuilder()
+            .setConversationId(ByteString.copyFrom(view.conversation().bytes()))
+            .setKind(kind(view.kind()))
+            .setTitle(view.title())
+            .setPeer(view.peer())
+            .setVersion(version)
+            .setLastSeq(view.lastSeq())
+            .setVisibleAfterSeq(view.visibleAfterSeq());
+    if (view.leftSeq() > 0) {
+      thread.setLeftSeq(view.leftSeq());
+    }
+    return thread.build();
+  }
+
+  /// A refusal as it travels inside a stream that goes on.
+  static dev.carillon.type.v1.Refusal refusal(Refusal refusal) {
+    dev.carillon.type.v1.Refusal.Builder wire =
+        dev.carillon.type.v1.Refusal.newBuilder()
+            .setReason(refusal.reason().name())
+            .setMessage(refusal.text())
+            .setRetryable(refusal.retryable())
+            .putAllMetadata(refusal.metadata());
+    refusal
+        .retryAfter()
+        .ifPresent(wait -> wire.putMetadata("retry_after_ms", Long.toString(wait.toMillis())));
+    return wire.build();
+  }
+
+  private static void requireContent(Body edited) {
+    switch (edited.getContentCase()) {
+      case TEXT, BINARY, CUSTOM, MEDIA -> {}
+      case EDIT, RECALL, REACTION, MEMBERSHIP, CONTENT_NOT_SET ->
+          throw new Refusal(
+              MessageError.BODY_INVALID,
+              "edit.body: " + edited.getContentCase() + " (expected: text, binary, custom, media)");
+    }
+  }
+
+  private static dev.carillon.type.v1.ConversationKind kind(ConversationKind kind) {
+    return switch (kind) {
+      case DIRECT -> dev.carillon.type.v1.ConversationKind.CONVERSATION_KIND_DIRECT;
+      case GROUP -> dev.carillon.type.v1.ConversationKind.CONVERSATION_KIND_GROUP;
+    };
+  }
+}

@@ -1,0 +1,197 @@
+package dev.carillon.message.conversation;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.identity.UserIds;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// What one can do with conversations: append, found and change groups, read.
+///
+/// [#append] never blocks; everything else blocks and belongs on a virtual thread.
+public final class ConversationService {
+  private final BatchWriters writers;
+  private final ConversationStore store;
+  private final ConversationLimits limits;
+  private final SecureRandom random = new SecureRandom();
+
+  /// Changes go through `writers`, reads to `store`.
+  public ConversationService(
+      BatchWriters writers, ConversationStore store, ConversationLimits limits) {
+    this.writers = writers;
+    this.store = store;
+    this.limits = limits;
+  }
+
+  /// Takes a message from a user; its outcome goes to `replies` under `itemId`, exactly once. When
+  /// that is a refusal before this returns, flushing is left to the caller.
+  public void append(Change.Post post, Replies replies, long itemId) {
+    int size = post.body().bytes().length;
+    if (size > limits.bodyBytes()) {
+      replies.answer(
+          itemId,
+          new Outcome.Refused(
+              new Refusal(
+                  MessageError.BODY_TOO_LARGE,
+                  "body: " + size + " bytes (expected: " + limits.bodyBytes() + " at most)")));
+      return;
+    }
+    writers.submit(post, replies, itemId);
+  }
+
+  /// Creates a group, or finds it when it was created before with the same content.
+  public Outcome.Stored createGroup(
+      ConversationId group,
+      String owner,
+      List<String> members,
+      String title,
+      HistoryPolicy historyPolicy) {
+    Set<String> others = new LinkedHashSet<>(members);
+    others.remove(owner);
+    requireUserIds(List.of(owner));
+    requireUserIds(others);
+    if (others.size() + 1 > limits.groupMembers()) {
+      throw new Refusal(
+          MessageError.TOO_MANY_MEMBERS,
+          "members: " + (others.size() + 1) + " (expected: " + limits.groupMembers() + " at most)");
+    }
+    ClientMessageId content = GroupContent.id(owner, others, title, historyPolicy);
+    MessageKey key = new MessageKey(group, owner, content);
+    Outcome outcome = await(new Change.CreateGroup(key, List.copyOf(others), title, historyPolicy));
+    return (Outcome.Stored) outcome;
+  }
+
+  /// Adds members to a group.
+  public Outcome.MembersChanged addMembers(
+      ConversationId group, String user, List<String> members) {
+    requireUserIds(members);
+    return (Outcome.MembersChanged)
+        await(new Change.AddMembers(noticeKey(group, user), distinct(members)));
+  }
+
+  /// Removes members from a group, or lets one leave.
+  public Outcome.MembersChanged removeMembers(
+      ConversationId group, String user, List<String> members) {
+    return (Outcome.MembersChanged)
+        await(new Change.RemoveMembers(noticeKey(group, user), distinct(members)));
+  }
+
+  /// The present members, as a present member may know them.
+  public Members members(ConversationId conversation, String user) {
+    Head head = head(conversation);
+    Roster roster =
+        head.profile().kind() == ConversationKind.DIRECT
+            ? Roster.direct(head.profile(), head.firstSeq())
+            : Roster.of(store.members(List.of(conversation)).getOrDefault(conversation, List.of()));
+    if (roster.find(user).isEmpty()) {
+      throw stranger(conversation, user);
+    }
+    return new Members(head.profile(), roster.members());
+  }
+
+  /// A range of messages, as a present or former member may see them.
+  public History history(ConversationId conversation, String user, HistoryRange range) {
+    Head head = head(conversation);
+    Member member = membership(head, user).orElseThrow(() -> stranger(conversation, user));
+    long after = Math.max(range.after().orElse(0), member.visibleAfterSeq());
+    long before = range.before().orElse(Long.MAX_VALUE);
+    if (!member.present()) {
+      before = Math.min(before, member.leftSeq() + 1);
+    }
+    boolean newest = range.after().isEmpty();
+    List<StoredMessage> found = store.range(conversation, after, before, newest, range.limit() + 1);
+    boolean more = found.size() > range.limit();
+    if (more) {
+      int from = newest ? 1 : 0;
+      found = found.subList(from, from + range.limit());
+    }
+    return new History(found, more, member.visibleAfterSeq());
+  }
+
+  private Head head(ConversationId conversation) {
+    Head head = store.heads(List.of(conversation)).get(conversation);
+    if (head == null) {
+      throw new Refusal(
+          MessageError.CONVERSATION_UNKNOWN,
+          "conversation_id: " + conversation + " (expected: an existing conversation)");
+    }
+    return head;
+  }
+
+  private Optional<Member> membership(Head head, String user) {
+    if (head.profile().kind() == ConversationKind.DIRECT) {
+      return Roster.direct(head.profile(), head.firstSeq()).find(user);
+    }
+    return Optional.ofNullable(store.member(head.id(), user));
+  }
+
+  private Outcome await(Change change) {
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    writers.submit(change, new Waiting(future), 0);
+    try {
+      // The writers answer within their own time; the margin is for a process that was stopped.
+      Outcome outcome =
+          future.get(limits.appendTimeout().multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+      if (outcome instanceof Outcome.Refused refused) {
+        throw refused.refusal();
+      }
+      return outcome;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(RuntimeReason.CANCELLED, "the caller gave up", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new Refusal(RuntimeReason.DEADLINE_EXCEEDED, "no answer in time", e);
+    }
+  }
+
+  private MessageKey noticeKey(ConversationId group, String user) {
+    return new MessageKey(group, user, new ClientMessageId(random.nextLong(), random.nextLong()));
+  }
+
+  private static List<String> distinct(List<String> users) {
+    return List.copyOf(new LinkedHashSet<>(users));
+  }
+
+  private static void requireUserIds(Iterable<String> users) {
+    Set<String> invalid = new HashSet<>();
+    users.forEach(user -> {
+      if (!UserIds.isValid(user)) {
+        invalid.add(user);
+      }
+    });
+    if (!invalid.isEmpty()) {
+      throw new Refusal(
+          RuntimeReason.REQUEST_INVALID,
+          "user ids: "
+              + invalid.size()
+              + " invalid (expected: 1 to 64 bytes, no control characters)");
+    }
+  }
+
+  private static Refusal stranger(ConversationId conversation, String user) {
+    return new Refusal(
+        MessageError.NOT_A_MEMBER,
+        "user_id: " + user + " (expected: a member of " + conversation + ")");
+  }
+
+  /// One call that waits for its answer.
+  private record Waiting(CompletableFuture<Outcome> future) implements Replies {
+    @Override
+    public void answer(long itemId, Outcome outcome) {
+      future.complete(outcome);
+    }
+
+    @Override
+    public void flush() {
+      // Completed already.
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.carillon.message.conversation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.TreeSet;
+
+/// Names a group by what it was created with: the same content has the same name, so that a
+/// repeated creation is recognised and a different one is not mistaken for it.
+final class GroupContent {
+  private GroupContent() {}
+
+  static ClientMessageId id(
+      String owner, Collection<String> members, String title, HistoryPolicy historyPolicy) {
+    MessageDigest digest = sha256();
+    add(digest, owner);
+    add(digest, title);
+    add(digest, historyPolicy.name());
+    new TreeSet<>(members).forEach(member -> add(digest, member));
+    ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
+    return new ClientMessageId(bytes.getLong(), bytes.getLong());
+  }
+
+  /// With its length before it, so that two texts never look like two others.
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+}
