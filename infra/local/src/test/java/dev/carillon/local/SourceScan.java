@@ -9,6 +9,7 @@ import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
+import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -58,8 +59,18 @@ final class SourceScan extends TreePathScanner<@Nullable Void, @Nullable Void> {
 
   private boolean needsComment(ClassTree type) {
     boolean local = getCurrentPath().getParentPath().getLeaf() instanceof BlockTree;
-    boolean hidden = local || type.getModifiers().getFlags().contains(Modifier.PRIVATE);
-    return SourceRules.isMain(file) && !hidden;
+    return SourceRules.isMain(file) && !local && !isHidden(getCurrentPath());
+  }
+
+  /// Private, or inside something private.
+  private static boolean isHidden(TreePath path) {
+    for (Tree tree : path) {
+      if (tree instanceof ClassTree type
+          && type.getModifiers().getFlags().contains(Modifier.PRIVATE)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isBlank(@Nullable String comment) {
