@@ -1,5 +1,7 @@
 package dev.carillon.runtime.discovery;
 
+import dev.carillon.runtime.settings.HostPort;
+
 /// One running process of one service, as it announces itself to the others.
 ///
 /// @param service the service's name, such as `message`; no slash
@@ -9,10 +11,12 @@ package dev.carillon.runtime.discovery;
 /// @param draining whether it is on its way out and wants no new work
 public record Instance(
     String service, String id, String address, String adminAddress, boolean draining) {
-  /// Refuses names that cannot be part of a key.
+  /// Refuses names that cannot be part of a key, and addresses that are none.
   public Instance {
     requireName("service", service);
     requireName("id", id);
+    HostPort.parse(address);
+    HostPort.parse(adminAddress);
   }
 
   /// The same instance on its way out.

@@ -1,5 +1,6 @@
 package dev.carillon.runtime.discovery;
 
+import dev.carillon.runtime.settings.HostPort;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
@@ -125,10 +126,8 @@ public final class InstanceResolverProvider extends NameResolverProvider {
     }
 
     private static EquivalentAddressGroup group(String address) {
-      int colon = address.lastIndexOf(':');
-      String host = address.substring(0, colon).replace("[", "").replace("]", "");
-      int port = Integer.parseInt(address.substring(colon + 1));
-      return new EquivalentAddressGroup(new InetSocketAddress(host, port));
+      HostPort parsed = HostPort.parse(address);
+      return new EquivalentAddressGroup(new InetSocketAddress(parsed.host(), parsed.port()));
     }
   }
 }

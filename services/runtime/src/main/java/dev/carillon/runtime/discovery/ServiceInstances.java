@@ -1,6 +1,5 @@
 package dev.carillon.runtime.discovery;
 
-import com.google.gson.JsonParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +94,8 @@ public final class ServiceInstances implements AutoCloseable {
   private void put(Entry entry) {
     try {
       byKey.put(entry.key(), Instances.read(entry.value()));
-    } catch (JsonParseException | IllegalArgumentException | NullPointerException e) {
+    } catch (RuntimeException e) {
+      // Gson throws all kinds; one bad value must not hide the good ones.
       LOG.warn("{} is not an instance and is ignored: {}", entry.key(), entry.value(), e);
       byKey.remove(entry.key());
     }

@@ -2,6 +2,7 @@ package dev.carillon.runtime.slots;
 
 import dev.carillon.runtime.grpc.Channels;
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.HashMap;
@@ -85,9 +86,12 @@ public final class InstanceChannels implements AutoCloseable {
     sweptAt = now;
     open.values()
         .removeIf(one -> {
-          boolean idle = now - one.usedAt >= IDLE.toNanos();
+          // A channel with a call or stream on it is never idle.
+          boolean idle =
+              now - one.usedAt >= IDLE.toNanos()
+                  && one.channel.getState(false) == ConnectivityState.IDLE;
           if (idle) {
-            one.channel.shutdown();
+            disconnect.accept(one.channel);
           }
           return idle;
         });
