@@ -36,7 +36,7 @@ else
         field++
       }
       address = $field
-      if (address !~ /(debian|ubuntu)\/?$/) next
+      if (address !~ /debian|ubuntu/) next
       print line, address, suite, (address ~ /ubuntu/ ? "main universe" : "main")
       exit
     }' >"$folder/source/etcd.list"
