@@ -109,7 +109,7 @@ final class DeliveryStage implements AutoCloseable {
     for (Portion portion : portions) {
       route(portion, places, live, byGateway);
     }
-    byGateway.forEach(gateways::deliver);
+    gateways.deliver(byGateway);
     long now = System.nanoTime();
     for (Portion portion : portions) {
       metrics.messages.add(portion.messages().size());

@@ -1,5 +1,6 @@
 package dev.carillon.message.fanout;
 
+import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
 
 /// The settings of fan-out.
@@ -8,12 +9,50 @@ import java.time.Duration;
 ///   conversations
 /// @param memory how many bytes of committed messages may wait in memory for delivery; what exceeds
 ///   it is read again from the store
-/// @param lanes how many conversations may be in fan-out at once; what exceeds it is found again by
-///   its pending mark
+/// @param conversations how many conversations may be in fan-out at once; what exceeds it is found
+///   again by its pending mark
 /// @param idle how long a conversation is quiet before its pending mark is taken off
 /// @param progress how often the mark of a conversation that is never quiet moves
+/// @param presenceTimeout how long presence may take to tell where users are, before all gateways
+///   are told
 public record FanOutConfig(
-    int dispatchers, long memory, int lanes, Duration idle, Duration progress) {
+    int dispatchers,
+    long memory,
+    int conversations,
+    Duration idle,
+    Duration progress,
+    Duration presenceTimeout) {
   /// The most messages that one conversation may have waiting in memory.
   static final int LANE_MESSAGES = 1_000;
+
+  private static final long MIB = 1 << 20;
+
+  /// Refuses limits that would let nothing through.
+  public FanOutConfig {
+    if (dispatchers < 1 || memory < 0 || conversations < 1) {
+      throw new IllegalArgumentException(
+          "dispatchers: "
+              + dispatchers
+              + ", memory: "
+              + memory
+              + ", conversations: "
+              + conversations
+              + " (expected: positive)");
+    }
+  }
+
+  /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (4), `_MEMORY` (64MiB), `_CONVERSATIONS` (100000),
+  /// `_IDLE` (1s), `_PROGRESS` (5s) and `_PRESENCE_TIMEOUT` (500ms).
+  public static FanOutConfig read(Settings settings) {
+    String prefix = "CARILLON_MESSAGE_FANOUT";
+    Duration shortest = Duration.ofMillis(10);
+    Duration longest = Duration.ofMinutes(1);
+    return new FanOutConfig(
+        settings.integer(prefix + "_DISPATCHERS", 4, 1, 64),
+        settings.size(prefix + "_MEMORY", 64 * MIB, 0, 16_384 * MIB),
+        settings.integer(prefix + "_CONVERSATIONS", 100_000, 1, 10_000_000),
+        settings.duration(prefix + "_IDLE", Duration.ofSeconds(1), shortest, longest),
+        settings.duration(prefix + "_PROGRESS", Duration.ofSeconds(5), shortest, longest),
+        settings.duration(prefix + "_PRESENCE_TIMEOUT", Duration.ofMillis(500), shortest, longest));
+  }
 }

@@ -40,7 +40,7 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
       PresenceClient presence,
       Gateways gateways,
       FanOutMetrics metrics) {
-    this.load = new Load(config.memory(), config.lanes());
+    this.load = new Load(config.memory(), config.conversations());
     this.metrics = metrics;
     this.bumps = new BumpStage(mailboxes);
     this.delivery =

@@ -8,6 +8,7 @@ import dev.carillon.runtime.errors.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /// What devices read of mailboxes: the changes since a version, in pages, and the versions
@@ -91,10 +92,9 @@ public final class MailboxService {
   private List<SyncPage.Change> contents(Device device, List<ThreadRow> rows, PageSize size) {
     List<ConversationId> ids = rows.stream().map(ThreadRow::conversation).toList();
     Map<ConversationId, ThreadView> views = conversations.threads(device.userId(), ids);
+    List<ThreadView> inOrder = ids.stream().map(views::get).filter(Objects::nonNull).toList();
     Map<ConversationId, List<StoredMessage>> newest =
-        size.messagesPerThread() == 0 || views.isEmpty()
-            ? Map.of()
-            : conversations.newest(views.values(), size.messagesPerThread());
+        new PageContents(conversations, size.messagesPerThread()).read(inOrder);
     List<SyncPage.Change> changes = new ArrayList<>(rows.size());
     for (ThreadRow row : rows) {
       ThreadView view = views.get(row.conversation());

@@ -30,18 +30,10 @@ public final class MailboxWriter implements AutoCloseable {
   }
 
   /// Starts the writers.
-  ///
-  /// @param writers how many, a power of two
-  /// @param capacity how many bumps may wait for each
-  public static MailboxWriter start(
-      MailboxStore store, int writers, int capacity, Metrics metrics) {
-    if (Integer.bitCount(writers) != 1 || writers > Slots.COUNT) {
-      throw new IllegalArgumentException(
-          "mailbox writers: " + writers + " (expected: a power of two up to " + Slots.COUNT + ")");
-    }
-    List<MailboxWriterLane> lanes = new ArrayList<>(writers);
-    for (int i = 0; i < writers; i++) {
-      MailboxWriterLane lane = new MailboxWriterLane(store, capacity, BACKOFF, metrics);
+  public static MailboxWriter start(MailboxStore store, MailboxConfig config, Metrics metrics) {
+    List<MailboxWriterLane> lanes = new ArrayList<>(config.writers());
+    for (int i = 0; i < config.writers(); i++) {
+      MailboxWriterLane lane = new MailboxWriterLane(store, config.queue(), BACKOFF, metrics);
       lane.start("mailbox-writer-" + i);
       lanes.add(lane);
     }

@@ -1,0 +1,116 @@
+package dev.carillon.message.fanout;
+
+import dev.carillon.connection.v1.DeliveryServiceGrpc;
+import dev.carillon.message.conversation.GrpcMessages;
+import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.runtime.discovery.Instance;
+import dev.carillon.runtime.discovery.ServiceInstances;
+import dev.carillon.runtime.discovery.Subscription;
+import dev.carillon.runtime.grpc.Channels;
+import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.type.v1.Message;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The gateways as the registry tells of them, each behind one stream that is opened when it is
+/// first needed.
+public final class GrpcGateways implements Gateways, AutoCloseable {
+  private final InstanceChannels channels;
+  private final GatewayMetrics metrics;
+  private final Metrics.Registration waiting;
+  private final Subscription subscription;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("gateway-timer").daemon().factory());
+  private final Map<String, GatewayLink> links = new ConcurrentHashMap<>();
+  private volatile Map<String, Instance> live = Map.of();
+
+  /// Follows the instances of service `connection`.
+  public GrpcGateways(ServiceInstances instances, InstanceChannels channels, Metrics metrics) {
+    this.channels = channels;
+    this.metrics = new GatewayMetrics(metrics);
+    this.waiting =
+        metrics.gauge(
+            "gateway.waiting",
+            "Deliveries that wait for a gateway's stream",
+            () -> links.values().stream().mapToInt(GatewayLink::waiting).sum());
+    this.subscription = instances.onChange(this::follow);
+  }
+
+  private void follow(List<Instance> now) {
+    live = now.stream().collect(Collectors.toUnmodifiableMap(Instance::id, instance -> instance));
+    links.forEach((id, link) -> {
+      if (!live.containsKey(id) && links.remove(id, link)) {
+        link.close();
+      }
+    });
+  }
+
+  @Override
+  public Set<String> live() {
+    return live.keySet();
+  }
+
+  @Override
+  public void deliver(Map<String, List<Delivery>> byGateway) {
+    IdentityHashMap<StoredMessage, Message> encoded = new IdentityHashMap<>();
+    byGateway.forEach((id, deliveries) -> {
+      GatewayLink link = link(id);
+      if (link == null) {
+        metrics.gone.add(deliveries.size());
+      } else {
+        link.deliver(deliveries.stream().map(delivery -> encode(delivery, encoded)).toList());
+      }
+    });
+  }
+
+  private @Nullable GatewayLink link(String id) {
+    Instance instance = live.get(id);
+    if (instance == null) {
+      return null;
+    }
+    GatewayLink link =
+        links.computeIfAbsent(
+            id,
+            added ->
+                new GatewayLink(
+                    id,
+                    () ->
+                        DeliveryServiceGrpc.newStub(
+                            Channels.onLoop(channels.to(instance.address()))),
+                    timer,
+                    metrics));
+    // It may have gone while the link was made; then nobody else would close it.
+    if (!live.containsKey(id) && links.remove(id, link)) {
+      link.close();
+    }
+    return link;
+  }
+
+  private static dev.carillon.connection.v1.Delivery encode(
+      Delivery delivery, IdentityHashMap<StoredMessage, Message> encoded) {
+    return dev.carillon.connection.v1.Delivery.newBuilder()
+        .setMessage(encoded.computeIfAbsent(delivery.message(), GrpcMessages::encode))
+        .addAllUserIds(delivery.userIds())
+        .setSlot(delivery.slot())
+        .setEpoch(delivery.epoch())
+        .setTraceparent(delivery.traceparent())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    subscription.close();
+    waiting.close();
+    links.values().forEach(GatewayLink::close);
+    timer.shutdownNow();
+  }
+}
