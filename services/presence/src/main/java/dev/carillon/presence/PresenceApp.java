@@ -34,7 +34,7 @@ public final class PresenceApp implements AutoCloseable {
           host.own(new PresenceService(slots::owns, () -> ids(gateways), copy, metrics));
       service.start();
       LostGateways lost = new LostGateways(service::gatewayGone);
-      host.own(gateways.onChange(now -> lost.now(ids(gateways)))::close);
+      host.own(gateways.onChange(now -> lost.now(ids(gateways))));
       String address = host.serve(host.server().streams(new PresenceRpc(service, slots, metrics)));
       host.claimSlots(slots, new SlotWarmer(service, copy, config.redis().poolSize()));
       host.ready();

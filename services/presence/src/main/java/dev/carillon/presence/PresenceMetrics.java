@@ -26,8 +26,7 @@ final class PresenceMetrics {
   }
 
   void observeDevices(LongSupplier count) {
-    var registration =
-        metrics.gauge("devices", "Devices in the directory", () -> (double) count.getAsLong());
+    metrics.gauge("devices", "Devices in the directory", () -> (double) count.getAsLong());
   }
 
   void changes(int count) {

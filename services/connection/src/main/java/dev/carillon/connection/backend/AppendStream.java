@@ -1,0 +1,159 @@
+package dev.carillon.connection.backend;
+
+import dev.carillon.message.v1.AppendRequest;
+import dev.carillon.message.v1.AppendResponse;
+import dev.carillon.message.v1.AppendResult;
+import dev.carillon.message.v1.MessageServiceGrpc;
+import io.grpc.Channel;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// The one Append stream from this gateway to one message instance.
+///
+/// Items are gathered while an earlier batch is being handed over: one event loop takes what has
+/// queued and sends it as one request, as long as the stream is ready. Results come back on the
+/// event loop of the channel.
+final class AppendStream implements ClientResponseObserver<AppendRequest, AppendResponse> {
+  private static final int BATCH_ITEMS = 500;
+  private static final int BATCH_BYTES = 1 << 20;
+
+  private final String address;
+  private final Executor loop;
+  private final Listener listener;
+  private final Queue<PendingAppend> queue = new ConcurrentLinkedQueue<>();
+  private final Map<Long, PendingAppend> unanswered = new ConcurrentHashMap<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private @Nullable ClientCallStreamObserver<AppendRequest> requests;
+
+  /// Hears what becomes of the items of a stream; calls come on event loops and must not block.
+  interface Listener {
+    /// The home has answered.
+    void result(PendingAppend item, AppendResult result);
+
+    /// The stream is gone; what became of these items is not known.
+    void broken(AppendStream stream, List<PendingAppend> unanswered);
+  }
+
+  private AppendStream(String address, Executor loop, Listener listener) {
+    this.address = address;
+    this.loop = loop;
+    this.listener = listener;
+  }
+
+  /// Opens a stream over a channel whose callbacks run on the event loop.
+  static AppendStream open(String address, Channel channel, Executor loop, Listener listener) {
+    AppendStream stream = new AppendStream(address, loop, listener);
+    MessageServiceGrpc.newStub(channel).append(stream);
+    return stream;
+  }
+
+  String address() {
+    return address;
+  }
+
+  /// Queues an item; when the stream has ended meanwhile, [Listener#broken] hears of it.
+  void offer(PendingAppend item) {
+    unanswered.put(item.itemId, item);
+    queue.add(item);
+    if (ended.get()) {
+      giveBack();
+    } else {
+      schedule();
+    }
+  }
+
+  /// The item's answer is not wanted from here any more.
+  void forget(PendingAppend item) {
+    unanswered.remove(item.itemId);
+  }
+
+  /// Says that nothing more will be sent; answers still come.
+  void close() {
+    loop.execute(() -> {
+      ClientCallStreamObserver<AppendRequest> open = requests;
+      if (open != null && !ended.get()) {
+        open.onCompleted();
+      }
+    });
+  }
+
+  @Override
+  public void beforeStart(ClientCallStreamObserver<AppendRequest> toHome) {
+    requests = toHome;
+    toHome.setOnReadyHandler(this::schedule);
+  }
+
+  @Override
+  public void onNext(AppendResponse response) {
+    for (AppendResult result : response.getResultsList()) {
+      PendingAppend item = unanswered.remove(result.getItemId());
+      if (item != null) {
+        listener.result(item, result);
+      }
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    end();
+  }
+
+  @Override
+  public void onCompleted() {
+    end();
+  }
+
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
+      loop.execute(this::send);
+    }
+  }
+
+  private void send() {
+    scheduled.set(false);
+    ClientCallStreamObserver<AppendRequest> toHome = requests;
+    while (toHome != null && !ended.get() && toHome.isReady() && !queue.isEmpty()) {
+      AppendRequest.Builder batch = AppendRequest.newBuilder();
+      int bytes = 0;
+      while (batch.getItemsCount() < BATCH_ITEMS && bytes < BATCH_BYTES) {
+        PendingAppend item = queue.poll();
+        if (item == null) {
+          break;
+        }
+        if (unanswered.containsKey(item.itemId)) {
+          batch.addItems(item.outgoing());
+          bytes += item.size();
+        }
+      }
+      if (batch.getItemsCount() > 0) {
+        toHome.onNext(batch.build());
+      }
+    }
+  }
+
+  private void end() {
+    if (ended.compareAndSet(false, true)) {
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
+    List<PendingAppend> given = new ArrayList<>();
+    for (PendingAppend item : List.copyOf(unanswered.values())) {
+      if (unanswered.remove(item.itemId, item)) {
+        given.add(item);
+      }
+    }
+    listener.broken(this, given);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.carillon.connection.backend;
+
+import dev.carillon.connection.v1.DeliveryServiceGrpc;
+import dev.carillon.connection.v1.EndSessionsRequest;
+import dev.carillon.runtime.discovery.Instance;
+import dev.carillon.runtime.discovery.ServiceInstances;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.InstanceChannels;
+import java.time.Duration;
+import java.util.Optional;
+
+/// The other gateways over gRPC.
+public final class GrpcGatewayClient implements GatewayClient, AutoCloseable {
+  private static final String SERVICE = "connection";
+  private static final int CALL_LIMIT = 256;
+
+  private final ServiceInstances gateways;
+  private final InstanceChannels channels;
+  private final UnaryCalls calls;
+
+  /// Follows the gateways as `host` sees them.
+  public GrpcGatewayClient(ServiceHost host, Duration timeout) {
+    gateways = host.instances().of(SERVICE);
+    channels = new InstanceChannels(host.channels());
+    calls = new UnaryCalls(timeout, CALL_LIMIT);
+  }
+
+  @Override
+  public void endSessions(String gatewayId, EndSessionsRequest request, Answer<Integer> answer) {
+    Optional<Instance> gateway = gateways.byId(gatewayId);
+    if (gateway.isEmpty()) {
+      answer.answered(0);
+      return;
+    }
+    calls.call(
+        deadline ->
+            DeliveryServiceGrpc.newBlockingStub(channels.to(gateway.get().address()))
+                .withDeadline(deadline)
+                .endSessions(request)
+                .getEnded(),
+        answer);
+  }
+
+  @Override
+  public Iterable<String> gatewayIds() {
+    return gateways.current().stream().map(Instance::id).toList();
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+    channels.close();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.carillon.connection.backend;
+
+import dev.carillon.message.v1.AddMembersRequest;
+import dev.carillon.message.v1.AddMembersResponse;
+import dev.carillon.message.v1.AppendItem;
+import dev.carillon.message.v1.Appended;
+import dev.carillon.message.v1.CreateGroupRequest;
+import dev.carillon.message.v1.CreateGroupResponse;
+import dev.carillon.message.v1.ListMembersRequest;
+import dev.carillon.message.v1.ListMembersResponse;
+import dev.carillon.message.v1.ListMessagesRequest;
+import dev.carillon.message.v1.ListMessagesResponse;
+import dev.carillon.message.v1.MessageServiceGrpc;
+import dev.carillon.message.v1.MessageServiceGrpc.MessageServiceBlockingStub;
+import dev.carillon.message.v1.RemoveMembersRequest;
+import dev.carillon.message.v1.RemoveMembersResponse;
+import dev.carillon.message.v1.SyncMailboxRequest;
+import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.runtime.discovery.Instances;
+import dev.carillon.runtime.grpc.Channels;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.slots.SlotRouter;
+import dev.carillon.runtime.slots.SlotTable;
+import io.grpc.Channel;
+import io.grpc.Deadline;
+import java.time.Duration;
+import java.util.function.BiFunction;
+
+/// The message service over gRPC: sends go over one stream per home, group changes to the home of
+/// the group, reads to any instance.
+public final class GrpcMessageClient implements MessageClient, AutoCloseable {
+  private static final String SERVICE = "message";
+  private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(2);
+  private static final int VERSION_CALLS = 64;
+
+  private final SlotTable table;
+  private final SlotRouter router;
+  private final Channel any;
+  private final AppendRouter appends;
+  private final UnaryCalls calls;
+  private final UnaryCalls versionCalls;
+  private final MailboxVersions versions;
+
+  /// Follows the message service's instances and slots as `host` sees them.
+  ///
+  /// @param timeout how long a request may take until it is refused with `TIMEOUT`
+  /// @param appendLimit how many messages may be without an answer
+  /// @param callLimit how many other calls may be in flight
+  public GrpcMessageClient(ServiceHost host, Duration timeout, int appendLimit, int callLimit) {
+    Channels channels = host.channels();
+    Instances instances = host.instances();
+    table = SlotTable.follow(instances, SERVICE);
+    InstanceChannels homes = new InstanceChannels(channels);
+    router = new SlotRouter(table, homes);
+    any = channels.to(Instances.target(SERVICE), instances::resolving);
+    appends = new AppendRouter(table, homes, host.loops().group(), timeout, appendLimit);
+    calls = new UnaryCalls(timeout, callLimit);
+    versionCalls = new UnaryCalls(VERSION_TIMEOUT, VERSION_CALLS);
+    versions =
+        new MailboxVersions(
+            host.loops().group().next(),
+            (request, answer) ->
+                versionCalls.read(
+                    deadline -> stub(any, deadline).getMailboxVersions(request), answer));
+    host.metrics()
+        .gauge("appends.pending", "Messages without an answer from their home", appends::pending);
+    host.metrics()
+        .gauge("appends.resent", "Attempts to append that had to be repeated", appends::resent);
+  }
+
+  @Override
+  public void append(AppendItem item, Answer<Appended> answer) {
+    appends.append(item, answer);
+  }
+
+  @Override
+  public void syncMailbox(SyncMailboxRequest request, Answer<SyncMailboxResponse> answer) {
+    calls.read(deadline -> stub(any, deadline).syncMailbox(request), answer);
+  }
+
+  @Override
+  public void listMessages(ListMessagesRequest request, Answer<ListMessagesResponse> answer) {
+    calls.read(deadline -> stub(any, deadline).listMessages(request), answer);
+  }
+
+  @Override
+  public void createGroup(CreateGroupRequest request, Answer<CreateGroupResponse> answer) {
+    atHome(
+        request.getConversationId().toByteArray(),
+        (home, deadline) -> stub(home, deadline).createGroup(request),
+        answer);
+  }
+
+  @Override
+  public void addMembers(AddMembersRequest request, Answer<AddMembersResponse> answer) {
+    atHome(
+        request.getConversationId().toByteArray(),
+        (home, deadline) -> stub(home, deadline).addMembers(request),
+        answer);
+  }
+
+  @Override
+  public void removeMembers(RemoveMembersRequest request, Answer<RemoveMembersResponse> answer) {
+    atHome(
+        request.getConversationId().toByteArray(),
+        (home, deadline) -> stub(home, deadline).removeMembers(request),
+        answer);
+  }
+
+  @Override
+  public void listMembers(ListMembersRequest request, Answer<ListMembersResponse> answer) {
+    calls.read(deadline -> stub(any, deadline).listMembers(request), answer);
+  }
+
+  @Override
+  public void mailboxVersion(String userId, Answer<Long> answer) {
+    versions.ask(userId, answer);
+  }
+
+  @Override
+  public void close() throws Exception {
+    appends.close();
+    calls.close();
+    versionCalls.close();
+    router.close();
+    table.close();
+  }
+
+  private <T> void atHome(byte[] key, BiFunction<Channel, Deadline, T> call, Answer<T> answer) {
+    calls.call(deadline -> router.call(key, deadline, call::apply), answer);
+  }
+
+  private static MessageServiceBlockingStub stub(Channel channel, Deadline deadline) {
+    return MessageServiceGrpc.newBlockingStub(channel).withDeadline(deadline);
+  }
+}

@@ -1,0 +1,226 @@
+package dev.carillon.connection.backend;
+
+import dev.carillon.presence.v1.LocateRequest;
+import dev.carillon.presence.v1.LocateResponse;
+import dev.carillon.presence.v1.PresenceServiceGrpc;
+import dev.carillon.presence.v1.SessionSuperseded;
+import dev.carillon.presence.v1.UserLocation;
+import dev.carillon.runtime.grpc.Channels;
+import dev.carillon.runtime.grpc.RefusalFrames;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.slots.SlotHome;
+import dev.carillon.runtime.slots.SlotRouter;
+import dev.carillon.runtime.slots.SlotTable;
+import dev.carillon.runtime.slots.Slots;
+import dev.carillon.type.v1.Refusal;
+import io.grpc.Channel;
+import io.grpc.Deadline;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The presence directory over gRPC: one stream to every instance that is home to a slot.
+///
+/// Whenever a stream or the home of a slot is new, the devices of the slots concerned are announced
+/// as a snapshot; from then on changes follow. All state belongs to one event loop.
+public final class GrpcPresenceAnnouncer
+    implements PresenceAnnouncer, AnnounceStream.Listener, AutoCloseable {
+  private static final String SERVICE = "presence";
+  private static final Duration SNAPSHOT_DELAY = Duration.ofMillis(10);
+  private static final Duration RETRY_DELAY = Duration.ofMillis(200);
+  private static final int LOCATE_CALLS = 256;
+
+  private final String gatewayId;
+  private final EventLoop loop;
+  private final SlotTable table;
+  private final InstanceChannels channels;
+  private final SlotRouter router;
+  private final UnaryCalls calls;
+  private final Map<String, AnnounceStream> streams = new HashMap<>();
+  private final BitSet snapshotsDue = new BitSet(Slots.COUNT);
+  private ConnectedDevices devices = (slots, consumer) -> {};
+  private @Nullable Listener listener;
+  private @Nullable AutoCloseable moves;
+  private boolean snapshotScheduled;
+  private boolean closed;
+
+  /// Follows the presence service's instances and slots as `host` sees them.
+  public GrpcPresenceAnnouncer(ServiceHost host, Duration timeout) {
+    gatewayId = host.instance();
+    loop = host.loops().group().next();
+    table = SlotTable.follow(host.instances(), SERVICE);
+    channels = new InstanceChannels(host.channels());
+    router = new SlotRouter(table, channels);
+    calls = new UnaryCalls(timeout, LOCATE_CALLS);
+  }
+
+  @Override
+  public void start(ConnectedDevices connectedDevices, Listener news) {
+    loop.execute(() -> {
+      devices = connectedDevices;
+      listener = news;
+    });
+    moves = table.onMove((slot, home) -> loop.execute(() -> snapshotDue(slot)));
+  }
+
+  @Override
+  public void connected(ConnectedDevice device) {
+    loop.execute(() -> changed(device, true));
+  }
+
+  @Override
+  public void gone(ConnectedDevice device) {
+    loop.execute(() -> changed(device, false));
+  }
+
+  private void changed(ConnectedDevice device, boolean connected) {
+    int slot = Slots.of(device.userId());
+    AnnounceStream stream = snapshotsDue.get(slot) ? null : streamOf(slot);
+    if (stream == null) {
+      // The snapshot that is due tells of it.
+      return;
+    }
+    stream.announce(device, connected);
+  }
+
+  private void snapshotDue(int slot) {
+    snapshotsDue.set(slot);
+    scheduleSnapshot(SNAPSHOT_DELAY);
+  }
+
+  private void scheduleSnapshot(Duration delay) {
+    if (!snapshotScheduled && !closed) {
+      snapshotScheduled = true;
+      loop.schedule(this::snapshot, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /// Announces all devices of the slots that are due and have a home, in one pass over the devices.
+  private void snapshot() {
+    snapshotScheduled = false;
+    Map<AnnounceStream, BitSet> slotsOf = new HashMap<>();
+    BitSet announced = new BitSet(Slots.COUNT);
+    // A stream opened on the way makes more slots due, which is for the next pass.
+    for (int slot : snapshotsDue.stream().toArray()) {
+      AnnounceStream stream = streamOf(slot);
+      if (stream != null) {
+        slotsOf.computeIfAbsent(stream, s -> new BitSet(Slots.COUNT)).set(slot);
+        announced.set(slot);
+      }
+    }
+    if (!announced.isEmpty()) {
+      snapshotsDue.andNot(announced);
+      devices.forEach(announced::get, device -> changed(device, true));
+      slotsOf.forEach(AnnounceStream::snapshotDone);
+    }
+    if (!snapshotsDue.isEmpty()) {
+      scheduleSnapshot(RETRY_DELAY);
+    }
+  }
+
+  private @Nullable AnnounceStream streamOf(int slot) {
+    Optional<SlotHome> home = table.homeOf(slot);
+    if (home.isEmpty() || closed) {
+      return null;
+    }
+    String address = home.get().address();
+    AnnounceStream open = streams.get(address);
+    if (open == null) {
+      open =
+          AnnounceStream.open(
+              address, Channels.onLoop(channels.to(address)), gatewayId, loop, this);
+      streams.put(address, open);
+      dueAgain(address);
+    }
+    return open;
+  }
+
+  /// A new stream knows nothing: every slot at home there is due.
+  private void dueAgain(String address) {
+    for (int slot = 0; slot < Slots.COUNT; slot++) {
+      if (table.homeOf(slot).filter(home -> home.address().equals(address)).isPresent()) {
+        snapshotsDue.set(slot);
+      }
+    }
+    scheduleSnapshot(SNAPSHOT_DELAY);
+  }
+
+  @Override
+  public void slotsMoved(AnnounceStream from, Set<Integer> slots) {
+    slots.forEach(snapshotsDue::set);
+    scheduleSnapshot(RETRY_DELAY);
+  }
+
+  @Override
+  public void superseded(SessionSuperseded session) {
+    Listener news = listener;
+    if (news != null) {
+      news.superseded(session.getUserId(), session.getDeviceId(), session.getSessionId());
+    }
+  }
+
+  @Override
+  public void broken(AnnounceStream stream) {
+    streams.remove(stream.address(), stream);
+    for (int slot = 0; slot < Slots.COUNT; slot++) {
+      if (table.homeOf(slot).filter(h -> h.address().equals(stream.address())).isPresent()) {
+        snapshotsDue.set(slot);
+      }
+    }
+    scheduleSnapshot(RETRY_DELAY);
+  }
+
+  @Override
+  public void locate(String userId, Answer<UserLocation> answer) {
+    LocateRequest request = LocateRequest.newBuilder().addUserIds(userId).build();
+    calls.call(
+        deadline ->
+            router.call(
+                Slots.of(userId),
+                deadline,
+                (home, attemptDeadline) -> locate(home, attemptDeadline, request)),
+        new Answer<>() {
+          @Override
+          public void answered(UserLocation location) {
+            answer.answered(location);
+          }
+
+          @Override
+          public void refused(Refusal refusal) {
+            answer.refused(
+                refusal.toBuilder().setReason("PRESENCE_UNAVAILABLE").setRetryable(true).build());
+          }
+        });
+  }
+
+  private static UserLocation locate(Channel home, Deadline deadline, LocateRequest request) {
+    LocateResponse response =
+        PresenceServiceGrpc.newBlockingStub(home).withDeadline(deadline).locate(request);
+    if (response.getMovedCount() > 0) {
+      throw RefusalFrames.of(response.getMoved(0));
+    }
+    return response.getLocations(0);
+  }
+
+  @Override
+  public void close() throws Exception {
+    AutoCloseable following = moves;
+    if (following != null) {
+      following.close();
+    }
+    loop.execute(() -> {
+      closed = true;
+      streams.values().forEach(AnnounceStream::close);
+    });
+    calls.close();
+    router.close();
+    table.close();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.carillon.connection.backend;
+
+import dev.carillon.message.v1.GetMailboxVersionsRequest;
+import dev.carillon.message.v1.GetMailboxVersionsResponse;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/// Gathers the questions for mailbox versions of a few milliseconds into one call: heartbeats come
+/// by the thousand.
+final class MailboxVersions {
+  private static final Duration GATHER = Duration.ofMillis(20);
+  private static final int USERS_PER_CALL = 1_000;
+
+  private final EventLoop loop;
+  private final BiConsumer<GetMailboxVersionsRequest, Answer<GetMailboxVersionsResponse>> call;
+  private final Map<String, List<Answer<Long>>> waiting = new HashMap<>();
+
+  /// @param loop runs the gathering; nothing here blocks it
+  /// @param call makes one call for many users
+  MailboxVersions(
+      EventLoop loop,
+      BiConsumer<GetMailboxVersionsRequest, Answer<GetMailboxVersionsResponse>> call) {
+    this.loop = loop;
+    this.call = call;
+  }
+
+  void ask(String userId, Answer<Long> answer) {
+    loop.execute(() -> {
+      if (waiting.isEmpty()) {
+        loop.schedule(this::flush, GATHER.toMillis(), TimeUnit.MILLISECONDS);
+      }
+      waiting.computeIfAbsent(userId, user -> new ArrayList<>(1)).add(answer);
+      if (waiting.size() >= USERS_PER_CALL) {
+        flush();
+      }
+    });
+  }
+
+  private void flush() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    List<String> users = List.copyOf(waiting.keySet());
+    List<List<Answer<Long>>> answers = users.stream().map(waiting::get).toList();
+    waiting.clear();
+    call.accept(
+        GetMailboxVersionsRequest.newBuilder().addAllUserIds(users).build(),
+        new Answer<>() {
+          @Override
+          public void answered(GetMailboxVersionsResponse response) {
+            for (int i = 0; i < answers.size(); i++) {
+              long version = response.getVersions(i);
+              answers.get(i).forEach(answer -> answer.answered(version));
+            }
+          }
+
+          @Override
+          public void refused(dev.carillon.type.v1.Refusal refusal) {
+            answers.forEach(same -> same.forEach(answer -> answer.refused(refusal)));
+          }
+        });
+  }
+}

@@ -1,0 +1,91 @@
+package dev.carillon.connection.backend;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The messages of one slot on their way to its home, in order.
+///
+/// While all goes well an item is given to the stream of the home at once. When one comes back (the
+/// slot moved, the stream broke) the lane stops: later items wait behind it, until nothing is in
+/// flight any more or the slot has a new home; then all go out again in the order in which they
+/// came. So an item is never overtaken by a later one.
+///
+/// Guarded by its own monitor; streams are only offered items under it, answers are given outside.
+final class SlotLane {
+  private final NavigableMap<Long, PendingAppend> waiting = new TreeMap<>();
+  private final Map<Long, PendingAppend> inFlight = new HashMap<>();
+
+  /// Takes an item on; it is sent at once when the lane flows and `home` knows a stream.
+  ///
+  /// @return whether the lane waits for [#resume]
+  synchronized boolean add(PendingAppend item, Function<Integer, @Nullable AppendStream> home) {
+    if (waiting.isEmpty() && send(item, home.apply(item.slot))) {
+      return false;
+    }
+    waiting.put(item.itemId, item);
+    return true;
+  }
+
+  /// The item has its answer.
+  ///
+  /// @return whether the lane now waits for [#resume]
+  synchronized boolean done(PendingAppend item) {
+    inFlight.remove(item.itemId);
+    waiting.remove(item.itemId);
+    return !waiting.isEmpty() && inFlight.isEmpty();
+  }
+
+  /// The item came back without an answer and has to go again.
+  ///
+  /// @return whether the lane now waits for [#resume]
+  synchronized boolean cameBack(PendingAppend item) {
+    if (inFlight.remove(item.itemId, item)) {
+      item.stream = null;
+      waiting.put(item.itemId, item);
+    }
+    return !waiting.isEmpty() && inFlight.isEmpty();
+  }
+
+  /// The slot has a home: takes back what is in flight elsewhere and sends everything that waits,
+  /// unless something is still in flight at that very home.
+  ///
+  /// @return whether the lane still waits
+  synchronized boolean resume(@Nullable AppendStream home) {
+    if (home == null) {
+      return !waiting.isEmpty();
+    }
+    for (PendingAppend item : List.copyOf(inFlight.values())) {
+      AppendStream at = item.stream;
+      if (at != null && !at.address().equals(home.address())) {
+        at.forget(item);
+        inFlight.remove(item.itemId);
+        item.stream = null;
+        waiting.put(item.itemId, item);
+      }
+    }
+    if (!inFlight.isEmpty()) {
+      return false;
+    }
+    for (PendingAppend item : new ArrayList<>(waiting.values())) {
+      waiting.remove(item.itemId);
+      send(item, home);
+    }
+    return false;
+  }
+
+  private boolean send(PendingAppend item, @Nullable AppendStream home) {
+    if (home == null) {
+      return false;
+    }
+    inFlight.put(item.itemId, item);
+    item.stream = home;
+    home.offer(item);
+    return true;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.carillon.connection.backend;
+
+import dev.carillon.runtime.errors.ForeignReason;
+import dev.carillon.runtime.errors.Kind;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.RefusalFrames;
+import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.lifecycle.Backoff;
+import io.grpc.Deadline;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/// Makes blocking calls for callers that must not block: each on a virtual thread, so many at a
+/// time and no more.
+final class UnaryCalls implements AutoCloseable {
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
+
+  private final Duration timeout;
+  private final Semaphore permits;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("backend-", 0).factory());
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  /// @param timeout how long a call may take, repeats included
+  /// @param limit how many calls may be in flight
+  UnaryCalls(Duration timeout, int limit) {
+    this.timeout = timeout;
+    this.permits = new Semaphore(limit);
+  }
+
+  /// Makes a call and gives its answer or, as a refusal, its failure.
+  <T> void call(Function<Deadline, T> call, Answer<T> answer) {
+    if (closing.getCount() == 0 || !permits.tryAcquire()) {
+      answer.refused(
+          RefusalFrames.toProto(
+              new Refusal(
+                  RuntimeReason.OVERLOADED, "calls in flight: too many (expected: fewer)")));
+      return;
+    }
+    threads.execute(() -> {
+      try {
+        T value = call.apply(Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        answer.answered(value);
+      } catch (RuntimeException failure) {
+        answer.refused(RefusalFrames.toProto(outcome(Refusals.of(failure))));
+      } finally {
+        permits.release();
+      }
+    });
+  }
+
+  /// As [#call], for a call that changes nothing and may be made at any instance: an instance that
+  /// is away is not the end.
+  <T> void read(Function<Deadline, T> call, Answer<T> answer) {
+    call(deadline -> repeated(call, deadline), answer);
+  }
+
+  private <T> T repeated(Function<Deadline, T> call, Deadline deadline) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.apply(deadline);
+      } catch (RuntimeException failure) {
+        Refusal refusal = Refusals.of(failure);
+        boolean worthRepeating =
+            refusal.is(RuntimeReason.PEER_UNAVAILABLE) || refusal.is(RuntimeReason.SHUTTING_DOWN);
+        if (!worthRepeating || deadline.isExpired() || pausedForClosing(attempt)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private boolean pausedForClosing(int attempt) {
+    try {
+      return closing.await(BACKOFF.delay(attempt).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /// A call that ran out of time has an outcome that nobody knows; clients know one word for that.
+  private static Refusal outcome(Refusal refusal) {
+    boolean timeout =
+        refusal.is(RuntimeReason.DEADLINE_EXCEEDED)
+            || refusal.is(dev.carillon.runtime.slots.SlotReason.SLOT_UNREACHABLE);
+    return timeout
+        ? new Refusal(new ForeignReason("TIMEOUT", Kind.UNAVAILABLE), refusal.text(), refusal)
+        : refusal;
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    threads.shutdownNow();
+  }
+}
