@@ -120,7 +120,7 @@ public final class EngineBinaries {
       case "linux-arm64" -> "redis-server-6.2.7-linux-arm64";
       case "darwin-amd64" -> "redis-server-6.2.6-v5-darwin-amd64";
       case "darwin-arm64" -> "redis-server-6.2.6-v5-darwin-arm64";
-      default -> throw missing("Redis", "CARILLON_REDIS_URL");
+      default -> throw missing("Redis", "CARILLON_REDIS_ADDRESS");
     };
   }
 

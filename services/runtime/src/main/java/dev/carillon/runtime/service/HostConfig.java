@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// The settings that every service has.
 ///
@@ -30,14 +31,16 @@ public record HostConfig(
     TelemetryConfig telemetry,
     Duration drainLimit) {
   private static final int ID_BYTES = 4;
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
-  /// Reads `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
+  /// Reads `<prefix>_INSTANCE_ID` (made up; one of its own for every start, for slots are owned by
+  /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
   /// `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_ETCD_…` (see [RegistryConfig]), the
   /// telemetry's settings and `CARILLON_DRAIN_LIMIT` (20s), where `prefix` is for example
   /// `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
     String prefix = "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT);
-    String instance = newInstanceId(service);
+    String instance = instanceId(settings, prefix + "_INSTANCE_ID", service);
     return new HostConfig(
         service,
         instance,
@@ -65,6 +68,16 @@ public record HostConfig(
         registry,
         TelemetryConfig.local(service),
         Duration.ofSeconds(5));
+  }
+
+  private static String instanceId(Settings settings, String name, String service) {
+    String madeUp = newInstanceId(service);
+    String given = settings.text(name, madeUp);
+    if (ID.matcher(given).matches()) {
+      return given;
+    }
+    settings.problem(name + ": " + given + " (expected: 1 to 64 letters, digits, dots or hyphens)");
+    return madeUp;
   }
 
   private static String newInstanceId(String service) {

@@ -215,6 +215,11 @@ public final class Settings {
     problems.add(problem);
   }
 
+  /// The names of every setting that was asked for so far; for who hands an environment on.
+  public Set<String> names() {
+    return Set.copyOf(effective.keySet());
+  }
+
   /// One `NAME=value` line per declared setting, sorted, secrets redacted; for the log at start.
   public String describe() {
     StringBuilder lines = new StringBuilder();
