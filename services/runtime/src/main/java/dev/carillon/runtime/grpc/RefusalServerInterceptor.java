@@ -80,11 +80,12 @@ final class RefusalServerInterceptor implements ServerInterceptor {
 
     private void close(Refusal refusal, Metadata trailers) {
       if (refusal.reason().kind() == Kind.INTERNAL) {
+        @Nullable Throwable cause = refusal.getCause();
         log.atError()
             .addKeyValue("method", getMethodDescriptor().getFullMethodName())
             .addKeyValue("reason", refusal.reason().name())
-            .setCause(refusal)
-            .log("call failed");
+            .setCause(cause == null ? refusal : cause)
+            .log("call failed: {}", refusal.text());
       }
       trailers.merge(Statuses.trailers(refusal));
       super.close(Statuses.status(refusal), trailers);

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Statuses {
   static final String DOMAIN = "carillon.dev";
 
+  /// All that callers are told of what should not have happened.
+  static final String INTERNAL_TEXT = "internal error";
+
   private Statuses() {}
 
   /// The code that stands for `kind`.
@@ -62,7 +65,7 @@ final class Statuses {
     boolean internal = refusal.reason().kind() == Kind.INTERNAL;
     return code(refusal.reason().kind())
         .toStatus()
-        .withDescription(internal ? "internal error" : refusal.text())
+        .withDescription(internal ? INTERNAL_TEXT : refusal.text())
         .withCause(refusal);
   }
 

@@ -2,6 +2,7 @@ package dev.carillon.runtime.telemetry;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -71,6 +72,16 @@ public final class Telemetry implements AutoCloseable {
   /// Makes this instance's spans.
   public Tracer tracer() {
     return tracer;
+  }
+
+  /// Begins the span `name` below the context that a frame carried as `traceParent`; one that does
+  /// nothing and costs nothing when the frame carried none. The caller ends it, and sends its own
+  /// `TraceParent.of` on with what it causes.
+  public Span span(String name, String traceParent) {
+    if (traceParent.isEmpty()) {
+      return Span.getInvalid();
+    }
+    return tracer.spanBuilder(name).setParent(TraceParent.toContext(traceParent)).startSpan();
   }
 
   /// Makes this instance's instruments.

@@ -26,8 +26,13 @@ public final class TraceParent {
 
   /// The sampled span of `context` as `00-<trace id>-<span id>-01`, or the empty text.
   public static String of(Context context) {
-    SpanContext span = Span.fromContext(context).getSpanContext();
-    return span.isSampled() ? of(span) : "";
+    return of(Span.fromContext(context));
+  }
+
+  /// `span` as `00-<trace id>-<span id>-01` if it is sampled, or the empty text.
+  public static String of(Span span) {
+    SpanContext context = span.getSpanContext();
+    return context.isSampled() ? of(context) : "";
   }
 
   /// The context to be the parent of what a frame causes; the root context for the empty text.

@@ -1,0 +1,60 @@
+package dev.carillon.runtime.grpc;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.sequence.v1.Block;
+import dev.carillon.sequence.v1.NextNumbersRequest;
+import dev.carillon.sequence.v1.NextNumbersResponse;
+import dev.carillon.sequence.v1.ReserveRequest;
+import dev.carillon.sequence.v1.ReserveResponse;
+import dev.carillon.sequence.v1.SequenceServiceGrpc;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
+
+/// A service of the real contract that does what a test tells it.
+final class FakeSequence extends SequenceServiceGrpc.SequenceServiceImplBase {
+  static final NextNumbersRequest REQUEST =
+      NextNumbersRequest.newBuilder().setKey(ByteString.copyFromUtf8("key")).build();
+
+  private final Function<NextNumbersRequest, Long> unary;
+  private final Function<ReserveRequest, String> stream;
+
+  FakeSequence(
+      Function<NextNumbersRequest, Long> unary, Function<ReserveRequest, String> stream) {
+    this.unary = unary;
+    this.stream = stream;
+  }
+
+  static FakeSequence answering(Function<NextNumbersRequest, Long> unary) {
+    return new FakeSequence(unary, request -> "");
+  }
+
+  @Override
+  public void nextNumbers(
+      NextNumbersRequest request, StreamObserver<NextNumbersResponse> observer) {
+    long first = unary.apply(request);
+    Block block = Block.newBuilder().setFirst(first).setLast(first).build();
+    observer.onNext(NextNumbersResponse.newBuilder().setBlock(block).build());
+    observer.onCompleted();
+  }
+
+  @Override
+  public StreamObserver<ReserveRequest> reserve(StreamObserver<ReserveResponse> observer) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(ReserveRequest request) {
+        stream.apply(request);
+        observer.onNext(ReserveResponse.newBuilder().setRequestId(request.getRequestId()).build());
+      }
+
+      @Override
+      public void onError(Throwable failure) {
+        // The caller is gone.
+      }
+
+      @Override
+      public void onCompleted() {
+        observer.onCompleted();
+      }
+    };
+  }
+}

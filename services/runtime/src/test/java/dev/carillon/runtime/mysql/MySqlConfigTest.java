@@ -1,0 +1,58 @@
+package dev.carillon.runtime.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carillon.runtime.settings.Settings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class MySqlConfigTest {
+  @Test
+  void putsTheDatabaseAndOurOptionsIntoTheUrl() {
+    MySqlConfig config = MySqlConfig.local("jdbc:mysql://db:3306", "carillon", "carillon_sequence");
+
+    assertThat(config.jdbcUrl())
+        .startsWith("jdbc:mysql://db:3306/carillon_sequence?")
+        .contains("sslMode=DISABLED")
+        .contains("socketTimeout=5000")
+        .doesNotContain("createDatabaseIfNotExist");
+    assertThat(config.creatingUrl()).contains("createDatabaseIfNotExist=true");
+  }
+
+  @Test
+  void letsOptionsOfTheSettingWin() {
+    MySqlConfig config =
+        MySqlConfig.local(
+            "jdbc:mysql://a:1,b:2/?useServerPrepStmts=false&x=y", "carillon", "carillon_sequence");
+
+    assertThat(config.jdbcUrl())
+        .startsWith("jdbc:mysql://a:1,b:2/carillon_sequence?")
+        .contains("useServerPrepStmts=false")
+        .contains("x=y")
+        .doesNotContain("useServerPrepStmts=true");
+  }
+
+  @Test
+  void refusesAUrlThatNamesAUserWithoutRepeatingIt() {
+    Settings settings =
+        Settings.of(Map.of("CARILLON_MYSQL_URL", "jdbc:mysql://root:hidden@db:3306/x"));
+
+    MySqlConfig.read(settings, "CARILLON_MESSAGE", "carillon_mailbox");
+
+    assertThatThrownBy(settings::verify)
+        .hasMessageContaining("CARILLON_MYSQL_URL: unusable (expected: jdbc:mysql://host:port")
+        .hasMessageNotContaining("hidden");
+  }
+
+  @Test
+  void neverShowsThePassword() {
+    Settings settings = Settings.of(Map.of("CARILLON_MYSQL_PASSWORD", "hidden"));
+
+    MySqlConfig config = MySqlConfig.read(settings, "CARILLON_MESSAGE", "carillon_mailbox");
+
+    assertThat(config.password().reveal()).isEqualTo("hidden");
+    assertThat(config.toString()).doesNotContain("hidden");
+    assertThat(settings.describe()).doesNotContain("hidden");
+  }
+}

@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS counter (
+  id INT NOT NULL PRIMARY KEY,
+  value BIGINT NOT NULL
+);
+INSERT IGNORE INTO counter (id, value) VALUES (1, 0), (2, 0);
