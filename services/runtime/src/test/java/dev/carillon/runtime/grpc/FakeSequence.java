@@ -8,6 +8,7 @@ import dev.carillon.sequence.v1.ReserveRequest;
 import dev.carillon.sequence.v1.ReserveResponse;
 import dev.carillon.sequence.v1.SequenceServiceGrpc;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A service of the real contract that does what a test tells it.
@@ -16,16 +17,16 @@ final class FakeSequence extends SequenceServiceGrpc.SequenceServiceImplBase {
       NextNumbersRequest.newBuilder().setKey(ByteString.copyFromUtf8("key")).build();
 
   private final Function<NextNumbersRequest, Long> unary;
-  private final Function<ReserveRequest, String> stream;
+  private final Consumer<ReserveRequest> stream;
 
   FakeSequence(
-      Function<NextNumbersRequest, Long> unary, Function<ReserveRequest, String> stream) {
+      Function<NextNumbersRequest, Long> unary, Consumer<ReserveRequest> stream) {
     this.unary = unary;
     this.stream = stream;
   }
 
   static FakeSequence answering(Function<NextNumbersRequest, Long> unary) {
-    return new FakeSequence(unary, request -> "");
+    return new FakeSequence(unary, request -> {});
   }
 
   @Override
@@ -42,7 +43,7 @@ final class FakeSequence extends SequenceServiceGrpc.SequenceServiceImplBase {
     return new StreamObserver<>() {
       @Override
       public void onNext(ReserveRequest request) {
-        stream.apply(request);
+        stream.accept(request);
         observer.onNext(ReserveResponse.newBuilder().setRequestId(request.getRequestId()).build());
       }
 

@@ -144,10 +144,7 @@ final class GrpcServerTest {
                   unary.set(Thread.currentThread());
                   return 1L;
                 },
-                request -> {
-                  stream.set(Thread.currentThread());
-                  return "";
-                }));
+                request -> stream.set(Thread.currentThread())));
     SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(FakeSequence.REQUEST);
     RecordingObserver<ReserveResponse> answers = new RecordingObserver<>();
     StreamObserver<ReserveRequest> requests =
@@ -328,7 +325,7 @@ final class GrpcServerTest {
         CompletableFuture.supplyAsync(() -> stub.nextNumbers(FakeSequence.REQUEST));
     assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
 
-    CompletableFuture<@Nullable Void> drained =
+    CompletableFuture<?> drained =
         CompletableFuture.runAsync(() -> drain(server, Duration.ofSeconds(30)));
     release.countDown();
 

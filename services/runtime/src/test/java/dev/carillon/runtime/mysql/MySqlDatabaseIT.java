@@ -121,15 +121,15 @@ final class MySqlDatabaseIT {
     }
 
     assertThat(insert(rows.toArray(new Object[0][]))).isEqualTo(150);
-    assertThat(
-            database.read(
-                session ->
-                    session.query(
-                        SELECT + " WHERE id IN (?) AND size > ? ORDER BY size",
-                        row -> row.integer("size"),
-                        List.of(id(7), id(5), id(3)),
-                        4)))
-        .containsExactly(5, 7);
+    List<Integer> found =
+        database.read(
+            session ->
+                session.query(
+                    SELECT + " WHERE id IN (?) AND size > ? ORDER BY size",
+                    row -> row.integer("size"),
+                    List.of(id(7), id(5), id(3)),
+                    4));
+    assertThat(found).containsExactly(5, 7);
   }
 
   @Test
