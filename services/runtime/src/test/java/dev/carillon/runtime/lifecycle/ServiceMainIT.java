@@ -21,7 +21,8 @@ final class ServiceMainIT {
     List<String> lines = new ArrayList<>();
     try (BufferedReader reader = process.inputReader()) {
       readUntil(reader, lines, "app started for ann");
-      process.destroy();
+      // Process.destroy would close the pipe that is being read.
+      process.toHandle().destroy();
       readUntil(reader, lines, null);
     }
 
