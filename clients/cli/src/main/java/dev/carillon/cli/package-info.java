@@ -1,4 +1,4 @@
-/// The client-side commands of the carillon command line.
+/// The command line for people and scripts: send, sync, listen, history, groups and chat.
 @NullMarked
 package dev.carillon.cli;
 

@@ -19,6 +19,7 @@ public final class ClientBuilder {
   private CursorStore cursors = new InMemoryCursorStore();
   private @Nullable MessageListener listener;
   private InitialHistory initialHistory = InitialHistory.ALL;
+  private boolean receiving = true;
   private Duration requestTimeout = DEFAULT_TIMEOUT;
   private Transport.Factory transports = WebSocketTransport.factory();
 
@@ -94,6 +95,14 @@ public final class ClientBuilder {
     return this;
   }
 
+  /// Makes a client that only sends and reads history: it does not sync, and messages delivered to
+  /// it are let go. Needs no listener.
+  public ClientBuilder sendOnly() {
+    receiving = false;
+    listener = message -> {};
+    return this;
+  }
+
   ClientBuilder transports(Transport.Factory factory) {
     transports = factory;
     return this;
@@ -126,6 +135,7 @@ public final class ClientBuilder {
             cursors,
             messageListener,
             initialHistory,
+            receiving,
             requestTimeout,
             transports));
   }

@@ -14,6 +14,7 @@ record ClientOptions(
     CursorStore cursors,
     MessageListener listener,
     InitialHistory initialHistory,
+    boolean receiving,
     Duration requestTimeout,
     Transport.Factory transports) {
   ClientOptions {

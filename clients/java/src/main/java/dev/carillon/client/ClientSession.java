@@ -199,7 +199,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   /// Queues one sync behind what the inbox is doing; one that waits serves everybody who asks
   /// meanwhile.
   private void wantSync(int messagesPerThread) {
-    if (syncPending) {
+    if (syncPending || !options.receiving()) {
       return;
     }
     syncPending = true;

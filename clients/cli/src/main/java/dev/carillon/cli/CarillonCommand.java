@@ -1,0 +1,80 @@
+package dev.carillon.cli;
+
+import dev.carillon.client.CarillonException;
+import java.io.PrintWriter;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The root of the `carillon` command line, with the commands that speak to a running installation.
+@Command(
+    name = "carillon",
+    mixinStandardHelpOptions = true,
+    version = "carillon 0.1.0",
+    description = "Instant messaging that loses, doubles and reorders nothing.",
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:refused; the reason is on standard error",
+      "2:the command line makes no sense",
+      "3:nobody answers"
+    },
+    subcommands = {
+      SendCommand.class,
+      SyncCommand.class,
+      HistoryCommand.class,
+      ListenCommand.class,
+      ChatCommand.class,
+      GroupCommand.class
+    })
+public final class CarillonCommand implements Runnable {
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  /// The root command; [#commandLine] makes it ready to run.
+  public CarillonCommand() {}
+
+  /// A command line that turns every failure into a line on standard error and an exit code.
+  public static CommandLine commandLine() {
+    return new CommandLine(new CarillonCommand())
+        .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
+        .setUsageHelpAutoWidth(true);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command? (try --help)");
+  }
+
+  private static int failed(Exception failure, CommandLine command) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    PrintWriter err = command.getErr();
+    err.println("carillon: " + message(cause));
+    return exitCode(cause);
+  }
+
+  private static String message(Throwable failure) {
+    boolean expected =
+        failure instanceof CommandFailure
+            || failure instanceof CarillonException
+            || failure instanceof IllegalStateException
+            || failure instanceof java.io.UncheckedIOException;
+    return expected ? String.valueOf(failure.getMessage()) : failure.toString();
+  }
+
+  private static int exitCode(Throwable failure) {
+    if (failure instanceof CommandFailure ended) {
+      return ended.exitCode();
+    }
+    boolean unreachable =
+        failure instanceof CarillonException answer
+            && answer.kind() == CarillonException.Kind.UNREACHABLE;
+    return unreachable ? ExitCodes.UNREACHABLE : ExitCodes.REFUSED;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.carillon.cli;
+
+import dev.carillon.client.CarillonClient;
+import dev.carillon.client.CarillonException;
+import dev.carillon.client.ClientBuilder;
+import dev.carillon.client.ConversationId;
+import dev.carillon.client.CursorStore;
+import dev.carillon.client.FileCursorStore;
+import dev.carillon.client.MessageListener;
+import dev.carillon.client.Target;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that say as whom to connect, from which device, and where to.
+final class ConnectionOptions {
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
+  private static final String DEFAULT_DEVICE = "cli";
+
+  @Option(
+      names = "--as",
+      paramLabel = "USER",
+      description = "Whom to sign in as, with the key of the installation on this machine.")
+  @Nullable String user;
+
+  @Option(
+      names = "--token",
+      paramLabel = "JWT",
+      description = "A signed token to sign in with, instead of --as.")
+  @Nullable String token;
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "The gateways to connect to. Default: those of the installation in --data.")
+  List<String> endpoints = List.of();
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = "The device's name. Commands that receive remember what each device has seen.")
+  @Nullable String device;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}.")
+  int timeoutSeconds;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The installation's data folder. Default: .carillon in the clone.")
+  @Nullable Path data;
+
+  /// A client that sends and asks; it takes no messages in.
+  CarillonClient openForRequests() {
+    String name = device == null ? DEFAULT_DEVICE + "-" + UUID.randomUUID() : device;
+    return signedIn(describe().deviceId(name).sendOnly());
+  }
+
+  /// A client that receives, and remembers in `cursors` what it has seen.
+  CarillonClient openForReceiving(CursorStore cursors, MessageListener listener) {
+    return signedIn(describe().deviceId(receivingDevice()).cursorStore(cursors).listener(listener));
+  }
+
+  /// The cursors of the receiving device, in the data folder.
+  FileCursorStore cursors() {
+    String owner = user == null ? "token" : user;
+    return FileCursorStore.open(
+        DataFolder.of(data)
+            .resolve("clients")
+            .resolve(name(owner))
+            .resolve(name(receivingDevice())));
+  }
+
+  /// Waits for an answer no longer than a request may take.
+  <T> T await(CompletableFuture<T> answer) {
+    try {
+      return answer.get(timeoutSeconds + 5L, TimeUnit.SECONDS);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new CompletionException(failed.getCause());
+    } catch (TimeoutException late) {
+      throw new CommandFailure(
+          ExitCodes.UNREACHABLE, "no answer within " + timeoutSeconds + " seconds");
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCodes.REFUSED, "interrupted");
+    }
+  }
+
+  /// The target that `--to` or `--group` names.
+  static Target target(@Nullable String to, @Nullable String group) {
+    if (to != null) {
+      return Target.user(to);
+    }
+    return Target.conversation(conversation(String.valueOf(group)));
+  }
+
+  static ConversationId conversation(String hex) {
+    try {
+      return new ConversationId(hex);
+    } catch (IllegalArgumentException malformed) {
+      throw new CommandFailure(ExitCodes.USAGE, String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  String receivingDevice() {
+    return device == null ? DEFAULT_DEVICE : device;
+  }
+
+  private CarillonClient signedIn(ClientBuilder description) {
+    CarillonClient client = description.open();
+    try {
+      client.signedIn().get(timeoutSeconds, TimeUnit.SECONDS);
+      return client;
+    } catch (ExecutionException failed) {
+      client.close();
+      if (failed.getCause() instanceof CarillonException refused) {
+        throw refused;
+      }
+      throw new CompletionException(failed.getCause());
+    } catch (TimeoutException late) {
+      client.close();
+      throw new CommandFailure(
+          ExitCodes.UNREACHABLE,
+          "no gateway answered within "
+              + timeoutSeconds
+              + " seconds at "
+              + String.join(", ", where()));
+    } catch (InterruptedException stop) {
+      client.close();
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCodes.REFUSED, "interrupted");
+    }
+  }
+
+  private ClientBuilder describe() {
+    try {
+      return CarillonClient.builder()
+          .endpoints(where())
+          .token(credential())
+          .appVersion("carillon-cli")
+          .requestTimeout(Duration.ofSeconds(timeoutSeconds));
+    } catch (IllegalArgumentException malformed) {
+      throw new CommandFailure(ExitCodes.USAGE, String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private List<String> where() {
+    return endpoints.isEmpty() ? DataFolder.running(data).endpoints() : endpoints;
+  }
+
+  private String credential() {
+    String given = token;
+    if (given != null) {
+      return given;
+    }
+    String name = user;
+    if (name == null) {
+      throw new CommandFailure(ExitCodes.USAGE, "--as or --token: neither given (expected: one)");
+    }
+    Path key = Path.of(DataFolder.running(data).tokenKeyFile());
+    return new LocalTokens(key, InstantSource.system()).sign(name, TOKEN_LIFETIME);
+  }
+
+  /// Names may hold anything; a folder may not.
+  private static String name(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace(".", "%2E");
+  }
+}

@@ -1,0 +1,171 @@
+package dev.carillon.cli;
+
+import dev.carillon.client.CarillonClient;
+import dev.carillon.client.ConversationId;
+import dev.carillon.client.GroupChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `carillon group`: creates groups and changes who is in them.
+@Command(
+    name = "group",
+    mixinStandardHelpOptions = true,
+    description = "Create a group, change or list its members.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      GroupCommand.Create.class,
+      GroupCommand.Add.class,
+      GroupCommand.Remove.class,
+      GroupCommand.Leave.class,
+      GroupCommand.Members.class
+    })
+final class GroupCommand implements Runnable {
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command? (try --help)");
+  }
+
+  /// What all commands about groups have in common.
+  abstract static class Base implements Callable<Integer> {
+    @Spec CommandSpec spec = CommandSpec.create();
+    @Mixin ConnectionOptions connection = new ConnectionOptions();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    boolean json;
+
+    GroupChange ask(Function<CarillonClient, CompletableFuture<GroupChange>> question) {
+      try (CarillonClient client = connection.openForRequests()) {
+        return connection.await(question.apply(client));
+      }
+    }
+
+    Output output() {
+      return new Output(spec.commandLine().getOut(), json);
+    }
+  }
+
+  /// `carillon group create`.
+  @Command(name = "create", mixinStandardHelpOptions = true, description = "Create a group.")
+  static final class Create extends Base {
+    @Option(
+        names = "--members",
+        paramLabel = "USER",
+        split = ",",
+        description = "The other members, separated by commas.")
+    List<String> members = List.of();
+
+    @Option(names = "--title", description = "The group's title.")
+    String title = "";
+
+    @Option(
+        names = "--id",
+        paramLabel = "ID",
+        description = "Its id, 32 hex digits. Default: random.")
+    String id = ConversationId.random().hex();
+
+    @Option(
+        names = "--whole-history",
+        description = "Let members who join later read what was said before.")
+    boolean wholeHistory;
+
+    @Override
+    public Integer call() {
+      ConversationId group = ConnectionOptions.conversation(id);
+      GroupChange created = ask(client -> client.createGroup(group, title, members, wholeHistory));
+      List<String> everybody = new ArrayList<>(members);
+      String owner = connection.user;
+      if (owner != null && !everybody.contains(owner)) {
+        everybody.addFirst(owner);
+      }
+      output().created(created, title, everybody);
+      return ExitCodes.OK;
+    }
+  }
+
+  /// A command about a group that exists.
+  abstract static class Existing extends Base {
+    @Option(names = "--group", required = true, paramLabel = "ID", description = "The group.")
+    String group = "";
+
+    ConversationId id() {
+      return ConnectionOptions.conversation(group);
+    }
+  }
+
+  /// `carillon group add`.
+  @Command(name = "add", mixinStandardHelpOptions = true, description = "Add members to a group.")
+  static final class Add extends Existing {
+    @Option(
+        names = "--members",
+        required = true,
+        paramLabel = "USER",
+        split = ",",
+        description = "Whom to add.")
+    List<String> members = List.of();
+
+    @Override
+    public Integer call() {
+      output().group(ask(client -> client.addMembers(id(), members)), "added");
+      return ExitCodes.OK;
+    }
+  }
+
+  /// `carillon group remove`.
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = "Remove members from a group that you own.")
+  static final class Remove extends Existing {
+    @Option(
+        names = "--members",
+        required = true,
+        paramLabel = "USER",
+        split = ",",
+        description = "Whom to remove.")
+    List<String> members = List.of();
+
+    @Override
+    public Integer call() {
+      output().group(ask(client -> client.removeMembers(id(), members)), "removed");
+      return ExitCodes.OK;
+    }
+  }
+
+  /// `carillon group leave`.
+  @Command(name = "leave", mixinStandardHelpOptions = true, description = "Leave a group.")
+  static final class Leave extends Existing {
+    @Override
+    public Integer call() {
+      try (CarillonClient client = connection.openForRequests()) {
+        String me = connection.await(client.signedIn());
+        GroupChange left = connection.await(client.removeMembers(id(), List.of(me)));
+        output().group(left, "removed");
+      }
+      return ExitCodes.OK;
+    }
+  }
+
+  /// `carillon group members`.
+  @Command(
+      name = "members",
+      mixinStandardHelpOptions = true,
+      description = "List the members of a group.")
+  static final class Members extends Existing {
+    @Override
+    public Integer call() {
+      output().group(ask(client -> client.members(id())), "members");
+      return ExitCodes.OK;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.carillon.cli;
+
+import dev.carillon.client.CarillonClient;
+import dev.carillon.client.CarillonException;
+import dev.carillon.client.ConnectionState;
+import dev.carillon.client.FileCursorStore;
+import dev.carillon.client.Message;
+import dev.carillon.client.MessageListener;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `carillon listen`: prints messages as they arrive.
+@Command(
+    name = "listen",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Print messages as they arrive, and acknowledge them: first what this device has missed,",
+      "then whatever comes, until Ctrl-C."
+    })
+final class ListenCommand implements Callable<Integer> {
+  @Spec CommandSpec spec = CommandSpec.create();
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+
+  @Option(names = "--count", paramLabel = "N", description = "End after so many messages.")
+  long count = Long.MAX_VALUE;
+
+  @Option(names = "--for", paramLabel = "SECONDS", description = "End after so many seconds.")
+  long seconds = TimeUnit.NANOSECONDS.toSeconds(Long.MAX_VALUE);
+
+  @Option(names = "--json", description = "Print one JSON object a line.")
+  boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Printer printer = new Printer(new Output(spec.commandLine().getOut(), json), count);
+    try (FileCursorStore cursors = connection.cursors();
+        CarillonClient client = connection.openForReceiving(cursors, printer)) {
+      if (printer.awaitEnd(seconds) && printer.closedByServer) {
+        throw new CommandFailure(
+            ExitCodes.REFUSED, "the session was ended: another one of this device, or by command");
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  /// Prints what arrives and knows when it is enough.
+  private static final class Printer implements MessageListener {
+    private final Output output;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private long left;
+    private volatile boolean closedByServer;
+
+    Printer(Output output, long count) {
+      this.output = output;
+      this.left = count;
+    }
+
+    @Override
+    public void onMessage(Message message) {
+      if (left == 0) {
+        // The next run prints it: what throws here is not acknowledged.
+        throw new CommandFailure(ExitCodes.OK, "enough messages");
+      }
+      output.message(message);
+      if (--left == 0) {
+        end.countDown();
+      }
+    }
+
+    @Override
+    public void onState(ConnectionState state) {
+      if (state == ConnectionState.CLOSED) {
+        closedByServer = true;
+        end.countDown();
+      }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      if (error instanceof CarillonException refused) {
+        System.err.println("carillon: " + refused.getMessage());
+      }
+    }
+
+    boolean awaitEnd(long seconds) throws InterruptedException {
+      return end.await(seconds, TimeUnit.SECONDS);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.carillon.cli;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.List;
+
+/// Signs tokens with the key of an installation on this machine.
+public final class LocalTokens {
+  private static final String AUDIENCE = "carillon";
+
+  private final Path keyFile;
+  private final InstantSource clock;
+
+  /// Tokens signed with the key in a JWK file, or in the first symmetric key of a JWK set.
+  public LocalTokens(Path keyFile, InstantSource clock) {
+    this.keyFile = keyFile;
+    this.clock = clock;
+  }
+
+  /// A token that speaks for a user for some time.
+  ///
+  /// @throws CommandFailure when the key cannot be read
+  public String sign(String userId, Duration lifetime) {
+    try {
+      OctetSequenceKey key = key();
+      SignedJWT token =
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.getKeyID()).build(),
+              new JWTClaimsSet.Builder()
+                  .subject(userId)
+                  .audience(AUDIENCE)
+                  .issueTime(Date.from(clock.instant()))
+                  .expirationTime(Date.from(clock.instant().plus(lifetime)))
+                  .build());
+      token.sign(new MACSigner(key));
+      return token.serialize();
+    } catch (IOException | ParseException | JOSEException failure) {
+      throw new CommandFailure(
+          ExitCodes.REFUSED,
+          keyFile + " cannot be used to sign in (" + failure.getMessage() + "); give a --token");
+    }
+  }
+
+  private OctetSequenceKey key() throws IOException, ParseException, JOSEException {
+    String json = Files.readString(keyFile, StandardCharsets.UTF_8);
+    List<JWK> keys =
+        json.contains("\"keys\"") ? JWKSet.parse(json).getKeys() : List.of(JWK.parse(json));
+    return keys.stream()
+        .filter(OctetSequenceKey.class::isInstance)
+        .map(OctetSequenceKey.class::cast)
+        .findFirst()
+        .orElseThrow(() -> new JOSEException("it holds no symmetric key"));
+  }
+}

@@ -1,0 +1,134 @@
+package dev.carillon.cli;
+
+import dev.carillon.client.CarillonClient;
+import dev.carillon.client.ClientMessageId;
+import dev.carillon.client.Content;
+import dev.carillon.client.Target;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `carillon send`: sends one message and prints its place.
+@Command(
+    name = "send",
+    mixinStandardHelpOptions = true,
+    description = "Send a message; prints where it was stored.")
+final class SendCommand implements Callable<Integer> {
+  @Spec CommandSpec spec = CommandSpec.create();
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+
+  @ArgGroup(multiplicity = "1")
+  Recipient recipient = new Recipient();
+
+  @ArgGroup(multiplicity = "1")
+  What what = new What();
+
+  @Option(
+      names = "--client-message-id",
+      paramLabel = "HEX",
+      description = "Your own name for the message, 32 hex digits: sending again is then safe.")
+  @Nullable String clientMessageId;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  boolean json;
+
+  /// Whom the message goes to.
+  static final class Recipient {
+    @Option(names = "--to", required = true, paramLabel = "USER", description = "A person.")
+    @Nullable String to;
+
+    @Option(names = "--group", required = true, paramLabel = "ID", description = "A group.")
+    @Nullable String group;
+  }
+
+  /// What the message says.
+  static final class What {
+    @Option(names = "--text", required = true, description = "Plain text.")
+    @Nullable String text;
+
+    @Option(
+        names = "--recall",
+        required = true,
+        paramLabel = "SEQ",
+        description = "Withdraw a message.")
+    @Nullable Long recall;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    @Nullable Change change;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    @Nullable React react;
+  }
+
+  /// New text for an earlier message.
+  static final class Change {
+    @Option(
+        names = "--edit",
+        required = true,
+        paramLabel = "SEQ",
+        description = "Change a message of yours,")
+    long seq;
+
+    @Option(
+        names = "--new-text",
+        required = true,
+        paramLabel = "TEXT",
+        description = "to this text.")
+    String text = "";
+  }
+
+  /// A reaction to an earlier message.
+  static final class React {
+    @Option(
+        names = "--react-to",
+        required = true,
+        paramLabel = "SEQ",
+        description = "React to a message,")
+    long seq;
+
+    @Option(names = "--reaction", required = true, paramLabel = "EMOJI", description = "with this.")
+    String reaction = "";
+
+    @Option(names = "--take-back", description = "Take the reaction back.")
+    boolean removed;
+  }
+
+  @Override
+  public Integer call() {
+    Target target = ConnectionOptions.target(recipient.to, recipient.group);
+    ClientMessageId id = id();
+    try (CarillonClient client = connection.openForRequests()) {
+      Output output = new Output(spec.commandLine().getOut(), json);
+      output.sent(connection.await(client.send(target, content(), id)));
+    }
+    return ExitCodes.OK;
+  }
+
+  private Content content() {
+    Change change = what.change;
+    if (change != null) {
+      return new Content.Edit(change.seq, Content.text(change.text));
+    }
+    React react = what.react;
+    if (react != null) {
+      return new Content.Reaction(react.seq, react.reaction, react.removed);
+    }
+    Long recall = what.recall;
+    return recall != null ? new Content.Recall(recall) : Content.text(String.valueOf(what.text));
+  }
+
+  private ClientMessageId id() {
+    try {
+      return clientMessageId == null
+          ? ClientMessageId.random()
+          : new ClientMessageId(clientMessageId);
+    } catch (IllegalArgumentException malformed) {
+      throw new CommandFailure(ExitCodes.USAGE, String.valueOf(malformed.getMessage()));
+    }
+  }
+}
