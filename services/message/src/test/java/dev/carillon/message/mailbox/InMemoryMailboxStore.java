@@ -1,0 +1,106 @@
+package dev.carillon.message.mailbox;
+
+import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// Mailboxes in memory, which can be away.
+public final class InMemoryMailboxStore implements MailboxStore {
+  private final Map<String, Long> versions = new HashMap<>();
+  private final Map<String, Map<ConversationId, ThreadRow>> threads = new HashMap<>();
+  private final Map<Device, Long> devices = new HashMap<>();
+  private final List<List<Bump>> transactions = new ArrayList<>();
+  private boolean away;
+
+  /// Makes every call fail until it is back.
+  public synchronized void setAway(boolean isAway) {
+    away = isAway;
+    notifyAll();
+  }
+
+  /// The bumps of every transaction so far.
+  public synchronized List<List<Bump>> transactions() {
+    return List.copyOf(transactions);
+  }
+
+  /// The user's thread; its `last_seq` is 0 when there is none.
+  public synchronized ThreadRow thread(String userId, ConversationId conversation) {
+    return threads
+        .getOrDefault(userId, Map.of())
+        .getOrDefault(conversation, new ThreadRow(conversation, 0, 0));
+  }
+
+  @Override
+  public synchronized void bump(Collection<Bump> bumps) {
+    check();
+    transactions.add(List.copyOf(bumps));
+    for (Bump bump : bumps) {
+      long version = versions.merge(bump.userId(), 1L, Long::sum);
+      threads
+          .computeIfAbsent(bump.userId(), added -> new HashMap<>())
+          .merge(
+              bump.conversation(),
+              new ThreadRow(bump.conversation(), version, bump.lastSeq()),
+              (was, now) ->
+                  new ThreadRow(
+                      was.conversation(), now.version(), Math.max(was.lastSeq(), now.lastSeq())));
+    }
+  }
+
+  @Override
+  public synchronized long version(String userId) {
+    check();
+    return versions.getOrDefault(userId, 0L);
+  }
+
+  @Override
+  public synchronized Map<String, Long> versions(Collection<String> userIds) {
+    check();
+    Map<String, Long> found = new HashMap<>(versions);
+    found.keySet().retainAll(userIds);
+    return found;
+  }
+
+  @Override
+  public synchronized List<ThreadRow> changes(
+      String userId, long afterVersion, long upToVersion, int limit) {
+    check();
+    return threads.getOrDefault(userId, Map.of()).values().stream()
+        .filter(row -> row.version() > afterVersion && row.version() <= upToVersion)
+        .sorted(Comparator.comparingLong(ThreadRow::version))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized OptionalLong syncedVersion(Device device) {
+    check();
+    Long version = devices.get(device);
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+  }
+
+  @Override
+  public synchronized void acknowledge(Device device, long version) {
+    check();
+    devices.put(device, version);
+  }
+
+  @Override
+  public synchronized void withdraw(Device device, long version) {
+    check();
+    devices.computeIfPresent(device, (same, was) -> Math.min(was, version));
+  }
+
+  private void check() {
+    if (away) {
+      throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "the store of the test is away");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.carillon.message.mailbox;
+
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.mysql.MySqlConfig;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.Schema;
+import dev.carillon.runtime.settings.Secret;
+import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.testing.RealMariaDb;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/// Opens the real database of mailboxes, with its schema.
+public final class MailboxDatabase {
+  /// The database's name.
+  public static final String NAME = "carillon_mailbox";
+
+  private MailboxDatabase() {}
+
+  /// Opens it in a real MariaDB.
+  public static MySqlDatabase open(RealMariaDb mariaDb, Health health, Metrics metrics)
+      throws InterruptedException, TimeoutException {
+    MySqlConfig config =
+        new MySqlConfig(
+            "jdbc:mysql://127.0.0.1:" + mariaDb.port(),
+            mariaDb.user(),
+            Secret.of(mariaDb.password()),
+            NAME,
+            MySqlConfig.Tls.DISABLED,
+            4,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            true);
+    MySqlDatabase database = MySqlDatabase.open(config, health, metrics);
+    Schema.of(MySqlMailboxStore.class, "schema/mailbox").migrate(database);
+    return database;
+  }
+}

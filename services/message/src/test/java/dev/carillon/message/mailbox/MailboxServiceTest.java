@@ -1,0 +1,217 @@
+package dev.carillon.message.mailbox;
+
+import static dev.carillon.message.mailbox.MailboxStoreContract.PHONE;
+import static dev.carillon.message.mailbox.MailboxStoreContract.conversation;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.runtime.errors.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class MailboxServiceTest {
+  private static final OptionalLong WHERE_IT_WAS = OptionalLong.empty();
+  private static final PageSize BY_TWO = new PageSize(2, 3);
+
+  private final InMemoryMailboxStore store = new InMemoryMailboxStore();
+  private final FakeThreadReader conversations = new FakeThreadReader(10);
+  private final MailboxService service = new MailboxService(store, conversations);
+
+  private void say(int conversation, long seq) {
+    conversations.put(conversation(conversation), seq);
+    store.bump(List.of(new Bump("ann", conversation(conversation), seq)));
+  }
+
+  /// All pages of a sync, the empty last one included.
+  private List<SyncPage> sync(OptionalLong after, PageSize size) {
+    List<SyncPage> pages = new ArrayList<>();
+    pages.add(service.first(PHONE, after, size));
+    while (pages.getLast().nextToken().length > 0) {
+      pages.add(service.next(PHONE, pages.getLast().nextToken(), size));
+    }
+    return pages;
+  }
+
+  private static List<ConversationId> conversations(List<SyncPage> pages) {
+    return pages.stream()
+        .flatMap(page -> page.changes().stream())
+        .map(change -> change.thread().conversation())
+        .toList();
+  }
+
+  @Test
+  void anEmptyMailboxHasOneEmptyPage() {
+    SyncPage page = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+
+    assertThat(page.changes()).isEmpty();
+    assertThat(page.nextToken()).isEmpty();
+    assertThat(page.version()).isZero();
+  }
+
+  @Test
+  void pagesHoldEveryThreadOnceByAscendingVersion() {
+    IntStream.rangeClosed(1, 5).forEach(i -> say(i, i));
+    say(2, 6);
+
+    List<SyncPage> pages = sync(WHERE_IT_WAS, BY_TWO);
+
+    assertThat(conversations(pages))
+        .containsExactly(
+            conversation(1), conversation(3), conversation(4), conversation(5), conversation(2));
+    assertThat(pages).extracting(SyncPage::version).containsOnly(6L);
+    assertThat(pages).hasSize(4);
+  }
+
+  @Test
+  void aThreadBringsItsNewestMessagesInOrder() {
+    say(1, 9);
+
+    SyncPage.Change change = service.first(PHONE, WHERE_IT_WAS, BY_TWO).changes().getFirst();
+
+    assertThat(change.newest()).extracting(StoredMessage::seq).containsExactly(7L, 8L, 9L);
+    assertThat(change.version()).isEqualTo(1);
+  }
+
+  @Test
+  void askingForTheNextPageAcknowledgesTheLast() {
+    IntStream.rangeClosed(1, 3).forEach(i -> say(i, i));
+    SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+    assertThat(store.syncedVersion(PHONE)).isEmpty();
+
+    SyncPage second = service.next(PHONE, first.nextToken(), BY_TWO);
+    assertThat(store.syncedVersion(PHONE)).hasValue(2);
+
+    SyncPage end = service.next(PHONE, second.nextToken(), BY_TWO);
+    assertThat(store.syncedVersion(PHONE)).hasValue(3);
+    assertThat(end.changes()).isEmpty();
+    assertThat(end.nextToken()).isEmpty();
+  }
+
+  @Test
+  void aDeviceGoesOnWhereItAcknowledged() {
+    IntStream.rangeClosed(1, 4).forEach(i -> say(i, i));
+    SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+    service.next(PHONE, first.nextToken(), BY_TWO);
+
+    assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO)))
+        .containsExactly(conversation(3), conversation(4));
+    assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO))).isEmpty();
+  }
+
+  @Test
+  void theSamePageCanBeAskedForTwice() {
+    IntStream.rangeClosed(1, 3).forEach(i -> say(i, i));
+    SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+
+    SyncPage once = service.next(PHONE, first.nextToken(), BY_TWO);
+    SyncPage again = service.next(PHONE, first.nextToken(), BY_TWO);
+
+    assertThat(again.changes()).isEqualTo(once.changes());
+    assertThat(again.nextToken()).isEqualTo(once.nextToken());
+  }
+
+  @Test
+  void aThreadThatChangesDuringTheSyncIsFoundByTheNext() {
+    IntStream.rangeClosed(1, 4).forEach(i -> say(i, i));
+    SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+
+    say(3, 9);
+    SyncPage second = service.next(PHONE, first.nextToken(), BY_TWO);
+    service.next(PHONE, second.nextToken(), BY_TWO);
+
+    assertThat(conversations(List.of(second))).containsExactly(conversation(4));
+    assertThat(second.version()).isEqualTo(4);
+    assertThat(service.versions(List.of("ann"))).containsExactly(5L);
+    assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO))).containsExactly(conversation(3));
+  }
+
+  @Test
+  void aDeviceThatSaysWhereItIsIsBelieved() {
+    IntStream.rangeClosed(1, 3).forEach(i -> say(i, i));
+    sync(WHERE_IT_WAS, BY_TWO);
+
+    assertThat(conversations(sync(OptionalLong.of(1), BY_TWO)))
+        .containsExactly(conversation(2), conversation(3));
+    service.first(PHONE, OptionalLong.of(0), BY_TWO);
+    assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO))).hasSize(3);
+  }
+
+  @Test
+  void aDeviceAheadOfTheMailboxBeginsAnew() {
+    say(1, 1);
+
+    assertThat(conversations(sync(OptionalLong.of(99), BY_TWO))).containsExactly(conversation(1));
+    store.acknowledge(PHONE, 99);
+    assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO))).containsExactly(conversation(1));
+  }
+
+  @Test
+  void aTokenOfSomebodyElseIsRefused() {
+    IntStream.rangeClosed(1, 3).forEach(i -> say(i, i));
+    byte[] token = service.first(PHONE, WHERE_IT_WAS, BY_TWO).nextToken();
+
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(() -> service.next(new Device("bob", "phone"), token, BY_TWO))
+        .matches(refusal -> refusal.is(MailboxError.PAGE_TOKEN_INVALID));
+    assertThat(store.syncedVersion(new Device("bob", "phone"))).isEmpty();
+  }
+
+  @Test
+  void aTokenOfAFutureThatNeverCameIsRefused() {
+    byte[] token = new PageToken(5, 9).encode(PHONE);
+
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(() -> service.next(PHONE, token, BY_TWO))
+        .matches(refusal -> refusal.is(MailboxError.PAGE_TOKEN_INVALID));
+  }
+
+  @Test
+  void aConversationThatCannotBeSeenIsLeftOut() {
+    store.bump(List.of(new Bump("ann", conversation(1), 1)));
+    say(2, 1);
+
+    assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO))).containsExactly(conversation(2));
+  }
+
+  @Test
+  void aPageOfLargeMessagesStaysBelowTheLimitOfAnAnswer() {
+    FakeThreadReader large = new FakeThreadReader(60_000);
+    IntStream.rangeClosed(1, 10)
+        .forEach(i -> {
+          say(i, 50);
+          large.put(conversation(i), 50);
+        });
+
+    SyncPage page =
+        new MailboxService(store, large).first(PHONE, WHERE_IT_WAS, new PageSize(200, 50));
+
+    assertThat(page.changes()).hasSize(10);
+    assertThat(page.changes().stream().mapToInt(change -> change.newest().size()).sum())
+        .isBetween(30, 35);
+    assertThat(page.changes().getFirst().newest().getLast().seq()).isEqualTo(50);
+    assertThat(large.reads()).isEqualTo(1);
+  }
+
+  @Test
+  void noMessagesAreReadWhenNoneAreWanted() {
+    say(1, 5);
+
+    SyncPage page = service.first(PHONE, WHERE_IT_WAS, new PageSize(10, 0));
+
+    assertThat(page.changes().getFirst().newest()).isEmpty();
+    assertThat(conversations.reads()).isZero();
+  }
+
+  @Test
+  void versionsComeInTheOrderAsked() {
+    say(1, 1);
+    say(2, 1);
+
+    assertThat(service.versions(List.of("bob", "ann", "cid"))).containsExactly(0L, 2L, 0L);
+  }
+}

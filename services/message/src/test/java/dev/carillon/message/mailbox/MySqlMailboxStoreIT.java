@@ -1,0 +1,90 @@
+package dev.carillon.message.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.testing.RealMariaDb;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class MySqlMailboxStoreIT extends MailboxStoreContract {
+  @RegisterExtension static final RealMariaDb mariaDb = new RealMariaDb(MailboxDatabase.NAME);
+
+  private MySqlDatabase database;
+  private MySqlMailboxStore store;
+
+  @BeforeEach
+  void open() throws Exception {
+    database = MailboxDatabase.open(mariaDb, new Health(), Metrics.none());
+    store = new MySqlMailboxStore(database, InstantSource.system());
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Override
+  MailboxStore store() {
+    return store;
+  }
+
+  @Test
+  void takesAFullBatchInOneTransaction() {
+    List<Bump> bumps =
+        IntStream.range(0, 200)
+            .mapToObj(i -> new Bump("user-" + i % 100, conversation(i), i + 1))
+            .toList();
+
+    store.bump(bumps);
+
+    assertThat(store.versions(Set.of("user-0", "user-99"))).containsEntry("user-0", 2L);
+    assertThat(store.changes("user-99", 0, 2, 10))
+        .extracting(ThreadRow::lastSeq)
+        .containsExactly(100L, 200L);
+  }
+
+  /// The order of the users in a batch must not matter: transactions that lock each other's users
+  /// in opposite order would wait for each other.
+  @Test
+  void transactionsOverTheSameUsersDoNotCollide() throws Exception {
+    List<Bump> forth =
+        IntStream.range(0, 50).mapToObj(i -> new Bump("user-" + i, conversation(1), 1)).toList();
+    List<Bump> back = new ArrayList<>(forth.reversed());
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      List<Future<?>> writers = new ArrayList<>();
+      for (List<Bump> bumps : List.of(forth, back, forth, back)) {
+        writers.add(
+            threads.submit(() -> IntStream.range(0, 20).forEach(round -> store.bump(bumps))));
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+    }
+    assertThat(store.versions(List.of("user-0", "user-49")).values()).containsOnly(80L);
+  }
+
+  @Test
+  void survivesARestartOfTheDatabase() {
+    store.bump(List.of(new Bump("ann", conversation(1), 1)));
+
+    mariaDb.restart();
+
+    store.bump(List.of(new Bump("ann", conversation(1), 2)));
+    assertThat(store.changes("ann", 0, 10, 10))
+        .containsExactly(new ThreadRow(conversation(1), 2, 2));
+  }
+}
