@@ -52,12 +52,16 @@ public final class FileCursorStore implements CursorStore, AutoCloseable {
       FileChannel lockChannel =
           FileChannel.open(
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (tryLock(lockChannel) == null) {
+      try {
+        if (tryLock(lockChannel) == null) {
+          throw new IllegalStateException(
+              "cursors: " + folder + " is in use (expected: one process at a time for a device)");
+        }
+        return new FileCursorStore(folder.resolve("cursors"), lockChannel);
+      } catch (IOException | RuntimeException failure) {
         lockChannel.close();
-        throw new IllegalStateException(
-            "cursors: " + folder + " is in use (expected: one process at a time for a device)");
+        throw failure;
       }
-      return new FileCursorStore(folder.resolve("cursors"), lockChannel);
     } catch (IOException failure) {
       throw new UncheckedIOException("cursors: cannot use " + folder, failure);
     }

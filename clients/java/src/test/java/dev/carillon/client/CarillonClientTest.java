@@ -1,0 +1,282 @@
+package dev.carillon.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.connection.v1.ClientFrame;
+import dev.carillon.connection.v1.GoAway;
+import dev.carillon.connection.v1.Goodbye;
+import dev.carillon.connection.v1.HeartbeatAck;
+import dev.carillon.connection.v1.History;
+import dev.carillon.connection.v1.Lagging;
+import dev.carillon.connection.v1.Send;
+import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.connection.v1.Sync;
+import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.message.v1.ThreadChange;
+import dev.carillon.type.v1.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class CarillonClientTest {
+  private final FakeGateway gateway = new FakeGateway();
+  private final List<Long> handed = new CopyOnWriteArrayList<>();
+  private final List<CarillonClient> clients = new ArrayList<>();
+  private final InMemoryCursorStore cursors = new InMemoryCursorStore();
+
+  @AfterEach
+  void close() {
+    clients.forEach(CarillonClient::close);
+  }
+
+  @Test
+  void sendsAgainWithTheSameIdAfterAReconnect() {
+    CarillonClient client = open(message -> handed.add(message.seq()));
+    FakeGateway.Connection first = gateway.nextWelcomed();
+    CompletableFuture<SentMessage> sent = client.send(Target.user("bob"), Content.text("hi"));
+    Send attempt = nextSend(first);
+    first.drop(null);
+
+    FakeGateway.Connection second = gateway.nextConnection();
+    assertThat(second.welcome().getResumeTicket()).isEqualTo(FakeGateway.TICKET);
+    Send again = nextSend(second);
+
+    assertThat(again.getClientMessageId()).isEqualTo(attempt.getClientMessageId());
+    assertThat(attempt.getResend()).isFalse();
+    assertThat(again.getResend()).isTrue();
+    second.stored(again, 7);
+    assertThat(sent.join().seq()).isEqualTo(7);
+  }
+
+  @Test
+  void keepsTheOrderOfAConversationWhenASendIsRefusedForNow() {
+    CarillonClient client = open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    client.send(Target.user("bob"), Content.text("first"));
+    client.send(Target.user("bob"), Content.text("second"));
+
+    Send first = nextSend(connection);
+    connection.refuse(first.getRequestId(), "OVERLOADED", true);
+    Send repeated = nextSend(connection);
+    connection.stored(repeated, 1);
+    Send second = nextSend(connection);
+
+    assertThat(first.getBody().getText().getText()).isEqualTo("first");
+    assertThat(repeated.getBody().getText().getText()).isEqualTo("first");
+    assertThat(second.getBody().getText().getText()).isEqualTo("second");
+  }
+
+  @Test
+  void tellsTheReasonOfARefusal() {
+    CarillonClient client = open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    CompletableFuture<SentMessage> sent = client.send(Target.user("bob"), Content.text("hi"));
+
+    connection.refuse(nextSend(connection).getRequestId(), "NOT_A_MEMBER", false);
+
+    assertThatThrownBy(sent::join)
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            CarillonException.class,
+            refused -> {
+              assertThat(refused.kind()).isEqualTo(CarillonException.Kind.REFUSED);
+              assertThat(refused.reason()).isEqualTo("NOT_A_MEMBER");
+            });
+  }
+
+  @Test
+  void pullsWhatAGapMissesBeforeItHandsLaterMessagesOver() {
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    connection.deliver(Messages.message(1, 0));
+    connection.deliver(Messages.message(9, 5));
+
+    History pull = connection.frame(ClientFrame::hasHistory).getHistory();
+    assertThat(pull.getAfterSeq()).isEqualTo(1);
+    connection.history(
+        pull.getRequestId(), List.of(Messages.message(3, 1), Messages.message(5, 3)));
+
+    await().untilAsserted(() -> assertThat(handed).containsExactly(1L, 3L, 5L, 9L));
+  }
+
+  @Test
+  void handsEveryMessageOverOnceAndAcknowledgesRepeats() {
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    connection.deliver(Messages.message(1, 0));
+    connection.redeliver(1, Messages.message(1, 0));
+    connection.deliver(Messages.message(1, 0));
+    connection.deliver(Messages.message(2, 1));
+
+    connection.frame(frame -> frame.getDeliveryAck().getDeliveryNumber() == 3);
+    assertThat(handed).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void acknowledgesNothingThatTheListenerFailedOn() {
+    AtomicInteger failures = new AtomicInteger();
+    open(message -> {
+      if (failures.getAndIncrement() < 2) {
+        throw new IllegalStateException("not now");
+      }
+      handed.add(message.seq());
+    });
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    connection.deliver(Messages.message(1, 0));
+    connection.deliver(Messages.message(2, 1));
+
+    connection.frame(frame -> frame.getDeliveryAck().getDeliveryNumber() == 2);
+    assertThat(handed).containsExactly(1L, 2L);
+    assertThat(failures).hasValue(4);
+  }
+
+  @Test
+  void catchesUpWhenTheMailboxIsAheadAtSignIn() {
+    gateway.mailboxVersion(4);
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+
+    answerSync(connection, 4, Messages.message(1, 0), Messages.message(2, 1));
+
+    await().untilAsserted(() -> assertThat(handed).containsExactly(1L, 2L));
+    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(4));
+  }
+
+  @Test
+  void catchesUpWhenTheServerSaysThatItLags() {
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    connection.say(ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build());
+
+    answerSync(connection, 1, Messages.message(1, 0));
+
+    await().untilAsserted(() -> assertThat(handed).containsExactly(1L));
+  }
+
+  @Test
+  void catchesUpWhenAHeartbeatTellsOfALostTail() {
+    cursors.processed(ConversationId.of(Messages.CONVERSATION.toByteArray()), 1);
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    connection.say(
+        ServerFrame.newBuilder()
+            .setHeartbeatAck(HeartbeatAck.newBuilder().setMailboxVersion(9))
+            .build());
+
+    answerSync(connection, 9, Messages.message(2, 1));
+
+    await().untilAsserted(() -> assertThat(handed).containsExactly(2L));
+  }
+
+  @Test
+  void connectsWhereAGatewayThatGoesAwaySays() {
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection first = gateway.nextWelcomed();
+    first.say(
+        ServerFrame.newBuilder()
+            .setGoAway(GoAway.newBuilder().setReconnectTo("elsewhere:4000"))
+            .build());
+
+    FakeGateway.Connection second = gateway.nextConnection();
+
+    assertThat(second.endpoint().getHost()).isEqualTo("elsewhere");
+    await().until(first::isClosed);
+  }
+
+  @Test
+  void givesUpWhenItsOnlyTokenIsRefused() {
+    CarillonClient client = open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextConnection();
+    connection.hello();
+    goodbye(connection, "TOKEN_INVALID");
+
+    assertThatThrownBy(() -> client.signedIn().join())
+        .cause()
+        .isInstanceOfSatisfying(
+            CarillonException.class,
+            refused ->
+                assertThat(refused.kind()).isEqualTo(CarillonException.Kind.SIGN_IN_REFUSED));
+    assertThat(gateway.isQuiet()).isTrue();
+  }
+
+  @Test
+  void asksForAnotherTokenWhenOneHasExpired() {
+    AtomicInteger tokens = new AtomicInteger();
+    clients.add(
+        describe(message -> handed.add(message.seq()))
+            .tokens(() -> "token " + tokens.incrementAndGet())
+            .open());
+    FakeGateway.Connection first = gateway.nextConnection();
+    assertThat(first.hello().getToken()).isEqualTo("token 1");
+    goodbye(first, "TOKEN_EXPIRED");
+
+    assertThat(gateway.nextConnection().hello().getToken()).isEqualTo("token 2");
+  }
+
+  @Test
+  void staysAwayWhenAnotherSessionOfTheDeviceTookItsPlace() {
+    CarillonClient client = open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    client.signedIn().join();
+    goodbye(connection, "SESSION_REPLACED");
+
+    assertThatThrownBy(() -> client.send(Target.user("bob"), Content.text("hi")).join())
+        .cause()
+        .hasMessageContaining("SESSION_REPLACED");
+    assertThat(gateway.isQuiet()).isTrue();
+  }
+
+  private CarillonClient open(MessageListener listener) {
+    CarillonClient client = describe(listener).open();
+    clients.add(client);
+    return client;
+  }
+
+  private ClientBuilder describe(MessageListener listener) {
+    return CarillonClient.builder()
+        .endpoints("gateway:1")
+        .token("token")
+        .deviceId("phone")
+        .cursorStore(cursors)
+        .listener(listener)
+        .transports(gateway);
+  }
+
+  private static Send nextSend(FakeGateway.Connection connection) {
+    return connection.frame(ClientFrame::hasSend).getSend();
+  }
+
+  private static void goodbye(FakeGateway.Connection connection, String reason) {
+    connection.say(
+        ServerFrame.newBuilder()
+            .setGoodbye(Goodbye.newBuilder().setRefusal(Refusal.newBuilder().setReason(reason)))
+            .build());
+    connection.drop(null);
+  }
+
+  private static void answerSync(
+      FakeGateway.Connection connection, long version, dev.carillon.type.v1.Message... newest) {
+    Sync sync = connection.frame(ClientFrame::hasSync).getSync();
+    connection.syncPage(
+        sync.getRequestId(),
+        SyncMailboxResponse.newBuilder()
+            .setVersion(version)
+            .addChanges(
+                ThreadChange.newBuilder()
+                    .setThread(
+                        dev.carillon.type.v1.Thread.newBuilder()
+                            .setConversationId(Messages.CONVERSATION)
+                            .setLastSeq(newest[newest.length - 1].getSeq())
+                            .setVersion(version))
+                    .addAllMessages(List.of(newest)))
+            .build());
+  }
+}
