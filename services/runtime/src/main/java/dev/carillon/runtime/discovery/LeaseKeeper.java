@@ -125,7 +125,7 @@ final class LeaseKeeper implements Membership {
     }
     thread.interrupt();
     try {
-      thread.join(GIVE_BACK_AT_MOST.plusSeconds(1));
+      thread.join(GIVE_BACK_AT_MOST.plusSeconds(1).toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

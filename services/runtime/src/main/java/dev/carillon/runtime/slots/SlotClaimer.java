@@ -34,14 +34,14 @@ import org.slf4j.LoggerFactory;
 /// `seen` are written by it and read by the hot path.
 final class SlotClaimer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SlotClaimer.class);
-  private static final String REASON = "slots";
   private static final long RETRY_MILLIS = 50;
 
   private final SlotOwner.Identity identity;
   private final SlotKeys keys;
   private final Instances instances;
   private final SlotListener listener;
-  private final Health health;
+  private final SlotReadiness readiness;
+  private final SlotDeletions deletions;
   private final AtomicReferenceArray<Claim> claims;
   private final AtomicReferenceArray<Entry> seen;
 
@@ -58,14 +58,9 @@ final class SlotClaimer implements AutoCloseable {
   private boolean shareKnown;
   private boolean seenLoaded;
   private boolean draining;
-  private boolean completeOnce;
   private final BitSet claiming = new BitSet();
-  private final Map<String, Long> deletions = new HashMap<>();
   private final Set<Integer> overdue = new TreeSet<>();
-  private boolean deleting;
   private boolean paused;
-  // Epochs up to these are known to be deleted, though the watch may not have told yet.
-  private final long[] deletedUpTo = new long[Slots.COUNT];
 
   SlotClaimer(
       SlotOwner.Identity identity,
@@ -78,9 +73,10 @@ final class SlotClaimer implements AutoCloseable {
     this.keys = SlotKeys.of(identity.service());
     this.instances = instances;
     this.listener = listener;
-    this.health = health;
+    this.readiness = new SlotReadiness(health);
     this.claims = claims;
     this.seen = seen;
+    this.deletions = new SlotDeletions(instances.registry(), keys, this::post, this::pause);
     this.thread =
         Thread.ofPlatform()
             .name("carillon-slots-" + identity.service())
@@ -89,7 +85,7 @@ final class SlotClaimer implements AutoCloseable {
   }
 
   void start() {
-    health.notReady(REASON, "slots are being claimed");
+    readiness.starting();
     thread.start();
   }
 
@@ -150,7 +146,9 @@ final class SlotClaimer implements AutoCloseable {
       releaseAllBut(wanted);
     }
     deleteOrphans();
-    flushDeletions();
+    if (!paused) {
+      deletions.flush();
+    }
     if (shareKnown && seenLoaded) {
       claim(wanted);
       report(wanted);
@@ -194,7 +192,7 @@ final class SlotClaimer implements AutoCloseable {
       LOG.debug("slot {} is given away before its work was finished", slot, failure);
       overdue.add(slot);
     }
-    deletions.put(keys.key(slot), claim.epoch);
+    deletions.add(slot, claim.epoch);
   }
 
   private void reportOverdue() {
@@ -221,36 +219,11 @@ final class SlotClaimer implements AutoCloseable {
       if (entry != null
           && claims.get(slot) == null
           && entry.value().equals(identity.instance())
-          && entry.createRevision() > deletedUpTo[slot]
+          && !deletions.isGone(slot, entry.createRevision())
           && !claiming.get(slot)) {
-        deletions.putIfAbsent(keys.key(slot), entry.createRevision());
+        deletions.add(slot, entry.createRevision());
       }
     }
-  }
-
-  private void flushDeletions() {
-    if (deleting || paused || deletions.isEmpty()) {
-      return;
-    }
-    deleting = true;
-    Map<String, Long> batch = Map.copyOf(deletions);
-    instances
-        .registry()
-        .deleteAll(batch)
-        .whenComplete((done, failure) -> post(() -> deleted(batch, failure)));
-  }
-
-  private void deleted(Map<String, Long> batch, @Nullable Throwable failure) {
-    deleting = false;
-    if (failure != null) {
-      pause();
-      return;
-    }
-    batch.forEach((key, epoch) -> {
-      deletions.remove(key, epoch);
-      int slot = keys.slot(key);
-      deletedUpTo[slot] = Math.max(deletedUpTo[slot], epoch);
-    });
   }
 
   private void claim(BitSet wanted) {
@@ -294,7 +267,7 @@ final class SlotClaimer implements AutoCloseable {
   }
 
   private void begin(int slot, Claim claim) {
-    if (claim.epoch <= deletedUpTo[slot]) {
+    if (deletions.isGone(slot, claim.epoch)) {
       return;
     }
     claims.set(slot, claim);
@@ -319,27 +292,14 @@ final class SlotClaimer implements AutoCloseable {
   }
 
   private void report(BitSet wanted) {
-    int missing = 0;
+    int claimed = 0;
     for (int slot = wanted.nextSetBit(0); slot >= 0; slot = wanted.nextSetBit(slot + 1)) {
       Claim claim = claims.get(slot);
-      if (claim == null || !claim.serving) {
-        missing++;
+      if (claim != null && claim.serving) {
+        claimed++;
       }
     }
-    String text =
-        "slots claimed: "
-            + (wanted.cardinality() - missing)
-            + " (expected: "
-            + wanted.cardinality()
-            + ")";
-    if (missing == 0) {
-      completeOnce = true;
-      health.ready(REASON);
-    } else if (lease == null || !completeOnce) {
-      health.notReady(REASON, text);
-    } else {
-      health.degraded(REASON, text);
-    }
+    readiness.report(claimed, wanted.cardinality(), lease != null);
   }
 
   private boolean holdsNothing() {
@@ -392,7 +352,10 @@ final class SlotClaimer implements AutoCloseable {
   private final class LeaseEvents implements MembershipListener {
     @Override
     public void onJoined(Lease joined) {
-      post(() -> lease = joined);
+      post(() -> {
+        lease = joined;
+        deletions.forgetGone();
+      });
     }
 
     @Override

@@ -136,7 +136,7 @@ public final class SlotTable implements AutoCloseable {
       return;
     }
     told[slot] = new Ownership(entry.value(), entry.createRevision());
-    toldUpTo[slot] = Math.max(toldUpTo[slot], entry.createRevision());
+    toldUpTo[slot] = entry.createRevision();
   }
 
   private void joinAll() {
