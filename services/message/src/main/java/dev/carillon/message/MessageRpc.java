@@ -46,7 +46,7 @@ final class MessageRpc extends MessageServiceImplBase {
 
   private final ConversationService conversations;
   private final MailboxService mailboxes;
-  private final Set<AppendStream> streams = ConcurrentHashMap.newKeySet();
+  private final Set<GrpcAppendStream> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
   MessageRpc(ConversationService conversations, MailboxService mailboxes) {
@@ -56,8 +56,8 @@ final class MessageRpc extends MessageServiceImplBase {
 
   @Override
   public StreamObserver<AppendRequest> append(StreamObserver<AppendResponse> responses) {
-    AppendStream stream =
-        new AppendStream(
+    GrpcAppendStream stream =
+        new GrpcAppendStream(
             conversations, (ServerCallStreamObserver<AppendResponse>) responses, streams::remove);
     streams.add(stream);
     stream.open();
@@ -70,7 +70,7 @@ final class MessageRpc extends MessageServiceImplBase {
   /// Ends every append stream as soon as what was read from it is answered.
   void drain() {
     draining = true;
-    streams.forEach(AppendStream::drain);
+    streams.forEach(GrpcAppendStream::drain);
   }
 
   @Override
@@ -186,7 +186,7 @@ final class MessageRpc extends MessageServiceImplBase {
 
   private static ThreadChange change(SyncPage.Change change) {
     ThreadChange.Builder wire =
-        ThreadChange.newBuilder().setThread(Wire.thread(change.thread(), change.version()));
+        ThreadChange.newBuilder().setThread(GrpcBodies.thread(change.thread(), change.version()));
     change.newest().forEach(message -> wire.addMessages(GrpcMessages.encode(message)));
     return wire.build();
   }

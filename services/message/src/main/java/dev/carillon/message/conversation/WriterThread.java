@@ -48,6 +48,8 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
     record Granted(ConversationId conversation, long first, long last) implements Event {}
 
     record NotGranted(ConversationId conversation, String why) implements Event {}
+
+    record Closing() implements Event {}
   }
 
   /// Makes the writer that works with the given source of numbers.
@@ -95,6 +97,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   @Override
   public void close() {
     closing = true;
+    queue.add(new Event.Closing());
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -141,6 +144,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   private void take(Event event) {
     switch (event) {
       case Event.Accepted accepted -> ready.add(accepted.task());
+      case Event.Closing _ -> {}
       case Event.Granted granted -> {
         asked.remove(granted.conversation());
         blocks.granted(granted.conversation(), granted.first(), granted.last());

@@ -48,7 +48,7 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("carillon-message-numbers").daemon().factory());
 
-  private final Map<String, ReserveStream> streams = new HashMap<>();
+  private final Map<String, GrpcReserveStream> streams = new HashMap<>();
   private final List<Ask> waiting = new ArrayList<>();
   private boolean retryScheduled;
 
@@ -77,7 +77,7 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
   public void close() {
     try {
       thread.execute(() -> {
-        streams.values().forEach(ReserveStream::cancel);
+        streams.values().forEach(GrpcReserveStream::cancel);
         streams.clear();
         waiting.forEach(ask -> ask.fail("this instance stops"));
         waiting.clear();
@@ -123,17 +123,17 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
     }
   }
 
-  private ReserveStream open(String address) {
-    return new ReserveStream(
+  private GrpcReserveStream open(String address) {
+    return new GrpcReserveStream(
         channels.apply(address),
-        new ReserveStream.Listener() {
+        new GrpcReserveStream.Listener() {
           @Override
           public void onAnswer(List<Ask> asks, List<Grant> grants) {
             run(() -> take(asks, grants), asks);
           }
 
           @Override
-          public void onEnd(ReserveStream ended, List<Ask> unanswered, String why) {
+          public void onEnd(GrpcReserveStream ended, List<Ask> unanswered, String why) {
             run(() -> ended(address, ended, unanswered, why), unanswered);
           }
         });
@@ -169,7 +169,7 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
     SlotMoved.of(read).ifPresent(table::learn);
   }
 
-  private void ended(String address, ReserveStream ended, List<Ask> unanswered, String why) {
+  private void ended(String address, GrpcReserveStream ended, List<Ask> unanswered, String why) {
     if (streams.remove(address, ended) && !unanswered.isEmpty()) {
       LOG.debug("the stream to sequence at {} ended: {}", address, why);
     }
@@ -199,9 +199,9 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
   /// connection stands.
   private void sweep() {
     long late = nanos.getAsLong() - ANSWER_LIMIT.toNanos();
-    Iterator<ReserveStream> all = streams.values().iterator();
+    Iterator<GrpcReserveStream> all = streams.values().iterator();
     while (all.hasNext()) {
-      ReserveStream stream = all.next();
+      GrpcReserveStream stream = all.next();
       if (stream.waitsSince(late)) {
         all.remove();
         stream.cancel();

@@ -14,8 +14,8 @@ import java.util.List;
 
 /// Turns bodies, threads and refusals into their generated types and back; for messages see
 /// [dev.carillon.message.conversation.GrpcMessages].
-final class Wire {
-  private Wire() {}
+final class GrpcBodies {
+  private GrpcBodies() {}
 
   /// A body as a user sent it.
   ///

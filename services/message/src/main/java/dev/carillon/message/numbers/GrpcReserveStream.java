@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of reservations to one sequence instance; thread-safe.
-final class ReserveStream {
+final class GrpcReserveStream {
   private final Listener listener;
   private final ClientCallStreamObserver<ReserveRequest> requests;
   private final Map<Long, Sent> unanswered = new LinkedHashMap<>();
@@ -28,12 +28,12 @@ final class ReserveStream {
     void onAnswer(List<Ask> asks, List<Grant> grants);
 
     /// The stream is over; these asks were not answered.
-    void onEnd(ReserveStream stream, List<Ask> unanswered, String why);
+    void onEnd(GrpcReserveStream stream, List<Ask> unanswered, String why);
   }
 
   private record Sent(List<Ask> asks, long at) {}
 
-  ReserveStream(Channel channel, Listener listener) {
+  GrpcReserveStream(Channel channel, Listener listener) {
     this.listener = listener;
     this.requests =
         (ClientCallStreamObserver<ReserveRequest>)

@@ -25,14 +25,14 @@ import java.util.function.Consumer;
 /// Items come in on the event loop and go to the writers' queues; answers leave from the writers'
 /// threads, those of one batch in one frame. A caller may have [#MAX_UNANSWERED] items unanswered
 /// or unread: beyond that the stream reads no further, and flow control stops the caller.
-final class AppendStream implements StreamObserver<AppendRequest>, Replies {
+final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
   private static final int MAX_UNANSWERED = 10_000;
   private static final int FRAMES_AHEAD = 64;
   private static final int MAX_RESULTS = 1_000;
 
   private final ConversationService conversations;
   private final ServerCallStreamObserver<AppendResponse> caller;
-  private final Consumer<AppendStream> onEnd;
+  private final Consumer<GrpcAppendStream> onEnd;
   private AppendResponse.Builder answers = AppendResponse.newBuilder();
   private int unanswered;
   private int creditOwed;
@@ -41,10 +41,10 @@ final class AppendStream implements StreamObserver<AppendRequest>, Replies {
   private boolean ended;
 
   /// @param onEnd is called once, when nothing comes or leaves any more
-  AppendStream(
+  GrpcAppendStream(
       ConversationService conversations,
       ServerCallStreamObserver<AppendResponse> caller,
-      Consumer<AppendStream> onEnd) {
+      Consumer<GrpcAppendStream> onEnd) {
     this.conversations = conversations;
     this.caller = caller;
     this.onEnd = onEnd;
@@ -94,7 +94,7 @@ final class AppendStream implements StreamObserver<AppendRequest>, Replies {
     return new Change.Post(
         key,
         item.getDirectPeer(),
-        Wire.body(item.getBody()),
+        GrpcBodies.body(item.getBody()),
         item.getResend(),
         item.getTraceparent());
   }
@@ -151,7 +151,7 @@ final class AppendStream implements StreamObserver<AppendRequest>, Replies {
                   .setSeq(stored.seq())
                   .setPrevSeq(stored.prevSeq())
                   .setDuplicate(stored.duplicate()));
-      case Outcome.Refused refused -> result.setRefusal(Wire.refusal(refused.refusal()));
+      case Outcome.Refused refused -> result.setRefusal(GrpcBodies.refusal(refused.refusal()));
       case Outcome.MembersChanged _ ->
           throw new IllegalStateException("a membership change on an append stream");
     }

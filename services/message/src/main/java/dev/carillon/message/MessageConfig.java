@@ -1,0 +1,65 @@
+package dev.carillon.message;
+
+import dev.carillon.message.conversation.ConversationLimits;
+import dev.carillon.message.fanout.FanOutConfig;
+import dev.carillon.message.mailbox.MailboxConfig;
+import dev.carillon.runtime.mysql.MySqlConfig;
+import dev.carillon.runtime.service.HostConfig;
+import dev.carillon.runtime.settings.Settings;
+import java.time.Duration;
+
+/// The settings of the message service.
+///
+/// @param host what every service has
+/// @param conversationDatabase where conversations and messages are kept
+/// @param mailboxDatabase where mailboxes are kept
+/// @param limits how much the append path allows itself
+/// @param mailboxes how mailboxes are written
+/// @param fanOut how messages get to gateways and mailboxes
+public record MessageConfig(
+    HostConfig host,
+    MySqlConfig conversationDatabase,
+    MySqlConfig mailboxDatabase,
+    ConversationLimits limits,
+    MailboxConfig mailboxes,
+    FanOutConfig fanOut) {
+  private static final String SERVICE = "message";
+  private static final String CONVERSATION_DATABASE = "carillon_conversation";
+  private static final String MAILBOX_DATABASE = "carillon_mailbox";
+
+  /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its own
+  /// `CARILLON_MESSAGE_WRITERS` (2), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
+  /// `_APPEND_TIMEOUT` (5s), `_CACHE` (500000 members and conversations per writer), `_BODY_LIMIT`
+  /// (32KiB) and `_GROUP_LIMIT` (2000 members).
+  public static MessageConfig read(Settings settings) {
+    return new MessageConfig(
+        HostConfig.read(settings, SERVICE),
+        MySqlConfig.read(settings, "CARILLON_MESSAGE", CONVERSATION_DATABASE),
+        MySqlConfig.read(settings, "CARILLON_MESSAGE", MAILBOX_DATABASE),
+        limits(settings),
+        MailboxConfig.read(settings),
+        FanOutConfig.read(settings));
+  }
+
+  private static ConversationLimits limits(Settings settings) {
+    ConversationLimits defaults = ConversationLimits.defaults();
+    int writers = settings.integer("CARILLON_MESSAGE_WRITERS", defaults.writers(), 1, 64);
+    if (Integer.bitCount(writers) != 1) {
+      settings.problem("CARILLON_MESSAGE_WRITERS: " + writers + " (expected: a power of two)");
+      writers = defaults.writers();
+    }
+    return new ConversationLimits(
+        writers,
+        settings.integer("CARILLON_MESSAGE_QUEUE", defaults.queuedChanges(), 100, 1_000_000),
+        settings.integer("CARILLON_MESSAGE_BATCH", defaults.batchSize(), 1, 1_000),
+        settings.duration(
+            "CARILLON_MESSAGE_APPEND_TIMEOUT",
+            defaults.appendTimeout(),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(1)),
+        settings.number(
+            "CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),
+        (int) settings.size("CARILLON_MESSAGE_BODY_LIMIT", defaults.bodyBytes(), 1_024, 66_560),
+        settings.integer("CARILLON_MESSAGE_GROUP_LIMIT", defaults.groupMembers(), 2, 2_000));
+  }
+}

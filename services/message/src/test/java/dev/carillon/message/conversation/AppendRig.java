@@ -1,0 +1,128 @@
+package dev.carillon.message.conversation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carillon.runtime.identity.ConversationIds;
+import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.testing.FakeClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The append path on fakes, and short words for what tests do with it.
+final class AppendRig implements AutoCloseable {
+  static final MembershipNotices NOTICES =
+      (added, removed) ->
+          MessageBody.of(BodyKind.MEMBERSHIP, ("+" + added + " -" + removed).getBytes(UTF_8));
+
+  final FakeSlots slots = new FakeSlots();
+  final FakeSequence sequence = new FakeSequence();
+  final RecordingFanOut fanOut = new RecordingFanOut();
+  final FakeClock clock = new FakeClock();
+  final ConversationStore store;
+  final ConversationService service;
+  final BatchWriters writers;
+  private final AtomicLong nextId = new AtomicLong();
+
+  AppendRig(ConversationStore store) {
+    this(store, limits(10_000));
+  }
+
+  AppendRig(ConversationStore store, ConversationLimits limits) {
+    this.store = store;
+    this.writers =
+        new BatchWriters(
+            new BatchWriters.Ports(store, sequence, fanOut, slots, NOTICES),
+            limits,
+            clock,
+            clock.ticker(),
+            Metrics.none());
+    this.service = new ConversationService(writers, store, limits);
+  }
+
+  static ConversationLimits limits(int queue) {
+    return new ConversationLimits(2, queue, 200, Duration.ofSeconds(5), 10_000, 1_000, 600);
+  }
+
+  static ConversationId direct(String one, String other) {
+    return ConversationId.of(ConversationIds.direct(one, other));
+  }
+
+  static ConversationId group(long number) {
+    return new ConversationId(0x1234_5678_9abc_def0L, number);
+  }
+
+  ClientMessageId newId() {
+    return new ClientMessageId(7, nextId.incrementAndGet());
+  }
+
+  static MessageBody text(String text) {
+    return MessageBody.of(BodyKind.TEXT, text.getBytes(UTF_8));
+  }
+
+  Change.Post post(String sender, String peer, ClientMessageId id, String text) {
+    MessageKey key = new MessageKey(direct(sender, peer), sender, id);
+    return new Change.Post(key, peer, text(text), false, "");
+  }
+
+  Change.Post toGroup(ConversationId group, String sender, MessageBody body) {
+    return new Change.Post(new MessageKey(group, sender, newId()), "", body, false, "");
+  }
+
+  static Change.Post again(Change.Post post) {
+    return new Change.Post(post.key(), post.directPeer(), post.body(), true, "");
+  }
+
+  /// Submits and goes on.
+  CompletableFuture<Outcome> submit(Change.Post post) {
+    CompletableFuture<Outcome> answer = new CompletableFuture<>();
+    service.append(post, new OneReply(answer), 0);
+    return answer;
+  }
+
+  /// Submits and waits for the answer.
+  Outcome send(Change.Post post) {
+    return await(submit(post));
+  }
+
+  Outcome.Stored stored(Change.Post post) {
+    return (Outcome.Stored) send(post);
+  }
+
+  /// The name of the reason for which the post is refused.
+  String refusal(Change.Post post) {
+    return reason(send(post));
+  }
+
+  static String reason(Outcome outcome) {
+    return ((Outcome.Refused) outcome).refusal().reason().name();
+  }
+
+  static <T> T await(CompletableFuture<T> answer) {
+    return answer.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  Outcome.Stored create(ConversationId group, String owner, String... members) {
+    return service.createGroup(group, owner, List.of(members), "trip", HistoryPolicy.FROM_JOIN);
+  }
+
+  @Override
+  public void close() {
+    sequence.release();
+    writers.close();
+  }
+
+  private record OneReply(CompletableFuture<Outcome> answer) implements Replies {
+    @Override
+    public void answer(long itemId, Outcome outcome) {
+      answer.complete(outcome);
+    }
+
+    @Override
+    public void flush() {
+      // Completed already.
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.carillon.message.conversation;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The conversation tables in memory, with mishaps on demand.
+final class FakeConversationStore implements ConversationStore {
+  private final Map<ConversationId, Head> heads = new HashMap<>();
+  private final Map<ConversationId, TreeMap<Long, StoredMessage>> messages = new HashMap<>();
+  private final Map<ConversationId, Map<String, Member>> members = new HashMap<>();
+  private final Deque<Mishap> mishaps = new ArrayDeque<>();
+  private int appends;
+  private int reads;
+
+  /// What may go wrong with the next append.
+  enum Mishap {
+    /// Nothing is written and the caller learns it.
+    FAILS,
+    /// It is written, and the caller does not learn it.
+    COMMITS_SILENTLY,
+    /// It is not written, and the caller does not learn it.
+    VANISHES
+  }
+
+  synchronized void next(Mishap... coming) {
+    mishaps.addAll(List.of(coming));
+  }
+
+  synchronized int appends() {
+    return appends;
+  }
+
+  synchronized int reads() {
+    return reads;
+  }
+
+  /// All messages of a conversation, in seq order.
+  synchronized List<StoredMessage> all(ConversationId conversation) {
+    return List.copyOf(of(conversation).values());
+  }
+
+  @Override
+  public synchronized Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
+    reads++;
+    if (mishaps.peek() == Mishap.FAILS) {
+      mishaps.remove();
+      throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "away");
+    }
+    Map<ConversationId, Head> found = new HashMap<>(heads);
+    found.keySet().retainAll(Set.copyOf(conversations));
+    return found;
+  }
+
+  @Override
+  public synchronized Map<ConversationId, List<Member>> members(Collection<ConversationId> groups) {
+    Map<ConversationId, List<Member>> found = new HashMap<>();
+    for (ConversationId group : groups) {
+      List<Member> present =
+          members.getOrDefault(group, Map.of()).values().stream()
+              .filter(Member::present)
+              .sorted(
+                  Comparator.comparingLong(Member::joinSeq).thenComparingInt(Member::joinIndex))
+              .toList();
+      if (!present.isEmpty()) {
+        found.put(group, present);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized @Nullable Member member(ConversationId group, String userId) {
+    return members.getOrDefault(group, Map.of()).get(userId);
+  }
+
+  @Override
+  public synchronized Map<MessageKey, StoredMessage> find(Collection<MessageKey> keys) {
+    reads++;
+    Map<MessageKey, StoredMessage> found = new HashMap<>();
+    for (MessageKey key : keys) {
+      of(key.conversation()).values().stream()
+          .filter(message -> message.key().equals(key))
+          .forEach(message -> found.put(key, message));
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized Map<MessageRef, StoredMessage> at(Collection<MessageRef> places) {
+    Map<MessageRef, StoredMessage> found = new HashMap<>();
+    for (MessageRef place : places) {
+      StoredMessage message = of(place.conversation()).get(place.seq());
+      if (message != null) {
+        found.put(place, message);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized List<StoredMessage> range(
+      ConversationId conversation, long afterSeq, long beforeSeq, boolean newest, int limit) {
+    List<StoredMessage> range =
+        of(conversation).values().stream()
+            .filter(message -> afterSeq < message.seq() && message.seq() < beforeSeq)
+            .toList();
+    int cut = Math.max(0, range.size() - limit);
+    return newest ? range.subList(cut, range.size()) : range.subList(0, range.size() - cut);
+  }
+
+  @Override
+  public synchronized AppendResult append(
+      List<ConversationAppend> batch, BooleanSupplier mayCommit) {
+    appends++;
+    Mishap mishap = mishaps.poll();
+    if (mishap == Mishap.FAILS) {
+      return new AppendResult.Failed(new IllegalStateException("away"));
+    }
+    if (mishap == Mishap.VANISHES) {
+      return new AppendResult.Unknown(new IllegalStateException("cut off"));
+    }
+    Set<ConversationId> stale = new HashSet<>();
+    for (ConversationAppend append : batch) {
+      Head before = append.before();
+      Head now = heads.get(append.after().id());
+      if (before == null ? now != null : repeats(append)) {
+        return new AppendResult.Repeated();
+      }
+      if (before != null && (now == null || now.lastSeq() != before.lastSeq())) {
+        stale.add(before.id());
+      }
+    }
+    if (!mayCommit.getAsBoolean()) {
+      return new AppendResult.Withheld();
+    }
+    batch.stream().filter(append -> !stale.contains(append.after().id())).forEach(this::write);
+    return mishap == Mishap.COMMITS_SILENTLY
+        ? new AppendResult.Unknown(new IllegalStateException("cut off"))
+        : new AppendResult.Written(stale);
+  }
+
+  private boolean repeats(ConversationAppend append) {
+    Set<MessageKey> keys = new HashSet<>();
+    of(append.after().id()).values().forEach(message -> keys.add(message.key()));
+    return append.messages().stream().anyMatch(message -> !keys.add(message.key()));
+  }
+
+  private void write(ConversationAppend append) {
+    ConversationId id = append.after().id();
+    heads.put(id, append.after());
+    TreeMap<Long, StoredMessage> mine = of(id);
+    append.messages().forEach(message -> mine.put(message.seq(), message));
+    append.recalls().forEach((target, by) ->
+        mine.computeIfPresent(target, (seq, message) -> recalled(message, by)));
+    Map<String, Member> group = members.computeIfAbsent(id, absent -> new HashMap<>());
+    append.members().forEach(member -> group.put(member.userId(), member));
+  }
+
+  private static StoredMessage recalled(StoredMessage message, long by) {
+    return new StoredMessage(
+        message.conversation(),
+        message.place(),
+        message.sender(),
+        message.clientMessageId(),
+        message.storedAt(),
+        message.body(),
+        by);
+  }
+
+  private TreeMap<Long, StoredMessage> of(ConversationId conversation) {
+    return messages.computeIfAbsent(conversation, absent -> new TreeMap<>());
+  }
+
+  /// A copy of the head as a second home would see it, moved on by one message of somebody else.
+  synchronized void moveOn(ConversationId conversation, StoredMessage message) {
+    Head head = heads.get(conversation);
+    if (head == null) {
+      throw new IllegalStateException(conversation + " does not exist");
+    }
+    of(conversation).put(message.seq(), message);
+    heads.put(
+        conversation,
+        new Head(
+            conversation,
+            head.profile(),
+            head.firstSeq(),
+            message.seq(),
+            message.place().ordinal(),
+            head.fannedSeq()));
+  }
+
+  /// How many members rows there are; for tests of rollbacks.
+  synchronized List<Member> allMembers(ConversationId group) {
+    return new ArrayList<>(members.getOrDefault(group, Map.of()).values());
+  }
+}
