@@ -1,18 +1,14 @@
 package dev.carillon.message;
 
-import com.google.protobuf.ByteString;
 import dev.carillon.message.conversation.BodyKind;
-import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.MessageError;
-import dev.carillon.message.conversation.ThreadView;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.MembershipChange;
-import dev.carillon.type.v1.Thread;
 import java.util.List;
 
-/// Turns bodies, threads and refusals into their generated types and back; for messages see
+/// Turns bodies and refusals into their generated types and back; for messages see
 /// [dev.carillon.message.conversation.GrpcMessages].
 final class GrpcBodies {
   private GrpcBodies() {}
@@ -50,23 +46,6 @@ final class GrpcBodies {
     return MessageBody.of(BodyKind.MEMBERSHIP, body.toByteArray());
   }
 
-  /// A thread as its member sees it, last changed at the mailbox's `version`.
-  static Thread thread(ThreadView view, long version) {
-    Thread.Builder thread =
-        Thread.newBuilder()
-            .setConversationId(ByteString.copyFrom(view.conversation().bytes()))
-            .setKind(kind(view.kind()))
-            .setTitle(view.title())
-            .setPeer(view.peer())
-            .setVersion(version)
-            .setLastSeq(view.lastSeq())
-            .setVisibleAfterSeq(view.visibleAfterSeq());
-    if (view.leftSeq() > 0) {
-      thread.setLeftSeq(view.leftSeq());
-    }
-    return thread.build();
-  }
-
   /// A refusal as it travels inside a stream that goes on.
   static dev.carillon.type.v1.Refusal refusal(Refusal refusal) {
     dev.carillon.type.v1.Refusal.Builder wire =
@@ -89,12 +68,5 @@ final class GrpcBodies {
               MessageError.BODY_INVALID,
               "edit.body: " + edited.getContentCase() + " (expected: text, binary, custom, media)");
     }
-  }
-
-  private static dev.carillon.type.v1.ConversationKind kind(ConversationKind kind) {
-    return switch (kind) {
-      case DIRECT -> dev.carillon.type.v1.ConversationKind.CONVERSATION_KIND_DIRECT;
-      case GROUP -> dev.carillon.type.v1.ConversationKind.CONVERSATION_KIND_GROUP;
-    };
   }
 }

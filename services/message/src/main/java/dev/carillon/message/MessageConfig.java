@@ -27,8 +27,8 @@ public record MessageConfig(
   private static final String CONVERSATION_DATABASE = "carillon_conversation";
   private static final String MAILBOX_DATABASE = "carillon_mailbox";
 
-  /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its own
-  /// `CARILLON_MESSAGE_WRITERS` (2), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
+  /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its
+  /// own `CARILLON_MESSAGE_WRITERS` (2), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
   /// `_APPEND_TIMEOUT` (5s), `_CACHE` (500000 members and conversations per writer), `_BODY_LIMIT`
   /// (32KiB) and `_GROUP_LIMIT` (2000 members).
   public static MessageConfig read(Settings settings) {
@@ -57,8 +57,7 @@ public record MessageConfig(
             defaults.appendTimeout(),
             Duration.ofMillis(100),
             Duration.ofMinutes(1)),
-        settings.number(
-            "CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),
+        settings.number("CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),
         (int) settings.size("CARILLON_MESSAGE_BODY_LIMIT", defaults.bodyBytes(), 1_024, 66_560),
         settings.integer("CARILLON_MESSAGE_GROUP_LIMIT", defaults.groupMembers(), 2, 2_000));
   }

@@ -9,10 +9,7 @@ import dev.carillon.message.conversation.HistoryPolicy;
 import dev.carillon.message.conversation.HistoryRange;
 import dev.carillon.message.conversation.Members;
 import dev.carillon.message.conversation.Outcome;
-import dev.carillon.message.mailbox.Device;
-import dev.carillon.message.mailbox.MailboxService;
-import dev.carillon.message.mailbox.PageSize;
-import dev.carillon.message.mailbox.SyncPage;
+import dev.carillon.message.mailbox.MailboxRpc;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
 import dev.carillon.message.v1.AppendRequest;
@@ -31,7 +28,6 @@ import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
-import dev.carillon.message.v1.ThreadChange;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
@@ -42,14 +38,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /// others run on virtual threads.
 final class MessageRpc extends MessageServiceImplBase {
   private static final int DEFAULT_MESSAGES = 50;
-  private static final int DEFAULT_THREADS = 50;
 
   private final ConversationService conversations;
-  private final MailboxService mailboxes;
+  private final MailboxRpc mailboxes;
   private final Set<GrpcAppendStream> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
-  MessageRpc(ConversationService conversations, MailboxService mailboxes) {
+  MessageRpc(ConversationService conversations, MailboxRpc mailboxes) {
     this.conversations = conversations;
     this.mailboxes = mailboxes;
   }
@@ -153,42 +148,13 @@ final class MessageRpc extends MessageServiceImplBase {
   @Override
   public void syncMailbox(
       SyncMailboxRequest request, StreamObserver<SyncMailboxResponse> responses) {
-    Device device = new Device(request.getUserId(), request.getDeviceId());
-    PageSize size =
-        new PageSize(orElse(request.getLimit(), DEFAULT_THREADS), request.getMessagesPerThread());
-    SyncPage page =
-        request.getPageToken().isEmpty()
-            ? mailboxes.first(device, afterVersion(request), size)
-            : mailboxes.next(device, request.getPageToken().toByteArray(), size);
-    SyncMailboxResponse.Builder response =
-        SyncMailboxResponse.newBuilder()
-            .setNextPageToken(ByteString.copyFrom(page.nextToken()))
-            .setVersion(page.version());
-    page.changes().forEach(change -> response.addChanges(change(change)));
-    answer(responses, response.build());
+    answer(responses, mailboxes.sync(request));
   }
 
   @Override
   public void getMailboxVersions(
       GetMailboxVersionsRequest request, StreamObserver<GetMailboxVersionsResponse> responses) {
-    answer(
-        responses,
-        GetMailboxVersionsResponse.newBuilder()
-            .addAllVersions(mailboxes.versions(request.getUserIdsList()))
-            .build());
-  }
-
-  private static OptionalLong afterVersion(SyncMailboxRequest request) {
-    return request.hasAfterVersion()
-        ? OptionalLong.of(request.getAfterVersion())
-        : OptionalLong.empty();
-  }
-
-  private static ThreadChange change(SyncPage.Change change) {
-    ThreadChange.Builder wire =
-        ThreadChange.newBuilder().setThread(GrpcBodies.thread(change.thread(), change.version()));
-    change.newest().forEach(message -> wire.addMessages(GrpcMessages.encode(message)));
-    return wire.build();
+    answer(responses, mailboxes.versions(request));
   }
 
   private static ConversationId id(ByteString bytes) {

@@ -166,8 +166,7 @@ final class AppendTest {
   @Test
   void givesUpWhenTheDatabaseStaysAway() {
     rig.sequence.hold();
-    CompletableFuture<Outcome> answer =
-        rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
+    CompletableFuture<Outcome> answer = rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
     await().until(() -> rig.sequence.waiting() == 1);
     store.next(Mishap.FAILS);
     rig.clock.advance(Duration.ofSeconds(6));
@@ -237,8 +236,7 @@ final class AppendTest {
   @Test
   void writesNothingForASlotLostWhileTheMessageWaited() {
     rig.sequence.hold();
-    CompletableFuture<Outcome> answer =
-        rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
+    CompletableFuture<Outcome> answer = rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
     await().until(() -> rig.sequence.waiting() == 1);
     rig.slots.lose(Slots.of(ANN_BOB.bytes()));
     rig.sequence.release();
@@ -251,8 +249,7 @@ final class AppendTest {
   void finishesAHandedOverSlotBeforeItSaysSo() {
     int slot = Slots.of(ANN_BOB.bytes());
     rig.sequence.hold();
-    CompletableFuture<Outcome> answer =
-        rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
+    CompletableFuture<Outcome> answer = rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
     await().until(() -> rig.sequence.waiting() == 1);
     rig.slots.release(slot);
     CompletableFuture<Void> finished = rig.writers.finish(slot);
@@ -285,8 +282,7 @@ final class AppendTest {
   void letsOthersPassWhoseNumbersAreThere() {
     rig.stored(rig.post("cid", "dan", rig.newId(), "numbers are here now"));
     rig.sequence.hold();
-    CompletableFuture<Outcome> waiting =
-        rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
+    CompletableFuture<Outcome> waiting = rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
 
     assertThat(rig.stored(rig.post("cid", "dan", rig.newId(), "passes")).seq()).isEqualTo(2);
     assertThat(waiting).isNotDone();

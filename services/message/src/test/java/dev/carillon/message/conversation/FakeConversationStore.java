@@ -3,7 +3,6 @@ package dev.carillon.message.conversation;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The conversation tables in memory, with mishaps on demand.
 final class FakeConversationStore implements ConversationStore {
   private final Map<ConversationId, Head> heads = new HashMap<>();
-  private final Map<ConversationId, TreeMap<Long, StoredMessage>> messages = new HashMap<>();
+  private final Map<ConversationId, NavigableMap<Long, StoredMessage>> messages = new HashMap<>();
   private final Map<ConversationId, Map<String, Member>> members = new HashMap<>();
   private final Deque<Mishap> mishaps = new ArrayDeque<>();
   private int appends;
@@ -71,8 +71,7 @@ final class FakeConversationStore implements ConversationStore {
       List<Member> present =
           members.getOrDefault(group, Map.of()).values().stream()
               .filter(Member::present)
-              .sorted(
-                  Comparator.comparingLong(Member::joinSeq).thenComparingInt(Member::joinIndex))
+              .sorted(Comparator.comparingLong(Member::joinSeq).thenComparingInt(Member::joinIndex))
               .toList();
       if (!present.isEmpty()) {
         found.put(group, present);
@@ -161,10 +160,12 @@ final class FakeConversationStore implements ConversationStore {
   private void write(ConversationAppend append) {
     ConversationId id = append.after().id();
     heads.put(id, append.after());
-    TreeMap<Long, StoredMessage> mine = of(id);
+    NavigableMap<Long, StoredMessage> mine = of(id);
     append.messages().forEach(message -> mine.put(message.seq(), message));
-    append.recalls().forEach((target, by) ->
-        mine.computeIfPresent(target, (seq, message) -> recalled(message, by)));
+    append
+        .recalls()
+        .forEach(
+            (target, by) -> mine.computeIfPresent(target, (seq, message) -> recalled(message, by)));
     Map<String, Member> group = members.computeIfAbsent(id, absent -> new HashMap<>());
     append.members().forEach(member -> group.put(member.userId(), member));
   }
@@ -180,7 +181,7 @@ final class FakeConversationStore implements ConversationStore {
         by);
   }
 
-  private TreeMap<Long, StoredMessage> of(ConversationId conversation) {
+  private NavigableMap<Long, StoredMessage> of(ConversationId conversation) {
     return messages.computeIfAbsent(conversation, absent -> new TreeMap<>());
   }
 
@@ -200,10 +201,5 @@ final class FakeConversationStore implements ConversationStore {
             message.seq(),
             message.place().ordinal(),
             head.fannedSeq()));
-  }
-
-  /// How many members rows there are; for tests of rollbacks.
-  synchronized List<Member> allMembers(ConversationId group) {
-    return new ArrayList<>(members.getOrDefault(group, Map.of()).values());
   }
 }

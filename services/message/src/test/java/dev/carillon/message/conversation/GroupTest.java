@@ -224,8 +224,10 @@ final class GroupTest {
       rig.stored(rig.toGroup(TRIP, "bob", AppendRig.text("use up the block")));
     }
     rig.sequence.hold();
-    CompletableFuture<Outcome> one = rig.submit(rig.toGroup(TRIP, "ann", referring(BodyKind.RECALL, 2)));
-    CompletableFuture<Outcome> other = rig.submit(rig.toGroup(TRIP, "bob", referring(BodyKind.RECALL, 2)));
+    CompletableFuture<Outcome> one =
+        rig.submit(rig.toGroup(TRIP, "ann", referring(BodyKind.RECALL, 2)));
+    CompletableFuture<Outcome> other =
+        rig.submit(rig.toGroup(TRIP, "bob", referring(BodyKind.RECALL, 2)));
     rig.sequence.release();
 
     assertThat(AppendRig.await(one)).isInstanceOf(Outcome.Stored.class);
@@ -272,7 +274,6 @@ final class GroupTest {
   private static void refused(String reason, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            Refusal.class,
-            refusal -> assertThat(refusal.reason().name()).isEqualTo(reason));
+            Refusal.class, refusal -> assertThat(refusal.reason().name()).isEqualTo(reason));
   }
 }

@@ -59,8 +59,7 @@ final class HistoryTest {
   void showsStrangersNothing() {
     assertThatThrownBy(() -> rig.service.history(ANN_BOB, "eve", Ranges.newest(3)))
         .hasMessageContaining("NOT_A_MEMBER");
-    assertThatThrownBy(
-            () -> rig.service.history(AppendRig.group(7), "ann", Ranges.newest(3)))
+    assertThatThrownBy(() -> rig.service.history(AppendRig.group(7), "ann", Ranges.newest(3)))
         .hasMessageContaining("CONVERSATION_UNKNOWN");
   }
 

@@ -1,0 +1,36 @@
+package dev.carillon.message;
+
+import dev.carillon.message.conversation.BatchWriters;
+import dev.carillon.message.fanout.FanOutPipeline;
+import dev.carillon.runtime.slots.SlotListener;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/// What becoming and ceasing to be home to a slot means: fan-out is ready before the first append
+/// and finishes after the last.
+final class HomeSlots implements SlotListener {
+  private final BatchWriters writers;
+  private final FanOutPipeline fanOut;
+
+  HomeSlots(BatchWriters writers, FanOutPipeline fanOut) {
+    this.writers = writers;
+    this.fanOut = fanOut;
+  }
+
+  @Override
+  public void onClaimed(int slot, long epoch) {
+    fanOut.onClaimed(slot, epoch);
+  }
+
+  @Override
+  public CompletableFuture<Void> onReleasing(int slot) {
+    return writers.finish(slot).thenCompose(appended -> fanOut.onReleasing(slot));
+  }
+
+  @Override
+  public void onLost(Set<Integer> slots) {
+    // The writers see it by themselves: what they hold of these slots is refused before the next
+    // commit.
+    fanOut.onLost(slots);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.carillon.message;
+
+import dev.carillon.message.conversation.BatchWriters;
+import dev.carillon.message.conversation.ConversationService;
+import dev.carillon.message.conversation.ConversationStore;
+import dev.carillon.message.conversation.MySqlConversationStore;
+import dev.carillon.message.conversation.MySqlFanOutStore;
+import dev.carillon.message.conversation.MySqlThreadReader;
+import dev.carillon.message.conversation.SequenceClient;
+import dev.carillon.message.fanout.FanOutPipeline;
+import dev.carillon.message.fanout.GrpcGateways;
+import dev.carillon.message.fanout.GrpcPresenceClient;
+import dev.carillon.message.mailbox.MailboxRpc;
+import dev.carillon.message.mailbox.MailboxService;
+import dev.carillon.message.mailbox.MailboxStore;
+import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.message.mailbox.MySqlMailboxStore;
+import dev.carillon.message.numbers.GrpcSequenceClient;
+import dev.carillon.runtime.grpc.Channels;
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.mysql.MySqlConfig;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.Schema;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.slots.SlotTable;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeoutException;
+
+/// One running message instance: home to its share of the conversations, and a reader of all.
+public final class MessageApp implements AutoCloseable {
+  private static final String CONVERSATION_SCHEMA = "schema/conversation";
+  private static final String MAILBOX_SCHEMA = "schema/mailbox";
+
+  private final ServiceHost host;
+  private final String address;
+
+  private MessageApp(ServiceHost host, String address) {
+    this.host = host;
+    this.address = address;
+  }
+
+  /// Starts an instance; returns when it is announced and claims its slots.
+  ///
+  /// @throws TimeoutException when the database did not come within its start limit
+  public static MessageApp start(MessageConfig config)
+      throws InterruptedException, TimeoutException {
+    ServiceHost host = ServiceHost.open(config.host());
+    try {
+      return new MessageApp(host, start(config, host));
+    } catch (InterruptedException | TimeoutException | RuntimeException failure) {
+      host.close();
+      throw failure;
+    }
+  }
+
+  /// Brings both databases up to date.
+  static void migrate(MessageConfig config) throws InterruptedException, TimeoutException {
+    migrate(config.conversationDatabase(), CONVERSATION_SCHEMA);
+    migrate(config.mailboxDatabase(), MAILBOX_SCHEMA);
+  }
+
+  private static void migrate(MySqlConfig config, String folder)
+      throws InterruptedException, TimeoutException {
+    try (MySqlDatabase database = MySqlDatabase.open(config, new Health(), Metrics.none())) {
+      Schema.of(MessageApp.class, folder).migrate(database);
+    }
+  }
+
+  private static String start(MessageConfig config, ServiceHost host)
+      throws InterruptedException, TimeoutException {
+    MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
+    MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
+    ConversationStore store = new MySqlConversationStore(conversations);
+    MailboxStore mailboxStore = new MySqlMailboxStore(mailboxes, InstantSource.system());
+    InstanceChannels channels = host.own(new InstanceChannels(host.channels()));
+    FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore);
+    DeferredSlots slots = new DeferredSlots();
+    BatchWriters writers =
+        host.own(
+            new BatchWriters(
+                new BatchWriters.Ports(
+                    store, sequence(config, host, channels), fanOut, slots, GrpcBodies::membership),
+                config.limits(),
+                InstantSource.system(),
+                System::nanoTime,
+                host.metrics()));
+    MessageRpc rpc =
+        new MessageRpc(
+            new ConversationService(writers, store, config.limits()),
+            new MailboxRpc(new MailboxService(mailboxStore, new MySqlThreadReader(conversations))));
+    String address = host.serve(host.server().streams(rpc));
+    host.claimSlots(slots, new HomeSlots(writers, fanOut));
+    host.beforeClosing("end append streams", left -> rpc.drain());
+    host.ready();
+    return address;
+  }
+
+  private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)
+      throws InterruptedException, TimeoutException {
+    MySqlDatabase database = host.own(MySqlDatabase.open(config, host.health(), host.metrics()));
+    if (config.migrate()) {
+      Schema.of(MessageApp.class, schema).migrate(database);
+    }
+    return database;
+  }
+
+  private static FanOutPipeline fanOut(
+      MessageConfig config,
+      ServiceHost host,
+      InstanceChannels channels,
+      MySqlDatabase conversations,
+      MailboxStore mailboxes) {
+    SlotTable presence = host.own(SlotTable.follow(host.instances(), "presence"));
+    GrpcGateways gateways =
+        host.own(new GrpcGateways(host.instances().of("connection"), channels, host.metrics()));
+    MailboxWriter mailboxWriter =
+        host.own(MailboxWriter.start(mailboxes, config.mailboxes(), host.metrics()));
+    Duration patience = config.fanOut().presenceTimeout();
+    return host.own(
+        FanOutPipeline.start(
+            config.fanOut(),
+            new MySqlFanOutStore(conversations, config.limits().writers()),
+            mailboxWriter,
+            new GrpcPresenceClient(presence, channels, patience, host.metrics()),
+            gateways,
+            host.metrics()));
+  }
+
+  private static SequenceClient sequence(
+      MessageConfig config, ServiceHost host, InstanceChannels channels) {
+    SlotTable table = host.own(SlotTable.follow(host.instances(), "sequence"));
+    return host.own(
+        new GrpcSequenceClient(
+            table,
+            target -> Channels.onLoop(channels.to(target)),
+            config.limits().appendTimeout(),
+            System::nanoTime));
+  }
+
+  /// `host:port` of its gRPC server.
+  public String address() {
+    return address;
+  }
+
+  /// The running instance, for who must see its readiness.
+  public ServiceHost host() {
+    return host;
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+}
