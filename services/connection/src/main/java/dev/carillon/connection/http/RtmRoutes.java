@@ -1,0 +1,98 @@
+package dev.carillon.connection.http;
+
+import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.backend.MessageClient;
+import dev.carillon.connection.carrier.HttpExchange;
+import dev.carillon.connection.carrier.HttpRoutes;
+import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.signin.Authenticator;
+import dev.carillon.connection.signin.Identity;
+import dev.carillon.type.v1.Refusal;
+import java.util.Map;
+
+/// `POST /api/v1/rtm.send` and `GET /api/v1/rtm.receive`: checks the method and the token and hands
+/// the request on.
+public final class RtmRoutes implements HttpRoutes {
+  private static final String BEARER = "bearer ";
+
+  private final Authenticator authenticator;
+  private final Map<String, Route> routes;
+
+  private record Route(String method, Handler handler) {}
+
+  /// Answers a request of somebody who is known. Called on the connection's event loop.
+  @FunctionalInterface
+  private interface Handler {
+    void handle(HttpExchange exchange, String userId);
+  }
+
+  /// @param maxBodySize the largest message body, in bytes of its serialized form
+  public RtmRoutes(
+      Authenticator authenticator, MessageClient messages, Watches watches, int maxBodySize) {
+    this.authenticator = authenticator;
+    RtmSend send = new RtmSend(messages, maxBodySize);
+    RtmReceive receive = new RtmReceive(messages, watches);
+    this.routes =
+        Map.of(
+            "/api/v1/rtm.send", new Route("POST", send::handle),
+            "/api/v1/rtm.receive", new Route("GET", receive::handle));
+  }
+
+  @Override
+  public boolean answers(String path) {
+    return routes.containsKey(path);
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) {
+    Route route = routes.get(exchange.path());
+    if (route == null) {
+      throw new IllegalArgumentException(exchange.path() + " (expected: a path of ours)");
+    }
+    if (!route.method().equals(exchange.method())) {
+      RtmAnswers.refuse(
+          exchange,
+          RtmAnswers.METHOD_NOT_ALLOWED,
+          Refusals.of(
+              ConnectionError.REQUEST_INVALID,
+              "method: " + exchange.method() + " (expected: " + route.method() + ")"));
+      return;
+    }
+    String authorization = exchange.header("authorization");
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      RtmAnswers.refuse(
+          exchange,
+          Refusals.of(
+              ConnectionError.TOKEN_INVALID,
+              "Authorization: absent (expected: Bearer and a token)"));
+      return;
+    }
+    authenticator.verify(
+        authorization.substring(BEARER.length()).strip(), new SignedIn(exchange, route.handler()));
+  }
+
+  private record SignedIn(HttpExchange exchange, Handler handler) implements Answer<Identity> {
+    @Override
+    public void answered(Identity identity) {
+      exchange.eventLoop().execute(() -> handle(identity.userId()));
+    }
+
+    private void handle(String userId) {
+      try {
+        handler.handle(exchange, userId);
+      } catch (RequestException malformed) {
+        RtmAnswers.refuse(
+            exchange,
+            Refusals.of(ConnectionError.REQUEST_INVALID, String.valueOf(malformed.getMessage())));
+      }
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      RtmAnswers.refuse(exchange, refusal);
+    }
+  }
+}

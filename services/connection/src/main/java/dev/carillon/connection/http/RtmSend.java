@@ -1,0 +1,179 @@
+package dev.carillon.connection.http;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.protobuf.ByteString;
+import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.backend.MessageClient;
+import dev.carillon.connection.carrier.HttpExchange;
+import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.message.v1.AppendItem;
+import dev.carillon.message.v1.Appended;
+import dev.carillon.type.v1.Binary;
+import dev.carillon.type.v1.Body;
+import dev.carillon.type.v1.Refusal;
+import dev.carillon.type.v1.Text;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /api/v1/rtm.send`: one message in, its place out.
+final class RtmSend {
+  private static final Set<String> FIELDS =
+      Set.of(
+          "sourceID",
+          "targetID",
+          "groupID",
+          "text",
+          "encodedMedia",
+          "mediaType",
+          "clientMessageId");
+  private static final int ID_LENGTH = 16;
+  private static final int MAX_MEDIA_TYPE = 127;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final MessageClient messages;
+  private final int maxBodySize;
+
+  RtmSend(MessageClient messages, int maxBodySize) {
+    this.messages = messages;
+    this.maxBodySize = maxBodySize;
+  }
+
+  void handle(HttpExchange exchange, String userId) {
+    JsonObject request = parse(exchange.body());
+    String source = text(request, "sourceID");
+    if (source != null && !source.equals(userId)) {
+      throw new RequestException("sourceID: " + source + " (expected: " + userId + ", who signed)");
+    }
+    RtmTarget target = RtmTarget.of(userId, text(request, "targetID"), text(request, "groupID"));
+    if (target == null) {
+      throw new RequestException("targetID or groupID: neither given (expected: one of them)");
+    }
+    Body body = body(request);
+    if (body.getSerializedSize() > maxBodySize) {
+      RtmAnswers.refuse(
+          exchange,
+          Refusals.of(
+              ConnectionError.BODY_TOO_LARGE,
+              "body: "
+                  + body.getSerializedSize()
+                  + " bytes (expected: at most "
+                  + maxBodySize
+                  + ")"));
+      return;
+    }
+    String given = text(request, "clientMessageId");
+    AppendItem item =
+        AppendItem.newBuilder()
+            .setConversationId(target.conversationId())
+            .setDirectPeer(target.peer())
+            .setSender(userId)
+            .setClientMessageId(
+                given == null ? randomId() : RtmTarget.bytes("clientMessageId", given))
+            // Whoever names a message may be sending it again.
+            .setResend(given != null)
+            .setBody(body)
+            .build();
+    messages.append(item, new Sent(exchange, item));
+  }
+
+  private static Body body(JsonObject request) {
+    String text = text(request, "text");
+    String media = text(request, "encodedMedia");
+    if ((text == null) == (media == null)) {
+      throw new RequestException("text and encodedMedia: both or neither (expected: one of them)");
+    }
+    if (text != null) {
+      if (text.isEmpty()) {
+        throw new RequestException("text: empty (expected: at least one character)");
+      }
+      return Body.newBuilder().setText(Text.newBuilder().setText(text)).build();
+    }
+    String mediaType = text(request, "mediaType");
+    String type = mediaType == null ? "application/octet-stream" : mediaType;
+    if (type.isEmpty() || type.length() > MAX_MEDIA_TYPE) {
+      throw new RequestException(
+          "mediaType: " + type.length() + " characters (expected: 1 to 127)");
+    }
+    return Body.newBuilder()
+        .setBinary(Binary.newBuilder().setMediaType(type).setData(decoded(String.valueOf(media))))
+        .build();
+  }
+
+  private static ByteString decoded(String base64) {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(base64);
+      if (bytes.length > 0) {
+        return ByteString.copyFrom(bytes);
+      }
+    } catch (IllegalArgumentException malformed) {
+      throw new RequestException("encodedMedia: not Base64 (expected: Base64)");
+    }
+    throw new RequestException("encodedMedia: empty (expected: at least one byte)");
+  }
+
+  private static JsonObject parse(byte[] body) {
+    JsonElement json;
+    try {
+      json = JsonParser.parseString(new String(body, StandardCharsets.UTF_8));
+    } catch (JsonParseException malformed) {
+      throw new RequestException("body: not JSON (expected: a JSON object)");
+    }
+    if (!json.isJsonObject()) {
+      throw new RequestException("body: no JSON object (expected: one)");
+    }
+    JsonObject request = json.getAsJsonObject();
+    for (String name : request.keySet()) {
+      if (!FIELDS.contains(name)) {
+        throw new RequestException(
+            name
+                + ": unknown (expected: "
+                + String.join(", ", FIELDS.stream().sorted().toList())
+                + ")");
+      }
+    }
+    return request;
+  }
+
+  private static @Nullable String text(JsonObject request, String name) {
+    JsonElement value = request.get(name);
+    if (value == null || value.isJsonNull()) {
+      return null;
+    }
+    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+      throw new RequestException(name + ": no text (expected: a JSON string)");
+    }
+    return value.getAsString();
+  }
+
+  private static ByteString randomId() {
+    byte[] id = new byte[ID_LENGTH];
+    RANDOM.nextBytes(id);
+    return ByteString.copyFrom(id);
+  }
+
+  private record Sent(HttpExchange exchange, AppendItem item) implements Answer<Appended> {
+    @Override
+    public void answered(Appended appended) {
+      JsonObject answer = new JsonObject();
+      answer.addProperty("conversation_id", RtmAnswers.hex(item.getConversationId()));
+      answer.addProperty("seq", appended.getSeq());
+      answer.addProperty("prev_seq", appended.getPrevSeq());
+      answer.addProperty("client_message_id", RtmAnswers.hex(item.getClientMessageId()));
+      answer.addProperty("level", "STORED");
+      answer.addProperty("duplicate", appended.getDuplicate());
+      RtmAnswers.ok(exchange, answer);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      RtmAnswers.refuse(exchange, refusal);
+    }
+  }
+}
