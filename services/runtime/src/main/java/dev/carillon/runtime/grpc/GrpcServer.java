@@ -129,6 +129,7 @@ public final class GrpcServer implements AutoCloseable {
 
     /// Starts to listen; throws [UncheckedIOException] when the address cannot be had.
     public GrpcServer start() {
+      services.forEach(RequestValidator.shared()::learn);
       ExecutorService blocking =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
       try {

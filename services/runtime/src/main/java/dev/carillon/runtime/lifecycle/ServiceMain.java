@@ -1,5 +1,6 @@
 package dev.carillon.runtime.lifecycle;
 
+import dev.carillon.runtime.logging.LogIdentity;
 import dev.carillon.runtime.settings.Settings;
 import dev.carillon.runtime.settings.SettingsException;
 import java.io.PrintStream;
@@ -66,6 +67,7 @@ public final class ServiceMain<C> {
 
   /// Runs until SIGTERM or SIGINT and ends the process; returns only if the main thread is interrupted.
   public void run(String... args) {
+    LogIdentity.claim(service);
     @Nullable Migration<C> step = migration;
     boolean migrating = args.length == 1 && "migrate".equals(args[0]) && step != null;
     if (args.length > 0 && !migrating) {

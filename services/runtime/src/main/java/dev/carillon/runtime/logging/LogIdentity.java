@@ -1,31 +1,29 @@
 package dev.carillon.runtime.logging;
 
-/// Who writes the log lines of this process; set once by whoever starts it.
-public final class LogIdentity {
+/// Who writes the log lines of this process, where the process is one service.
+///
+/// The main of a service claims the process; the instance adds its id later. Where several services
+/// share a JVM nobody claims it, and the logger's name tells whose line it is.
+///
+/// @param service the service's name, or the empty text
+/// @param instance the instance's id, or the empty text
+public record LogIdentity(String service, String instance) {
   private static volatile LogIdentity current = new LogIdentity("", "");
 
-  private final String service;
-  private final String instance;
-
-  private LogIdentity(String service, String instance) {
-    this.service = service;
-    this.instance = instance;
+  /// This process is `service` and nothing else.
+  public static void claim(String service) {
+    current = new LogIdentity(service, "");
   }
 
-  /// Every line from now on carries `service` and `instance`; both empty means neither.
-  public static void set(String service, String instance) {
-    current = new LogIdentity(service, instance);
+  /// An instance of `service` is `instance`; ignored unless that service has claimed the process.
+  public static void name(String service, String instance) {
+    if (current.service.equals(service)) {
+      current = new LogIdentity(service, instance);
+    }
   }
 
+  /// What lines are marked with now.
   static LogIdentity current() {
     return current;
-  }
-
-  String service() {
-    return service;
-  }
-
-  String instance() {
-    return instance;
   }
 }

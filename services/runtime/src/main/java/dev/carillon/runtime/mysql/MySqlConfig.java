@@ -94,7 +94,7 @@ public record MySqlConfig(
         settings.bool("CARILLON_MYSQL_MIGRATE", true));
   }
 
-  /// A local server without TLS and without a password, for tests.
+  /// A local server without TLS and without a password, and patient: for tests.
   public static MySqlConfig local(String url, String user, String database) {
     return new MySqlConfig(
         url,
@@ -103,8 +103,8 @@ public record MySqlConfig(
         database,
         Tls.DISABLED,
         4,
-        Duration.ofSeconds(5),
         Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
         true);
   }
 

@@ -47,7 +47,7 @@ public record RedisConfig(
             Duration.ofSeconds(30)));
   }
 
-  /// A local server that asks for nothing: for tests.
+  /// A local server that asks for nothing, with patience: for tests.
   public static RedisConfig local(int port) {
     return new RedisConfig(
         new HostPort("127.0.0.1", port),
@@ -55,6 +55,6 @@ public record RedisConfig(
         Optional.empty(),
         false,
         8,
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(5));
   }
 }

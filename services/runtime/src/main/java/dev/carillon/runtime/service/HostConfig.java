@@ -1,6 +1,7 @@
 package dev.carillon.runtime.service;
 
 import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.grpc.ChannelConfig;
 import dev.carillon.runtime.grpc.GrpcServerConfig;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.settings.Settings;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 /// @param grpc its gRPC server
 /// @param advertise the host under which other instances reach it; empty: the one it listens on
 /// @param adminListen where its admin server listens
+/// @param calls how it calls other services
 /// @param registry where instances find each other
 /// @param telemetry what it reports and where to
 /// @param drainLimit how long an orderly stop may take
@@ -27,6 +29,7 @@ public record HostConfig(
     GrpcServerConfig grpc,
     String advertise,
     HostPort adminListen,
+    ChannelConfig calls,
     RegistryConfig registry,
     TelemetryConfig telemetry,
     Duration drainLimit) {
@@ -35,7 +38,8 @@ public record HostConfig(
 
   /// Reads `<prefix>_INSTANCE_ID` (made up; one of its own for every start, for slots are owned by
   /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
-  /// `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_ETCD_…` (see [RegistryConfig]), the
+  /// `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_CALL_…` (see [ChannelConfig]),
+  /// `CARILLON_ETCD_…` (see [RegistryConfig]), the
   /// telemetry's settings and `CARILLON_DRAIN_LIMIT` (20s), where `prefix` is for example
   /// `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
@@ -47,6 +51,7 @@ public record HostConfig(
         GrpcServerConfig.read(settings, prefix),
         settings.text(prefix + "_ADVERTISE_HOST", ""),
         settings.hostPort(prefix + "_ADMIN_LISTEN", new HostPort("127.0.0.1", 0)),
+        ChannelConfig.read(settings),
         RegistryConfig.read(settings),
         TelemetryConfig.read(settings, service, instance),
         settings.duration(
@@ -65,6 +70,7 @@ public record HostConfig(
         GrpcServerConfig.local(),
         "",
         anyPort,
+        ChannelConfig.local(),
         registry,
         TelemetryConfig.local(service),
         Duration.ofSeconds(5));

@@ -3,13 +3,13 @@ package dev.carillon.runtime.service;
 import dev.carillon.runtime.admin.AdminServer;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
-import dev.carillon.runtime.grpc.ChannelConfig;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.grpc.GrpcServer;
 import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.lifecycle.Drain;
 import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.logging.LogIdentity;
 import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.SlotOwner;
@@ -42,7 +42,7 @@ public final class ServiceHost implements AutoCloseable {
     drain = new Drain(health, config.drainLimit());
     telemetry = closer.add(Telemetry.start(config.telemetry()));
     loops = closer.add(EventLoops.share());
-    channels = closer.add(new Channels(loops, ChannelConfig.defaults(), telemetry));
+    channels = closer.add(new Channels(loops, config.calls(), telemetry));
     instances =
         closer.add(
             Instances.join(
@@ -51,6 +51,7 @@ public final class ServiceHost implements AutoCloseable {
 
   /// Opens what every instance needs; nothing is announced yet.
   public static ServiceHost open(HostConfig config) {
+    LogIdentity.name(config.service(), config.instance());
     return new ServiceHost(config);
   }
 

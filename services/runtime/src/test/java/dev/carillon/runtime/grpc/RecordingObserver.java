@@ -15,16 +15,16 @@ final class RecordingObserver<T> implements StreamObserver<T> {
 
   /// The next value; fails the test when none comes.
   T next() throws InterruptedException {
-    @Nullable T value = values.poll(30, TimeUnit.SECONDS);
+    @Nullable T value = values.poll(60, TimeUnit.SECONDS);
     if (value == null) {
-      throw new AssertionError("nothing came within 30 s");
+      throw new AssertionError("nothing came within 60 s");
     }
     return value;
   }
 
   /// Waits for the end; null for an orderly one.
   @Nullable Throwable end() {
-    return end.orTimeout(30, TimeUnit.SECONDS).join();
+    return end.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   /// The name of the thread that brought the last value.

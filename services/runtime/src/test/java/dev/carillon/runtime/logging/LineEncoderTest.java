@@ -23,12 +23,14 @@ final class LineEncoderTest {
 
   @AfterEach
   void forgetWhoWrites() {
-    LogIdentity.set("", "");
+    LogIdentity.claim("");
   }
 
   @Test
   void writesOneJsonObjectPerLine() {
-    LogIdentity.set("message", "m1");
+    LogIdentity.claim("message");
+    LogIdentity.name("message", "m1");
+    LogIdentity.name("sequence", "s1");
     encoder.setFormat("json");
     LoggingEvent event = event("stored\n\"twice\"", null);
     event.addKeyValuePair(new KeyValuePair("count", 3));

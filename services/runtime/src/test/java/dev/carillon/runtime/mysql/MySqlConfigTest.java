@@ -15,7 +15,7 @@ final class MySqlConfigTest {
     assertThat(config.jdbcUrl())
         .startsWith("jdbc:mysql://db:3306/carillon_sequence?")
         .contains("sslMode=DISABLED")
-        .contains("socketTimeout=5000")
+        .contains("socketTimeout=30000")
         .doesNotContain("createDatabaseIfNotExist");
     assertThat(config.creatingUrl()).contains("createDatabaseIfNotExist=true");
   }

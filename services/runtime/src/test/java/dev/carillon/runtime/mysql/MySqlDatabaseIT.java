@@ -208,12 +208,12 @@ final class MySqlDatabaseIT {
 
     engine.kill();
     CompletableFuture<List<Long>> read = CompletableFuture.supplyAsync(this::sizes);
-    Awaitility.await().until(() -> !health.isReady());
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !health.isReady());
     assertThat(health.state().reasons()).containsOnlyKeys("mysql:carillon_runtime");
     engine.restart();
 
     assertThat(read.orTimeout(60, TimeUnit.SECONDS).join()).containsExactly(1L);
-    Awaitility.await().until(health::isReady);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(health::isReady);
     database.repeatable(
         session -> session.update("UPDATE counter SET value = value + 1 WHERE id = 1"));
     assertThat(counters()).containsExactly(1L, 0L);

@@ -107,7 +107,7 @@ final class RedisIT {
   void failsAtOnceWhileRedisIsAwayAndComesBackWithIt() {
     redis.call(jedis -> jedis.set("a", "1"));
     engine.kill();
-    Awaitility.await().until(this::failedAndAway);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::failedAndAway);
 
     assertThat(health.isReady()).isTrue();
     assertThat(health.state().degraded()).containsOnlyKeys("redis");
@@ -115,7 +115,7 @@ final class RedisIT {
         .hasMessage("REDIS_UNAVAILABLE: Redis is away");
 
     engine.restart();
-    Awaitility.await().until(() -> !redis.isAway());
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !redis.isAway());
     assertThat(increment(redis, "b")).isEqualTo(1);
     assertThat(health.state().degraded()).isEmpty();
   }
@@ -126,7 +126,7 @@ final class RedisIT {
     try (Redis early = Redis.open(config(), health, telemetry.metrics())) {
       assertThat(early.isAway()).isTrue();
       engine.restart();
-      Awaitility.await().until(() -> !early.isAway());
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !early.isAway());
       assertThat(increment(early, "b")).isEqualTo(1);
     }
   }
@@ -135,11 +135,11 @@ final class RedisIT {
   void doesNotWaitForAPausedRedis() {
     engine.pause();
     try {
-      Awaitility.await().until(this::failedAndAway);
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::failedAndAway);
     } finally {
       engine.resume();
     }
-    Awaitility.await().until(() -> !redis.isAway());
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !redis.isAway());
   }
 
   @Test
