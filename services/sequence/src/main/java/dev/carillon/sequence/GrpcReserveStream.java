@@ -1,0 +1,196 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.grpc.RequestValidator;
+import dev.carillon.sequence.v1.Reservation;
+import dev.carillon.sequence.v1.ReserveRequest;
+import dev.carillon.sequence.v1.ReserveResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One caller's stream of reservations.
+///
+/// Requests come in on the event loop; answers leave from there when memory has the numbers, else
+/// from a writer's thread. A caller may have [#MAX_UNANSWERED] requests unanswered or unread:
+/// beyond that the stream reads no further, and flow control stops the caller.
+final class GrpcReserveStream implements StreamObserver<ReserveRequest> {
+  static final int MAX_UNANSWERED = 64;
+
+  private final SequenceService service;
+  private final ServerCallStreamObserver<ReserveResponse> caller;
+  private final Runnable onEnd;
+  private int unanswered;
+  private int creditOwed;
+  private boolean halfClosed;
+  private boolean draining;
+  private boolean ended;
+
+  /// @param onEnd is called once, when nothing comes or leaves any more
+  GrpcReserveStream(
+      SequenceService service, ServerCallStreamObserver<ReserveResponse> caller, Runnable onEnd) {
+    this.service = service;
+    this.caller = caller;
+    this.onEnd = onEnd;
+  }
+
+  /// Begins to read; to be called while the call is being set up.
+  void open() {
+    caller.disableAutoRequest();
+    caller.setOnReadyHandler(this::giveCredit);
+    caller.setOnCancelHandler(this::cancelled);
+    caller.request(MAX_UNANSWERED);
+  }
+
+  @Override
+  public void onNext(ReserveRequest request) {
+    synchronized (this) {
+      if (ended || draining) {
+        return;
+      }
+      unanswered++;
+    }
+    try {
+      RequestValidator.shared().check(request);
+      new Batch(request.getRequestId(), demands(request)).take();
+    } catch (Refusal refusal) {
+      end(refusal);
+    }
+  }
+
+  @Override
+  public synchronized void onCompleted() {
+    halfClosed = true;
+    endIfDone();
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    cancelled();
+  }
+
+  /// Answers what was read and ends the stream, so that the caller goes elsewhere.
+  synchronized void drain() {
+    draining = true;
+    endIfDone();
+  }
+
+  private static List<Demand> demands(ReserveRequest request) {
+    List<Demand> demands =
+        request.getReservationsList().stream().map(GrpcReserveStream::demand).toList();
+    Set<SequenceKey> keys = new HashSet<>();
+    for (Demand demand : demands) {
+      if (demands.size() > 1 && !keys.add(demand.key())) {
+        throw new Refusal(
+            RuntimeReason.REQUEST_INVALID,
+            "reservations: key " + demand.key() + " twice (expected: each key at most once)");
+      }
+    }
+    return demands;
+  }
+
+  private static Demand demand(Reservation reservation) {
+    if (reservation.getFloor() > Demand.MAX_FLOOR) {
+      throw new Refusal(
+          RuntimeReason.REQUEST_INVALID,
+          "floor: " + reservation.getFloor() + " (expected: 0 to " + Demand.MAX_FLOOR + ")");
+    }
+    return new Demand(
+        new SequenceKey(reservation.getKey().toByteArray()),
+        reservation.getMinCount(),
+        false,
+        reservation.getFloor());
+  }
+
+  private synchronized void answer(ReserveResponse response) {
+    unanswered--;
+    if (ended) {
+      return;
+    }
+    caller.onNext(response);
+    creditOwed++;
+    giveCredit();
+    endIfDone();
+  }
+
+  private synchronized void giveCredit() {
+    if (creditOwed > 0 && !ended && !draining && caller.isReady()) {
+      caller.request(creditOwed);
+      creditOwed = 0;
+    }
+  }
+
+  private synchronized void endIfDone() {
+    if (unanswered > 0 || ended) {
+      return;
+    }
+    if (halfClosed) {
+      ended = true;
+      caller.onCompleted();
+      onEnd.run();
+    } else if (draining) {
+      end(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is draining"));
+    }
+  }
+
+  private synchronized void end(Refusal refusal) {
+    if (!ended) {
+      ended = true;
+      caller.onError(Refusals.toStatusException(refusal));
+      onEnd.run();
+    }
+  }
+
+  private synchronized void cancelled() {
+    if (!ended) {
+      ended = true;
+      onEnd.run();
+    }
+  }
+
+  /// One request on its way to its answer.
+  private final class Batch implements Taker {
+    private final long requestId;
+    private final List<Demand> demands;
+    private final @Nullable Outcome[] outcomes;
+    private final AtomicInteger open;
+
+    Batch(long requestId, List<Demand> demands) {
+      this.requestId = requestId;
+      this.demands = demands;
+      this.outcomes = new @Nullable Outcome[demands.size()];
+      this.open = new AtomicInteger(demands.size());
+    }
+
+    void take() {
+      int settled = 0;
+      for (int i = 0; i < outcomes.length; i++) {
+        @Nullable Outcome outcome = service.take(demands.get(i), this, i);
+        if (outcome != null) {
+          outcomes[i] = outcome;
+          settled++;
+        }
+      }
+      closed(settled);
+    }
+
+    @Override
+    public void settle(int index, Outcome outcome) {
+      outcomes[index] = outcome;
+      closed(1);
+    }
+
+    /// Whoever brings the count to zero sees all outcomes and answers.
+    private void closed(int settled) {
+      if (settled > 0 && open.addAndGet(-settled) == 0) {
+        answer(GrpcGrants.response(requestId, outcomes));
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.MySqlSession;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Durable ends in MySQL: one row per key, many rows per transaction, three round trips however
+/// many.
+///
+/// The upsert is the atomic step: it locks the row and computes the new end from the one it finds.
+/// Rows are locked in key order, so transactions of different instances wait for each other and do
+/// not deadlock.
+final class MySqlSequenceStore implements SequenceStore {
+  // `block_end` is only assigned after both expressions have read it, whether a server assigns from
+  // left to right or all at once.
+  private static final String ADVANCE =
+      "INSERT INTO sequence_block (sequence_key, block_first, block_end) VALUES";
+  private static final String ADVANCE_EXISTING =
+      """
+      ON DUPLICATE KEY UPDATE
+        block_first = GREATEST(block_end, VALUES(block_first) - 1) + 1,
+        block_end = GREATEST(block_end, VALUES(block_first) - 1)
+          + VALUES(block_end) - VALUES(block_first) + 1
+      """;
+  private static final String SELECT_FIRSTS =
+      "SELECT sequence_key, block_first AS number FROM sequence_block WHERE sequence_key IN (?)";
+  private static final String SELECT_ENDS =
+      "SELECT sequence_key, block_end AS number FROM sequence_block WHERE sequence_key IN (?)";
+
+  private final MySqlDatabase database;
+
+  MySqlSequenceStore(MySqlDatabase database) {
+    this.database = database;
+  }
+
+  @Override
+  public List<Long> advance(List<Advance> advances) {
+    List<SequenceKey> keys = advances.stream().map(Advance::key).toList();
+    List<@Nullable Object[]> rows = rows(advances);
+    Map<SequenceKey, Long> firsts =
+        database.inTransaction(session -> {
+          session.insert(ADVANCE, ADVANCE_EXISTING, rows);
+          return numbers(session, SELECT_FIRSTS, keys);
+        });
+    return keys.stream().map(key -> require(firsts, key)).toList();
+  }
+
+  @Override
+  public List<Long> ends(List<SequenceKey> keys) {
+    // In a transaction only because that is not tried again for seconds when the server is away.
+    Map<SequenceKey, Long> ends =
+        database.inTransaction(session -> numbers(session, SELECT_ENDS, keys));
+    return keys.stream().map(key -> ends.getOrDefault(key, 0L)).toList();
+  }
+
+  private static List<@Nullable Object[]> rows(List<Advance> advances) {
+    List<@Nullable Object[]> rows = new ArrayList<>(advances.size());
+    advances.stream()
+        .sorted(Comparator.comparing(Advance::key))
+        .forEach(advance ->
+            rows.add(
+                new @Nullable Object[] {
+                  advance.key().toBytes(), advance.above() + 1, advance.above() + advance.count()
+                }));
+    return rows;
+  }
+
+  private static Map<SequenceKey, Long> numbers(
+      MySqlSession session, String query, List<SequenceKey> keys) {
+    Map<SequenceKey, Long> numbers = new HashMap<>();
+    session.query(
+        query,
+        row -> numbers.put(new SequenceKey(row.bytes("sequence_key")), row.number("number")),
+        keys.stream().map(SequenceKey::toBytes).toList());
+    return numbers;
+  }
+
+  private static long require(Map<SequenceKey, Long> firsts, SequenceKey key) {
+    @Nullable Long first = firsts.get(key);
+    if (first == null) {
+      throw new IllegalStateException("row of " + key + ": gone (expected: just written)");
+    }
+    return first;
+  }
+}

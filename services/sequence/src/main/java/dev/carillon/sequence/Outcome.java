@@ -1,0 +1,28 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.errors.Refusal;
+
+/// What became of one [Demand].
+sealed interface Outcome {
+  /// Consecutive numbers, both ends included, that nobody else gets.
+  ///
+  /// @param first 1 or more
+  /// @param last at least `first`
+  record Block(long first, long last) implements Outcome {
+    /// Refuses what is no block.
+    public Block {
+      if (first < 1 || last < first) {
+        throw new IllegalArgumentException(
+            "block: " + first + " to " + last + " (expected: from 1 on, and not backwards)");
+      }
+    }
+
+    /// How many numbers there are.
+    long count() {
+      return last - first + 1;
+    }
+  }
+
+  /// No numbers, and why; trying again later may help.
+  record Refused(Refusal refusal) implements Outcome {}
+}

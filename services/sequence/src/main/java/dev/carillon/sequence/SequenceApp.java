@@ -1,0 +1,91 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.Schema;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.util.concurrent.TimeoutException;
+
+/// One running instance of the sequence service, put together.
+public final class SequenceApp implements AutoCloseable {
+  private final ServiceHost host;
+  private final String address;
+
+  private SequenceApp(ServiceHost host, String address) {
+    this.host = host;
+    this.address = address;
+  }
+
+  /// Waits for the database, listens, and begins to claim slots; ready once the first share is
+  /// claimed.
+  public static SequenceApp start(SequenceConfig config)
+      throws InterruptedException, TimeoutException {
+    ServiceHost host = ServiceHost.open(config.host());
+    try {
+      return start(config, host);
+    } catch (RuntimeException | InterruptedException | TimeoutException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private static SequenceApp start(SequenceConfig config, ServiceHost host)
+      throws InterruptedException, TimeoutException {
+    MySqlDatabase database =
+        host.own(MySqlDatabase.open(config.mysql(), host.health(), host.metrics()));
+    if (config.mysql().migrate()) {
+      schema().migrate(database);
+    }
+    DeferredSlots slots = new DeferredSlots();
+    SequenceService service =
+        host.own(
+            new SequenceService(
+                new MySqlSequenceStore(database),
+                slots,
+                config.limits(),
+                new SequenceMetrics(host.metrics()),
+                System::nanoTime));
+    service.start();
+    SequenceRpc rpc = new SequenceRpc(service);
+    String address = host.serve(host.server().streams(rpc));
+    host.claimSlots(slots, service);
+    host.beforeClosing("end streams", left -> rpc.drain());
+    host.ready();
+    return new SequenceApp(host, address);
+  }
+
+  /// Brings the database up to date and does nothing else.
+  public static void migrate(SequenceConfig config) throws InterruptedException, TimeoutException {
+    try (MySqlDatabase database =
+        MySqlDatabase.open(config.mysql(), new Health(), Metrics.none())) {
+      schema().migrate(database);
+    }
+  }
+
+  /// Where its gRPC server is reached, as `host:port`.
+  public String address() {
+    return address;
+  }
+
+  /// Its id in the registry.
+  public String instance() {
+    return host.instance();
+  }
+
+  /// Whether it should be given work.
+  public Health health() {
+    return host.health();
+  }
+
+  /// Hands its slots over, answers what it has read, and stops.
+  @Override
+  public void close() {
+    host.close();
+  }
+
+  private static Schema schema() {
+    return Schema.of(SequenceApp.class, "schema");
+  }
+}

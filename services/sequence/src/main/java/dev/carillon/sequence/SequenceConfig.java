@@ -1,0 +1,61 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.mysql.MySqlConfig;
+import dev.carillon.runtime.service.HostConfig;
+import dev.carillon.runtime.settings.Settings;
+import java.util.Map;
+
+/// The settings of the sequence service.
+///
+/// @param host what every service has
+/// @param mysql the database with the durable ends
+/// @param limits the sizes of what can pile up
+public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) {
+  private static final String SERVICE = "sequence";
+  private static final String PREFIX = "CARILLON_SEQUENCE";
+  private static final String DATABASE = "carillon_sequence";
+  private static final int MAX_WRITERS = 64;
+
+  /// The sizes of what can pile up.
+  ///
+  /// @param writers how many threads talk to the store, a power of two
+  /// @param residentKeys how many keys memory holds at most, over all slots
+  /// @param waiting how many demands may wait for the store at a time
+  /// @param firstBlock how many numbers a new key is granted at a time
+  /// @param maxBlock how many numbers the hottest key is granted at a time
+  public record Limits(int writers, int residentKeys, int waiting, int firstBlock, int maxBlock) {}
+
+  /// Reads what [HostConfig] and [MySqlConfig] read, and `CARILLON_SEQUENCE_WRITERS` (2, a power of
+  /// two up to 64), `_RESIDENT_KEYS` (1048576, at most 64 bytes each), `_WAITING` (20000 demands),
+  /// `_FIRST_BLOCK` (64 numbers) and `_MAX_BLOCK` (10000 numbers, at least the first).
+  public static SequenceConfig read(Settings settings) {
+    return new SequenceConfig(
+        HostConfig.read(settings, SERVICE),
+        MySqlConfig.read(settings, PREFIX, DATABASE),
+        limits(settings));
+  }
+
+  /// An instance on free ports of the loopback address with every limit at its default: for tests.
+  public static SequenceConfig local(HostConfig host, MySqlConfig mysql) {
+    return new SequenceConfig(host, mysql, limits(Settings.of(Map.of())));
+  }
+
+  private static Limits limits(Settings settings) {
+    int writers = settings.integer(PREFIX + "_WRITERS", 2, 1, MAX_WRITERS);
+    if (Integer.bitCount(writers) != 1) {
+      settings.problem(PREFIX + "_WRITERS: " + writers + " (expected: a power of two)");
+    }
+    int firstBlock = settings.integer(PREFIX + "_FIRST_BLOCK", 64, 1, 1_000_000);
+    int maxBlock = settings.integer(PREFIX + "_MAX_BLOCK", 10_000, 1, 1_000_000);
+    if (maxBlock < firstBlock) {
+      settings.problem(
+          PREFIX + "_MAX_BLOCK: " + maxBlock + " (expected: at least " + firstBlock + ")");
+    }
+    return new Limits(
+        writers,
+        settings.integer(PREFIX + "_RESIDENT_KEYS", 1 << 20, 1 << 10, 1 << 30),
+        settings.integer(PREFIX + "_WAITING", 20_000, MAX_WRITERS, 10_000_000),
+        firstBlock,
+        maxBlock);
+  }
+}

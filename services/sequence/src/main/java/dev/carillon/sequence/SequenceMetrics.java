@@ -1,0 +1,59 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.telemetry.Counter;
+import dev.carillon.runtime.telemetry.Histogram;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.util.function.IntSupplier;
+
+/// Everything the sequence service measures.
+final class SequenceMetrics {
+  /// Numbers that left the service.
+  final Counter numbers;
+
+  /// Demands that memory satisfied on the spot.
+  final Counter takenFromMemory;
+
+  /// Demands refused because the slot is another's.
+  final Counter refusedMoved;
+
+  /// Demands refused because too many wait.
+  final Counter refusedOverloaded;
+
+  /// Keys forgotten to make room for others.
+  final Counter evicted;
+
+  /// Refills that found the durable end moved by somebody else: a hand-over, or a commit whose
+  /// answer was lost.
+  final Counter overtaken;
+
+  private final Metrics metrics;
+  private final Histogram batchSize;
+  private final Histogram batchTime;
+
+  SequenceMetrics(Metrics metrics) {
+    this.metrics = metrics;
+    this.numbers = metrics.counter("numbers", "Numbers issued");
+    this.takenFromMemory = metrics.counter("memory_takes", "Demands satisfied from memory");
+    this.refusedMoved = metrics.counter("refusals", "Demands refused", "reason", "SLOT_MOVED");
+    this.refusedOverloaded = metrics.counter("refusals", "Demands refused", "reason", "OVERLOADED");
+    this.evicted = metrics.counter("evictions", "Keys forgotten to make room for others");
+    this.overtaken =
+        metrics.counter("overtakes", "Refills that found the durable end moved by somebody else");
+    this.batchSize =
+        metrics.histogram("refill.batch", "Keys refilled in one transaction", "1", Metrics.SIZES);
+    this.batchTime = metrics.timer("refill.duration", "Time of one refill transaction");
+  }
+
+  /// Publishes what can pile up.
+  void observe(IntSupplier residentKeys, IntSupplier waiting, IntSupplier queued) {
+    metrics.gauge("resident_keys", "Keys in memory", residentKeys::getAsInt);
+    metrics.gauge("waiting", "Demands that wait for the store", waiting::getAsInt);
+    metrics.gauge("queued", "Keys that wait for the store", queued::getAsInt);
+  }
+
+  /// Counts one transaction of the store.
+  void advanced(int keys, long nanos) {
+    batchSize.record(keys);
+    batchTime.recordNanos(nanos);
+  }
+}

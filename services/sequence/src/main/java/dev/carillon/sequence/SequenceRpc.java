@@ -1,0 +1,93 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.sequence.v1.GetHighWaterMarkRequest;
+import dev.carillon.sequence.v1.GetHighWaterMarkResponse;
+import dev.carillon.sequence.v1.NextNumbersRequest;
+import dev.carillon.sequence.v1.NextNumbersResponse;
+import dev.carillon.sequence.v1.ReserveRequest;
+import dev.carillon.sequence.v1.ReserveResponse;
+import dev.carillon.sequence.v1.SequenceServiceGrpc.SequenceServiceImplBase;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Answers the RPCs of the sequence service; no method blocks.
+final class SequenceRpc extends SequenceServiceImplBase {
+  private final SequenceService service;
+  private final Set<GrpcReserveStream> streams = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+
+  SequenceRpc(SequenceService service) {
+    this.service = service;
+  }
+
+  @Override
+  public StreamObserver<ReserveRequest> reserve(StreamObserver<ReserveResponse> responses) {
+    GrpcReserveStream[] self = new GrpcReserveStream[1];
+    GrpcReserveStream stream =
+        new GrpcReserveStream(
+            service,
+            (ServerCallStreamObserver<ReserveResponse>) responses,
+            () -> streams.remove(self[0]));
+    self[0] = stream;
+    streams.add(stream);
+    stream.open();
+    if (draining) {
+      stream.drain();
+    }
+    return stream;
+  }
+
+  @Override
+  public void nextNumbers(
+      NextNumbersRequest request, StreamObserver<NextNumbersResponse> responses) {
+    Demand demand =
+        new Demand(
+            new SequenceKey(request.getKey().toByteArray()),
+            Math.max(1, request.getCount()),
+            true,
+            0);
+    Taker taker = (index, outcome) -> answer(outcome, responses);
+    @Nullable Outcome outcome = service.take(demand, taker, 0);
+    if (outcome != null) {
+      answer(outcome, responses);
+    }
+  }
+
+  @Override
+  public void getHighWaterMark(
+      GetHighWaterMarkRequest request, StreamObserver<GetHighWaterMarkResponse> responses) {
+    service
+        .highWaterMark(new SequenceKey(request.getKey().toByteArray()))
+        .whenComplete((mark, failure) -> {
+          if (failure == null) {
+            responses.onNext(GetHighWaterMarkResponse.newBuilder().setHighWaterMark(mark).build());
+            responses.onCompleted();
+          } else {
+            responses.onError(Refusals.toStatusException(Refusals.of(failure)));
+          }
+        });
+  }
+
+  /// Ends every stream as soon as what was read from it is answered.
+  void drain() {
+    draining = true;
+    streams.forEach(GrpcReserveStream::drain);
+  }
+
+  private static void answer(Outcome outcome, StreamObserver<NextNumbersResponse> responses) {
+    switch (outcome) {
+      case Outcome.Block block -> {
+        responses.onNext(
+            NextNumbersResponse.newBuilder().setBlock(GrpcGrants.block(block)).build());
+        responses.onCompleted();
+      }
+      case Outcome.Refused(Refusal refusal) ->
+          responses.onError(Refusals.toStatusException(refusal));
+    }
+  }
+}

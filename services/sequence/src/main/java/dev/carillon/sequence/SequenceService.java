@@ -1,0 +1,130 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.slots.OwnedSlots;
+import dev.carillon.runtime.slots.SlotListener;
+import dev.carillon.runtime.slots.Slots;
+import dev.carillon.sequence.SequenceConfig.Limits;
+import dev.carillon.sequence.SlotMemory.Surroundings;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Issues strictly growing numbers per key, out of memory where it can.
+///
+/// Nothing here blocks: what memory holds is answered at once, everything else waits for a
+/// [StoreWriter]. One [SlotMemory] per slot, a few writers with a contiguous range of slots each,
+/// so that a transaction never crosses a shard. Thread-safe.
+final class SequenceService implements SlotListener, AutoCloseable {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private final List<SlotMemory> slots;
+  private final List<StoreWriter> writers;
+  private final WaitingRoom room;
+  private final SequenceMetrics metrics;
+  private final LongSupplier nanos;
+  private final long startedAt;
+
+  /// @param nanos the monotonic clock
+  SequenceService(
+      SequenceStore store,
+      OwnedSlots owned,
+      Limits limits,
+      SequenceMetrics metrics,
+      LongSupplier nanos) {
+    this.nanos = nanos;
+    this.startedAt = nanos.getAsLong();
+    this.metrics = metrics;
+    this.room = new WaitingRoom(limits.waiting());
+    this.writers =
+        IntStream.range(0, limits.writers())
+            .mapToObj(i ->
+                new StoreWriter(
+                    "sequence-writer-" + i, store, limits.waiting() / limits.writers(), metrics))
+            .toList();
+    Heat heat = new Heat(limits.firstBlock(), limits.maxBlock());
+    this.slots =
+        IntStream.range(0, Slots.COUNT)
+            .mapToObj(slot ->
+                new SlotMemory(
+                    slot,
+                    Math.max(1, limits.residentKeys() / Slots.COUNT),
+                    new Surroundings(
+                        owned, heat, writerOf(slot)::offer, room, this::seconds, metrics)))
+            .toList();
+  }
+
+  /// Begins to talk to the store.
+  void start() {
+    metrics.observe(this::residentKeys, room::size, this::queued);
+    writers.forEach(StoreWriter::start);
+  }
+
+  /// Finishes what waits for the store and ends.
+  @Override
+  public void close() {
+    writers.forEach(StoreWriter::close);
+  }
+
+  /// Issues numbers: told at once where memory suffices or nothing can be issued, else null and
+  /// `taker` is told later, with the same index.
+  ///
+  /// Numbers of one key grow strictly in the order in which demands are made.
+  @Nullable Outcome take(Demand demand, Taker taker, int index) {
+    return slots.get(demand.key().slot()).take(demand, taker, index);
+  }
+
+  /// An upper bound of what was issued for a key: nothing above it has been, everything later will
+  /// be above it.
+  ///
+  /// Fails with a [Refusal] when the slot is not owned here or the store is away.
+  CompletionStage<Long> highWaterMark(SequenceKey key) {
+    SlotMemory memory = slots.get(key.slot());
+    @Nullable Long known = memory.highWaterMark(key);
+    if (known != null) {
+      return CompletableFuture.completedStage(known);
+    }
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    if (!writerOf(key.slot()).offer(new Lookup(memory, key, memory.epoch(), answer))) {
+      answer.completeExceptionally(
+          new Refusal(RuntimeReason.OVERLOADED, "too many callers wait for the store"));
+    }
+    return answer;
+  }
+
+  @Override
+  public void onClaimed(int slot, long epoch) {
+    slots.get(slot).claimed(epoch);
+  }
+
+  @Override
+  public CompletableFuture<Void> onReleasing(int slot) {
+    return slots.get(slot).release();
+  }
+
+  @Override
+  public void onLost(Set<Integer> lost) {
+    lost.forEach(slot -> slots.get(slot).lost());
+  }
+
+  int residentKeys() {
+    return slots.stream().mapToInt(SlotMemory::size).sum();
+  }
+
+  private int queued() {
+    return writers.stream().mapToInt(StoreWriter::queued).sum();
+  }
+
+  private StoreWriter writerOf(int slot) {
+    return writers.get(slot * writers.size() / Slots.COUNT);
+  }
+
+  private int seconds() {
+    return (int) ((nanos.getAsLong() - startedAt) / NANOS_PER_SECOND);
+  }
+}

@@ -1,0 +1,289 @@
+package dev.carillon.sequence;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.slots.OwnedSlots;
+import dev.carillon.sequence.Outcome.Block;
+import dev.carillon.sequence.Outcome.Refused;
+import dev.carillon.sequence.Refill.Waiting;
+import dev.carillon.sequence.SequenceStore.Advance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The numbers of one slot that are durable and not yet issued, for as long as this instance owns
+/// the slot.
+///
+/// The rules that keep numbers growing and unique:
+/// - what is remembered belongs to one epoch; under another one it is forgotten before anything
+///   else;
+/// - numbers are taken under the lock, and ownership is asked after the lock was got, so that a
+///   process that was stopped and woke up issues nothing it remembers from before;
+/// - there is at most one refill per key, and its numbers come from the store's atomic step: if
+///   somebody else moved the end, what was left in memory is skipped.
+///
+/// Thread-safe: every method is a short critical section that never blocks. Takers are told outside
+/// the lock, by running what is added to `after`.
+final class SlotMemory {
+  private static final long MAX_EXTENSION = 1 << 26;
+  private static final Duration RETRY_AFTER = Duration.ofMillis(50);
+
+  private final int slot;
+  private final Surroundings around;
+  private final ResidentKeys keys;
+  private final Map<SequenceKey, Refill> refills = new HashMap<>();
+  private final KeyState state = new KeyState();
+  private long epoch;
+  private @Nullable CompletableFuture<Void> releasing;
+
+  /// What all slots of the service share.
+  ///
+  /// @param queue takes a refill to the store; false when it is full
+  /// @param seconds a clock that only grows
+  record Surroundings(
+      OwnedSlots owned,
+      Heat heat,
+      Predicate<StoreJob> queue,
+      WaitingRoom room,
+      IntSupplier seconds,
+      SequenceMetrics metrics) {}
+
+  SlotMemory(int slot, int residentLimit, Surroundings around) {
+    this.slot = slot;
+    this.around = around;
+    this.keys = new ResidentKeys(residentLimit);
+  }
+
+  /// Satisfies a demand from memory, or refuses it, or sees to it that `taker` is told later; null
+  /// in the last case.
+  synchronized @Nullable Outcome take(Demand demand, Taker taker, int index) {
+    long current = around.owned().epoch(slot);
+    if (current == 0) {
+      around.metrics().refusedMoved.increment();
+      return new Refused(around.owned().moved(slot));
+    }
+    enter(current);
+    if (keys.load(demand.key(), state)) {
+      @Nullable Block block = tryTake(demand);
+      store(demand.key());
+      if (block != null) {
+        around.metrics().takenFromMemory.increment();
+        if (state.remaining < around.heat().block(state.level)) {
+          prefetch(demand.key());
+        }
+        return block;
+      }
+    }
+    return await(new Waiting(demand, taker, index));
+  }
+
+  /// The highest number issued, when memory knows it; null when the store has to be asked.
+  ///
+  /// @throws Refusal SLOT_MOVED when the slot is not owned here
+  synchronized @Nullable Long highWaterMark(SequenceKey key) {
+    enter(around.owned().require(slot));
+    return keys.load(key, state) ? state.next - 1 : null;
+  }
+
+  /// The epoch that what is remembered belongs to.
+  synchronized long epoch() {
+    return epoch;
+  }
+
+  synchronized int size() {
+    return keys.size();
+  }
+
+  /// Begins to remember for a new epoch, with nothing known.
+  synchronized void claimed(long newEpoch) {
+    enter(newEpoch);
+  }
+
+  /// Finishes what was accepted; the result completes when nothing will be written any more.
+  synchronized CompletableFuture<Void> release() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    refills.values().removeIf(refill -> !refill.begun && refill.waiting.isEmpty());
+    releasing = done;
+    finishRelease();
+    return done;
+  }
+
+  /// Forgets everything: the slot is another's, or may be.
+  synchronized void lost() {
+    forget(0);
+  }
+
+  /// What to ask the store for, or null when nobody may be given the numbers any more.
+  synchronized @Nullable Advance begin(Refill refill) {
+    if (!isCurrent(refill)) {
+      return null;
+    }
+    boolean known = keys.load(refill.key, state);
+    int now = around.seconds().getAsInt();
+    long above = known ? state.end() : 0;
+    long wanted = 0;
+    for (Waiting waiting : refill.waiting) {
+      above = Math.max(above, waiting.demand().floor());
+      wanted += waiting.demand().count();
+    }
+    refill.begun = true;
+    refill.level = known ? around.heat().next(state.level, now - state.refilledAt) : 0;
+    refill.above = above;
+    refill.count =
+        (int) Math.min(MAX_EXTENSION, Math.max(wanted, around.heat().extension(refill.level)));
+    return new Advance(refill.key, refill.above, refill.count);
+  }
+
+  /// Takes in the numbers that the store made durable, and gives those who wait theirs, in the
+  /// order they came.
+  synchronized void complete(Refill refill, long first, List<Runnable> after) {
+    if (!isCurrent(refill)) {
+      abandon(refill, new Refused(around.owned().moved(slot)), after);
+      return;
+    }
+    refills.remove(refill.key);
+    if (first > refill.above + 1) {
+      around.metrics().overtaken.increment();
+    }
+    if (!keys.load(refill.key, state)) {
+      state.next = first;
+      state.remaining = 0;
+    }
+    state.add(first, refill.count);
+    state.level = refill.level;
+    state.refilledAt = around.seconds().getAsInt();
+    List<Waiting> unsatisfied = new ArrayList<>(0);
+    for (Waiting waiting : refill.waiting) {
+      @Nullable Block block = tryTake(waiting.demand());
+      if (block == null) {
+        unsatisfied.add(waiting);
+      } else {
+        leave(waiting, block, after);
+      }
+    }
+    refill.waiting.clear();
+    store(refill.key);
+    unsatisfied.forEach(waiting -> waitAgain(waiting, refill.epoch, after));
+    finishRelease();
+  }
+
+  /// Tells those who wait that there is nothing for them.
+  synchronized void abandon(Refill refill, Refused refused, List<Runnable> after) {
+    refills.remove(refill.key, refill);
+    refill.waiting.forEach(waiting -> leave(waiting, refused, after));
+    refill.waiting.clear();
+    finishRelease();
+  }
+
+  /// Why a refill that must not be begun is worth nothing.
+  Refused moved() {
+    around.metrics().refusedMoved.increment();
+    return new Refused(around.owned().moved(slot));
+  }
+
+  /// Whether an answer that was asked for under `asked` may still be given.
+  boolean holds(long asked) {
+    return around.owned().holds(slot, asked);
+  }
+
+  private @Nullable Outcome await(Waiting waiting) {
+    @Nullable Refill refill = refills.get(waiting.demand().key());
+    if (!around.room().enter()) {
+      return overloaded();
+    }
+    if (refill == null) {
+      refill = new Refill(this, waiting.demand().key(), epoch);
+      if (!around.queue().test(refill)) {
+        around.room().leave();
+        return overloaded();
+      }
+      refills.put(refill.key, refill);
+    }
+    refill.waiting.add(waiting);
+    return null;
+  }
+
+  private void waitAgain(Waiting waiting, long sameEpoch, List<Runnable> after) {
+    around.room().leave();
+    @Nullable Outcome refused =
+        epoch == sameEpoch ? await(waiting) : new Refused(around.owned().moved(slot));
+    if (refused != null) {
+      after.add(() -> waiting.taker().settle(waiting.index(), refused));
+    }
+  }
+
+  private void leave(Waiting waiting, Outcome outcome, List<Runnable> after) {
+    around.room().leave();
+    after.add(() -> waiting.taker().settle(waiting.index(), outcome));
+  }
+
+  private Refused overloaded() {
+    around.metrics().refusedOverloaded.increment();
+    return new Refused(
+        new Refusal(RuntimeReason.OVERLOADED, "too many callers wait for new numbers")
+            .retryAfter(RETRY_AFTER));
+  }
+
+  private void prefetch(SequenceKey key) {
+    if (!refills.containsKey(key)) {
+      Refill refill = new Refill(this, key, epoch);
+      if (around.queue().test(refill)) {
+        refills.put(key, refill);
+      }
+    }
+  }
+
+  /// Takes numbers out of `state` when there are enough above the demand's floor.
+  private @Nullable Block tryTake(Demand demand) {
+    state.skipTo(demand.floor());
+    if (state.remaining < demand.count()) {
+      return null;
+    }
+    int generous =
+        demand.exactly()
+            ? demand.count()
+            : Math.max(demand.count(), around.heat().block(state.level));
+    Block block = state.take(Math.min(generous, state.remaining));
+    around.metrics().numbers.add(block.count());
+    return block;
+  }
+
+  private void store(SequenceKey key) {
+    if (keys.store(key, state)) {
+      around.metrics().evicted.increment();
+    }
+  }
+
+  private boolean isCurrent(Refill refill) {
+    return refills.get(refill.key) == refill && around.owned().holds(slot, refill.epoch);
+  }
+
+  private void enter(long current) {
+    if (epoch != current) {
+      forget(current);
+    }
+  }
+
+  /// Those who wait in a forgotten refill are told by the writer, which has it in its queue.
+  private void forget(long newEpoch) {
+    epoch = newEpoch;
+    keys.clear();
+    refills.clear();
+    finishRelease();
+  }
+
+  private void finishRelease() {
+    @Nullable CompletableFuture<Void> done = releasing;
+    if (done != null && refills.isEmpty()) {
+      releasing = null;
+      keys.clear();
+      done.complete(null);
+    }
+  }
+}
