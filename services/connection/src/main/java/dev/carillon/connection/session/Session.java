@@ -173,9 +173,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       return;
     }
     Goodbye.Builder goodbye = Goodbye.newBuilder().setRefusal(reason);
-    Sessions.Farewell farewell = gateway.sessions().farewell();
-    if (farewell != null) {
-      goodbye.setNotBefore(Durations.fromMillis(farewell.notBefore().toMillis()));
+    Duration wait = gateway.sessions().waitAfter(reason.getReason());
+    if (!wait.isZero()) {
+      goodbye.setNotBefore(Durations.fromMillis(wait.toMillis()));
     }
     gateway.metrics().ended(reason.getReason());
     leave();

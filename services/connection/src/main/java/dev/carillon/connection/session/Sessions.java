@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,6 +25,8 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
 
   /// Ids of a later process of the same gateway are greater, as long as clocks are.
   private static final int IDS_PER_MILLISECOND = 1 << 10;
+
+  private static final Duration OVERLOAD_SPREAD = Duration.ofSeconds(5);
 
   private final ConcurrentHashMap<String, Recipient[]> byUser = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
@@ -111,9 +114,36 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     });
   }
 
+  /// Waits until nobody is left, at most for `limit`; returns whether that came to be.
+  public boolean awaitNobody(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    synchronized (open) {
+      while (open.get() > 0) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        open.wait(left);
+      }
+    }
+    return true;
+  }
+
   /// The farewell, while the gateway drains.
   @Nullable Farewell farewell() {
     return farewell;
+  }
+
+  /// How long a device that is sent away for this reason is to wait before it connects again, drawn
+  /// at random; zero when that is its own affair.
+  Duration waitAfter(String reason) {
+    Farewell now = farewell;
+    if (now != null) {
+      return now.notBefore();
+    }
+    return ConnectionError.OVERLOADED.name().equals(reason)
+        ? new Farewell(OVERLOAD_SPREAD, Duration.ZERO).notBefore()
+        : Duration.ZERO;
   }
 
   /// An id for a new session, greater than all before.
@@ -162,8 +192,10 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   }
 
   private void count(Recipient recipient, int change) {
-    if (recipient.isSession()) {
-      open.addAndGet(change);
+    if (recipient.isSession() && open.addAndGet(change) == 0) {
+      synchronized (open) {
+        open.notifyAll();
+      }
     }
   }
 

@@ -1,0 +1,157 @@
+package dev.carillon.connection;
+
+import dev.carillon.connection.backend.GrpcGatewayClient;
+import dev.carillon.connection.carrier.ClientPort;
+import dev.carillon.connection.carrier.ConnectRpc;
+import dev.carillon.connection.carrier.ConnectionLimit;
+import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.connection.session.ConnectionMetrics;
+import dev.carillon.connection.session.Deliveries;
+import dev.carillon.connection.session.Gateway;
+import dev.carillon.connection.session.SessionLoops;
+import dev.carillon.connection.session.SessionWatches;
+import dev.carillon.connection.session.Sessions;
+import dev.carillon.connection.signin.QueuedAuthenticator;
+import dev.carillon.connection.signin.ResumeTickets;
+import dev.carillon.connection.signin.TokenVerifier;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.InstanceChannels;
+import java.time.Duration;
+
+/// One running gateway.
+public final class ConnectionApp implements AutoCloseable {
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private final ServiceHost host;
+  private final Sessions sessions;
+  private final ConnectionLimit limit;
+  private final ClientPort clientPort;
+  private final String address;
+
+  private ConnectionApp(
+      ServiceHost host,
+      Sessions sessions,
+      ConnectionLimit limit,
+      ClientPort clientPort,
+      String address) {
+    this.host = host;
+    this.sessions = sessions;
+    this.limit = limit;
+    this.clientPort = clientPort;
+    this.address = address;
+  }
+
+  /// Starts a gateway with these adapters and clocks; returns when devices can connect.
+  static ConnectionApp start(ConnectionConfig config, Adapters adapters, Time time) {
+    ServiceHost host = ServiceHost.open(config.host());
+    try {
+      return new Start(config, adapters, time, host).run();
+    } catch (RuntimeException failure) {
+      host.close();
+      throw failure;
+    }
+  }
+
+  /// `host:port` of its gRPC server.
+  public String address() {
+    return address;
+  }
+
+  /// The port that devices connect to by WebSocket and HTTP.
+  public int clientPort() {
+    return clientPort.port();
+  }
+
+  /// How many connections are open, signed in or not.
+  public int connections() {
+    return limit.open();
+  }
+
+  /// How many sessions are open.
+  public int sessions() {
+    return sessions.count();
+  }
+
+  /// The running instance, for who must see its readiness.
+  public ServiceHost host() {
+    return host;
+  }
+
+  /// Sends the devices away, waits for them, and stops.
+  @Override
+  public void close() {
+    host.close();
+  }
+
+  /// The start of a gateway.
+  private record Start(ConnectionConfig config, Adapters adapters, Time time, ServiceHost host) {
+    ConnectionApp run() {
+      ConnectionMetrics metrics = new ConnectionMetrics(host.metrics());
+      Sessions sessions = new Sessions(time.wall());
+      SessionLoops loops = host.own(new SessionLoops(host.loops().group(), time.nanos(), TICK));
+      Gateway gateway = gateway(sessions, metrics);
+      Deliveries deliveries = new Deliveries(sessions, loops, metrics);
+      ConnectionLimit limit = new ConnectionLimit(config.maxConnections());
+      metrics.gauge("connections", "Open connections.", limit::open);
+      metrics.gauge("sessions", "Open sessions.", sessions::count);
+      gateway.presence().start(sessions, sessions);
+      DeliveryRpc delivery = new DeliveryRpc(deliveries, loops, ender(gateway));
+      ClientPort clientPort =
+          host.own(
+              ClientPort.listen(
+                  config.clientListen(),
+                  host.loops().group(),
+                  new ClientPort.Services(
+                      gateway,
+                      loops,
+                      adapters.routes(gateway, new SessionWatches(gateway, loops)),
+                      limit)));
+      String address =
+          host.serve(
+              host.server().streams(new ConnectRpc(gateway, loops, limit)).streams(delivery));
+      host.beforeClosing("stop listening", left -> clientPort.stopListening());
+      host.beforeClosing("send devices away", left -> sendAway(sessions, left));
+      host.beforeClosing("end delivery streams", left -> delivery.close());
+      host.ready();
+      return new ConnectionApp(host, sessions, limit, clientPort, address);
+    }
+
+    private Gateway gateway(Sessions sessions, ConnectionMetrics metrics) {
+      ConnectionConfig.SignIn signIn = config.signIn();
+      TokenVerifier verifier =
+          new TokenVerifier(signIn.tokenKeys(), signIn.audience(), time.wall());
+      QueuedAuthenticator authenticator =
+          host.own(new QueuedAuthenticator(verifier, signIn.queue()));
+      metrics.gauge("sign_ins.waiting", "Tokens that wait.", authenticator::waiting);
+      return new Gateway(
+          config.session(),
+          sessions,
+          authenticator,
+          new ResumeTickets(signIn.ticketKey(), config.session().ticketLifetime(), time.wall()),
+          adapters.messages(host),
+          adapters.presence(host),
+          metrics);
+    }
+
+    private SessionEnder ender(Gateway gateway) {
+      InstanceChannels channels = host.own(new InstanceChannels(host.channels()));
+      return new SessionEnder(
+          host.instance(),
+          gateway.sessions(),
+          gateway.presence(),
+          new GrpcGatewayClient(host.instances().of(ConnectionConfig.SERVICE), channels));
+    }
+
+    private void sendAway(Sessions sessions, Duration left) throws InterruptedException {
+      Duration grace = config.drain().spread().plus(config.drain().grace());
+      Duration most = left.minus(LAST_WORDS);
+      sessions.sendAway(config.drain().spread(), grace);
+      if (!sessions.awaitNobody(most.compareTo(grace) < 0 ? most : grace)) {
+        sessions.endAll(Refusals.of(ConnectionError.DRAINING, "this gateway is going away"));
+        sessions.awaitNobody(LAST_WORDS);
+      }
+    }
+  }
+}

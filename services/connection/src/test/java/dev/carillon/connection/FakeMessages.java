@@ -1,0 +1,169 @@
+package dev.carillon.connection;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.backend.MessageClient;
+import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.message.v1.AddMembersRequest;
+import dev.carillon.message.v1.AddMembersResponse;
+import dev.carillon.message.v1.AppendItem;
+import dev.carillon.message.v1.Appended;
+import dev.carillon.message.v1.CreateGroupRequest;
+import dev.carillon.message.v1.CreateGroupResponse;
+import dev.carillon.message.v1.ListMembersRequest;
+import dev.carillon.message.v1.ListMembersResponse;
+import dev.carillon.message.v1.ListMessagesRequest;
+import dev.carillon.message.v1.ListMessagesResponse;
+import dev.carillon.message.v1.Member;
+import dev.carillon.message.v1.RemoveMembersRequest;
+import dev.carillon.message.v1.RemoveMembersResponse;
+import dev.carillon.message.v1.SyncMailboxRequest;
+import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.type.v1.Message;
+import dev.carillon.type.v1.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// A message service in memory that keeps its promises, and can be told to refuse or to be silent.
+final class FakeMessages implements MessageClient {
+  private final Map<ByteString, List<AppendItem>> conversations = new ConcurrentHashMap<>();
+  private final Map<String, Long> versions = new ConcurrentHashMap<>();
+  private final List<Runnable> held = new ArrayList<>();
+  private final List<SyncMailboxRequest> syncs = new ArrayList<>();
+  private @Nullable Refusal refusal;
+  private boolean holding;
+
+  /// Refuses everything from now on; null refuses nothing.
+  synchronized void refuse(@Nullable Refusal reason) {
+    refusal = reason;
+  }
+
+  /// Answers appends only when [#release] is called.
+  synchronized void hold() {
+    holding = true;
+  }
+
+  synchronized void release() {
+    holding = false;
+    held.forEach(Runnable::run);
+    held.clear();
+  }
+
+  synchronized int held() {
+    return held.size();
+  }
+
+  void version(String user, long version) {
+    versions.put(user, version);
+  }
+
+  synchronized List<SyncMailboxRequest> syncs() {
+    return List.copyOf(syncs);
+  }
+
+  List<AppendItem> appended(ByteString conversation) {
+    return List.copyOf(conversations.getOrDefault(conversation, List.of()));
+  }
+
+  @Override
+  public synchronized void append(AppendItem item, Answer<Appended> answer) {
+    if (holding) {
+      held.add(() -> store(item, answer));
+    } else {
+      store(item, answer);
+    }
+  }
+
+  @Override
+  public synchronized void syncMailbox(
+      SyncMailboxRequest request, Answer<SyncMailboxResponse> answer) {
+    syncs.add(request);
+    long version = versions.getOrDefault(request.getUserId(), 0L);
+    answer(answer, SyncMailboxResponse.newBuilder().setVersion(version).build());
+  }
+
+  @Override
+  public void listMessages(ListMessagesRequest request, Answer<ListMessagesResponse> answer) {
+    ListMessagesResponse.Builder response = ListMessagesResponse.newBuilder();
+    List<AppendItem> items = appended(request.getConversationId());
+    for (int i = 0; i < items.size(); i++) {
+      response.addMessages(
+          Message.newBuilder()
+              .setConversationId(request.getConversationId())
+              .setSeq(i + 1)
+              .setPrevSeq(i)
+              .setSender(items.get(i).getSender())
+              .setBody(items.get(i).getBody()));
+    }
+    answer(answer, response.build());
+  }
+
+  @Override
+  public void createGroup(CreateGroupRequest request, Answer<CreateGroupResponse> answer) {
+    answer(answer, CreateGroupResponse.newBuilder().setSeq(1).build());
+  }
+
+  @Override
+  public void addMembers(AddMembersRequest request, Answer<AddMembersResponse> answer) {
+    answer(
+        answer,
+        AddMembersResponse.newBuilder().addAllAdded(request.getMembersList()).setSeq(2).build());
+  }
+
+  @Override
+  public void removeMembers(RemoveMembersRequest request, Answer<RemoveMembersResponse> answer) {
+    answer(
+        answer,
+        RemoveMembersResponse.newBuilder()
+            .addAllRemoved(request.getMembersList())
+            .setSeq(3)
+            .build());
+  }
+
+  @Override
+  public void listMembers(ListMembersRequest request, Answer<ListMembersResponse> answer) {
+    Member member = Member.newBuilder().setUserId(request.getUserId()).setOwner(true).build();
+    answer(answer, ListMembersResponse.newBuilder().addMembers(member).build());
+  }
+
+  @Override
+  public void mailboxVersion(String userId, Answer<Long> answer) {
+    Long version = versions.get(userId);
+    if (version == null) {
+      answer.refused(Refusals.of(ConnectionError.TIMEOUT, "no version known"));
+    } else {
+      answer(answer, version);
+    }
+  }
+
+  private void store(AppendItem item, Answer<Appended> answer) {
+    List<AppendItem> stored =
+        conversations.computeIfAbsent(item.getConversationId(), id -> new ArrayList<>());
+    int place = places(stored).indexOf(item.getClientMessageId());
+    boolean duplicate = place >= 0;
+    if (!duplicate) {
+      place = stored.size();
+      stored.add(item);
+    }
+    answer(
+        answer,
+        Appended.newBuilder().setSeq(place + 1).setPrevSeq(place).setDuplicate(duplicate).build());
+  }
+
+  private static List<ByteString> places(List<AppendItem> items) {
+    return items.stream().map(AppendItem::getClientMessageId).toList();
+  }
+
+  private synchronized <T> void answer(Answer<T> answer, T value) {
+    Refusal reason = refusal;
+    if (reason == null) {
+      answer.answered(value);
+    } else {
+      answer.refused(reason);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.carillon.connection;
+
+import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.backend.ConnectedDevice;
+import dev.carillon.connection.backend.ConnectedDevices;
+import dev.carillon.connection.backend.PresenceAnnouncer;
+import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.presence.v1.DeviceLocation;
+import dev.carillon.presence.v1.UserLocation;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// A directory in memory that several gateways of a test share.
+final class FakePresence {
+  private final Map<String, List<DeviceLocation>> devices = new ConcurrentHashMap<>();
+  private volatile boolean away;
+
+  /// No question is answered from now on.
+  void goAway() {
+    away = true;
+  }
+
+  /// Where a user's devices are.
+  List<DeviceLocation> devices(String user) {
+    return List.copyOf(devices.getOrDefault(user, List.of()));
+  }
+
+  /// The announcer of one gateway.
+  Announcer announcer(String gatewayId) {
+    return new Announcer(gatewayId);
+  }
+
+  /// What one gateway tells and is told.
+  final class Announcer implements PresenceAnnouncer {
+    private final String gatewayId;
+    private @Nullable Listener listener;
+    private @Nullable ConnectedDevices connected;
+
+    Announcer(String gatewayId) {
+      this.gatewayId = gatewayId;
+    }
+
+    @Override
+    public void start(ConnectedDevices devices, Listener listener) {
+      this.connected = devices;
+      this.listener = listener;
+    }
+
+    /// Says that a device has connected elsewhere.
+    void supersede(DeviceLocation device, String user) {
+      Objects.requireNonNull(listener)
+          .superseded(user, device.getDeviceId(), device.getSessionId());
+    }
+
+    /// The gateway's own list, as a snapshot takes it.
+    List<String> snapshot() {
+      List<String> ids = new CopyOnWriteArrayList<>();
+      Objects.requireNonNull(connected)
+          .forEach(slot -> true, device -> ids.add(device.userId() + "/" + device.deviceId()));
+      return ids;
+    }
+
+    @Override
+    public void connected(ConnectedDevice device) {
+      DeviceLocation location =
+          DeviceLocation.newBuilder()
+              .setDeviceId(device.deviceId())
+              .setGatewayId(gatewayId)
+              .setSessionId(device.sessionId())
+              .build();
+      devices.computeIfAbsent(device.userId(), user -> new CopyOnWriteArrayList<>()).add(location);
+    }
+
+    @Override
+    public void gone(ConnectedDevice device) {
+      devices
+          .getOrDefault(device.userId(), List.of())
+          .removeIf(one -> one.getSessionId() == device.sessionId());
+    }
+
+    @Override
+    public void locate(String userId, Answer<UserLocation> answer) {
+      if (away) {
+        answer.refused(Refusals.of(ConnectionError.TIMEOUT, "nobody answers"));
+      } else {
+        answer.answered(
+            UserLocation.newBuilder()
+                .setUserId(userId)
+                .addAllDevices(devices(userId))
+                .setComplete(true)
+                .build());
+      }
+    }
+  }
+}
