@@ -1,5 +1,6 @@
 package dev.carillon.connection;
 
+import dev.carillon.connection.backend.GatewayClient;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.carrier.HttpRoutes;
@@ -15,6 +16,9 @@ interface Adapters {
 
   /// The way to the directory; the app starts it.
   PresenceAnnouncer presence(ServiceHost host);
+
+  /// The way to the other gateways.
+  GatewayClient gateways(ServiceHost host);
 
   /// What the client port answers besides WebSockets.
   HttpRoutes routes(Gateway gateway, Watches watches);

@@ -1,6 +1,5 @@
 package dev.carillon.connection;
 
-import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.carrier.ClientPort;
 import dev.carillon.connection.carrier.ConnectRpc;
 import dev.carillon.connection.carrier.ConnectionLimit;
@@ -16,7 +15,6 @@ import dev.carillon.connection.signin.QueuedAuthenticator;
 import dev.carillon.connection.signin.ResumeTickets;
 import dev.carillon.connection.signin.TokenVerifier;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.InstanceChannels;
 import java.time.Duration;
 
 /// One running gateway.
@@ -41,6 +39,11 @@ public final class ConnectionApp implements AutoCloseable {
     this.limit = limit;
     this.clientPort = clientPort;
     this.address = address;
+  }
+
+  /// Starts a gateway; returns when devices can connect. The other services may come later.
+  public static ConnectionApp start(ConnectionConfig config) {
+    return start(config, new GrpcAdapters(config.backend()), Time.system());
   }
 
   /// Starts a gateway with these adapters and clocks; returns when devices can connect.
@@ -136,12 +139,8 @@ public final class ConnectionApp implements AutoCloseable {
     }
 
     private SessionEnder ender(Gateway gateway) {
-      InstanceChannels channels = host.own(new InstanceChannels(host.channels()));
       return new SessionEnder(
-          host.instance(),
-          gateway.sessions(),
-          gateway.presence(),
-          new GrpcGatewayClient(host.instances().of(ConnectionConfig.SERVICE), channels));
+          host.instance(), gateway.sessions(), gateway.presence(), adapters.gateways(host));
     }
 
     private void sendAway(Sessions sessions, Duration left) throws InterruptedException {

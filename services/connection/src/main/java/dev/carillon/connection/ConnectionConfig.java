@@ -15,13 +15,15 @@ import java.time.Duration;
 /// @param signIn whom it believes
 /// @param drain how it sends its devices away
 /// @param session how sessions behave
+/// @param backend how the other services are used
 public record ConnectionConfig(
     HostConfig host,
     HostPort clientListen,
     int maxConnections,
     SignIn signIn,
     Drain drain,
-    SessionConfig session) {
+    SessionConfig session,
+    Backend backend) {
   /// The service's name.
   public static final String SERVICE = "connection";
 
@@ -43,6 +45,13 @@ public record ConnectionConfig(
   /// @param spread over how long the devices are spread when they connect elsewhere
   /// @param grace how long after that the last connections still work
   public record Drain(Duration spread, Duration grace) {}
+
+  /// How the other services are used.
+  ///
+  /// @param timeout how long a device's request may take
+  /// @param appends how many messages may wait for their home's answer
+  /// @param calls how many other requests may be in flight
+  public record Backend(Duration timeout, int appends, int calls) {}
 
   /// Reads the settings that begin with `CARILLON_CONNECTION_`, and those that all services share.
   public static ConnectionConfig read(Settings settings) {
@@ -66,6 +75,18 @@ public record ConnectionConfig(
                 Duration.ofSeconds(3),
                 Duration.ofMillis(100),
                 Duration.ofMinutes(10))),
-        SessionConfig.read(settings));
+        SessionConfig.read(settings),
+        backend(settings));
+  }
+
+  private static Backend backend(Settings settings) {
+    return new Backend(
+        settings.duration(
+            PREFIX + "REQUEST_TIMEOUT",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(1)),
+        settings.integer(PREFIX + "MAX_APPENDS", 20_000, 1, 1_000_000),
+        settings.integer(PREFIX + "MAX_CALLS", 1_000, 1, 100_000));
   }
 }

@@ -80,7 +80,8 @@ final class FakePresence {
     public void gone(ConnectedDevice device) {
       devices
           .getOrDefault(device.userId(), List.of())
-          .removeIf(one -> one.getSessionId() == device.sessionId());
+          .removeIf(one ->
+              one.getSessionId() == device.sessionId() && one.getGatewayId().equals(gatewayId));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.carillon.connection;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.carrier.HttpExchange;
 import dev.carillon.connection.carrier.HttpRoutes;
 import dev.carillon.connection.session.Gateway;
@@ -85,7 +86,8 @@ final class TestGateway implements AutoCloseable {
             new ConnectionConfig.SignIn(
                 tokens.keys(), Tokens.AUDIENCE, Secret.of("k".repeat(32)), 100),
             new ConnectionConfig.Drain(spread, Duration.ofSeconds(2)),
-            sessionConfig());
+            sessionConfig(),
+            new ConnectionConfig.Backend(Duration.ofSeconds(10), 1_000, 100));
     app = ConnectionApp.start(config, new Fakes(), new Time(clock, clock.ticker()));
     channel = ManagedChannelBuilder.forTarget(app.address()).usePlaintext().build();
     deliveries = DeliveryServiceGrpc.newStub(channel).deliver(new Responses());
@@ -183,6 +185,11 @@ final class TestGateway implements AutoCloseable {
       FakePresence.Announcer made = presence.announcer(host.instance());
       announcer = made;
       return made;
+    }
+
+    @Override
+    public GrpcGatewayClient gateways(ServiceHost host) {
+      return host.own(new GrpcGatewayClient(host, Duration.ofSeconds(5)));
     }
 
     @Override

@@ -78,15 +78,17 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-    HttpExchange exchange = new HttpExchange(context.channel(), request, this::answered);
-    if (answering || request.decoderResult().isFailure() || !exchange.isReadable()) {
-      refuse(exchange, HttpResponseStatus.BAD_REQUEST, "one well-formed request at a time");
+    if (answering) {
+      // Nobody pipelines, and answers could overtake each other.
       context.close();
       return;
     }
+    HttpExchange exchange = new HttpExchange(context.channel(), request, this::answered);
     loop.wheel().cancel(timer);
     answering = true;
-    if (CONNECT_PATH.equals(exchange.path())) {
+    if (request.decoderResult().isFailure() || !exchange.isReadable()) {
+      refuse(exchange, HttpResponseStatus.BAD_REQUEST, "a well-formed request");
+    } else if (CONNECT_PATH.equals(exchange.path())) {
       connect(context, request, exchange);
     } else if (routes.answers(exchange.path())) {
       handle(exchange);

@@ -1,0 +1,202 @@
+package dev.carillon.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.util.Durations;
+import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.v1.ClientFrame;
+import dev.carillon.connection.v1.DeliveryServiceGrpc;
+import dev.carillon.connection.v1.EndSessionsRequest;
+import dev.carillon.connection.v1.GoAway;
+import dev.carillon.connection.v1.Goodbye;
+import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.type.v1.Message;
+import io.grpc.StatusRuntimeException;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What a gateway does as a whole, and with other gateways.
+final class GatewaysTest {
+  private final String registry = "memory:" + UUID.randomUUID();
+  private final TestGateway.Shared shared = new TestGateway.Shared();
+  private final List<TestGateway> gateways = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    gateways.forEach(TestGateway::close);
+  }
+
+  @Test
+  void endsSessionsWhereverTheyAre() {
+    TestGateway one = start(100, Duration.ZERO);
+    TestGateway two = start(100, Duration.ZERO);
+    Device phone = signedIn(one, "ann", "phone");
+    Device laptop = signedIn(two, "ann", "laptop");
+    Device neighbour = signedIn(two, "bob", "phone");
+    await().until(() -> one.app.host().instances().of("connection").current().size() == 2);
+
+    int ended = endSessions(one, EndSessionsRequest.newBuilder().setUserId("ann"));
+
+    assertThat(ended).isEqualTo(2);
+    assertThat(phone.goodbye()).isEqualTo("SESSION_ENDED");
+    assertThat(laptop.goodbye()).isEqualTo("SESSION_ENDED");
+    ConnectContract.awaitHandled(neighbour);
+  }
+
+  @Test
+  void endsOneDeviceAndTellsItWhy() {
+    TestGateway gateway = start(100, Duration.ZERO);
+    Device phone = signedIn(gateway, "ann", "phone");
+    Device laptop = signedIn(gateway, "ann", "laptop");
+
+    int ended =
+        endSessions(
+            gateway,
+            EndSessionsRequest.newBuilder()
+                .setUserId("ann")
+                .setDeviceId("phone")
+                .setMessage("password changed"));
+
+    assertThat(ended).isEqualTo(1);
+    Goodbye goodbye = phone.next().getGoodbye();
+    assertThat(goodbye.getRefusal().getReason()).isEqualTo("SESSION_ENDED");
+    assertThat(goodbye.getRefusal().getMessage()).isEqualTo("password changed");
+    assertThat(goodbye.getRefusal().getRetryable()).isFalse();
+    ConnectContract.awaitHandled(laptop);
+  }
+
+  @Test
+  void saysSoWhenItCannotKnowWhereTheSessionsAre() {
+    TestGateway gateway = start(100, Duration.ZERO);
+    Device phone = signedIn(gateway, "ann", "phone");
+    shared.presence().goAway();
+
+    assertThatThrownBy(() -> endSessions(gateway, EndSessionsRequest.newBuilder().setUserId("ann")))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageStartingWith("UNAVAILABLE");
+
+    assertThat(phone.goodbye()).isEqualTo("SESSION_ENDED");
+  }
+
+  @Test
+  void refusesEndSessionsWithoutAUser() {
+    TestGateway gateway = start(100, Duration.ZERO);
+
+    assertThatThrownBy(() -> endSessions(gateway, EndSessionsRequest.newBuilder()))
+        .hasMessageStartingWith("INVALID_ARGUMENT");
+  }
+
+  @Test
+  void takesInNoMoreConnectionsThanAllowedOfEitherKind() {
+    TestGateway gateway = start(2, Duration.ZERO);
+    Device first = signedIn(gateway, "ann", "phone");
+    Device second = gateway.grpc();
+    assertThat(second.signIn(gateway.token("bob"), "phone").getUserId()).isEqualTo("bob");
+
+    try (Device third = gateway.webSocket();
+        Device fourth = gateway.grpc()) {
+      ServerFrame refused = third.next();
+      assertThat(refused.getGoodbye().getRefusal().getReason()).isEqualTo("OVERLOADED");
+      assertThat(refused.getGoodbye().getRefusal().getRetryable()).isTrue();
+      assertThat(fourth.goodbye()).isEqualTo("OVERLOADED");
+    }
+
+    ConnectContract.awaitHandled(first);
+    ConnectContract.awaitHandled(second);
+    second.close();
+    await().until(() -> gateway.app.connections() == 1);
+    assertThat(gateway.webSocket().signIn(gateway.token("cid"), "phone").getUserId())
+        .isEqualTo("cid");
+  }
+
+  @Test
+  void sendsDevicesAwayOneByOneAndServesThemUntilTheyGo() throws InterruptedException {
+    TestGateway gateway = start(100, Duration.ofSeconds(2));
+    List<Device> devices = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      devices.add(signedIn(gateway, "user" + i, "phone"));
+    }
+
+    Thread closing = Thread.ofPlatform().start(gateway.app::close);
+
+    Set<Long> moments = new HashSet<>();
+    for (Device device : devices) {
+      GoAway goAway = device.next().getGoAway();
+      moments.add(Durations.toMillis(goAway.getNotBefore()));
+      assertThat(Durations.toMillis(goAway.getNotBefore())).isBetween(0L, 2_000L);
+      assertThat(Durations.toMillis(goAway.getGrace())).isEqualTo(4_000);
+    }
+    assertThat(moments).hasSizeGreaterThan(5);
+    Device last = devices.removeLast();
+    last.send(ConnectContract.sendToBob(1, 1, ConnectContract.text("still here")));
+    assertThat(last.next().getSendAck().getSeq()).isEqualTo(1);
+    gateway.deliver(1, 1, "user19");
+    assertThat(last.next().hasDeliver()).isTrue();
+    devices.forEach(Device::close);
+    last.close();
+    closing.join();
+    assertThat(gateway.app.sessions()).isZero();
+  }
+
+  @Test
+  void endsWhoDoesNotGoAndTakesNobodyInWhileItDrains() throws InterruptedException {
+    TestGateway gateway = start(100, Duration.ZERO);
+    Device stubborn = signedIn(gateway, "ann", "phone");
+    Device late = gateway.grpc();
+
+    Thread closing = Thread.ofPlatform().start(gateway.app::close);
+    assertThat(stubborn.next().hasGoAway()).isTrue();
+    late.send(
+        ClientFrame.newBuilder().setHello(Device.hello("phone").setToken(gateway.token("bob"))));
+
+    assertThat(late.goodbye()).isEqualTo("DRAINING");
+    assertThat(stubborn.goodbye()).isEqualTo("DRAINING");
+    closing.join();
+  }
+
+  @Test
+  void letsAWatchSeeDeliveriesAndAnnouncesIt() throws Exception {
+    TestGateway gateway = start(100, Duration.ZERO);
+    BlockingQueue<Message> seen = new LinkedBlockingQueue<>();
+    EventLoop loop = (EventLoop) gateway.app.host().loops().group().iterator().next();
+
+    Watches.Watch watch = gateway.watches().watch("ann", loop, seen::add);
+
+    assertThat(shared.presence().devices("ann")).hasSize(1);
+    assertThat(gateway.deliver(1, 1, "ann").getAbsentUserIdsList()).isEmpty();
+    assertThat(seen.take()).isEqualTo(TestGateway.message(1, "text 1"));
+    assertThat(gateway.app.sessions()).isZero();
+    watch.close();
+    assertThat(shared.presence().devices("ann")).isEmpty();
+    assertThat(gateway.deliver(2, 2, "ann").getAbsentUserIdsList()).containsExactly("ann");
+  }
+
+  private TestGateway start(int maxConnections, Duration spread) {
+    TestGateway gateway = TestGateway.start(maxConnections, spread, registry, shared);
+    gateways.add(gateway);
+    return gateway;
+  }
+
+  private static Device signedIn(TestGateway gateway, String user, String deviceId) {
+    Device device = gateway.webSocket();
+    assertThat(device.signIn(gateway.token(user), deviceId).getUserId()).isEqualTo(user);
+    return device;
+  }
+
+  private static int endSessions(TestGateway gateway, EndSessionsRequest.Builder request) {
+    return DeliveryServiceGrpc.newBlockingStub(gateway.channel())
+        .endSessions(request.build())
+        .getEnded();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.carillon.connection.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.type.v1.Message;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DeliveryWindowTest {
+  private final DeliveryWindow window = new DeliveryWindow();
+
+  @Test
+  void keepsOrderWhileItGrowsAndWraps() {
+    long acknowledged = 0;
+    for (int seq = 1; seq <= 100; seq++) {
+      window.add(message(seq), 0);
+      if (seq % 3 == 0) {
+        window.acknowledge(2, 0);
+        acknowledged += 2;
+      }
+    }
+
+    List<Long> seqs = new ArrayList<>();
+    window.forEach((place, message) -> seqs.add(message.message().getSeq()));
+    assertThat(seqs).hasSize(window.count()).isSorted().startsWith(acknowledged + 1).endsWith(100L);
+  }
+
+  @Test
+  void isFullByCountOrByBytesButAlwaysTakesOne() {
+    int size = message(1).size();
+    assertThat(window.isFull(1_000, 10, 100)).isFalse();
+    window.add(message(1), 0);
+
+    assertThat(window.isFull(size, 10, size * 2L)).isFalse();
+    assertThat(window.isFull(size + 1, 10, size * 2L)).isTrue();
+    assertThat(window.isFull(0, 1, 1_000)).isTrue();
+    window.acknowledge(1, 0);
+    assertThat(window.isFull(1_000, 1, 100)).isFalse();
+  }
+
+  @Test
+  void countsTriesSinceTheLastProgress() {
+    window.add(message(1), 5);
+    window.add(message(2), 7);
+    assertThat(window.progressAt()).isEqualTo(5);
+
+    assertThat(window.again(10)).isEqualTo(2);
+    assertThat(window.again(20)).isEqualTo(3);
+    window.acknowledge(1, 25);
+
+    assertThat(window.progressAt()).isEqualTo(25);
+    assertThat(window.again(30)).isEqualTo(2);
+  }
+
+  private static EncodedMessage message(long seq) {
+    return EncodedMessage.of(Message.newBuilder().setSeq(seq).build());
+  }
+}
