@@ -6,14 +6,14 @@ import dev.carillon.connection.backend.GrpcMessageClient;
 import dev.carillon.connection.backend.GrpcPresenceAnnouncer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
-import dev.carillon.connection.carrier.HttpExchange;
 import dev.carillon.connection.carrier.HttpRoutes;
+import dev.carillon.connection.http.RtmRoutes;
 import dev.carillon.connection.session.Gateway;
 import dev.carillon.connection.session.Watches;
 import dev.carillon.runtime.service.ServiceHost;
 import java.time.Duration;
 
-/// The other services over gRPC.
+/// The other services over gRPC, and sending and receiving over HTTP.
 ///
 /// @param config how long they are waited for, and how much may wait
 record GrpcAdapters(ConnectionConfig.Backend config) implements Adapters {
@@ -38,19 +38,7 @@ record GrpcAdapters(ConnectionConfig.Backend config) implements Adapters {
 
   @Override
   public HttpRoutes routes(Gateway gateway, Watches watches) {
-    return new WebSocketOnly();
-  }
-
-  /// Nothing but WebSockets.
-  private static final class WebSocketOnly implements HttpRoutes {
-    @Override
-    public boolean answers(String path) {
-      return false;
-    }
-
-    @Override
-    public void handle(HttpExchange exchange) {
-      throw new IllegalArgumentException(exchange.path() + " (expected: nothing)");
-    }
+    return new RtmRoutes(
+        gateway.authenticator(), gateway.messages(), watches, gateway.config().limits().bodySize());
   }
 }
