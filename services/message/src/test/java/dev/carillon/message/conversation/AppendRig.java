@@ -18,20 +18,25 @@ final class AppendRig implements AutoCloseable {
           MessageBody.of(BodyKind.MEMBERSHIP, ("+" + added + " -" + removed).getBytes(UTF_8));
 
   final FakeSlots slots = new FakeSlots();
-  final FakeSequence sequence = new FakeSequence();
+  final FakeSequence sequence;
   final RecordingFanOut fanOut = new RecordingFanOut();
   final FakeClock clock = new FakeClock();
   final ConversationStore store;
   final ConversationService service;
   final BatchWriters writers;
-  private final AtomicLong nextId = new AtomicLong();
+  private static final AtomicLong NEXT_ID = new AtomicLong();
 
   AppendRig(ConversationStore store) {
-    this(store, limits(10_000));
+    this(store, new FakeSequence(), limits(10_000));
   }
 
-  AppendRig(ConversationStore store, ConversationLimits limits) {
+  AppendRig(ConversationStore store, FakeSequence sequence) {
+    this(store, sequence, limits(10_000));
+  }
+
+  AppendRig(ConversationStore store, FakeSequence sequence, ConversationLimits limits) {
     this.store = store;
+    this.sequence = sequence;
     this.writers =
         new BatchWriters(
             new BatchWriters.Ports(store, sequence, fanOut, slots, NOTICES),
@@ -55,7 +60,7 @@ final class AppendRig implements AutoCloseable {
   }
 
   ClientMessageId newId() {
-    return new ClientMessageId(7, nextId.incrementAndGet());
+    return new ClientMessageId(7, NEXT_ID.incrementAndGet());
   }
 
   static MessageBody text(String text) {

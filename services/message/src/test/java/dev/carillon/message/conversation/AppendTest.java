@@ -266,7 +266,7 @@ final class AppendTest {
   @Test
   void pushesBackWhenTheQueueIsFull() {
     rig.close();
-    rig = new AppendRig(store, AppendRig.limits(3));
+    rig = new AppendRig(store, new FakeSequence(), AppendRig.limits(3));
     rig.sequence.hold();
     List<CompletableFuture<Outcome>> answers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {

@@ -1,0 +1,98 @@
+package dev.carillon.message.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.message.rig.Databases;
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.Schema;
+import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.testing.RealMariaDb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Two homes that both believe they own the same conversations: the rows of a real database decide.
+final class TwoHomesIT {
+  private static final String DATABASE = "carillon_conversation";
+  private static final ConversationId ANN_BOB = AppendRig.direct("ann", "bob");
+  private static final ConversationId TRIP = AppendRig.group(1);
+
+  @RegisterExtension static final RealMariaDb mariaDb = new RealMariaDb(DATABASE);
+
+  private final FakeSequence sequence = new FakeSequence();
+  private MySqlDatabase database;
+  private AppendRig one;
+  private AppendRig other;
+
+  @BeforeEach
+  void open() throws Exception {
+    database =
+        MySqlDatabase.open(Databases.config(mariaDb, DATABASE), new Health(), Metrics.none());
+    Schema.of(MySqlConversationStore.class, "schema/conversation").migrate(database);
+    one = new AppendRig(new MySqlConversationStore(database), sequence);
+    other = new AppendRig(new MySqlConversationStore(database), sequence);
+  }
+
+  @AfterEach
+  void close() {
+    one.close();
+    other.close();
+    database.close();
+  }
+
+  @Test
+  void keepOneChainWhileBothWrite() {
+    List<CompletableFuture<Outcome>> answers = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      answers.add(one.submit(one.post("ann", "bob", one.newId(), "one " + i)));
+      answers.add(other.submit(other.post("bob", "ann", other.newId(), "other " + i)));
+    }
+    List<Long> seqs =
+        answers.stream()
+            .map(AppendRig::await)
+            .filter(Outcome.Stored.class::isInstance)
+            .map(outcome -> ((Outcome.Stored) outcome).seq())
+            .sorted()
+            .toList();
+
+    List<StoredMessage> all = one.store.range(ANN_BOB, 0, Long.MAX_VALUE, false, 1_000);
+    assertThat(all).extracting(StoredMessage::seq).isEqualTo(seqs).doesNotHaveDuplicates();
+    long last = 0;
+    for (StoredMessage message : all) {
+      assertThat(message.prevSeq()).isEqualTo(last);
+      last = message.seq();
+    }
+    assertThat(all.getLast().place().ordinal()).isEqualTo(all.size());
+  }
+
+  @Test
+  void storeAMessageOnceThatBothAreGiven() {
+    for (int i = 0; i < 20; i++) {
+      Change.Post post = one.post("ann", "bob", one.newId(), "text " + i);
+      CompletableFuture<Outcome> here = one.submit(post);
+      CompletableFuture<Outcome> there = other.submit(post);
+      Outcome.Stored first = (Outcome.Stored) AppendRig.await(here);
+      Outcome.Stored second = (Outcome.Stored) AppendRig.await(there);
+      assertThat(first.seq()).isEqualTo(second.seq());
+      assertThat(List.of(first.duplicate(), second.duplicate())).containsOnlyOnce(false);
+    }
+
+    assertThat(one.store.range(ANN_BOB, 0, Long.MAX_VALUE, false, 100)).hasSize(20);
+  }
+
+  @Test
+  void seeMembersThatTheOtherRemoved() {
+    one.create(TRIP, "ann", "bob");
+    assertThat(other.stored(other.toGroup(TRIP, "bob", AppendRig.text("hello"))).seq())
+        .isPositive();
+    one.service.removeMembers(TRIP, "ann", List.of("bob"));
+
+    assertThat(other.refusal(other.toGroup(TRIP, "bob", AppendRig.text("still here"))))
+        .isEqualTo("NOT_A_MEMBER");
+  }
+}
