@@ -29,10 +29,18 @@ public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) 
   /// two up to 64), `_RESIDENT_KEYS` (1048576, at most 64 bytes each), `_WAITING` (20000 demands),
   /// `_FIRST_BLOCK` (64 numbers) and `_MAX_BLOCK` (10000 numbers, at least the first).
   public static SequenceConfig read(Settings settings) {
-    return new SequenceConfig(
-        HostConfig.read(settings, SERVICE),
-        MySqlConfig.read(settings, PREFIX, DATABASE),
-        limits(settings));
+    MySqlConfig mysql = MySqlConfig.read(settings, PREFIX, DATABASE);
+    Limits limits = limits(settings);
+    if (mysql.poolSize() < limits.writers()) {
+      settings.problem(
+          PREFIX
+              + "_MYSQL_POOL: "
+              + mysql.poolSize()
+              + " (expected: one connection for each of the "
+              + limits.writers()
+              + " writers)");
+    }
+    return new SequenceConfig(HostConfig.read(settings, SERVICE), mysql, limits);
   }
 
   /// An instance on free ports of the loopback address with every limit at its default: for tests.

@@ -19,6 +19,9 @@ final class SequenceMetrics {
   /// Demands refused because too many wait.
   final Counter refusedOverloaded;
 
+  /// Keys for which nothing came from the store.
+  final Counter refusedForStore;
+
   /// Keys forgotten to make room for others.
   final Counter evicted;
 
@@ -36,6 +39,7 @@ final class SequenceMetrics {
     this.takenFromMemory = metrics.counter("memory_takes", "Demands satisfied from memory");
     this.refusedMoved = metrics.counter("refusals", "Demands refused", "reason", "SLOT_MOVED");
     this.refusedOverloaded = metrics.counter("refusals", "Demands refused", "reason", "OVERLOADED");
+    this.refusedForStore = metrics.counter("refills.failed", "Keys that the store did not refill");
     this.evicted = metrics.counter("evictions", "Keys forgotten to make room for others");
     this.overtaken =
         metrics.counter("overtakes", "Refills that found the durable end moved by somebody else");

@@ -67,6 +67,7 @@ final class StoreWriter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    failQueued(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance stops"));
   }
 
   private void run() {
@@ -96,8 +97,8 @@ final class StoreWriter implements AutoCloseable {
       refill(batch, after);
       lookUp(batch, after);
     } catch (Refusal refusal) {
-      queue.drainTo(batch);
       fail(batch, refusal, after);
+      failQueued(refusal);
     } catch (RuntimeException e) {
       log.error("a batch of {} failed", batch.size(), e);
       fail(batch, new Refusal(RuntimeReason.UNEXPECTED, "internal error", e), after);
@@ -156,7 +157,16 @@ final class StoreWriter implements AutoCloseable {
     }
   }
 
-  private static void fail(List<StoreJob> batch, Refusal refusal, List<Runnable> after) {
+  private void failQueued(Refusal refusal) {
+    List<StoreJob> queued = new ArrayList<>();
+    List<Runnable> after = new ArrayList<>();
+    queue.drainTo(queued);
+    fail(queued, refusal, after);
+    after.forEach(StoreWriter::tell);
+  }
+
+  private void fail(List<StoreJob> batch, Refusal refusal, List<Runnable> after) {
+    metrics.refusedForStore.add(batch.size());
     for (StoreJob job : batch) {
       switch (job) {
         case Refill refill -> refill.memory.abandon(refill, new Refused(refusal), after);
