@@ -1,23 +1,25 @@
 package dev.carillon.local;
 
+import dev.carillon.cli.CarillonCommand;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
-/// The `carillon` command line as the root script starts it.
-@Command(
-    name = "carillon",
-    mixinStandardHelpOptions = true,
-    version = "0.1.0",
-    description = "An instant-messaging backend on your own machine.")
-final class Main implements Runnable {
+/// The `carillon` command line as the root script starts it: the commands of a client, and those
+/// that run a whole installation on this machine.
+public final class Main {
+  static final String VERSION = "0.1.0";
+
   private Main() {}
 
+  /// Runs one command and ends with its exit code.
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  static CommandLine commandLine() {
+    return CarillonCommand.commandLine()
+        .addSubcommand(new UpCommand())
+        .addSubcommand(new DownCommand())
+        .addSubcommand(new StatusCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

@@ -1,0 +1,79 @@
+package dev.carillon.local;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The mark of the one supervisor that runs on a data folder; the system takes it away when that
+/// process is gone, however it ended. The file holds the process's id.
+final class FolderLock implements AutoCloseable {
+  private static final String NAME = "lock";
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
+  private final FileChannel channel;
+
+  private FolderLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /// Takes the lock, or gives up after `patience`: those who only ask hold it for a moment too.
+  static Optional<FolderLock> take(InstallationFolder folder, Duration patience) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.run().resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    long begin = System.nanoTime();
+    while (!locked(channel)) {
+      if (System.nanoTime() - begin > patience.toNanos()) {
+        channel.close();
+        return Optional.empty();
+      }
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));
+    return Optional.of(new FolderLock(channel));
+  }
+
+  /// The process that runs on the folder, if any does.
+  static OptionalLong holder(InstallationFolder folder) throws IOException {
+    Path file = folder.run().resolve(NAME);
+    if (!Files.exists(file)) {
+      return OptionalLong.empty();
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      if (locked(channel)) {
+        return OptionalLong.empty();
+      }
+    }
+    String text = Files.readString(file).strip();
+    return text.matches("\\d{1,18}")
+        ? OptionalLong.of(Long.parseLong(text))
+        : OptionalLong.empty();
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

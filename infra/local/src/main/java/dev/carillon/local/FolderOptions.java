@@ -1,0 +1,22 @@
+package dev.carillon.local;
+
+import dev.carillon.cli.DataFolder;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of every command that is about a whole installation.
+final class FolderOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The installation's data folder. Default: .carillon in the clone.")
+  @Nullable Path data;
+
+  @Option(names = "--json", description = "Print JSON objects, one a line, and nothing else.")
+  boolean json;
+
+  InstallationFolder folder() {
+    return new InstallationFolder(DataFolder.of(data));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.carillon.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The environment of each instance: what all share, who it is, and for a gateway the port that
+/// devices know, which it keeps over restarts.
+final class InstanceSettings {
+  private static final int FIRST_CLIENT_PORT = 14_000;
+  private static final int LAST_CLIENT_PORT = 19_999;
+  private static final int ID_BYTES = 4;
+  private static final String CLIENT_LISTEN = "CLIENT_LISTEN";
+
+  private final Map<String, String> shared;
+  private final Path ports;
+  private final Map<Seat, Integer> clientPorts = new ConcurrentHashMap<>();
+
+  /// Settings over what all instances share.
+  ///
+  /// @param ports the folder in which ports are remembered
+  InstanceSettings(Map<String, String> shared, Path ports) {
+    this.shared = Map.copyOf(shared);
+    this.ports = ports;
+  }
+
+  /// A new id for whoever sits down there: slots are owned by id, so no two ever have the same.
+  static String newId(Seat seat) {
+    byte[] random = new byte[ID_BYTES];
+    new SecureRandom().nextBytes(random);
+    return seat + "-" + HexFormat.of().formatHex(random);
+  }
+
+  /// The complete environment of one instance.
+  Map<String, String> of(Seat seat, String id) {
+    Map<String, String> environment = new TreeMap<>(shared);
+    environment.put(seat.kind().setting("INSTANCE_ID"), id);
+    if (seat.kind() == ServiceKind.CONNECTION) {
+      environment.putIfAbsent(
+          seat.kind().setting(CLIENT_LISTEN), "127.0.0.1:" + clientPort(seat));
+    }
+    return environment;
+  }
+
+  /// `host:port` that devices connect to.
+  String clientAddress(Seat seat) {
+    return of(seat, "any").getOrDefault(seat.kind().setting(CLIENT_LISTEN), "");
+  }
+
+  /// Chosen once: a gateway that comes back must listen where its devices look for it.
+  private int clientPort(Seat seat) {
+    return clientPorts.computeIfAbsent(
+        seat,
+        mine -> {
+          int port = freePort(kept(mine));
+          try {
+            Files.writeString(file(mine), port + "\n");
+          } catch (IOException e) {
+            throw new UncheckedIOException("cannot remember the port of " + mine, e);
+          }
+          return port;
+        });
+  }
+
+  private int freePort(int kept) {
+    if (kept > 0 && isFree(kept)) {
+      return kept;
+    }
+    for (int port = FIRST_CLIENT_PORT; port <= LAST_CLIENT_PORT; port++) {
+      if (!clientPorts.containsValue(port) && isFree(port)) {
+        return port;
+      }
+    }
+    throw new IllegalStateException(
+        "client port: none free (tried: " + FIRST_CLIENT_PORT + " to " + LAST_CLIENT_PORT + ")");
+  }
+
+  private int kept(Seat seat) {
+    try {
+      String text = Files.exists(file(seat)) ? Files.readString(file(seat)).strip() : "";
+      return text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the port of " + seat, e);
+    }
+  }
+
+  private Path file(Seat seat) {
+    return ports.resolve(seat + ".port");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress("127.0.0.1", port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+}

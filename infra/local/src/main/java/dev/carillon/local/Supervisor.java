@@ -1,0 +1,232 @@
+package dev.carillon.local;
+
+import dev.carillon.cli.Installation;
+import dev.carillon.engines.Engine;
+import dev.carillon.runtime.discovery.Instance;
+import dev.carillon.runtime.discovery.Instances;
+import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.lifecycle.Closer;
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The whole product on one machine: engines and services, started together, kept alive, and
+/// stopped in order.
+final class Supervisor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
+
+  private final Plan plan;
+  private final Consumer<String> progress;
+  private final Closer closer = new Closer();
+  private final List<InstanceKeeper> keepers = new ArrayList<>();
+  private final Instant startedAt = Instant.now();
+  private final LocalEngines engines;
+  private final Instances instances;
+  private boolean published;
+
+  private Supervisor(
+      Plan plan, LocalEngines engines, Instances instances, Consumer<String> progress) {
+    this.plan = plan;
+    this.engines = engines;
+    this.instances = instances;
+    this.progress = progress;
+  }
+
+  /// Starts everything and returns when all is ready; when something cannot be started, nothing is
+  /// left running.
+  ///
+  /// @param environment whose `CARILLON_…` settings every instance gets
+  /// @param progress is told what is done, for people; may be called by several threads
+  static Supervisor start(Plan plan, Map<String, String> environment, Consumer<String> progress)
+      throws Exception {
+    Files.deleteIfExists(plan.folder().installation());
+    LocalEngines engines = LocalEngines.start(plan, environment, progress);
+    try {
+      Map<String, String> shared = SharedSettings.of(plan, environment, engines.settings());
+      ServiceKind.check(shared);
+      RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
+      Instances instances =
+          Instances.join(registry.open(), registry.leaseTimeToLive(), new Health());
+      Supervisor supervisor = new Supervisor(plan, engines, instances, progress);
+      return supervisor.run(shared);
+    } catch (Exception e) {
+      engines.close();
+      throw e;
+    }
+  }
+
+  private Supervisor run(Map<String, String> shared) throws Exception {
+    closer.add(engines);
+    engines.all().forEach(engine -> closer.add(EngineKeeper.watch(engine)::stopping));
+    closer.add(instances);
+    closer.add(this::stopInstances);
+    try {
+      startInstances(shared);
+      publish();
+      return this;
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void startInstances(Map<String, String> shared) throws Exception {
+    Launcher launcher =
+        plan.processes() ? new ProcessLauncher(plan.folder()) : new ThreadLauncher();
+    InstanceSettings settings = new InstanceSettings(shared, plan.folder().run());
+    for (ServiceKind kind : ServiceKind.values()) {
+      for (int number = 1; number <= plan.instances().of(kind); number++) {
+        keepers.add(new InstanceKeeper(new Seat(kind, number), launcher, settings));
+      }
+    }
+    List<Future<?>> starts = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      keepers.forEach(keeper -> starts.add(threads.submit(() -> startOne(keeper))));
+    }
+    for (Future<?> start : starts) {
+      try {
+        start.get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      }
+    }
+  }
+
+  private Void startOne(InstanceKeeper keeper) throws Exception {
+    long begin = System.nanoTime();
+    keeper.start();
+    awaitReady(keeper, begin);
+    keeper.settle();
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    progress.accept(keeper.seat() + " ready after " + Progress.seconds(took));
+    return null;
+  }
+
+  private void awaitReady(InstanceKeeper keeper, long begin) {
+    String missing = "not announced";
+    while (System.nanoTime() - begin < READY_LIMIT.toNanos()) {
+      if (!keeper.failure().isEmpty()) {
+        throw new IllegalStateException(keeper.failure());
+      }
+      Optional<Instance> announced = announced(keeper);
+      if (announced.isPresent()) {
+        Readiness readiness = Readiness.ask(announced.get().adminAddress());
+        if (readiness.ready()) {
+          return;
+        }
+        missing = readiness.reasons().toString();
+      }
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
+    throw new IllegalStateException(
+        keeper.seat() + ": not ready after " + READY_LIMIT.toSeconds() + " s: " + missing);
+  }
+
+  private Optional<Instance> announced(InstanceKeeper keeper) {
+    return instances.of(keeper.seat().kind().service()).byId(keeper.id());
+  }
+
+  /// Writes where everything is, now and whenever an instance comes or goes.
+  private void publish() {
+    synchronized (this) {
+      published = true;
+    }
+    for (ServiceKind kind : ServiceKind.values()) {
+      closer.add(instances.of(kind.service()).onChange(now -> write())::close);
+    }
+    write();
+  }
+
+  private synchronized void write() {
+    if (!published) {
+      return;
+    }
+    try {
+      installation().write(plan.folder().root());
+    } catch (IOException e) {
+      log.error("cannot tell where everything is", e);
+    }
+  }
+
+  private synchronized void unpublish() throws IOException {
+    published = false;
+    Files.deleteIfExists(plan.folder().installation());
+  }
+
+  /// What is known of the installation now.
+  Installation installation() {
+    List<Installation.Service> services = keepers.stream().map(this::described).toList();
+    return new Installation(
+        ProcessHandle.current().pid(),
+        Main.VERSION,
+        startedAt.toString(),
+        keepers.stream()
+            .map(InstanceKeeper::clientAddress)
+            .filter(address -> !address.isEmpty())
+            .toList(),
+        services,
+        engines.all().stream().map(Supervisor::described).toList(),
+        tokenKeys());
+  }
+
+  private String tokenKeys() {
+    return plan.folder().secrets().resolve("token-keys.json").toString();
+  }
+
+  private Installation.Service described(InstanceKeeper keeper) {
+    Optional<Instance> announced = announced(keeper);
+    String client = keeper.clientAddress();
+    return new Installation.Service(
+        keeper.seat().kind().service(),
+        keeper.id(),
+        announced.map(Instance::address).orElse(""),
+        announced.map(Instance::adminAddress).orElse(""),
+        client.isEmpty() ? null : client,
+        keeper.pid());
+  }
+
+  private static Installation.Engine described(Engine engine) {
+    return new Installation.Engine(engine.name(), "127.0.0.1:" + engine.port(), engine.pid());
+  }
+
+  /// Gateways first, so that nobody sends any more while the others hand over their slots.
+  private void stopInstances() throws IOException {
+    unpublish();
+    Map<ServiceKind, List<InstanceKeeper>> byKind = new TreeMap<>(Comparator.reverseOrder());
+    keepers.forEach(
+        keeper ->
+            byKind.computeIfAbsent(keeper.seat().kind(), kind -> new ArrayList<>()).add(keeper));
+    byKind.forEach(
+        (kind, ofKind) -> {
+          try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            ofKind.forEach(keeper -> threads.submit(keeper::stop));
+          }
+          progress.accept(kind.service() + " stopped");
+        });
+  }
+
+  /// Stops everything in order; returns when nothing is left.
+  @Override
+  public void close() {
+    closer.close();
+  }
+}
