@@ -28,6 +28,10 @@ final class SharedSettings {
     if (!environment.containsKey("CARILLON_CONNECTION_TICKET_KEY")) {
       shared.put("CARILLON_CONNECTION_TICKET_KEY_FILE", secrets + "/ticket-key");
     }
+    if (!plan.processes()) {
+      // Nobody is there to take over, so nobody waits: a busy machine must not cost a lease.
+      shared.put("CARILLON_ETCD_LEASE", "20s");
+    }
     // One machine, so few devices, and somebody waits for the end of `down`.
     shared.put("CARILLON_CONNECTION_DRAIN_SPREAD", "500ms");
     shared.put("CARILLON_CONNECTION_DRAIN_GRACE", "500ms");
