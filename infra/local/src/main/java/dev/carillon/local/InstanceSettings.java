@@ -7,10 +7,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The environment of each instance: what all share, who it is, and for a gateway the port that
 /// devices know, which it keeps over restarts.
@@ -22,7 +23,7 @@ final class InstanceSettings {
 
   private final Map<String, String> shared;
   private final Path ports;
-  private final Map<Seat, Integer> clientPorts = new ConcurrentHashMap<>();
+  private final Map<Seat, Integer> clientPorts = new HashMap<>();
 
   /// Settings over what all instances share.
   ///
@@ -56,31 +57,36 @@ final class InstanceSettings {
   }
 
   /// Chosen once: a gateway that comes back must listen where its devices look for it.
-  private int clientPort(Seat seat) {
-    return clientPorts.computeIfAbsent(
-        seat,
-        mine -> {
-          int port = freePort(kept(mine));
-          try {
-            Files.writeString(file(mine), port + "\n");
-          } catch (IOException e) {
-            throw new UncheckedIOException("cannot remember the port of " + mine, e);
-          }
-          return port;
-        });
+  private synchronized int clientPort(Seat seat) {
+    @Nullable Integer chosen = clientPorts.get(seat);
+    if (chosen != null) {
+      return chosen;
+    }
+    int port = freePort(kept(seat));
+    clientPorts.put(seat, port);
+    try {
+      Files.writeString(file(seat), port + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remember the port of " + seat, e);
+    }
+    return port;
   }
 
   private int freePort(int kept) {
-    if (kept > 0 && isFree(kept)) {
+    if (kept > 0 && isOurs(kept)) {
       return kept;
     }
     for (int port = FIRST_CLIENT_PORT; port <= LAST_CLIENT_PORT; port++) {
-      if (!clientPorts.containsValue(port) && isFree(port)) {
+      if (isOurs(port)) {
         return port;
       }
     }
     throw new IllegalStateException(
         "client port: none free (tried: " + FIRST_CLIENT_PORT + " to " + LAST_CLIENT_PORT + ")");
+  }
+
+  private boolean isOurs(int port) {
+    return !clientPorts.containsValue(port) && isFree(port);
   }
 
   private int kept(Seat seat) {

@@ -20,6 +20,6 @@ public final class Main {
         .addSubcommand(new UpCommand())
         .addSubcommand(new DownCommand())
         .addSubcommand(new StatusCommand())
-        .setCaseInsensitiveEnumValuesAllowed(true);
+        .addSubcommand(new DemoCommand());
   }
 }

@@ -102,7 +102,19 @@ final class SupervisorProcess {
 
   /// Asks for an orderly stop.
   void stop() {
-    process.destroy();
+    // Not Process.destroy, which closes the streams: there is more to be told.
+    process.toHandle().destroy();
+  }
+
+  /// Asks for an orderly stop and returns when the process is gone.
+  void stopAndWait() {
+    stop();
+    process.onExit().join();
+  }
+
+  /// Ends the process by SIGKILL, as a crash would, and returns when it is gone.
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   private String lastOutput() throws IOException {

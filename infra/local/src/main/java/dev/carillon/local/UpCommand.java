@@ -53,9 +53,10 @@ final class UpCommand implements Callable<Integer> {
     }
     Plan plan = new Plan(folder, processes, counts(), !detach);
     SupervisorProcess supervisor = SupervisorProcess.start(plan);
-    Thread stop = new Thread(supervisor::stop, "stop");
+    Thread stop = new Thread(supervisor::stopAndWait, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     String took = supervisor.awaitReady(this::say);
+    FirstSignIn.prove(Installation.read(folder.root()).orElseThrow());
     show(folder, took);
     if (detach) {
       Runtime.getRuntime().removeShutdownHook(stop);

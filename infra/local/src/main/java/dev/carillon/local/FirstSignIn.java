@@ -1,0 +1,58 @@
+package dev.carillon.local;
+
+import dev.carillon.cli.CommandFailure;
+import dev.carillon.cli.ExitCodes;
+import dev.carillon.cli.Installation;
+import dev.carillon.cli.LocalTokens;
+import dev.carillon.client.CarillonClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The last step of a start: a device signs in at every gateway, as anybody will, so that ready
+/// means ready. It leaves nothing behind.
+final class FirstSignIn {
+  private static final String USER = "carillon-first-sign-in";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private FirstSignIn() {}
+
+  /// Returns when every gateway has let the device in.
+  ///
+  /// @throws CommandFailure when one does not
+  static void prove(Installation installation) {
+    String token =
+        new LocalTokens(Path.of(installation.tokenKeyFile()), InstantSource.system())
+            .sign(USER, LIMIT);
+    List<CarillonClient> clients = new ArrayList<>();
+    try {
+      installation.endpoints().forEach(endpoint -> clients.add(open(endpoint, token)));
+      for (CarillonClient client : clients) {
+        client.signedIn().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      throw new CommandFailure(
+          ExitCodes.REFUSED, "everything runs, but a device cannot sign in: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCodes.REFUSED, "interrupted");
+    } finally {
+      clients.forEach(CarillonClient::close);
+    }
+  }
+
+  private static CarillonClient open(String endpoint, String token) {
+    return CarillonClient.builder()
+        .endpoints(endpoint)
+        .token(token)
+        // One device a gateway: a device is in one place only.
+        .deviceId("at-" + endpoint)
+        .sendOnly()
+        .open();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.carillon.local;
+
+import dev.carillon.cli.CommandFailure;
+import dev.carillon.cli.ExitCodes;
+import dev.carillon.cli.Installation;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// An installation that this process starts, breaks and stops, and that ends with it: for the demo
+/// and the tests. For use by one thread.
+final class OwnInstallation implements AutoCloseable {
+  private final Plan plan;
+  private final Consumer<String> steps;
+  private @Nullable SupervisorProcess supervisor;
+
+  private OwnInstallation(Plan plan, Consumer<String> steps) {
+    this.plan = plan;
+    this.steps = steps;
+  }
+
+  /// Starts it and returns when all is ready.
+  ///
+  /// @param steps is told what is done, for people
+  static OwnInstallation start(Plan plan, Consumer<String> steps) throws IOException {
+    OwnInstallation own = new OwnInstallation(plan, steps);
+    own.up();
+    return own;
+  }
+
+  /// Starts it again after a crash or a stop, on the same data.
+  void up() throws IOException {
+    SupervisorProcess started = SupervisorProcess.start(plan);
+    supervisor = started;
+    started.awaitReady(steps);
+    FirstSignIn.prove(now());
+  }
+
+  /// What it tells about itself.
+  Installation now() {
+    return Installation.read(plan.folder().root())
+        .orElseThrow(() ->
+            new CommandFailure(
+                ExitCodes.UNREACHABLE, "no installation runs in " + plan.folder().root()));
+  }
+
+  InstallationFolder folder() {
+    return plan.folder();
+  }
+
+  /// The instances of one service.
+  List<Installation.Service> instances(ServiceKind kind) {
+    return now().services().stream()
+        .filter(service -> service.service().equals(kind.service()))
+        .toList();
+  }
+
+  /// Ends the supervisor, and with it every service that runs in it, by SIGKILL; returns when it is
+  /// gone.
+  void crash() {
+    SupervisorProcess running = supervisor;
+    if (running != null) {
+      running.kill();
+    }
+  }
+
+  /// Stops it in good order and returns when it is gone; its data stays.
+  void down() throws IOException, InterruptedException {
+    SupervisorProcess running = supervisor;
+    if (running != null) {
+      running.stop();
+      running.awaitEnd(steps);
+      supervisor = null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    down();
+  }
+}
