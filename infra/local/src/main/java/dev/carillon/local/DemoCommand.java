@@ -5,12 +5,7 @@ import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +31,7 @@ final class DemoCommand implements Callable<Integer> {
     if (FolderLock.holder(folder).isPresent()) {
       throw new CommandFailure(ExitCodes.REFUSED, "another demo runs in " + folder.root());
     }
-    delete(folder.root());
+    folder.delete();
     Plan plan = new Plan(folder, false, InstanceCounts.ONE_EACH, true);
     say("Starting engines and services of its own for the demo");
     boolean kept;
@@ -53,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCodes.REFUSED, "a promise was not kept; the logs are in " + folder.logs());
     }
-    delete(folder.root());
+    folder.delete();
     return ExitCodes.OK;
   }
 
@@ -63,18 +58,5 @@ final class DemoCommand implements Callable<Integer> {
         options.json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     out.println(line);
     out.flush();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(folder)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
-    }
   }
 }

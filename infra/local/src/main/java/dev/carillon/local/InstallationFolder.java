@@ -5,6 +5,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// The folder that one installation lives in: its data, its secrets, its logs, and what is known of
 /// its running processes. Readable by its owner only.
@@ -61,6 +64,20 @@ record InstallationFolder(Path root) {
           throw e;
         }
       }
+    }
+  }
+
+  /// Removes the folder with everything in it; nothing may run there.
+  void delete() throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> all = Files.walk(root)) {
+      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.delete(path);
     }
   }
 }
