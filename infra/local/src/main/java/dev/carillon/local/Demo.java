@@ -84,9 +84,7 @@ final class Demo {
         for (int who = 0; who < PEOPLE.size(); who++) {
           String text = PEOPLE.get(who) + " " + number;
           sends.add(
-              devices
-                  .get(who)
-                  .sending(Target.conversation(group), text, ClientMessageId.random()));
+              devices.get(who).sending(Target.conversation(group), text, ClientMessageId.random()));
         }
       }
       sends.forEach(CompletableFuture::join);

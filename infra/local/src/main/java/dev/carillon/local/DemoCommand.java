@@ -54,8 +54,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /// With `--json` standard output is for JSON alone.
   private void say(String line) {
-    PrintWriter out =
-        options.json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    PrintWriter out = options.json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     out.println(line);
     out.flush();
   }

@@ -36,8 +36,8 @@ final class EngineKeeper {
   private void watch() {
     engine
         .onExit()
-        .thenAccept(code ->
-            Thread.ofVirtual().name("restart-" + engine.name()).start(() -> ended(code)));
+        .thenAccept(
+            code -> Thread.ofVirtual().name("restart-" + engine.name()).start(() -> ended(code)));
   }
 
   private void ended(int code) {

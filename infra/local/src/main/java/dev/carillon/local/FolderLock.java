@@ -29,7 +29,8 @@ final class FolderLock implements AutoCloseable {
   }
 
   /// Takes the lock, or gives up after `patience`: those who only ask hold it for a moment too.
-  static Optional<FolderLock> take(InstallationFolder folder, Duration patience) throws IOException {
+  static Optional<FolderLock> take(InstallationFolder folder, Duration patience)
+      throws IOException {
     FileChannel channel =
         FileChannel.open(
             folder.run().resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -58,9 +59,7 @@ final class FolderLock implements AutoCloseable {
       }
     }
     String text = Files.readString(file).strip();
-    return text.matches("\\d{1,18}")
-        ? OptionalLong.of(Long.parseLong(text))
-        : OptionalLong.empty();
+    return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

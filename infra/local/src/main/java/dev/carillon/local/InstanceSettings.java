@@ -45,8 +45,7 @@ final class InstanceSettings {
     Map<String, String> environment = new TreeMap<>(shared);
     environment.put(seat.kind().setting("INSTANCE_ID"), id);
     if (seat.kind() == ServiceKind.CONNECTION) {
-      environment.putIfAbsent(
-          seat.kind().setting(CLIENT_LISTEN), "127.0.0.1:" + clientPort(seat));
+      environment.putIfAbsent(seat.kind().setting(CLIENT_LISTEN), "127.0.0.1:" + clientPort(seat));
     }
     return environment;
   }

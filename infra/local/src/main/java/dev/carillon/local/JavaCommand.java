@@ -6,7 +6,8 @@ import java.util.List;
 
 /// The command line of a further JVM with the class path of this one.
 final class JavaCommand {
-  /// Small heaps that are given back when nothing happens; the whole product is to stay under 1 GiB.
+  /// Small heaps that are given back when nothing happens; the whole product is to stay under 1
+  /// GiB.
   private static final List<String> COMMON =
       List.of(
           "-XX:+UseCompactObjectHeaders",

@@ -65,7 +65,10 @@ final class LocalEngines implements AutoCloseable {
       try {
         started.add(registry.get());
       } catch (ExecutionException e) {
-        failure = e.getCause() instanceof RuntimeException cause ? cause : new EngineException("etcd: " + e, e);
+        failure =
+            e.getCause() instanceof RuntimeException cause
+                ? cause
+                : new EngineException("etcd: " + e, e);
       }
       if (failure != null) {
         new LocalEngines(started, settings).close();
@@ -129,8 +132,7 @@ final class LocalEngines implements AutoCloseable {
     return engines;
   }
 
-  private static void addStores(
-      Engines engines, Secrets secrets, Map<String, String> settings) {
+  private static void addStores(Engines engines, Secrets secrets, Map<String, String> settings) {
     engines
         .redis()
         .ifPresent(redis -> {

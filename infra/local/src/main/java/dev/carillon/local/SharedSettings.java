@@ -9,10 +9,7 @@ final class SharedSettings {
   /// Read by the root script, the engines and Maven's wrapper, not by services.
   private static final List<String> NOT_OF_SERVICES =
       List.of(
-          "CARILLON_ETCD_BIN",
-          "CARILLON_ENGINE_CACHE",
-          "CARILLON_JAVA_HOME",
-          "CARILLON_BUILDING");
+          "CARILLON_ETCD_BIN", "CARILLON_ENGINE_CACHE", "CARILLON_JAVA_HOME", "CARILLON_BUILDING");
 
   private SharedSettings() {}
 

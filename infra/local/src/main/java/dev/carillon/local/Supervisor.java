@@ -212,16 +212,14 @@ final class Supervisor implements AutoCloseable {
   private void stopInstances() throws IOException {
     unpublish();
     Map<ServiceKind, List<InstanceKeeper>> byKind = new TreeMap<>(Comparator.reverseOrder());
-    keepers.forEach(
-        keeper ->
-            byKind.computeIfAbsent(keeper.seat().kind(), kind -> new ArrayList<>()).add(keeper));
-    byKind.forEach(
-        (kind, ofKind) -> {
-          try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            ofKind.forEach(keeper -> threads.submit(keeper::stop));
-          }
-          progress.accept(kind.service() + " stopped");
-        });
+    keepers.forEach(keeper ->
+        byKind.computeIfAbsent(keeper.seat().kind(), kind -> new ArrayList<>()).add(keeper));
+    byKind.forEach((kind, ofKind) -> {
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        ofKind.forEach(keeper -> threads.submit(keeper::stop));
+      }
+      progress.accept(kind.service() + " stopped");
+    });
   }
 
   /// Stops everything in order; returns when nothing is left.

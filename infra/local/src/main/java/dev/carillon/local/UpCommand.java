@@ -29,7 +29,9 @@ final class UpCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin FolderOptions options = new FolderOptions();
 
-  @Option(names = "--detach", description = "Return when everything is ready, and leave it running.")
+  @Option(
+      names = "--detach",
+      description = "Return when everything is ready, and leave it running.")
   boolean detach;
 
   @Option(
@@ -77,7 +79,11 @@ final class UpCommand implements Callable<Integer> {
     if (Installation.read(folder.root()).isEmpty()) {
       throw new CommandFailure(
           ExitCodes.REFUSED,
-          "the installation in " + folder.root() + " is starting or stopping (process " + pid + ")");
+          "the installation in "
+              + folder.root()
+              + " is starting or stopping (process "
+              + pid
+              + ")");
     }
     say("already runs in " + folder.root() + " (process " + pid + "); nothing was changed");
     show(folder, "");

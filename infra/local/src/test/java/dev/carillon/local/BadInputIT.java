@@ -104,8 +104,7 @@ final class BadInputIT {
 
   @Test
   void aTokenThatHasExpiredIsRefused() throws InterruptedException {
-    InstantSource yesterday =
-        InstantSource.fixed(Instant.now().minus(Duration.ofDays(1)));
+    InstantSource yesterday = InstantSource.fixed(Instant.now().minus(Duration.ofDays(1)));
     String expired =
         new LocalTokens(Path.of(installation.now().tokenKeyFile()), yesterday)
             .sign("mallory", Duration.ofHours(1));

@@ -122,14 +122,12 @@ final class CrashIT {
             .filter(engine -> engine.name().equals("redis"))
             .findFirst()
             .orElseThrow();
-    String password =
-        Secrets.read(Secrets.in(installation.folder().secrets()).redisPassword());
+    String password = Secrets.read(Secrets.in(installation.folder().secrets()).redisPassword());
     int port = Integer.parseInt(redis.address().substring(redis.address().lastIndexOf(':') + 1));
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket
           .getOutputStream()
-          .write(
-              ("AUTH " + password + "\r\nFLUSHALL\r\n").getBytes(StandardCharsets.US_ASCII));
+          .write(("AUTH " + password + "\r\nFLUSHALL\r\n").getBytes(StandardCharsets.US_ASCII));
       BufferedReader answers =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));

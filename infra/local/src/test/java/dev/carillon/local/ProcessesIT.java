@@ -106,10 +106,10 @@ final class ProcessesIT {
         .atMost(LIMIT)
         .until(() ->
             installation.instances(kind).stream()
-                .filter(service -> !service.instance().equals(victim.instance()))
-                .filter(service -> !service.admin().isEmpty())
-                .filter(service -> Readiness.ask(service.admin()).ready())
-                .count()
+                    .filter(service -> !service.instance().equals(victim.instance()))
+                    .filter(service -> !service.admin().isEmpty())
+                    .filter(service -> Readiness.ask(service.admin()).ready())
+                    .count()
                 == 2);
   }
 }

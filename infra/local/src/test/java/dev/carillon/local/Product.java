@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// The whole product, running for real as `up` starts it: one supervisor process with every service
-/// in it, started by the first test that asks and shared by all. Tests keep apart by using people of
-/// their own.
+/// in it, started by the first test that asks and shared by all. Tests keep apart by using people
+/// of their own.
 final class Product implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(Product.class);
@@ -32,8 +32,7 @@ final class Product implements ParameterResolver {
 
   /// Starts an installation on a new folder below `target`.
   static OwnInstallation start(String name, boolean processes, String instances) {
-    InstallationFolder folder =
-        new InstallationFolder(Path.of("target", "installations", name));
+    InstallationFolder folder = new InstallationFolder(Path.of("target", "installations", name));
     try {
       folder.delete();
       return OwnInstallation.start(

@@ -15,8 +15,8 @@ import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The admin port of an instance: `/metrics`, `/ready` and `/live`, over plain HTTP, for machines of
-/// the same network only.
+/// The admin port of an instance: `/metrics`, `/ready` and `/live`, over plain HTTP, for machines
+/// of the same network only.
 public final class AdminServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";

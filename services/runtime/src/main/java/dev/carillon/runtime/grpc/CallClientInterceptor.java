@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Gives outgoing calls their end, their trace and their time.
 ///
-/// A call inherits the deadline of the call that is being answered; one without any gets the default.
-/// A bidirectional stream outlives whatever call happened to open it, so it is cut loose from that
-/// call's deadline, cancellation and trace.
+/// A call inherits the deadline of the call that is being answered; one without any gets the
+/// default. A bidirectional stream outlives whatever call happened to open it, so it is cut loose
+/// from that call's deadline, cancellation and trace.
 final class CallClientInterceptor implements ClientInterceptor {
   private final Tracer tracer;
   private final CallMetrics metrics;

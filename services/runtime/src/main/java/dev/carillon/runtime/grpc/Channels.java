@@ -23,9 +23,9 @@ import java.util.function.Consumer;
 ///
 /// Channels keep their connections alive, spread calls over all addresses of their target, and give
 /// every call a deadline, a trace and a time. Nothing is sent a second time here once it may have
-/// reached the other side: retries belong to one layer, the one that knows what is safe. Callbacks of
-/// asynchronous calls run on virtual threads, or on the event loop for channels made by [#onLoop].
-/// Thread-safe.
+/// reached the other side: retries belong to one layer, the one that knows what is safe. Callbacks
+/// of asynchronous calls run on virtual threads, or on the event loop for channels made by
+/// [#onLoop]. Thread-safe.
 public final class Channels implements AutoCloseable {
   private static final int FLOW_CONTROL_WINDOW = 1 << 20;
   private static final Duration KEEPALIVE_TIME = Duration.ofSeconds(10);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A share in the event loops of this JVM, which all its servers and channels use together.
 ///
-/// One loop per processor, made for the first share and ended with the last, so that seven services in
-/// one JVM cost the threads and buffers of one. Code on a loop must never block.
+/// One loop per processor, made for the first share and ended with the last, so that seven services
+/// in one JVM cost the threads and buffers of one. Code on a loop must never block.
 public final class EventLoops implements AutoCloseable {
   private static final Object LOCK = new Object();
   private static final long QUIET_MILLIS = 0;

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// The gRPC server of an instance: its services, health, refusals, limits, traces and metrics.
 ///
 /// Where a method runs: methods of a [Builder#service] on virtual threads, where they may block;
-/// streaming methods of a [Builder#streams] service directly on the event loop, where they must not, and
-/// its unary methods on virtual threads like all others.
+/// streaming methods of a [Builder#streams] service directly on the event loop, where they must
+/// not, and its unary methods on virtual threads like all others.
 public final class GrpcServer implements AutoCloseable {
   private static final int FLOW_CONTROL_WINDOW = 1 << 20;
   private static final int MAX_METADATA_BYTES = 16 << 10;
@@ -68,8 +68,8 @@ public final class GrpcServer implements AutoCloseable {
     return address.getHostString() + ":" + address.getPort();
   }
 
-  /// Takes no new calls and lets those in flight finish within `limit`; cuts off what is left. Streams
-  /// do not finish by themselves: their services end them before.
+  /// Takes no new calls and lets those in flight finish within `limit`; cuts off what is left.
+  /// Streams do not finish by themselves: their services end them before.
   public void drain(Duration limit) throws InterruptedException {
     server.shutdown();
     if (!server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -99,8 +99,7 @@ public final class GrpcServer implements AutoCloseable {
     private final Set<String> onLoop = new HashSet<>();
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
 
-    private Builder(
-        GrpcServerConfig config, EventLoops loops, Health health, Telemetry telemetry) {
+    private Builder(GrpcServerConfig config, EventLoops loops, Health health, Telemetry telemetry) {
       this.config = config;
       this.loops = loops;
       this.health = health;
@@ -137,7 +136,7 @@ public final class GrpcServer implements AutoCloseable {
         return new GrpcServer(server, blocking);
       } catch (IOException e) {
         blocking.shutdownNow();
-            throw new UncheckedIOException("cannot listen on " + config.listen(), e);
+        throw new UncheckedIOException("cannot listen on " + config.listen(), e);
       }
     }
 
@@ -184,12 +183,10 @@ public final class GrpcServer implements AutoCloseable {
       HealthStatusManager manager = new HealthStatusManager();
       List<String> names = new ArrayList<>(List.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES));
       services.forEach(service -> names.add(service.getServiceDescriptor().getName()));
-      health.onChange(
-          state -> {
-            ServingStatus status =
-                state.ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
-            names.forEach(name -> manager.setStatus(name, status));
-          });
+      health.onChange(state -> {
+        ServingStatus status = state.ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+        names.forEach(name -> manager.setStatus(name, status));
+      });
       return manager.getHealthService();
     }
 

@@ -27,7 +27,11 @@ public record GrpcServerConfig(
   public GrpcServerConfig {
     if (maxMessageBytes < 1 || maxCalls < 1) {
       throw new IllegalArgumentException(
-          "maxMessageBytes: " + maxMessageBytes + ", maxCalls: " + maxCalls + " (expected: 1 or more)");
+          "maxMessageBytes: "
+              + maxMessageBytes
+              + ", maxCalls: "
+              + maxCalls
+              + " (expected: 1 or more)");
     }
     if (!defaultDeadline.isPositive() || maxConnectionAge.isNegative()) {
       throw new IllegalArgumentException(
@@ -41,8 +45,8 @@ public record GrpcServerConfig(
 
   /// Reads `<prefix>_GRPC_LISTEN` (127.0.0.1:0), `<prefix>_GRPC_REFLECTION` (false),
   /// `<prefix>_GRPC_MAX_MESSAGE` (4MiB), `<prefix>_GRPC_MAX_CALLS` (1000),
-  /// `<prefix>_GRPC_DEFAULT_DEADLINE` (10s) and `<prefix>_GRPC_MAX_CONNECTION_AGE` (0s), where `prefix`
-  /// is for example `CARILLON_MESSAGE`.
+  /// `<prefix>_GRPC_DEFAULT_DEADLINE` (10s) and `<prefix>_GRPC_MAX_CONNECTION_AGE` (0s), where
+  /// `prefix` is for example `CARILLON_MESSAGE`.
   public static GrpcServerConfig read(Settings settings, String prefix) {
     return new GrpcServerConfig(
         settings.hostPort(prefix + "_GRPC_LISTEN", new HostPort("127.0.0.1", 0)),
@@ -55,7 +59,10 @@ public record GrpcServerConfig(
             Duration.ofMillis(1),
             Duration.ofHours(1)),
         settings.duration(
-            prefix + "_GRPC_MAX_CONNECTION_AGE", Duration.ZERO, Duration.ZERO, Duration.ofDays(30)));
+            prefix + "_GRPC_MAX_CONNECTION_AGE",
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofDays(30)));
   }
 
   /// A free port of the loopback address, reflection off, the default limits, and so patient that a

@@ -18,7 +18,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Bounds unary calls: how many are in flight, and how long each may take when the caller set no end.
+/// Bounds unary calls: how many are in flight, and how long each may take when the caller set no
+/// end.
 final class LimitServerInterceptor implements ServerInterceptor {
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
@@ -45,7 +46,8 @@ final class LimitServerInterceptor implements ServerInterceptor {
     }
     if (!free.tryAcquire()) {
       refused.increment();
-      throw new Refusal(RuntimeReason.OVERLOADED, "too many calls in flight").retryAfter(RETRY_AFTER);
+      throw new Refusal(RuntimeReason.OVERLOADED, "too many calls in flight")
+          .retryAfter(RETRY_AFTER);
     }
     Release release = new Release(free);
     try {

@@ -19,9 +19,9 @@ public final class Refusals {
   /// The refusal that `failure` is, carries, or was caused by; anything else is `UNEXPECTED`.
   ///
   /// Adapters to other services use it to hand their callers the reason that the other side gave:
-  /// `reason()`, `metadata()`, `retryAfter()`, `retryable()`. The kinds INVALID to EXHAUSTED mean that
-  /// the other side did nothing; after `PEER_UNAVAILABLE`, `DEADLINE_EXCEEDED` and `CANCELLED` it is
-  /// not known whether it did.
+  /// `reason()`, `metadata()`, `retryAfter()`, `retryable()`. The kinds INVALID to EXHAUSTED mean
+  /// that the other side did nothing; after `PEER_UNAVAILABLE`, `DEADLINE_EXCEEDED` and `CANCELLED`
+  /// it is not known whether it did.
   public static Refusal of(Throwable failure) {
     for (@Nullable Throwable one = failure; one != null; one = one.getCause()) {
       if (one instanceof Refusal refusal) {
@@ -42,8 +42,8 @@ public final class Refusals {
     return Statuses.status(refusal).asRuntimeException(Statuses.trailers(refusal));
   }
 
-  /// The form in which a refusal travels inside a stream that goes on. For the kind INTERNAL nothing
-  /// but the reason is told.
+  /// The form in which a refusal travels inside a stream that goes on. For the kind INTERNAL
+  /// nothing but the reason is told.
   public static dev.carillon.type.v1.Refusal toFrame(Refusal refusal) {
     dev.carillon.type.v1.Refusal.Builder frame =
         dev.carillon.type.v1.Refusal.newBuilder()
@@ -59,8 +59,8 @@ public final class Refusals {
     return frame.build();
   }
 
-  /// The refusal that a frame carries. Frames do not tell kinds, so a retryable one is UNAVAILABLE and
-  /// any other PRECONDITION here.
+  /// The refusal that a frame carries. Frames do not tell kinds, so a retryable one is UNAVAILABLE
+  /// and any other PRECONDITION here.
   public static Refusal ofFrame(dev.carillon.type.v1.Refusal frame) {
     Kind kind = frame.getRetryable() ? Kind.UNAVAILABLE : Kind.PRECONDITION;
     return new Refusal(

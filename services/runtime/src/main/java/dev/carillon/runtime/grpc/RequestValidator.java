@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /// Checks messages against the rules written beside their fields in the contracts.
 ///
-/// The server checks every request of every method that is not a stream by itself; hot streams check
-/// their frames where they take them in, with [#check]. A server learns the types of its services
-/// when it starts; from then on a check costs microseconds. Thread-safe.
+/// The server checks every request of every method that is not a stream by itself; hot streams
+/// check their frames where they take them in, with [#check]. A server learns the types of its
+/// services when it starts; from then on a check costs microseconds. Thread-safe.
 public final class RequestValidator {
   private static final Logger log = LoggerFactory.getLogger(RequestValidator.class);
   private static final RequestValidator SHARED = new RequestValidator();
@@ -51,8 +51,8 @@ public final class RequestValidator {
     }
   }
 
-  /// Learns the types that `service` takes. The first type of a JVM costs a second or so of processor
-  /// time, which no caller, and no event loop, should wait for.
+  /// Learns the types that `service` takes. The first type of a JVM costs a second or so of
+  /// processor time, which no caller, and no event loop, should wait for.
   void learn(ServerServiceDefinition service) {
     for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
       if (method.getMethodDescriptor().getRequestMarshaller()

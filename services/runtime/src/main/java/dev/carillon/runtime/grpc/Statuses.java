@@ -86,15 +86,13 @@ final class Statuses {
                         .build()));
     refusal
         .retryAfter()
-        .ifPresent(
-            delay ->
-                proto.addDetails(
-                    Any.pack(
-                        RetryInfo.newBuilder()
-                            .setRetryDelay(Durations.fromNanos(delay.toNanos()))
-                            .build())));
-    @Nullable Metadata trailers =
-        StatusProto.toStatusRuntimeException(proto.build()).getTrailers();
+        .ifPresent(delay ->
+            proto.addDetails(
+                Any.pack(
+                    RetryInfo.newBuilder()
+                        .setRetryDelay(Durations.fromNanos(delay.toNanos()))
+                        .build())));
+    @Nullable Metadata trailers = StatusProto.toStatusRuntimeException(proto.build()).getTrailers();
     return trailers == null ? new Metadata() : trailers;
   }
 

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Times and traces calls on the server's side.
 ///
-/// A bidirectional stream lives for hours and carries the messages of many traces inside its frames, so
-/// it gets no span and costs nothing per message; it is only counted while it is open.
+/// A bidirectional stream lives for hours and carries the messages of many traces inside its
+/// frames, so it gets no span and costs nothing per message; it is only counted while it is open.
 final class TelemetryServerInterceptor implements ServerInterceptor {
   private final Tracer tracer;
   private final CallMetrics metrics;

@@ -71,29 +71,26 @@ public final class Health {
 
   /// `name` is missing, and without it this instance cannot work.
   public void notReady(String name, String reason) {
-    change(
-        () -> {
-          reasons.put(name, reason);
-          degraded.remove(name);
-        });
+    change(() -> {
+      reasons.put(name, reason);
+      degraded.remove(name);
+    });
   }
 
   /// `name` is missing, and this instance works on without it.
   public void degraded(String name, String reason) {
-    change(
-        () -> {
-          degraded.put(name, reason);
-          reasons.remove(name);
-        });
+    change(() -> {
+      degraded.put(name, reason);
+      reasons.remove(name);
+    });
   }
 
   /// `name` is there.
   public void ready(String name) {
-    change(
-        () -> {
-          reasons.remove(name);
-          degraded.remove(name);
-        });
+    change(() -> {
+      reasons.remove(name);
+      degraded.remove(name);
+    });
   }
 
   /// The readiness of this moment.
@@ -126,9 +123,7 @@ public final class Health {
       }
       State now = state();
       if (before.ready() != now.ready()) {
-        log.atInfo()
-            .addKeyValue("reasons", now.reasons())
-            .log(now.ready() ? "ready" : "not ready");
+        log.atInfo().addKeyValue("reasons", now.reasons()).log(now.ready() ? "ready" : "not ready");
       }
       if (!before.sameNames(now)) {
         listeners.forEach(listener -> listener.accept(now));

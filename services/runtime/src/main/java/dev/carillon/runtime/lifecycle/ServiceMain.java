@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /// What every service's `Main` does: settings, config, app, and the orderly way out on SIGTERM.
 ///
-/// Exit codes: 0 after an orderly stop, 1 when the start, the migration or the stop failed, 2 for bad
-/// settings or arguments.
+/// Exit codes: 0 after an orderly stop, 1 when the start, the migration or the stop failed, 2 for
+/// bad settings or arguments.
 ///
 /// @param <C> the service's config record
 public final class ServiceMain<C> {
@@ -65,7 +65,8 @@ public final class ServiceMain<C> {
     return this;
   }
 
-  /// Runs until SIGTERM or SIGINT and ends the process; returns only if the main thread is interrupted.
+  /// Runs until SIGTERM or SIGINT and ends the process; returns only if the main thread is
+  /// interrupted.
   public void run(String... args) {
     LogIdentity.claim(service);
     @Nullable Migration<C> step = migration;
@@ -104,7 +105,8 @@ public final class ServiceMain<C> {
 
   private Settings settings() {
     Settings settings = Settings.ofProcess();
-    // Processes of one installation may share one environment; names of the other services are theirs.
+    // Processes of one installation may share one environment; names of the other services are
+    // theirs.
     SERVICES.stream()
         .filter(other -> !other.equals(service))
         .forEach(other -> settings.tolerate(prefix(other)));
@@ -126,15 +128,14 @@ public final class ServiceMain<C> {
     Thread closing =
         Thread.ofPlatform()
             .name("close")
-            .start(
-                () -> {
-                  try {
-                    app.close();
-                  } catch (Exception e) {
-                    failed[0] = true;
-                    log.error("stopping failed", e);
-                  }
-                });
+            .start(() -> {
+              try {
+                app.close();
+              } catch (Exception e) {
+                failed[0] = true;
+                log.error("stopping failed", e);
+              }
+            });
     boolean ended = false;
     try {
       ended = closing.join(limit);

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /// One database behind a small pool of connections.
 ///
-/// Calls block, so they belong on virtual threads, behind a bounded queue where many may come at once.
-/// A server that restarts is ridden out: dead connections are noticed before use, [#read] and
+/// Calls block, so they belong on virtual threads, behind a bounded queue where many may come at
+/// once. A server that restarts is ridden out: dead connections are noticed before use, [#read] and
 /// [#repeatable] try again for a while, and the readiness reason `mysql` tells it meanwhile.
 /// Thread-safe.
 public final class MySqlDatabase implements AutoCloseable {
@@ -34,8 +34,7 @@ public final class MySqlDatabase implements AutoCloseable {
   private static final Duration POOL_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
   private static final int MAX_CONTENDED_TRIES = 8;
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(5), Duration.ofMillis(500));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(5), Duration.ofMillis(500));
   private static final Backoff PROBE = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
   private final MySqlConfig config;
@@ -71,9 +70,8 @@ public final class MySqlDatabase implements AutoCloseable {
     health.notReady(reasonName(config), "connecting");
     new Retry(PROBE)
         .onlyIf(failure -> failure instanceof SQLException sql && isAway(sql))
-        .onFailure(
-            (failure, delay) ->
-                health.notReady(reasonName(config), String.valueOf(failure.getMessage())))
+        .onFailure((failure, delay) ->
+            health.notReady(reasonName(config), String.valueOf(failure.getMessage())))
         .within(config.startLimit(), "database " + config.database(), () -> probe(config));
     MySqlDatabase database = new MySqlDatabase(config, health, metrics);
     health.ready(reasonName(config));
@@ -97,13 +95,14 @@ public final class MySqlDatabase implements AutoCloseable {
     return withRetries(false, () -> once(session -> committed(session, work)));
   }
 
-  /// As [#inTransaction], and again when the connection is lost, for work that does no harm when it is
-  /// done twice.
+  /// As [#inTransaction], and again when the connection is lost, for work that does no harm when it
+  /// is done twice.
   public <T> T repeatable(Function<MySqlSession, T> work) {
     return withRetries(true, () -> once(session -> committed(session, work)));
   }
 
-  /// Runs `work` on one connection without a transaction and without any retry; for locks and schema.
+  /// Runs `work` on one connection without a transaction and without any retry; for locks and
+  /// schema.
   <T> T onConnection(Function<MySqlSession, T> work) {
     return once(work);
   }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The database did not do what it was asked, classified by what its caller can do about it.
 ///
-/// It is a refusal, so a store that cannot do better lets it through: callers of the service are told
-/// `DATABASE_UNAVAILABLE`, or INTERNAL for what should not have happened.
+/// It is a refusal, so a store that cannot do better lets it through: callers of the service are
+/// told `DATABASE_UNAVAILABLE`, or INTERNAL for what should not have happened.
 public final class MySqlException extends Refusal {
   private static final long serialVersionUID = 1L;
 
@@ -27,8 +27,9 @@ public final class MySqlException extends Refusal {
 
   /// Too many connections, shutdown, killed, read-only after a fail-over, gone away, lost.
   private static final Set<Integer> AWAY_CODES =
-      Set.of(1040, 1042, 1043, 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1203, 1290, 1317, 1792,
-          1836, 1927, 2002, 2003, 2006, 2013, 4031);
+      Set.of(
+          1040, 1042, 1043, 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1203, 1290, 1317, 1792, 1836,
+          1927, 2002, 2003, 2006, 2013, 4031);
 
   private static final Pattern KEY = Pattern.compile("for key '(?:[^'.]*\\.)?([^']+)'");
 

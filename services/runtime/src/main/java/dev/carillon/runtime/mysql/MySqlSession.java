@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection for the length of a transaction or a read; all failures are [MySqlException]s.
 ///
-/// Parameters may be null, text, `byte[]`, whole numbers, booleans, enums (by name) and instants (UTC,
-/// cut to the millisecond). A collection fills one `?` as a list, so that `IN (?)` takes any number of
-/// values, but not none. Belongs to one thread and ends with the block it was handed to.
+/// Parameters may be null, text, `byte[]`, whole numbers, booleans, enums (by name) and instants
+/// (UTC, cut to the millisecond). A collection fills one `?` as a list, so that `IN (?)` takes any
+/// number of values, but not none. Belongs to one thread and ends with the block it was handed to.
 public final class MySqlSession {
   private final Connection connection;
 
@@ -46,7 +46,8 @@ public final class MySqlSession {
   }
 
   /// The only row of a query, if there is one; throws when there are several.
-  public <T> Optional<T> queryOne(String sql, Row.Mapper<T> mapper, @Nullable Object... parameters) {
+  public <T> Optional<T> queryOne(
+      String sql, Row.Mapper<T> mapper, @Nullable Object... parameters) {
     List<T> found = query(sql, mapper, parameters);
     if (found.size() > 1) {
       throw new IllegalStateException("rows: " + found.size() + " (expected: 0 or 1) for " + sql);
@@ -54,8 +55,8 @@ public final class MySqlSession {
     return found.stream().findFirst();
   }
 
-  /// Runs an INSERT, UPDATE or DELETE. Returns the rows it *found*, changed or not; for
-  /// `ON DUPLICATE KEY UPDATE`, MySQL's own arithmetic: 1 inserted, 2 updated, per row.
+  /// Runs an INSERT, UPDATE or DELETE. Returns the rows it *found*, changed or not; for `ON
+  /// DUPLICATE KEY UPDATE`, MySQL's own arithmetic: 1 inserted, 2 updated, per row.
   public int update(String sql, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters)) {
       return statement.executeUpdate();
@@ -72,7 +73,8 @@ public final class MySqlSession {
       return 0;
     }
     String tuple = "(" + placeholders(rows.getFirst().length) + ")";
-    String sql = head + " " + String.join(", ", Collections.nCopies(rows.size(), tuple)) + " " + tail;
+    String sql =
+        head + " " + String.join(", ", Collections.nCopies(rows.size(), tuple)) + " " + tail;
     // A text of its own for every count: preparing it at the server would cost more than it saves.
     try (PreparedStatement statement = clientPrepare(sql)) {
       int index = 0;

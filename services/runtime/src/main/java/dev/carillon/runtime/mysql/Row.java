@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The row that a query stands at; valid only while it is being mapped.
 ///
-/// Columns are named as the query names them. Getters without `optional` in their name are for columns
-/// that are never NULL and throw when one is.
+/// Columns are named as the query names them. Getters without `optional` in their name are for
+/// columns that are never NULL and throw when one is.
 public final class Row {
   private final ResultSet rows;
 

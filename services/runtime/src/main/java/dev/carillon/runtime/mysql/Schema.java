@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 /// The numbered SQL files of one database, and what brings the database up to them.
 ///
 /// Applied files are remembered in the table `schema_version` with a checksum; a file that changed
-/// afterwards is refused. Instances that start together take turns by a lock of the server. MySQL has
-/// no transactions around table definitions, so a crash in the middle of a file applies that file
-/// again: its statements must bear that (`CREATE TABLE IF NOT EXISTS`). At Vitess the same files are
-/// applied by Vitess's own tool, and `CARILLON_MYSQL_MIGRATE` is false.
+/// afterwards is refused. Instances that start together take turns by a lock of the server. MySQL
+/// has no transactions around table definitions, so a crash in the middle of a file applies that
+/// file again: its statements must bear that (`CREATE TABLE IF NOT EXISTS`). At Vitess the same
+/// files are applied by Vitess's own tool, and `CARILLON_MYSQL_MIGRATE` is false.
 public final class Schema {
   private static final Logger log = LoggerFactory.getLogger(Schema.class);
   private static final int LOCK_SECONDS = 60;
@@ -51,12 +51,12 @@ public final class Schema {
     this.files = List.copyOf(files);
   }
 
-  /// The files in the resource folder `folder` of the module that `owner` is in; folders of the same
-  /// name in other modules are not looked at. Throws when there is none or a number is missing.
+  /// The files in the resource folder `folder` of the module that `owner` is in; folders of the
+  /// same name in other modules are not looked at. Throws when there is none or a number is
+  /// missing.
   public static Schema of(Class<?> owner, String folder) {
     List<SchemaFile> found = new ArrayList<>();
-    read(owner, folder)
-        .forEach((name, sql) -> SchemaFile.of(name, sql).ifPresent(found::add));
+    read(owner, folder).forEach((name, sql) -> SchemaFile.of(name, sql).ifPresent(found::add));
     found.sort((left, right) -> Integer.compare(left.version(), right.version()));
     for (int i = 0; i < found.size(); i++) {
       if (found.get(i).version() != i + 1) {
@@ -75,21 +75,21 @@ public final class Schema {
     return files.stream().flatMap(file -> file.statements().stream()).toList();
   }
 
-  /// Applies what `database` does not have yet and returns the names of the files it applied. Blocks
-  /// while another instance does the same, for a minute at most.
+  /// Applies what `database` does not have yet and returns the names of the files it applied.
+  /// Blocks while another instance does the same, for a minute at most.
   public List<String> migrate(MySqlDatabase database) {
-    return database.onConnection(
-        session -> {
-          String lock = "carillon_schema_" + database.name();
-          // Waiting for the lock, and changing a large table, may take longer than a query may.
-          session.takeAnyTime();
-          lock(session, lock);
-          try {
-            return migrate(session);
-          } finally {
-            session.query("SELECT RELEASE_LOCK(?) AS released", row -> row.optionalNumber("released"), lock);
-          }
-        });
+    return database.onConnection(session -> {
+      String lock = "carillon_schema_" + database.name();
+      // Waiting for the lock, and changing a large table, may take longer than a query may.
+      session.takeAnyTime();
+      lock(session, lock);
+      try {
+        return migrate(session);
+      } finally {
+        session.query(
+            "SELECT RELEASE_LOCK(?) AS released", row -> row.optionalNumber("released"), lock);
+      }
+    });
   }
 
   private static void lock(MySqlSession session, String lock) {

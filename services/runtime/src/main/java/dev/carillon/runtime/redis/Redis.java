@@ -31,9 +31,10 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /// Redis, which may be away at any moment without anything being lost.
 ///
-/// Calls block, for no longer than the configured timeout, and throw a [RedisException] when Redis is
-/// away. After a few failures in a row the circuit opens: calls fail at once, `health` says degraded,
-/// and one thread looks for its return. A failed call may have taken place or not. Thread-safe.
+/// Calls block, for no longer than the configured timeout, and throw a [RedisException] when Redis
+/// is away. After a few failures in a row the circuit opens: calls fail at once, `health` says
+/// degraded, and one thread looks for its return. A failed call may have taken place or not.
+/// Thread-safe.
 public final class Redis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Redis.class);
   private static final String NAME = "redis";
@@ -98,30 +99,28 @@ public final class Redis implements AutoCloseable {
     }
   }
 
-  /// Sends many commands in one go and returns when all are answered. Errors of single commands are in
-  /// their responses.
+  /// Sends many commands in one go and returns when all are answered. Errors of single commands are
+  /// in their responses.
   public void pipeline(Consumer<AbstractPipeline> work) {
-    call(
-        jedis -> {
-          try (AbstractPipeline pipeline = jedis.pipelined()) {
-            work.accept(pipeline);
-            pipeline.sync();
-            return true;
-          }
-        });
+    call(jedis -> {
+      try (AbstractPipeline pipeline = jedis.pipelined()) {
+        work.accept(pipeline);
+        pipeline.sync();
+        return true;
+      }
+    });
   }
 
   /// Runs `script` and returns what it returns: a `Long`, a `String`, a `List` of these, or null.
   public @Nullable Object eval(Script script, List<String> keys, List<String> arguments) {
-    return call(
-        jedis -> {
-          try {
-            return jedis.evalsha(script.sha1(), keys, arguments);
-          } catch (JedisNoScriptException e) {
-            // A server that restarted has forgotten it; sending it teaches it again.
-            return jedis.eval(script.source(), keys, arguments);
-          }
-        });
+    return call(jedis -> {
+      try {
+        return jedis.evalsha(script.sha1(), keys, arguments);
+      } catch (JedisNoScriptException e) {
+        // A server that restarted has forgotten it; sending it teaches it again.
+        return jedis.eval(script.source(), keys, arguments);
+      }
+    });
   }
 
   @Override
@@ -179,9 +178,7 @@ public final class Redis implements AutoCloseable {
 
   private void awaitReturn() {
     try {
-      new Retry(PROBE)
-          .onlyIf(failure -> !closed)
-          .within(Duration.ofDays(1), "Redis", this::probe);
+      new Retry(PROBE).onlyIf(failure -> !closed).within(Duration.ofDays(1), "Redis", this::probe);
       log.info("Redis is back");
       closeCircuit();
     } catch (TimeoutException e) {
@@ -230,7 +227,8 @@ public final class Redis implements AutoCloseable {
     pool.setMinIdle(0);
     pool.setMaxWait(config.timeout());
     pool.setJmxEnabled(false);
-    // Dead connections are cleared when the circuit closes; no thread of the pool need look for them.
+    // Dead connections are cleared when the circuit closes; no thread of the pool need look for
+    // them.
     pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
     return RedisClient.builder()
         .hostAndPort(new HostAndPort(config.address().host(), config.address().port()))

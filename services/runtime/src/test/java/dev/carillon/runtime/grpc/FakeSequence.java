@@ -19,8 +19,7 @@ final class FakeSequence extends SequenceServiceGrpc.SequenceServiceImplBase {
   private final Function<NextNumbersRequest, Long> unary;
   private final Consumer<ReserveRequest> stream;
 
-  FakeSequence(
-      Function<NextNumbersRequest, Long> unary, Consumer<ReserveRequest> stream) {
+  FakeSequence(Function<NextNumbersRequest, Long> unary, Consumer<ReserveRequest> stream) {
     this.unary = unary;
     this.stream = stream;
   }

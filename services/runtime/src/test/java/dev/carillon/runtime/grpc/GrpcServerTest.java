@@ -69,12 +69,11 @@ final class GrpcServerTest {
   @Test
   void answersARefusalWithItsReasonMetadataAndAdvice() {
     SequenceServiceBlockingStub stub =
-        stub(
-            request -> {
-              throw new Refusal(new ForeignReason("SLOT_MOVED", Kind.UNAVAILABLE), "slot 7 moved")
-                  .with("owner", "s2")
-                  .retryAfter(Duration.ofMillis(1_500));
-            });
+        stub(request -> {
+          throw new Refusal(new ForeignReason("SLOT_MOVED", Kind.UNAVAILABLE), "slot 7 moved")
+              .with("owner", "s2")
+              .retryAfter(Duration.ofMillis(1_500));
+        });
 
     Throwable failure = catchThrowable(() -> stub.nextNumbers(FakeSequence.REQUEST));
 
@@ -90,10 +89,9 @@ final class GrpcServerTest {
   void keepsTheKindOfEveryRefusal() {
     AtomicReference<Kind> kind = new AtomicReference<>(Kind.INVALID);
     SequenceServiceBlockingStub stub =
-        stub(
-            request -> {
-              throw new Refusal(new ForeignReason("SOME_REASON", kind.get()), "no");
-            });
+        stub(request -> {
+          throw new Refusal(new ForeignReason("SOME_REASON", kind.get()), "no");
+        });
 
     for (Kind one : Kind.values()) {
       kind.set(one);
@@ -105,10 +103,9 @@ final class GrpcServerTest {
   @Test
   void answersWhatNobodyForesawWithoutDetails() {
     SequenceServiceBlockingStub stub =
-        stub(
-            request -> {
-              throw new IllegalStateException("secret detail");
-            });
+        stub(request -> {
+          throw new IllegalStateException("secret detail");
+        });
 
     Throwable failure = catchThrowable(() -> stub.nextNumbers(FakeSequence.REQUEST));
 
@@ -189,12 +186,11 @@ final class GrpcServerTest {
     ManagedChannel channel =
         serve(
             one,
-            FakeSequence.answering(
-                request -> {
-                  entered.countDown();
-                  await(release);
-                  return 1L;
-                }));
+            FakeSequence.answering(request -> {
+              entered.countDown();
+              await(release);
+              return 1L;
+            }));
     SequenceServiceBlockingStub stub = SequenceServiceGrpc.newBlockingStub(channel);
     CompletableFuture<NextNumbersResponse> first =
         CompletableFuture.supplyAsync(() -> stub.nextNumbers(FakeSequence.REQUEST));
@@ -206,11 +202,10 @@ final class GrpcServerTest {
     assertThat(refusal.is(RuntimeReason.OVERLOADED)).isTrue();
     assertThat(refusal.retryAfter()).isPresent();
     assertThat(first.get(60, TimeUnit.SECONDS).getBlock().getFirst()).isEqualTo(1);
-    Awaitility.await().atMost(Duration.ofMinutes(1))
-        .untilAsserted(
-            () ->
-                assertThat(stub.nextNumbers(FakeSequence.REQUEST).getBlock().getFirst())
-                    .isEqualTo(1));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() ->
+            assertThat(stub.nextNumbers(FakeSequence.REQUEST).getBlock().getFirst()).isEqualTo(1));
   }
 
   @Test
@@ -218,12 +213,11 @@ final class GrpcServerTest {
     AtomicReference<@Nullable Long> left = new AtomicReference<>();
     ManagedChannel channel =
         serve(
-            FakeSequence.answering(
-                request -> {
-                  io.grpc.@Nullable Deadline deadline = Context.current().getDeadline();
-                  left.set(deadline == null ? null : deadline.timeRemaining(TimeUnit.SECONDS));
-                  return 1L;
-                }));
+            FakeSequence.answering(request -> {
+              io.grpc.@Nullable Deadline deadline = Context.current().getDeadline();
+              left.set(deadline == null ? null : deadline.timeRemaining(TimeUnit.SECONDS));
+              return 1L;
+            }));
 
     SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(FakeSequence.REQUEST);
 
@@ -234,20 +228,18 @@ final class GrpcServerTest {
   void tellsAnUnreachablePeerAndAnOverrunDeadlineAsRefusals() {
     CountDownLatch release = new CountDownLatch(1);
     SequenceServiceBlockingStub slow =
-        stub(
-            request -> {
-              await(release);
-              return 1L;
-            });
+        stub(request -> {
+          await(release);
+          return 1L;
+        });
     SequenceServiceBlockingStub nobody =
         SequenceServiceGrpc.newBlockingStub(channels.to("127.0.0.1:1"));
 
     Refusal late =
         Refusals.of(
-            catchThrowable(
-                () ->
-                    slow.withDeadlineAfter(50, TimeUnit.MILLISECONDS)
-                        .nextNumbers(FakeSequence.REQUEST)));
+            catchThrowable(() ->
+                slow.withDeadlineAfter(50, TimeUnit.MILLISECONDS)
+                    .nextNumbers(FakeSequence.REQUEST)));
     Refusal away = Refusals.of(catchThrowable(() -> nobody.nextNumbers(FakeSequence.REQUEST)));
     release.countDown();
 
@@ -274,11 +266,10 @@ final class GrpcServerTest {
   void continuesTheTraceOfItsCaller() {
     AtomicReference<String> inside = new AtomicReference<>("");
     SequenceServiceBlockingStub stub =
-        stub(
-            request -> {
-              inside.set(Span.current().getSpanContext().getTraceId());
-              return 1L;
-            });
+        stub(request -> {
+          inside.set(Span.current().getSpanContext().getTraceId());
+          return 1L;
+        });
     Span caller = telemetry.tracer().spanBuilder("caller").startSpan();
 
     try (Scope scope = caller.makeCurrent()) {
@@ -287,7 +278,9 @@ final class GrpcServerTest {
     caller.end();
 
     assertThat(inside.get()).isEqualTo(caller.getSpanContext().getTraceId());
-    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> spans.getFinishedSpanItems().size() == 3);
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> spans.getFinishedSpanItems().size() == 3);
     assertThat(spans.getFinishedSpanItems())
         .extracting(SpanData::getTraceId)
         .containsOnly(caller.getSpanContext().getTraceId());
@@ -297,13 +290,13 @@ final class GrpcServerTest {
   void measuresCallsByMethodAndCode() {
     stub(request -> 1L).nextNumbers(FakeSequence.REQUEST);
 
-    Awaitility.await().atMost(Duration.ofMinutes(1))
-        .untilAsserted(
-            () ->
-                assertThat(telemetry.prometheusText())
-                    .contains(
-                        "carillon_test_grpc_server_duration_seconds_count{code=\"OK\","
-                            + "method=\"carillon.sequence.v1.SequenceService/NextNumbers\"} 1\n"));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() ->
+            assertThat(telemetry.prometheusText())
+                .contains(
+                    "carillon_test_grpc_server_duration_seconds_count{code=\"OK\","
+                        + "method=\"carillon.sequence.v1.SequenceService/NextNumbers\"} 1\n"));
   }
 
   @Test
@@ -313,12 +306,11 @@ final class GrpcServerTest {
     GrpcServer server =
         start(
             GrpcServerConfig.local(),
-            FakeSequence.answering(
-                request -> {
-                  entered.countDown();
-                  await(release);
-                  return 9L;
-                }));
+            FakeSequence.answering(request -> {
+              entered.countDown();
+              await(release);
+              return 9L;
+            }));
     SequenceServiceBlockingStub stub =
         SequenceServiceGrpc.newBlockingStub(channels.to(server.hostPort()));
     CompletableFuture<NextNumbersResponse> inFlight =

@@ -27,14 +27,12 @@ final class CloserTest {
   void closesTheRestWhenOneFailsAndTellsAllFailures() {
     Closer closer = new Closer();
     closer.add(() -> closed.add("first"));
-    closer.add(
-        () -> {
-          throw new IllegalArgumentException("second");
-        });
-    closer.add(
-        () -> {
-          throw new IOException("third");
-        });
+    closer.add(() -> {
+      throw new IllegalArgumentException("second");
+    });
+    closer.add(() -> {
+      throw new IOException("third");
+    });
 
     assertThatThrownBy(closer::close)
         .isInstanceOf(IllegalStateException.class)
@@ -57,10 +55,9 @@ final class CloserTest {
   @Test
   void keepsTheCauseAsTheMainFailure() {
     Closer closer = new Closer();
-    closer.add(
-        () -> {
-          throw new IllegalArgumentException("on close");
-        });
+    closer.add(() -> {
+      throw new IllegalArgumentException("on close");
+    });
     RuntimeException cause = new IllegalStateException("on start");
 
     closer.closeAfter(cause);

@@ -59,11 +59,10 @@ final class RetryTest {
 
   @Test
   void givesUpAtOnceOnWhatAnotherTryCannotHelp() {
-    assertThatThrownBy(
-            () ->
-                retry
-                    .onlyIf(failure -> !(failure instanceof IOException))
-                    .within(Duration.ofMinutes(1), "it", this::fails))
+    assertThatThrownBy(() ->
+            retry
+                .onlyIf(failure -> !(failure instanceof IOException))
+                .within(Duration.ofMinutes(1), "it", this::fails))
         .isInstanceOf(TimeoutException.class);
 
     assertThat(pauses).isEmpty();

@@ -67,8 +67,7 @@ final class ServiceMainIT {
   void refusesArgumentsItDoesNotKnow() throws Exception {
     Process process = start(Map.of(), "mirgate");
 
-    assertThat(output(process))
-        .contains("sequence: mirgate (expected: no arguments, or migrate)");
+    assertThat(output(process)).contains("sequence: mirgate (expected: no arguments, or migrate)");
     assertThat(process.waitFor()).isEqualTo(2);
   }
 
@@ -90,8 +89,7 @@ final class ServiceMainIT {
     }
   }
 
-  private static Process start(Map<String, String> environment, String... args)
-      throws IOException {
+  private static Process start(Map<String, String> environment, String... args) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(

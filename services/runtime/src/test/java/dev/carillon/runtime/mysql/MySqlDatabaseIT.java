@@ -66,10 +66,9 @@ final class MySqlDatabaseIT {
     health.started();
     database = MySqlDatabase.open(config(), health, telemetry.metrics());
     Schema.of(MySqlDatabaseIT.class, "schema-test").migrate(database);
-    database.inTransaction(
-        session ->
-            session.update("DELETE FROM item WHERE size IS NULL OR size >= 0")
-                + session.update("UPDATE counter SET value = 0 WHERE id IN (1, 2)"));
+    database.inTransaction(session ->
+        session.update("DELETE FROM item WHERE size IS NULL OR size >= 0")
+            + session.update("UPDATE counter SET value = 0 WHERE id IN (1, 2)"));
   }
 
   @AfterEach
@@ -84,15 +83,12 @@ final class MySqlDatabaseIT {
     insert(row(1, "naïve 漢字 🎐", 1L << 40, made.plusNanos(999_999)));
 
     List<Instant> found =
-        database.read(
-            session -> {
-              assertThat(session.query(SELECT, row -> row.bytes("id"))).containsExactly(id(1));
-              assertThat(session.query(SELECT, row -> row.text("name")))
-                  .containsExactly("naïve 漢字 🎐");
-              assertThat(session.query(SELECT, row -> row.number("size")))
-                  .containsExactly(1L << 40);
-              return session.query(SELECT, row -> row.instant("made_at"));
-            });
+        database.read(session -> {
+          assertThat(session.query(SELECT, row -> row.bytes("id"))).containsExactly(id(1));
+          assertThat(session.query(SELECT, row -> row.text("name"))).containsExactly("naïve 漢字 🎐");
+          assertThat(session.query(SELECT, row -> row.number("size"))).containsExactly(1L << 40);
+          return session.query(SELECT, row -> row.instant("made_at"));
+        });
 
     assertThat(found).containsExactly(made);
   }
@@ -101,16 +97,15 @@ final class MySqlDatabaseIT {
   void tellsNullsApartFromValues() {
     insert(row(1, "empty", null, null));
 
-    database.read(
-        session -> {
-          assertThat(session.query(SELECT, row -> row.optionalNumber("size").isPresent()))
-              .containsExactly(false);
-          assertThat(session.query(SELECT, row -> row.optionalInstant("made_at").isPresent()))
-              .containsExactly(false);
-          assertThatThrownBy(() -> session.query(SELECT, row -> row.number("size")))
-              .hasMessage("size: NULL (expected: a value)");
-          return true;
-        });
+    database.read(session -> {
+      assertThat(session.query(SELECT, row -> row.optionalNumber("size").isPresent()))
+          .containsExactly(false);
+      assertThat(session.query(SELECT, row -> row.optionalInstant("made_at").isPresent()))
+          .containsExactly(false);
+      assertThatThrownBy(() -> session.query(SELECT, row -> row.number("size")))
+          .hasMessage("size: NULL (expected: a value)");
+      return true;
+    });
   }
 
   @Test
@@ -122,13 +117,12 @@ final class MySqlDatabaseIT {
 
     assertThat(insert(rows.toArray(new Object[0][]))).isEqualTo(150);
     List<Integer> found =
-        database.read(
-            session ->
-                session.query(
-                    SELECT + " WHERE id IN (?) AND size > ? ORDER BY size",
-                    row -> row.integer("size"),
-                    List.of(id(7), id(5), id(3)),
-                    4));
+        database.read(session ->
+            session.query(
+                SELECT + " WHERE id IN (?) AND size > ? ORDER BY size",
+                row -> row.integer("size"),
+                List.of(id(7), id(5), id(3)),
+                4));
     assertThat(found).containsExactly(5, 7);
   }
 
@@ -136,24 +130,20 @@ final class MySqlDatabaseIT {
   void updatesRowsThatAreThereAlready() {
     insert(row(1, "one", 1L, null));
 
-    database.inTransaction(
-        session ->
-            session.insert(
-                INSERT,
-                "ON DUPLICATE KEY UPDATE size = VALUES(size)",
-                List.of(row(1, "one", 10L, null), row(2, "two", 20L, null))));
+    database.inTransaction(session ->
+        session.insert(
+            INSERT,
+            "ON DUPLICATE KEY UPDATE size = VALUES(size)",
+            List.of(row(1, "one", 10L, null), row(2, "two", 20L, null))));
 
     assertThat(sizes()).containsExactlyInAnyOrder(10L, 20L);
   }
 
   @Test
   void refusesAnEmptyList() {
-    assertThatThrownBy(
-            () ->
-                database.read(
-                    session ->
-                        session.query(
-                            SELECT + " WHERE id IN (?)", row -> row.text("name"), List.of())))
+    assertThatThrownBy(() ->
+            database.read(session ->
+                session.query(SELECT + " WHERE id IN (?)", row -> row.text("name"), List.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("list: empty");
   }
@@ -175,13 +165,11 @@ final class MySqlDatabaseIT {
 
   @Test
   void rollsBackWhenTheWorkFails() {
-    assertThatThrownBy(
-            () ->
-                database.inTransaction(
-                    session -> {
-                      session.insert(INSERT, "", List.<@Nullable Object[]>of(row(1, "a", 1L, null)));
-                      throw new IllegalStateException("on purpose");
-                    }))
+    assertThatThrownBy(() ->
+            database.inTransaction(session -> {
+              session.insert(INSERT, "", List.<@Nullable Object[]>of(row(1, "a", 1L, null)));
+              throw new IllegalStateException("on purpose");
+            }))
         .hasMessage("on purpose");
 
     assertThat(sizes()).isEmpty();
@@ -227,12 +215,11 @@ final class MySqlDatabaseIT {
         catchThrowableOfType(
             MySqlException.class,
             () ->
-                database.inTransaction(
-                    session -> {
-                      tries.incrementAndGet();
-                      engine.kill();
-                      return session.update("UPDATE counter SET value = 9 WHERE id = 1");
-                    }));
+                database.inTransaction(session -> {
+                  tries.incrementAndGet();
+                  engine.kill();
+                  return session.update("UPDATE counter SET value = 9 WHERE id = 1");
+                }));
     engine.restart();
 
     assertThat(failure).isNotNull();
@@ -245,11 +232,9 @@ final class MySqlDatabaseIT {
   void servesManyVirtualThreadsWithFewConnections() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 500; i++) {
-        threads.execute(
-            () ->
-                database.repeatable(
-                    session ->
-                        session.update("UPDATE counter SET value = value + 1 WHERE id = 1")));
+        threads.execute(() ->
+            database.repeatable(
+                session -> session.update("UPDATE counter SET value = value + 1 WHERE id = 1")));
       }
     }
 
@@ -328,20 +313,20 @@ final class MySqlDatabaseIT {
         .hasMessageStartingWith("schema-none: no files");
   }
 
-  /// Locks one counter, waits until the other transaction has locked the other one, then wants both.
+  /// Locks one counter, waits until the other transaction has locked the other one, then wants
+  /// both.
   private int cross(int first, int second, CyclicBarrier bothLocked, AtomicInteger tries) {
     String sql = "UPDATE counter SET value = value + 1 WHERE id = ?";
     boolean[] waited = {false};
-    return database.inTransaction(
-        session -> {
-          tries.incrementAndGet();
-          int changed = session.update(sql, first);
-          if (!waited[0]) {
-            waited[0] = true;
-            meet(bothLocked);
-          }
-          return changed + session.update(sql, second);
-        });
+    return database.inTransaction(session -> {
+      tries.incrementAndGet();
+      int changed = session.update(sql, first);
+      if (!waited[0]) {
+        waited[0] = true;
+        meet(bothLocked);
+      }
+      return changed + session.update(sql, second);
+    });
   }
 
   private static void meet(CyclicBarrier barrier) {
@@ -361,11 +346,10 @@ final class MySqlDatabaseIT {
   }
 
   private List<Long> counters() {
-    return database.read(
-        session ->
-            session.query(
-                "SELECT value FROM counter WHERE id IN (1, 2) ORDER BY id",
-                row -> row.number("value")));
+    return database.read(session ->
+        session.query(
+            "SELECT value FROM counter WHERE id IN (1, 2) ORDER BY id",
+            row -> row.number("value")));
   }
 
   private static @Nullable Object[] row(

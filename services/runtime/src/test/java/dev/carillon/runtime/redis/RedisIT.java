@@ -68,12 +68,11 @@ final class RedisIT {
   void runsCommandsPipelinesAndScripts() {
     redis.call(jedis -> jedis.set("a", "1"));
     List<Response<Long>> answers = new ArrayList<>();
-    redis.pipeline(
-        pipeline -> {
-          for (int i = 0; i < 100; i++) {
-            answers.add(pipeline.incr("a"));
-          }
-        });
+    redis.pipeline(pipeline -> {
+      for (int i = 0; i < 100; i++) {
+        answers.add(pipeline.incr("a"));
+      }
+    });
     Script script = Script.of("return redis.call('INCRBY', KEYS[1], ARGV[1])");
 
     assertThat(answers.getLast().get()).isEqualTo(101);
@@ -94,8 +93,7 @@ final class RedisIT {
     redis.call(jedis -> jedis.set("text", "x"));
 
     @Nullable RedisException failure =
-        catchThrowableOfType(
-            RedisException.class, () -> redis.call(jedis -> jedis.incr("text")));
+        catchThrowableOfType(RedisException.class, () -> redis.call(jedis -> jedis.incr("text")));
 
     assertThat(failure).isNotNull();
     assertThat(failure.isAway()).isFalse();
@@ -144,8 +142,7 @@ final class RedisIT {
 
   @Test
   void servesThousandsOfVirtualThreadsWithFewConnections() {
-    Redis patient =
-        Redis.open(config(Duration.ofSeconds(30)), health, Telemetry.none().metrics());
+    Redis patient = Redis.open(config(Duration.ofSeconds(30)), health, Telemetry.none().metrics());
     try (patient;
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 5_000; i++) {

@@ -49,7 +49,8 @@ final class SettingsTest {
     assertThat(settings.number("CARILLON_LONG", 0, 0, Long.MAX_VALUE)).isEqualTo(9_000_000_000L);
     assertThat(settings.decimal("CARILLON_RATIO", 0, 0, 1)).isEqualTo(0.25);
     assertThat(settings.bool("CARILLON_BOOL", false)).isTrue();
-    assertThat(settings.duration("CARILLON_WAIT", Duration.ZERO, Duration.ZERO, Duration.ofHours(1)))
+    assertThat(
+            settings.duration("CARILLON_WAIT", Duration.ZERO, Duration.ZERO, Duration.ofHours(1)))
         .isEqualTo(Duration.ofMillis(250));
     assertThat(settings.size("CARILLON_SIZE", 1, 1, 1 << 20)).isEqualTo(65_536);
     assertThat(settings.hostPorts("CARILLON_ADDRESSES", List.of()))
@@ -97,7 +98,8 @@ final class SettingsTest {
                         "CARILLON_LEVEL: loud (expected: one of error, warn, info, debug)",
                         "CARILLON_RATIO: NaN (expected: a number)",
                         "CARILLON_DATA: not set (expected: text)",
-                        "CARILLON_KEY: not set (expected: a secret, here or in CARILLON_KEY_FILE)"));
+                        "CARILLON_KEY: not set (expected: a secret, here or in"
+                            + " CARILLON_KEY_FILE)"));
   }
 
   @Test
