@@ -41,7 +41,7 @@ final class Cluster implements AutoCloseable {
   private final Closer closer = new Closer();
   private final EventLoops loops = closer.add(EventLoops.share());
   private final Channels channels =
-      closer.add(new Channels(loops, ChannelConfig.defaults(), Telemetry.none()));
+      closer.add(new Channels(loops, ChannelConfig.local(), Telemetry.none()));
   private final InstanceChannels instanceChannels = new InstanceChannels(channels);
   private final SlotTable table;
   private final SlotRouter router;
