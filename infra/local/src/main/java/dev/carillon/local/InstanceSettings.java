@@ -18,19 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class InstanceSettings {
   private static final int FIRST_CLIENT_PORT = 14_000;
   private static final int LAST_CLIENT_PORT = 19_999;
+  private static final int OTHER_FOLDERS = 199;
+  private static final int SEATS_OF_A_FOLDER = 30;
   private static final int ID_BYTES = 4;
   private static final String CLIENT_LISTEN = "CLIENT_LISTEN";
 
   private final Map<String, String> shared;
-  private final Path ports;
+  private final InstallationFolder folder;
   private final Map<Seat, Integer> clientPorts = new HashMap<>();
 
   /// Settings over what all instances share.
   ///
-  /// @param ports the folder in which ports are remembered
-  InstanceSettings(Map<String, String> shared, Path ports) {
+  /// @param folder where ports are remembered
+  InstanceSettings(Map<String, String> shared, InstallationFolder folder) {
     this.shared = Map.copyOf(shared);
-    this.ports = ports;
+    this.folder = folder;
   }
 
   /// A new id for whoever sits down there: slots are owned by id, so no two ever have the same.
@@ -75,13 +77,22 @@ final class InstanceSettings {
     if (kept > 0 && isOurs(kept)) {
       return kept;
     }
-    for (int port = FIRST_CLIENT_PORT; port <= LAST_CLIENT_PORT; port++) {
+    int count = LAST_CLIENT_PORT - FIRST_CLIENT_PORT + 1;
+    for (int i = 0; i < count; i++) {
+      int port = FIRST_CLIENT_PORT + (firstTried() + i) % count;
       if (isOurs(port)) {
         return port;
       }
     }
     throw new IllegalStateException(
         "client port: none free (tried: " + FIRST_CLIENT_PORT + " to " + LAST_CLIENT_PORT + ")");
+  }
+
+  /// The default folder begins with the port of the manual, any other one elsewhere: two that start
+  /// at the same time would both find the same port free.
+  private int firstTried() {
+    boolean usual = folder.root().endsWith(".carillon");
+    return usual ? 0 : Math.floorMod(folder.root().hashCode(), OTHER_FOLDERS) * SEATS_OF_A_FOLDER;
   }
 
   private boolean isOurs(int port) {
@@ -98,7 +109,7 @@ final class InstanceSettings {
   }
 
   private Path file(Seat seat) {
-    return ports.resolve(seat + ".port");
+    return folder.run().resolve(seat + ".port");
   }
 
   private static boolean isFree(int port) {

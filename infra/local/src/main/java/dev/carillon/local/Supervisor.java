@@ -92,7 +92,7 @@ final class Supervisor implements AutoCloseable {
   private void startInstances(Map<String, String> shared) throws Exception {
     Launcher launcher =
         plan.processes() ? new ProcessLauncher(plan.folder()) : new ThreadLauncher();
-    InstanceSettings settings = new InstanceSettings(shared, plan.folder().run());
+    InstanceSettings settings = new InstanceSettings(shared, plan.folder());
     for (ServiceKind kind : ServiceKind.values()) {
       for (int number = 1; number <= plan.instances().of(kind); number++) {
         keepers.add(new InstanceKeeper(new Seat(kind, number), launcher, settings));

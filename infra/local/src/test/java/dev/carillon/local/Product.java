@@ -26,7 +26,8 @@ final class Product implements ParameterResolver {
     return context
         .getRoot()
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent("running", key -> new Running(start("product", false, "")))
+        .getOrComputeIfAbsent(
+            "running", key -> new Running(start("product", false, "")), Running.class)
         .installation();
   }
 
@@ -59,8 +60,7 @@ final class Product implements ParameterResolver {
   }
 
   /// Stops the installation when the last test is over.
-  private record Running(OwnInstallation installation)
-      implements ExtensionContext.Store.CloseableResource {
+  private record Running(OwnInstallation installation) implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
       installation.close();
