@@ -46,7 +46,8 @@ final class FakeGateways implements Gateways, PresenceClient {
 
   @Override
   public synchronized void deliver(Map<String, List<Delivery>> byGateway) {
-    byGateway.forEach((id, deliveries) -> delivered.get(id).addAll(deliveries));
+    byGateway.forEach((id, deliveries) ->
+        delivered.computeIfAbsent(id, unknown -> new ArrayList<>()).addAll(deliveries));
   }
 
   @Override

@@ -8,10 +8,8 @@ import dev.carillon.message.mailbox.MySqlMailboxStore;
 import dev.carillon.runtime.mysql.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,13 +61,13 @@ final class StatementLintTest {
 
   @Test
   void everyTailOfAnInsertWasChecked() {
-    Set<String> checked = new HashSet<>();
-    ModuleStatements.withTails()
-        .forEach(constant -> checked.add(constant.name().split(" \\+ ")[1]));
+    List<String> checked =
+        ModuleStatements.withTails().stream().map(ModuleStatements.Constant::name).toList();
 
     assertThat(ModuleStatements.tails())
-        .extracting(ModuleStatements.Constant::name)
-        .hasSameElementsAs(checked);
+        .isNotEmpty()
+        .allSatisfy(
+            tail -> assertThat(checked).anyMatch(name -> name.endsWith(" + " + tail.name())));
   }
 
   @Test

@@ -1,13 +1,12 @@
 package dev.carillon.message.mailbox;
 
+import dev.carillon.message.rig.Databases;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
-import dev.carillon.runtime.settings.Secret;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.RealMariaDb;
-import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /// Opens the real database of mailboxes, with its schema.
@@ -20,17 +19,7 @@ public final class MailboxDatabase {
   /// Opens it in a real MariaDB.
   public static MySqlDatabase open(RealMariaDb mariaDb, Health health, Metrics metrics)
       throws InterruptedException, TimeoutException {
-    MySqlConfig config =
-        new MySqlConfig(
-            "jdbc:mysql://127.0.0.1:" + mariaDb.port(),
-            mariaDb.user(),
-            Secret.of(mariaDb.password()),
-            NAME,
-            MySqlConfig.Tls.DISABLED,
-            4,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            true);
+    MySqlConfig config = Databases.config(mariaDb, NAME);
     MySqlDatabase database = MySqlDatabase.open(config, health, metrics);
     Schema.of(MySqlMailboxStore.class, "schema/mailbox").migrate(database);
     return database;

@@ -1,0 +1,106 @@
+package dev.carillon.message.rig;
+
+import dev.carillon.connection.v1.DeliverRequest;
+import dev.carillon.connection.v1.DeliverResponse;
+import dev.carillon.connection.v1.Delivery;
+import dev.carillon.connection.v1.DeliveryServiceGrpc.DeliveryServiceImplBase;
+import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.service.HostConfig;
+import dev.carillon.runtime.service.ServiceHost;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A gateway over real gRPC and a real registry that notes what it is given.
+public final class FakeGateway implements AutoCloseable {
+  private final ServiceHost host;
+  private final Set<StreamObserver<DeliverResponse>> streams = ConcurrentHashMap.newKeySet();
+  private final List<Delivery> received = new ArrayList<>();
+  private volatile boolean deaf;
+
+  private FakeGateway(ServiceHost host) {
+    this.host = host;
+  }
+
+  /// Starts one.
+  public static FakeGateway start(RegistryConfig registry) {
+    ServiceHost host = ServiceHost.open(HostConfig.local("connection", registry));
+    FakeGateway gateway = new FakeGateway(host);
+    host.serve(host.server().streams(gateway.new Rpc()));
+    host.ready();
+    return gateway;
+  }
+
+  /// Its instance id.
+  public String id() {
+    return host.instance();
+  }
+
+  /// What it was given, in order.
+  public List<Delivery> received() {
+    synchronized (received) {
+      return List.copyOf(received);
+    }
+  }
+
+  /// The texts that a user was given, in order.
+  public List<String> texts(String userId) {
+    return received().stream()
+        .filter(delivery -> delivery.getUserIdsList().contains(userId))
+        .map(delivery -> delivery.getMessage().getBody().getText().getText())
+        .toList();
+  }
+
+  /// From now on it neither notes nor answers what it is given.
+  public void goDeaf() {
+    deaf = true;
+  }
+
+  /// Ends the effect of [#goDeaf] and breaks all streams, as a gateway does that restarts.
+  public void breakStreams() {
+    deaf = false;
+    streams.forEach(stream -> stream.onError(Status.UNAVAILABLE.asRuntimeException()));
+  }
+
+  /// How many streams are open.
+  public int streams() {
+    return streams.size();
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+
+  private final class Rpc extends DeliveryServiceImplBase {
+    @Override
+    public StreamObserver<DeliverRequest> deliver(StreamObserver<DeliverResponse> responses) {
+      streams.add(responses);
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(DeliverRequest batch) {
+          if (!deaf) {
+            synchronized (received) {
+              received.addAll(batch.getDeliveriesList());
+            }
+            responses.onNext(DeliverResponse.newBuilder().setBatchId(batch.getBatchId()).build());
+          }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+          streams.remove(responses);
+        }
+
+        @Override
+        public void onCompleted() {
+          streams.remove(responses);
+          responses.onCompleted();
+        }
+      };
+    }
+  }
+}
