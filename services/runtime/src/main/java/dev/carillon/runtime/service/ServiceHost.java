@@ -47,6 +47,11 @@ public final class ServiceHost implements AutoCloseable {
         closer.add(
             Instances.join(
                 closer.add(config.registry().open()), config.registry().leaseTimeToLive(), health));
+    metrics()
+        .gauge(
+            "registry.leases_lost",
+            "Leases that ended without being given back so far",
+            instances.membership()::leasesLost);
   }
 
   /// Opens what every instance needs; nothing is announced yet.
@@ -89,14 +94,17 @@ public final class ServiceHost implements AutoCloseable {
   public SlotOwner claimSlots(DeferredSlots slots, SlotListener listener) {
     SlotOwner owner =
         closer.add(
-            SlotOwner.start(
+            SlotOwner.prepare(
                 new SlotOwner.Identity(config.service(), config.instance(), SLOT_RELEASE_LIMIT),
                 instances,
                 listener,
                 health));
     slots.become(owner);
+    owner.begin();
     metrics().gauge("slots.owned", "Slots owned by this instance", owner::owned);
     metrics().gauge("slots.share", "Slots that are this instance's share", owner::share);
+    metrics().gauge("slots.released", "Slots handed over in order so far", owner::released);
+    metrics().gauge("slots.lost", "Slots lost without a handover so far", owner::lost);
     drain.then(
         "hand slots over",
         left -> owner.drain().get(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS));

@@ -89,6 +89,10 @@ final class SlotClaimer implements AutoCloseable {
     thread.start();
   }
 
+  boolean isStarted() {
+    return thread.getState() != Thread.State.NEW;
+  }
+
   int share() {
     return shareSize;
   }

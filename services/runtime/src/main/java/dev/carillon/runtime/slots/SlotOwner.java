@@ -40,15 +40,26 @@ public final class SlotOwner implements OwnedSlots, AutoCloseable {
     this.claimer = new SlotClaimer(identity, instances, listener, health, claims, seen);
   }
 
-  /// Starts claiming. Call it when the instance serves and is announced through `instances`.
+  /// An owner that owns nothing until [#begin], so that a listener can be given it before it is
+  /// called.
   ///
   /// @param health gets the reason `slots` until the share is claimed for the first time, and
   ///   whenever there is no lease
+  public static SlotOwner prepare(
+      Identity identity, Instances instances, SlotListener listener, Health health) {
+    return new SlotOwner(identity, instances, listener, health);
+  }
+
+  /// As [#prepare] and [#begin] in one.
   public static SlotOwner start(
       Identity identity, Instances instances, SlotListener listener, Health health) {
-    SlotOwner owner = new SlotOwner(identity, instances, listener, health);
-    owner.claimer.start();
-    return owner;
+    return prepare(identity, instances, listener, health).begin();
+  }
+
+  /// Begins to claim, once. Call it when the instance serves and is announced.
+  public SlotOwner begin() {
+    claimer.start();
+    return this;
   }
 
   @Override
@@ -112,9 +123,12 @@ public final class SlotOwner implements OwnedSlots, AutoCloseable {
     return claimer.drain();
   }
 
-  /// Drains, waiting no longer than twice the bound of a handover, and stops.
+  /// Drains, if it has begun, waiting no longer than twice the bound of a handover, and stops.
   @Override
   public void close() {
+    if (!claimer.isStarted()) {
+      return;
+    }
     try {
       drain().get(2 * identity.releaseAtMost().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {

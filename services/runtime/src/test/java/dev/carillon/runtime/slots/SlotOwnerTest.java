@@ -2,10 +2,14 @@ package dev.carillon.runtime.slots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.discovery.MemoryRegistry;
 import dev.carillon.runtime.discovery.Registry;
+import dev.carillon.runtime.lifecycle.Health;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -64,5 +68,32 @@ final class SlotOwnerTest extends SlotOwnerContract {
     eventually().until(() -> cutOff.lost.size() + other.claimed.size() >= Slots.COUNT);
     connection.reconnect();
     awaitCover(cutOff, other);
+  }
+
+  @Test
+  void ownsNothingAndIsClosedAtOnceWhenItNeverBegan() {
+    MemoryRegistry connection = store.peer(System::nanoTime);
+    try (Instances instances = Instances.join(connection, Node.LEASE, new Health());
+        SlotOwner owner =
+            SlotOwner.prepare(
+                new SlotOwner.Identity("test", "idle", Duration.ofDays(1)),
+                instances,
+                new SlotListener() {
+                  @Override
+                  public void onClaimed(int slot, long epoch) {}
+
+                  @Override
+                  public CompletableFuture<Void> onReleasing(int slot) {
+                    return CompletableFuture.completedFuture(null);
+                  }
+
+                  @Override
+                  public void onLost(Set<Integer> slots) {}
+                },
+                new Health())) {
+      assertThat(owner.owned()).isZero();
+    }
+    Node node = start("a");
+    awaitCover(node);
   }
 }
