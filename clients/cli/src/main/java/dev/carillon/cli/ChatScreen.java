@@ -1,6 +1,7 @@
 package dev.carillon.cli;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -27,7 +28,8 @@ interface ChatScreen extends AutoCloseable {
 
   /// The terminal when there is one, else standard input and `out`.
   static ChatScreen open(PrintWriter out) throws IOException {
-    return System.console().isTerminal()
+    Console console = System.console();
+    return console != null && console.isTerminal()
         ? new OfTerminal(TerminalBuilder.builder().system(true).build())
         : new OfStreams(out);
   }
