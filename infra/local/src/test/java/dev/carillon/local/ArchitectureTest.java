@@ -80,13 +80,15 @@ final class ArchitectureTest {
   }
 
   @Test
-  void runtimeKnowsNoServiceAndNoContract() {
+  void runtimeKnowsNoServiceAndOfTheContractsOnlyTheShapeOfARefusal() {
     noClasses()
         .that()
         .resideInAPackage("dev.carillon.runtime..")
         .should()
         .dependOnClassesThat(
-            resideInAPackage("dev.carillon..").and(not(resideInAPackage("dev.carillon.runtime.."))))
+            resideInAPackage("dev.carillon..")
+                .and(not(resideInAPackage("dev.carillon.runtime..")))
+                .and(not(named("Refusal|RefusalOrBuilder"))))
         .check(all);
   }
 
@@ -171,7 +173,8 @@ final class ArchitectureTest {
   void onlyMainsAndTheCommandLineWriteToTheConsole() {
     noClasses()
         .that(
-            not(resideInAnyPackage("dev.carillon.cli..", "dev.carillon.local.."))
+            not(resideInAnyPackage(
+                    "dev.carillon.cli..", "dev.carillon.local..", "dev.carillon.testing.."))
                 .and(not(named(".*Main")))
                 .and(not(GENERATED)))
         .should()

@@ -27,7 +27,7 @@ final class PresenceRpc extends PresenceServiceGrpc.PresenceServiceImplBase {
 
   @Override
   public StreamObserver<AnnounceRequest> announce(StreamObserver<AnnounceResponse> responses) {
-    return new AnnounceStream(
+    return new GrpcAnnounceStream(
         service, (ServerCallStreamObserver<AnnounceResponse>) responses, metrics);
   }
 

@@ -30,7 +30,7 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("gateway-timer").daemon().factory());
-  private final Map<String, GatewayLink> links = new ConcurrentHashMap<>();
+  private final Map<String, GrpcGatewayLink> links = new ConcurrentHashMap<>();
   private volatile Map<String, Instance> live = Map.of();
 
   /// Follows the instances of service `connection`.
@@ -41,7 +41,7 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
         metrics.gauge(
             "gateway.waiting",
             "Deliveries that wait for a gateway's stream",
-            () -> links.values().stream().mapToInt(GatewayLink::waiting).sum());
+            () -> links.values().stream().mapToInt(GrpcGatewayLink::waiting).sum());
     this.subscription = instances.onChange(this::follow);
   }
 
@@ -63,7 +63,7 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
   public void deliver(Map<String, List<Delivery>> byGateway) {
     IdentityHashMap<StoredMessage, Message> encoded = new IdentityHashMap<>();
     byGateway.forEach((id, deliveries) -> {
-      GatewayLink link = link(id);
+      GrpcGatewayLink link = link(id);
       if (link == null) {
         metrics.gone.add(deliveries.size());
       } else {
@@ -72,16 +72,16 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
     });
   }
 
-  private @Nullable GatewayLink link(String id) {
+  private @Nullable GrpcGatewayLink link(String id) {
     Instance instance = live.get(id);
     if (instance == null) {
       return null;
     }
-    GatewayLink link =
+    GrpcGatewayLink link =
         links.computeIfAbsent(
             id,
             added ->
-                new GatewayLink(
+                new GrpcGatewayLink(
                     id,
                     () ->
                         DeliveryServiceGrpc.newStub(
@@ -110,7 +110,7 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
   public void close() {
     subscription.close();
     waiting.close();
-    links.values().forEach(GatewayLink::close);
+    links.values().forEach(GrpcGatewayLink::close);
     timer.shutdownNow();
   }
 }

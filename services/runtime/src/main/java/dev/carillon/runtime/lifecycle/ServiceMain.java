@@ -75,12 +75,7 @@ public final class ServiceMain<C> {
       exit(2, service + ": " + String.join(" ", args) + " (expected: " + usage() + ")");
     }
     Settings settings = settings();
-    Duration drainLimit =
-        settings.duration(
-            "CARILLON_DRAIN_LIMIT",
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(10));
+    Duration drainLimit = drainLimit(settings);
     try {
       C config = reader.apply(settings);
       settings.verify();
@@ -101,6 +96,14 @@ public final class ServiceMain<C> {
       log.error("{} could not start", service, e);
       exit(1, service + ": " + e.getMessage());
     }
+  }
+
+  private static Duration drainLimit(Settings settings) {
+    return settings.duration(
+        "CARILLON_DRAIN_LIMIT",
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(10));
   }
 
   private Settings settings() {

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// The stream on which one gateway announces its devices: from GatewayHello to its end.
 ///
 /// Requests come one at a time on the event loop; answers may come from any thread and take turns.
-final class AnnounceStream implements StreamObserver<AnnounceRequest>, GatewayLink {
+final class GrpcAnnounceStream implements StreamObserver<AnnounceRequest>, GatewayLink {
   private final PresenceService service;
   private final ServerCallStreamObserver<AnnounceResponse> responses;
   private final PresenceMetrics metrics;
   private @Nullable Announcement announcement;
   private boolean ended;
 
-  AnnounceStream(
+  GrpcAnnounceStream(
       PresenceService service,
       ServerCallStreamObserver<AnnounceResponse> responses,
       PresenceMetrics metrics) {

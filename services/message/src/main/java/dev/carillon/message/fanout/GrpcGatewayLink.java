@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /// Deliveries wait while the gateway's window is full, up to a limit; what comes then is dropped.
 /// Batches that were not answered when the stream broke are sent again first, so that the order
 /// stays; devices drop what they hold already.
-final class GatewayLink implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(GatewayLink.class);
+final class GrpcGatewayLink implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GrpcGatewayLink.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
   private static final int MAX_WAITING = 20_000;
   private static final long MAX_WAITING_BYTES = 32L << 20;
@@ -51,7 +51,7 @@ final class GatewayLink implements AutoCloseable {
   private boolean closed;
 
   /// A link over streams of fresh stubs, whose callbacks run on the event loop.
-  GatewayLink(
+  GrpcGatewayLink(
       String gateway,
       Supplier<DeliveryServiceStub> stub,
       ScheduledExecutorService timer,
@@ -201,7 +201,7 @@ final class GatewayLink implements AutoCloseable {
     @Override
     public void beforeStart(ClientCallStreamObserver<DeliverRequest> stream) {
       requests = stream;
-      stream.setOnReadyHandler(() -> locked(GatewayLink.this::pump));
+      stream.setOnReadyHandler(() -> locked(GrpcGatewayLink.this::pump));
     }
 
     boolean ready() {
