@@ -90,12 +90,15 @@ enum ServiceKind {
 
   /// Throws [dev.carillon.runtime.settings.SettingsException] with everything that is wrong with
   /// the settings of all services.
-  static void check(Map<String, String> environment) {
+  ///
+  /// @return the effective settings, one a line, secrets redacted
+  static String check(Map<String, String> environment) {
     Settings settings = Settings.of(environment);
     for (ServiceKind kind : values()) {
       kind.reader.read(settings);
     }
     settings.verify();
+    return settings.describe();
   }
 
   /// The service of this name.

@@ -62,7 +62,7 @@ final class Supervisor implements AutoCloseable {
     LocalEngines engines = LocalEngines.start(plan, environment, progress);
     try {
       Map<String, String> shared = SharedSettings.of(plan, environment, engines.settings());
-      ServiceKind.check(shared);
+      log.info("settings:\n{}", ServiceKind.check(shared));
       RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
       Instances instances =
           Instances.join(registry.open(), registry.leaseTimeToLive(), new Health());
