@@ -28,8 +28,9 @@ interface ChatScreen extends AutoCloseable {
 
   /// The terminal when there is one, else standard input and `out`.
   static ChatScreen open(PrintWriter out) throws IOException {
-    Console console = System.console();
-    return console != null && console.isTerminal()
+    boolean terminal =
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    return terminal
         ? new OfTerminal(TerminalBuilder.builder().system(true).build())
         : new OfStreams(out);
   }
