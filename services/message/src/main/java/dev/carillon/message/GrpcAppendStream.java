@@ -32,6 +32,7 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
 
   private final ConversationService conversations;
   private final ServerCallStreamObserver<AppendResponse> caller;
+  private final AppendSpans spans;
   private final Consumer<GrpcAppendStream> onEnd;
   private AppendResponse.Builder answers = AppendResponse.newBuilder();
   private int unanswered;
@@ -44,9 +45,11 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
   GrpcAppendStream(
       ConversationService conversations,
       ServerCallStreamObserver<AppendResponse> caller,
+      AppendSpans spans,
       Consumer<GrpcAppendStream> onEnd) {
     this.conversations = conversations;
     this.caller = caller;
+    this.spans = spans;
     this.onEnd = onEnd;
   }
 
@@ -79,13 +82,14 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
 
   private void submit(AppendItem item) {
     try {
-      conversations.append(post(item), this, item.getItemId());
+      String traceparent = spans.begin(item.getItemId(), item.getTraceparent());
+      conversations.append(post(item, traceparent), this, item.getItemId());
     } catch (Refusal refusal) {
       answer(item.getItemId(), new Outcome.Refused(refusal));
     }
   }
 
-  private static Change.Post post(AppendItem item) {
+  private static Change.Post post(AppendItem item, String traceparent) {
     MessageKey key =
         new MessageKey(
             ConversationId.of(item.getConversationId().toByteArray()),
@@ -96,12 +100,13 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
         item.getDirectPeer(),
         GrpcBodies.body(item.getBody()),
         item.getResend(),
-        item.getTraceparent());
+        traceparent);
   }
 
   @Override
   public synchronized void answer(long itemId, Outcome outcome) {
     unanswered--;
+    spans.end(itemId, outcome);
     if (!ended) {
       answers.addResults(result(itemId, outcome));
     }
@@ -182,7 +187,7 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
     if (halfClosed) {
       ended = true;
       caller.onCompleted();
-      onEnd.accept(this);
+      finish();
     } else if (draining) {
       end(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is draining"));
     }
@@ -192,14 +197,19 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
     if (!ended) {
       ended = true;
       caller.onError(Refusals.toStatusException(refusal));
-      onEnd.accept(this);
+      finish();
     }
   }
 
   private synchronized void cancelled() {
     if (!ended) {
       ended = true;
-      onEnd.accept(this);
+      finish();
     }
+  }
+
+  private void finish() {
+    spans.endAll();
+    onEnd.accept(this);
   }
 }

@@ -91,7 +91,8 @@ public final class MessageApp implements AutoCloseable {
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(writers, store, config.limits()),
-            new MailboxRpc(new MailboxService(mailboxStore, new MySqlThreadReader(conversations))));
+            new MailboxRpc(new MailboxService(mailboxStore, new MySqlThreadReader(conversations))),
+            host.telemetry().tracer());
     String address = host.serve(host.server().streams(rpc));
     host.claimSlots(slots, new HomeSlots(writers, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());

@@ -30,6 +30,7 @@ import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.trace.Tracer;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,19 +42,22 @@ final class MessageRpc extends MessageServiceImplBase {
 
   private final ConversationService conversations;
   private final MailboxRpc mailboxes;
+  private final Tracer tracer;
   private final Set<GrpcAppendStream> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
-  MessageRpc(ConversationService conversations, MailboxRpc mailboxes) {
+  MessageRpc(ConversationService conversations, MailboxRpc mailboxes, Tracer tracer) {
     this.conversations = conversations;
     this.mailboxes = mailboxes;
+    this.tracer = tracer;
   }
 
   @Override
   public StreamObserver<AppendRequest> append(StreamObserver<AppendResponse> responses) {
     GrpcAppendStream stream =
         new GrpcAppendStream(
-            conversations, (ServerCallStreamObserver<AppendResponse>) responses, streams::remove);
+            conversations, (ServerCallStreamObserver<AppendResponse>) responses,
+            new AppendSpans(tracer), streams::remove);
     streams.add(stream);
     stream.open();
     if (draining) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,7 @@ final class BatchWriter {
   private final ConversationMetrics metrics;
   private final Numbers numbers;
 
-  private final IntConsumer settled;
+  private final Consumer<Task> settled;
 
   private final Set<Replies> touched = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Task> answered = new ArrayList<>();
@@ -58,9 +58,9 @@ final class BatchWriter {
 
   /// What it works on.
   ///
-  /// @param settled told the slot of every task that was answered and, when it was stored, handed
+  /// @param settled told of every task that was answered and, when it was stored, handed
   ///   to fan-out
-  record Ports(ConversationStore store, FanOut fanOut, OwnedSlots slots, IntConsumer settled) {}
+  record Ports(ConversationStore store, FanOut fanOut, OwnedSlots slots, Consumer<Task> settled) {}
 
   BatchWriter(
       BatchPlanner planner,
@@ -95,9 +95,6 @@ final class BatchWriter {
       planner.forgetAll();
       left.forEach(task -> refuse(task, RuntimeReason.UNEXPECTED, "an internal error"));
       settle();
-      if (bug instanceof Error) {
-        throw bug;
-      }
     }
   }
 
@@ -109,14 +106,22 @@ final class BatchWriter {
       if (!slots.holds(task.slot, task.epoch)) {
         answer(task, new Outcome.Refused(slots.moved(task.slot)));
       } else if (task.expired(now)) {
-        refuse(task, RuntimeReason.DATABASE_UNAVAILABLE, "the message was not stored in time");
+        giveUp(task, RuntimeReason.DATABASE_UNAVAILABLE, "the message was not stored in time");
       } else if (task.collisions > MAX_COLLISIONS) {
-        refuse(task, RuntimeReason.DATABASE_CONTENDED, "the conversation kept changing");
+        giveUp(task, RuntimeReason.DATABASE_CONTENDED, "the conversation kept changing");
       } else {
         writable.add(task);
       }
     }
     return writable;
+  }
+
+  private void giveUp(Task task, Reason reason, String message) {
+    if (task.inDoubt()) {
+      // It may be stored after all, and then somebody has to fan it out.
+      fanOut.behind(task.conversation(), task.slot, task.epoch);
+    }
+    refuse(task, reason, message);
   }
 
   /// Tries once.
@@ -270,6 +275,9 @@ final class BatchWriter {
   }
 
   void answer(Task task, Outcome outcome) {
+    if (task.isAnswered()) {
+      return;
+    }
     metrics.answered(outcome);
     touched.add(task.answer(outcome));
     answered.add(task);
@@ -278,7 +286,7 @@ final class BatchWriter {
   /// Sends the answers, and lets go of the tasks they belong to.
   void settle() {
     flush();
-    answered.forEach(task -> settled.accept(task.slot));
+    answered.forEach(settled);
     answered.clear();
   }
 

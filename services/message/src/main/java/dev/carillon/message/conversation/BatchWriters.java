@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 
 /// All writers of a home, each with a contiguous range of slots of its own, so that no transaction
@@ -19,6 +20,9 @@ import java.util.function.LongSupplier;
 ///
 /// [#submit] and [#finish] may be called from any thread and never block.
 public final class BatchWriters implements AutoCloseable {
+  /// How many bytes of changes may wait at each writer, however few they are.
+  private static final long QUEUED_BYTES = 64L << 20;
+
   private final OwnedSlots slots;
   private final LongSupplier nanos;
   private final ConversationLimits limits;
@@ -26,7 +30,9 @@ public final class BatchWriters implements AutoCloseable {
   private final List<WriterThread> writers = new ArrayList<>();
   private final List<Metrics.Registration> gauges = new ArrayList<>();
   private final AtomicIntegerArray perWriter;
+  private final AtomicLongArray bytesPerWriter;
   private final AtomicIntegerArray perSlot = new AtomicIntegerArray(Slots.COUNT);
+  private volatile boolean closed;
   private final ConcurrentMap<Integer, CompletableFuture<Void>> finishing =
       new ConcurrentHashMap<>();
 
@@ -57,6 +63,7 @@ public final class BatchWriters implements AutoCloseable {
     this.limits = limits;
     this.metrics = new ConversationMetrics(metrics);
     this.perWriter = new AtomicIntegerArray(limits.writers());
+    this.bytesPerWriter = new AtomicLongArray(limits.writers());
     for (int index = 0; index < limits.writers(); index++) {
       writers.add(writer(index, ports, clock));
       int number = index;
@@ -98,14 +105,19 @@ public final class BatchWriters implements AutoCloseable {
     // it.
     perSlot.incrementAndGet(slot);
     int queued = perWriter.incrementAndGet(index);
+    long size = Task.bytes(change);
+    long bytes = bytesPerWriter.addAndGet(index, size);
     long epoch = slots.epoch(slot);
-    if (epoch == 0) {
+    if (closed) {
+      refuse(replies, itemId, new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance stops"));
+      release(slot, size);
+    } else if (epoch == 0) {
       refuse(replies, itemId, slots.moved(slot));
-      release(slot);
-    } else if (queued > limits.queuedChanges()) {
+      release(slot, size);
+    } else if (queued > limits.queuedChanges() || bytes > QUEUED_BYTES) {
       metrics.overloaded.increment();
       refuse(replies, itemId, overloaded(queued - 1));
-      release(slot);
+      release(slot, size);
     } else {
       long deadline = nanos.getAsLong() + limits.appendTimeout().toNanos();
       writers
@@ -133,6 +145,7 @@ public final class BatchWriters implements AutoCloseable {
   /// Answers everything accepted, then ends the threads.
   @Override
   public void close() {
+    closed = true;
     writers.forEach(WriterThread::close);
     gauges.forEach(Metrics.Registration::close);
   }
@@ -149,8 +162,14 @@ public final class BatchWriters implements AutoCloseable {
         "changes waiting: " + queued + " (expected: fewer than " + limits.queuedChanges() + ")");
   }
 
-  private void release(int slot) {
-    perWriter.decrementAndGet(writerOf(slot));
+  private void release(Task task) {
+    release(task.slot, task.bytes());
+  }
+
+  private void release(int slot, long size) {
+    int index = writerOf(slot);
+    perWriter.decrementAndGet(index);
+    bytesPerWriter.addAndGet(index, -size);
     if (perSlot.decrementAndGet(slot) == 0) {
       complete(slot);
     }

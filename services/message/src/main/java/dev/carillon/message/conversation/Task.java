@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /// A change under way through a writer; after [BatchWriters] accepted it, only the writer's thread
 /// touches it.
 final class Task {
+  /// About what the objects around a change weigh, in bytes.
+  private static final int OVERHEAD = 300;
+
   final Change change;
   final int slot;
   final long epoch;
@@ -23,6 +26,8 @@ final class Task {
   private @Nullable Outcome promised;
 
   private long promisedSeq;
+
+  private boolean answered;
 
   /// @param deadline when to give up, by the writer's monotonic clock in nanoseconds
   Task(Change change, Ownership ownership, long deadline, Replies replies, long itemId) {
@@ -60,7 +65,34 @@ final class Task {
     return promisedSeq == found.seq() ? promised : null;
   }
 
+  /// Whether a commit of it failed without telling whether it happened.
+  boolean inDoubt() {
+    return promised != null;
+  }
+
+  /// What it occupies while it waits.
+  long bytes() {
+    return bytes(change);
+  }
+
+  static long bytes(Change change) {
+    return switch (change) {
+      case Change.Post post -> OVERHEAD + post.body().bytes().length;
+      case Change.CreateGroup create -> OVERHEAD * (1L + create.members().size());
+      case Change.AddMembers add -> OVERHEAD * (1L + add.members().size());
+      case Change.RemoveMembers remove -> OVERHEAD * (1L + remove.members().size());
+    };
+  }
+
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /// Answers, once and for ever.
+  ///
+  /// @return what is to be flushed
   Replies answer(Outcome outcome) {
+    answered = true;
     replies.answer(itemId, outcome);
     return replies;
   }
