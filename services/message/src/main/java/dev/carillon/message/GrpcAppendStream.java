@@ -96,11 +96,7 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
             item.getSender(),
             ClientMessageId.of(item.getClientMessageId().toByteArray()));
     return new Change.Post(
-        key,
-        item.getDirectPeer(),
-        GrpcBodies.body(item.getBody()),
-        item.getResend(),
-        traceparent);
+        key, item.getDirectPeer(), GrpcBodies.body(item.getBody()), item.getResend(), traceparent);
   }
 
   @Override
@@ -156,7 +152,7 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
                   .setSeq(stored.seq())
                   .setPrevSeq(stored.prevSeq())
                   .setDuplicate(stored.duplicate()));
-      case Outcome.Refused refused -> result.setRefusal(GrpcBodies.refusal(refused.refusal()));
+      case Outcome.Refused refused -> result.setRefusal(Refusals.toFrame(refused.refusal()));
       case Outcome.MembersChanged _ ->
           throw new IllegalStateException("a membership change on an append stream");
     }

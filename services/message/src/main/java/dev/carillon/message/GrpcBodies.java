@@ -8,7 +8,7 @@ import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.MembershipChange;
 import java.util.List;
 
-/// Turns bodies and refusals into their generated types and back; for messages see
+/// Turns bodies into their generated types and back; for messages see
 /// [dev.carillon.message.conversation.GrpcMessages].
 final class GrpcBodies {
   private GrpcBodies() {}
@@ -44,20 +44,6 @@ final class GrpcBodies {
             .setMembership(MembershipChange.newBuilder().addAllAdded(added).addAllRemoved(removed))
             .build();
     return MessageBody.of(BodyKind.MEMBERSHIP, body.toByteArray());
-  }
-
-  /// A refusal as it travels inside a stream that goes on.
-  static dev.carillon.type.v1.Refusal refusal(Refusal refusal) {
-    dev.carillon.type.v1.Refusal.Builder wire =
-        dev.carillon.type.v1.Refusal.newBuilder()
-            .setReason(refusal.reason().name())
-            .setMessage(refusal.text())
-            .setRetryable(refusal.retryable())
-            .putAllMetadata(refusal.metadata());
-    refusal
-        .retryAfter()
-        .ifPresent(wait -> wire.putMetadata("retry_after_ms", Long.toString(wait.toMillis())));
-    return wire.build();
   }
 
   private static void requireContent(Body edited) {

@@ -56,8 +56,10 @@ final class MessageRpc extends MessageServiceImplBase {
   public StreamObserver<AppendRequest> append(StreamObserver<AppendResponse> responses) {
     GrpcAppendStream stream =
         new GrpcAppendStream(
-            conversations, (ServerCallStreamObserver<AppendResponse>) responses,
-            new AppendSpans(tracer), streams::remove);
+            conversations,
+            (ServerCallStreamObserver<AppendResponse>) responses,
+            new AppendSpans(tracer),
+            streams::remove);
     streams.add(stream);
     stream.open();
     if (draining) {

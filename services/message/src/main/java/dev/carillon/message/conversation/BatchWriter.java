@@ -58,8 +58,7 @@ final class BatchWriter {
 
   /// What it works on.
   ///
-  /// @param settled told of every task that was answered and, when it was stored, handed
-  ///   to fan-out
+  /// @param settled told of every task that was answered and, when it was stored, handed to fan-out
   record Ports(ConversationStore store, FanOut fanOut, OwnedSlots slots, Consumer<Task> settled) {}
 
   BatchWriter(

@@ -3,9 +3,7 @@ package dev.carillon.message.numbers;
 import com.google.protobuf.ByteString;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.SequenceClient;
-import dev.carillon.runtime.errors.ForeignReason;
-import dev.carillon.runtime.errors.Kind;
-import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.SlotHome;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotTable;
@@ -153,20 +151,11 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
         ask.grants.granted(ask.wish.conversation(), first, last);
       }
       case REFUSAL -> {
-        learn(grant.getRefusal());
+        SlotMoved.of(Refusals.ofFrame(grant.getRefusal())).ifPresent(table::learn);
         again(ask, grant.getRefusal().getReason());
       }
       case OUTCOME_NOT_SET -> again(ask, "an empty answer");
     }
-  }
-
-  private void learn(dev.carillon.type.v1.Refusal refusal) {
-    Refusal read =
-        new Refusal(
-            new ForeignReason(refusal.getReason(), Kind.UNAVAILABLE),
-            refusal.getMessage(),
-            refusal.getMetadataMap());
-    SlotMoved.of(read).ifPresent(table::learn);
   }
 
   private void ended(String address, GrpcReserveStream ended, List<Ask> unanswered, String why) {
