@@ -17,14 +17,14 @@ import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.lifecycle.Closer;
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.redis.Redis;
 import dev.carillon.runtime.redis.RedisConfig;
 import dev.carillon.runtime.service.HostConfig;
-import dev.carillon.runtime.redis.Redis;
-import dev.carillon.runtime.slots.Slots;
-import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.settings.Secret;
 import dev.carillon.runtime.slots.SlotReason;
+import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Telemetry;
 import dev.carillon.testing.RealEtcd;
 import dev.carillon.testing.RealRedis;
@@ -56,8 +56,7 @@ final class PresenceIT {
     registry = new RegistryConfig(List.of(ETCD.url()), LEASE);
     channels =
         closer.add(
-            new Channels(
-                closer.add(EventLoops.share()), ChannelConfig.local(), Telemetry.none()));
+            new Channels(closer.add(EventLoops.share()), ChannelConfig.local(), Telemetry.none()));
   }
 
   @AfterEach
@@ -128,8 +127,7 @@ final class PresenceIT {
 
     gateway.close();
 
-    UserLocation ann =
-        awaitLocation(presence, "ann", location -> location.getDevicesCount() == 0);
+    UserLocation ann = awaitLocation(presence, "ann", location -> location.getDevicesCount() == 0);
     assertThat(ann.getComplete()).isTrue();
   }
 
@@ -145,12 +143,11 @@ final class PresenceIT {
 
     await()
         .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(old.responses())
-                    .filteredOn(AnnounceResponse::hasSuperseded)
-                    .extracting(response -> response.getSuperseded().getSessionId())
-                    .containsExactly(7L));
+        .untilAsserted(() ->
+            assertThat(old.responses())
+                .filteredOn(AnnounceResponse::hasSuperseded)
+                .extracting(response -> response.getSuperseded().getSessionId())
+                .containsExactly(7L));
     assertThat(locate(presence, "ann").getDevicesList())
         .extracting(DeviceLocation::getGatewayId)
         .containsExactly("gw-2");
@@ -240,20 +237,17 @@ final class PresenceIT {
   @Test
   void refusesALookUpOfNobody() {
     Channel presence = start();
-    assertThatThrownBy(
-            () ->
-                PresenceServiceGrpc.newBlockingStub(presence)
-                    .locate(LocateRequest.getDefaultInstance()))
+    assertThatThrownBy(() ->
+            PresenceServiceGrpc.newBlockingStub(presence)
+                .locate(LocateRequest.getDefaultInstance()))
         .satisfies(
-            failure ->
-                assertThat(Refusals.of(failure).is(RuntimeReason.REQUEST_INVALID)).isTrue());
+            failure -> assertThat(Refusals.of(failure).is(RuntimeReason.REQUEST_INVALID)).isTrue());
   }
 
   private PresenceApp app() {
     return closer.add(
         PresenceApp.start(
-            new PresenceConfig(
-                HostConfig.local(PresenceConfig.SERVICE, registry), redisConfig())));
+            new PresenceConfig(HostConfig.local(PresenceConfig.SERVICE, registry), redisConfig())));
   }
 
   /// One instance that owns every slot.
