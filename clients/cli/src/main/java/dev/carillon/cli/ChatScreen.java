@@ -28,8 +28,7 @@ interface ChatScreen extends AutoCloseable {
 
   /// The terminal when there is one, else standard input and `out`.
   static ChatScreen open(PrintWriter out) throws IOException {
-    boolean terminal =
-        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return terminal
         ? new OfTerminal(TerminalBuilder.builder().system(true).build())
         : new OfStreams(out);

@@ -25,7 +25,16 @@ final class InstanceCountsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"message", "message=", "message=0", "message=17", "message=-1", "massage=1", "a=b=c"})
+  @ValueSource(
+      strings = {
+        "message",
+        "message=",
+        "message=0",
+        "message=17",
+        "message=-1",
+        "massage=1",
+        "a=b=c"
+      })
   void refusesWhatMakesNoSense(String text) {
     assertThatThrownBy(() -> InstanceCounts.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,173 @@
+package dev.carillon.connection.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.message.v1.AppendItem;
+import dev.carillon.message.v1.Appended;
+import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.lifecycle.Closer;
+import dev.carillon.runtime.service.HostConfig;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.type.v1.Body;
+import dev.carillon.type.v1.Refusal;
+import dev.carillon.type.v1.Text;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The way to the message service over real sockets, while homes come and go.
+final class GrpcMessageClientTest {
+  private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final RegistryConfig registry =
+      new RegistryConfig(List.of("memory:" + UUID.randomUUID()), Duration.ofSeconds(3));
+  private final MessageHomes homes = new MessageHomes(registry);
+  private final Closer closer = new Closer();
+
+  @AfterEach
+  void close() {
+    closer.close();
+  }
+
+  @Test
+  void keepsTheOrderWhileTheHomeMoves() {
+    MessageHomes.Home first = home();
+    GrpcMessageClient client = client(PATIENCE);
+    List<CompletableFuture<Appended>> answers = new ArrayList<>(send(client, 0, 100));
+    MessageHomes.Home second = home();
+    first.close();
+    answers.addAll(send(client, 100, 200));
+
+    assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
+    assertThat(second.isReady()).isTrue();
+    assertThat(homes.order()).containsExactlyElementsOf(ids(0, 200));
+  }
+
+  @Test
+  void sendsWhatABrokenStreamLeftOpenAgainAndFindsWhatWasStored() {
+    MessageHomes.Home home = home();
+    home.breakAfter(30);
+    GrpcMessageClient client = client(PATIENCE);
+    List<CompletableFuture<Appended>> answers = send(client, 0, 100);
+
+    assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
+    assertThat(homes.order()).containsExactlyElementsOf(ids(0, 100));
+    assertThat(answers.get(29).join().getDuplicate()).isTrue();
+    assertThat(answers.get(28).join().getDuplicate()).isFalse();
+  }
+
+  @Test
+  void saysThatTheOutcomeIsNotKnownWhenNobodyAnswersInTime() {
+    GrpcMessageClient client = client(Duration.ofMillis(300));
+    assertThat(refusal(send(client, 0, 1).getFirst()).getReason()).isEqualTo("TIMEOUT");
+  }
+
+  @Test
+  void refusesMoreThanMayWait() {
+    ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
+    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, 3, 10));
+    List<CompletableFuture<Appended>> answers = send(client, 0, 4);
+
+    Refusal refused = refusal(answers.get(3));
+    assertThat(refused.getReason()).isEqualTo("OVERLOADED");
+    assertThat(refused.getRetryable()).isTrue();
+    assertThat(answers.subList(0, 3)).noneMatch(CompletableFuture::isDone);
+
+    home();
+    assertThat(answers.subList(0, 3))
+        .allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
+  }
+
+  @Test
+  void asksForTheVersionsOfManyUsersInFewCalls() {
+    home();
+    GrpcMessageClient client = client(PATIENCE);
+    List<CompletableFuture<Long>> versions = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      CompletableFuture<Long> version = new CompletableFuture<>();
+      versions.add(version);
+      client.mailboxVersion("u".repeat(1 + i % 50), new Completing<>(version));
+    }
+
+    assertThat(versions).allSatisfy(version -> assertThat(version).succeedsWithin(PATIENCE));
+    assertThat(versions.get(49).join()).isEqualTo(50);
+    assertThat(homes.versionCalls()).isLessThan(50);
+  }
+
+  private MessageHomes.Home home() {
+    MessageHomes.Home home = closer.add(homes.start());
+    await().atMost(PATIENCE).until(home::isReady);
+    return home;
+  }
+
+  private GrpcMessageClient client(Duration timeout) {
+    ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
+    return closer.add(new GrpcMessageClient(host, timeout, 1_000, 100));
+  }
+
+  private static List<CompletableFuture<Appended>> send(
+      GrpcMessageClient client, int from, int to) {
+    List<CompletableFuture<Appended>> answers = new ArrayList<>();
+    for (ByteString id : ids(from, to)) {
+      CompletableFuture<Appended> answer = new CompletableFuture<>();
+      answers.add(answer);
+      client.append(
+          AppendItem.newBuilder()
+              .setConversationId(CONVERSATION)
+              .setSender("ann")
+              .setClientMessageId(id)
+              .setBody(Body.newBuilder().setText(Text.newBuilder().setText("hello")))
+              .build(),
+          new Completing<>(answer));
+    }
+    return answers;
+  }
+
+  private static List<ByteString> ids(int from, int to) {
+    List<ByteString> ids = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      ids.add(ByteString.copyFrom(ByteBuffer.allocate(16).putInt(12, i)));
+    }
+    return ids;
+  }
+
+  private static Refusal refusal(CompletableFuture<?> answer) {
+    assertThat(answer).failsWithin(PATIENCE);
+    try {
+      answer.join();
+      throw new AssertionError("accepted");
+    } catch (CompletionException failed) {
+      return ((RefusedException) failed.getCause()).refusal;
+    }
+  }
+
+  private static final class RefusedException extends RuntimeException {
+    private final transient Refusal refusal;
+
+    RefusedException(Refusal refusal) {
+      super(refusal.getReason());
+      this.refusal = refusal;
+    }
+  }
+
+  private record Completing<T>(CompletableFuture<T> future) implements Answer<T> {
+    @Override
+    public void answered(T value) {
+      future.complete(value);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      future.completeExceptionally(new RefusedException(refusal));
+    }
+  }
+}
