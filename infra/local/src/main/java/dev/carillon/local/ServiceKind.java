@@ -37,7 +37,11 @@ enum ServiceKind {
   private static final String PREFIX = "CARILLON_";
 
   private final Class<?> main;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A method reference.
   private final Reader reader;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Without state of its own.
   private final Starter starter;
 
   /// Reads a service's config for its names and problems.

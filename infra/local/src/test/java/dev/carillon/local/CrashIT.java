@@ -14,6 +14,7 @@ import dev.carillon.client.Target;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -124,7 +125,7 @@ final class CrashIT {
             .orElseThrow();
     String password = Secrets.read(Secrets.in(installation.folder().secrets()).redisPassword());
     int port = Integer.parseInt(redis.address().substring(redis.address().lastIndexOf(':') + 1));
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
       socket
           .getOutputStream()
           .write(("AUTH " + password + "\r\nFLUSHALL\r\n").getBytes(StandardCharsets.US_ASCII));
