@@ -128,7 +128,7 @@ public final class MessageApp implements AutoCloseable {
             mailboxWriter,
             new GrpcPresenceClient(presence, channels, patience, host.metrics()),
             gateways,
-            host.metrics()));
+            host.telemetry()));
   }
 
   private static SequenceClient sequence(

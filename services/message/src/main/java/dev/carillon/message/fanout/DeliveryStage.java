@@ -3,6 +3,10 @@ package dev.carillon.message.fanout;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
+import dev.carillon.runtime.telemetry.Telemetry;
+import dev.carillon.runtime.telemetry.TraceParent;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +34,7 @@ final class DeliveryStage implements AutoCloseable {
   private final PresenceClient presence;
   private final Gateways gateways;
   private final BumpStage bumps;
+  private final Telemetry telemetry;
   private final FanOutMetrics metrics;
 
   DeliveryStage(
@@ -37,11 +42,13 @@ final class DeliveryStage implements AutoCloseable {
       PresenceClient presence,
       Gateways gateways,
       BumpStage bumps,
+      Telemetry telemetry,
       FanOutMetrics metrics) {
     this.stored = stored;
     this.presence = presence;
     this.gateways = gateways;
     this.bumps = bumps;
+    this.telemetry = telemetry;
     this.metrics = metrics;
   }
 
@@ -143,15 +150,26 @@ final class DeliveryStage implements AutoCloseable {
       if (!uniform || message.seq() == portion.firstSeq()) {
         users = usersByGateway(portion.members(), message.seq(), places, live);
       }
-      Tenure tenure = portion.lane().tenure();
-      users.forEach((gateway, here) ->
-          byGateway
-              .computeIfAbsent(gateway, added -> new ArrayList<>())
-              .add(
-                  new Delivery(
-                      message, here, tenure.slot(), tenure.epoch(), traced.traceparent())));
-      metrics.deliveries.add(users.size());
+      add(portion.lane().tenure(), traced, users, byGateway);
     }
+  }
+
+  private void add(
+      Tenure tenure,
+      TracedMessage traced,
+      Map<String, List<String>> users,
+      Map<String, List<Delivery>> byGateway) {
+    Span span = telemetry.span("message.fanout", traced.traceparent());
+    span.setAttribute("carillon.seq", traced.message().seq());
+    span.setAttribute("carillon.gateways", users.size());
+    String trace =
+        span.isRecording() ? TraceParent.of(Context.root().with(span)) : traced.traceparent();
+    users.forEach((gateway, here) ->
+        byGateway
+            .computeIfAbsent(gateway, added -> new ArrayList<>())
+            .add(new Delivery(traced.message(), here, tenure.slot(), tenure.epoch(), trace)));
+    metrics.deliveries.add(users.size());
+    span.end();
   }
 
   private Map<String, List<String>> usersByGateway(

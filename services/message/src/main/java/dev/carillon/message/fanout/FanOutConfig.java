@@ -13,6 +13,8 @@ import java.time.Duration;
 ///   again by its pending mark
 /// @param idle how long a conversation is quiet before its pending mark is taken off
 /// @param progress how often the mark of a conversation that is never quiet moves
+/// @param rescan how often owned slots are searched for conversations that are pending and nobody
+///   is at, such as those of an earlier home that committed a last time after it had been succeeded
 /// @param presenceTimeout how long presence may take to tell where users are, before all gateways
 ///   are told
 public record FanOutConfig(
@@ -21,6 +23,7 @@ public record FanOutConfig(
     int conversations,
     Duration idle,
     Duration progress,
+    Duration rescan,
     Duration presenceTimeout) {
   /// The most messages that one conversation may have waiting in memory.
   static final int LANE_MESSAGES = 1_000;
@@ -42,7 +45,7 @@ public record FanOutConfig(
   }
 
   /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (4), `_MEMORY` (64MiB), `_CONVERSATIONS` (100000),
-  /// `_IDLE` (1s), `_PROGRESS` (5s) and `_PRESENCE_TIMEOUT` (500ms).
+  /// `_IDLE` (1s), `_PROGRESS` (5s), `_RESCAN` (30s) and `_PRESENCE_TIMEOUT` (500ms).
   public static FanOutConfig read(Settings settings) {
     String prefix = "CARILLON_MESSAGE_FANOUT";
     Duration shortest = Duration.ofMillis(10);
@@ -53,6 +56,8 @@ public record FanOutConfig(
         settings.integer(prefix + "_CONVERSATIONS", 100_000, 1, 10_000_000),
         settings.duration(prefix + "_IDLE", Duration.ofSeconds(1), shortest, longest),
         settings.duration(prefix + "_PROGRESS", Duration.ofSeconds(5), shortest, longest),
+        settings.duration(
+            prefix + "_RESCAN", Duration.ofSeconds(30), shortest, Duration.ofHours(1)),
         settings.duration(prefix + "_PRESENCE_TIMEOUT", Duration.ofMillis(500), shortest, longest));
   }
 }

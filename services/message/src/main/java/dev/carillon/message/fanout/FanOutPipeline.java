@@ -8,6 +8,7 @@ import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.runtime.telemetry.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,14 +40,16 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
       MailboxWriter mailboxes,
       PresenceClient presence,
       Gateways gateways,
-      FanOutMetrics metrics) {
+      Telemetry telemetry) {
+    FanOutMetrics metrics = new FanOutMetrics(telemetry.metrics());
     this.load = new Load(config.memory(), config.conversations());
     this.metrics = metrics;
     this.bumps = new BumpStage(mailboxes);
     this.delivery =
-        new DeliveryStage(new StoredPortions(store), presence, gateways, bumps, metrics);
+        new DeliveryStage(new StoredPortions(store), presence, gateways, bumps, telemetry, metrics);
     this.marks = new MarkStage(store, config, this::activeTenures, metrics);
-    this.scan = new PendingScan(store, delivery::add, metrics);
+    this.scan =
+        new PendingScan(store, config.rescan(), this::activeTenures, delivery::add, metrics);
     this.gauges = List.of(metrics.lanes(load::lanes), metrics.memory(load::bytes));
   }
 
@@ -57,10 +60,9 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
       MailboxWriter mailboxes,
       PresenceClient presence,
       Gateways gateways,
-      Metrics metrics) {
+      Telemetry telemetry) {
     FanOutPipeline pipeline =
-        new FanOutPipeline(
-            config, store, mailboxes, presence, gateways, new FanOutMetrics(metrics));
+        new FanOutPipeline(config, store, mailboxes, presence, gateways, telemetry);
     pipeline.bumps.start();
     pipeline.delivery.start(config.dispatchers());
     pipeline.marks.start();

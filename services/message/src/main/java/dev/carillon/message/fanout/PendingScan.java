@@ -3,11 +3,14 @@ package dev.carillon.message.fanout;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.FanOutStore;
 import dev.carillon.message.conversation.Head;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +19,11 @@ import org.slf4j.LoggerFactory;
 final class PendingScan implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PendingScan.class);
   private static final int PAGE = 200;
+  private static final Duration TICK = Duration.ofMillis(200);
 
   private final FanOutStore store;
+  private final Duration interval;
+  private final Supplier<List<Tenure>> tenures;
   private final Consumer<Lane> found;
   private final FanOutMetrics metrics;
   private final Workers workers = new Workers();
@@ -26,8 +32,17 @@ final class PendingScan implements AutoCloseable {
   private record Attempt(Tenure tenure, int number) {}
 
   /// Passes each lane that has something to redo to `found`.
-  PendingScan(FanOutStore store, Consumer<Lane> found, FanOutMetrics metrics) {
+  ///
+  /// @param tenures the slots of now, which are searched again every `interval`
+  PendingScan(
+      FanOutStore store,
+      Duration interval,
+      Supplier<List<Tenure>> tenures,
+      Consumer<Lane> found,
+      FanOutMetrics metrics) {
     this.store = store;
+    this.interval = interval;
+    this.tenures = tenures;
     this.found = found;
     this.metrics = metrics;
   }
@@ -36,7 +51,7 @@ final class PendingScan implements AutoCloseable {
     workers.start("fanout-scan", this::scanNext);
   }
 
-  /// Queues a slot, unless it is queued already or nothing of it was left undone.
+  /// Queues a slot, unless it is queued already.
   void startFor(Tenure tenure) {
     if (tenure.claimScan()) {
       queue.add(new Attempt(tenure, 1));
@@ -44,7 +59,25 @@ final class PendingScan implements AutoCloseable {
   }
 
   private void scanNext() throws InterruptedException {
-    Attempt attempt = queue.take();
+    Attempt attempt = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+    if (attempt == null) {
+      rescan();
+    } else {
+      scan(attempt);
+    }
+  }
+
+  /// Only while nothing else waits: slots just claimed come first.
+  private void rescan() {
+    long now = System.nanoTime();
+    for (Tenure tenure : tenures.get()) {
+      if (tenure.scannedBefore(now, interval.toNanos())) {
+        startFor(tenure);
+      }
+    }
+  }
+
+  private void scan(Attempt attempt) {
     Tenure tenure = attempt.tenure();
     if (tenure.ended()) {
       return;

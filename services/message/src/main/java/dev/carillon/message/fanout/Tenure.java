@@ -23,6 +23,7 @@ final class Tenure {
   // While false, conversations without a lane may have been left undone by an earlier home.
   private boolean scanned;
   private boolean scanning;
+  private long scannedAt;
   private int overflows;
   private @Nullable CompletableFuture<Void> released;
 
@@ -100,7 +101,7 @@ final class Tenure {
 
   /// Whether a scan is to be queued, which is then taken as done.
   synchronized boolean claimScan() {
-    boolean claimed = !scanned && !scanning && !ended;
+    boolean claimed = !scanning && !ended;
     scanning |= claimed;
     return claimed;
   }
@@ -110,7 +111,13 @@ final class Tenure {
   synchronized boolean scanned(int overflowsAtBegin) {
     scanned = overflows == overflowsAtBegin;
     scanning = !scanned;
+    scannedAt = System.nanoTime();
     return scanned;
+  }
+
+  /// Whether the last scan is longer ago than this.
+  synchronized boolean scannedBefore(long now, long nanosAgo) {
+    return scanned && now - scannedAt > nanosAgo;
   }
 
   /// The lanes of now.

@@ -63,6 +63,11 @@ final class FakeConversations implements FanOutStore {
     return pending.contains(conversation) ? -1 : group(conversation).fannedSeq;
   }
 
+  /// The newest message, 0 when there is none.
+  synchronized long lastSeq(ConversationId conversation) {
+    return group(conversation).lastSeq();
+  }
+
   /// Commits a notice with which these users join.
   synchronized Committed join(ConversationId conversation, long epoch, String... users) {
     long seq = group(conversation).lastSeq() + 1;

@@ -26,7 +26,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -353,36 +352,6 @@ final class FanOutIT {
         GetMailboxVersionsRequest.newBuilder().addAllUserIds(members.subList(0, 1_000)).build();
     assertThat(client.calls().getMailboxVersions(request).getVersionsList())
         .allMatch(version -> version >= 1);
-  }
-
-  @Test
-  void aDeviceThatSyncsWhilePeopleTalkMissesNothing() {
-    List<CompletableFuture<AppendResult>> answers = new ArrayList<>();
-    Map<ByteString, Long> held = new HashMap<>();
-    for (int round = 0; round < 20; round++) {
-      for (int friend = 0; friend < 7; friend++) {
-        answers.add(client.append(Items.direct("friend-" + friend, "bob", "round " + round)));
-      }
-      follow(held);
-    }
-    answers.forEach(answer -> assertThat(answer.join().hasAppended()).isTrue());
-    eventually().untilAsserted(() -> assertThat(unfinished()).isZero());
-    follow(held);
-
-    assertThat(held).hasSize(7);
-    for (int friend = 0; friend < 7; friend++) {
-      long newest = answers.get(answers.size() - 7 + friend).join().getAppended().getSeq();
-      assertThat(held).containsEntry(Items.direct("friend-" + friend, "bob"), newest);
-    }
-    assertThat(sync("bob", 3)).isEmpty();
-  }
-
-  private void follow(Map<ByteString, Long> held) {
-    for (ThreadChange change : sync("bob", 3)) {
-      change
-          .getMessagesList()
-          .forEach(message -> held.merge(message.getConversationId(), message.getSeq(), Math::max));
-    }
   }
 
   /// How many conversations are marked as pending.

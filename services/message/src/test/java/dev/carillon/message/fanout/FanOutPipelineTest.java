@@ -10,6 +10,7 @@ import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.runtime.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -36,12 +37,18 @@ final class FanOutPipelineTest {
   private FanOutPipeline start(long memory, int lanes) {
     return FanOutPipeline.start(
         new FanOutConfig(
-            2, memory, lanes, Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofSeconds(1)),
+            2,
+            memory,
+            lanes,
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(1)),
         conversations,
         writer,
         gateways,
         gateways,
-        Metrics.none());
+        Telemetry.none());
   }
 
   private void restart(long memory, int lanes) {
@@ -261,6 +268,20 @@ final class FanOutPipelineTest {
 
     assertThat(gateways.delivered("east")).extracting(Delivery::epoch).containsOnly(EPOCH + 1);
     assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void whatAnEarlierHomeCommitsTooLateIsFoundInTheEnd() {
+    gateways.place("ann", "east");
+    pipeline.onClaimed(SLOT, EPOCH);
+    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    await().until(() -> conversations.marked(TRIP) == 1);
+
+    conversations.commit(TRIP, EPOCH - 1, 1);
+
+    await().until(() -> conversations.marked(TRIP) == 2);
+    assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
+    awaitNoted("ann", 2);
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -124,46 +123,42 @@ abstract class MailboxStoreContract {
     assertThat(store.syncedVersion(PHONE)).isEqualTo(OptionalLong.of(2));
   }
 
-  /// Writers bump overlapping users while a reader follows one of them: whatever version it has
-  /// read up to, it must hold every change up to there, and in the end the newest message of each
-  /// conversation.
+  /// Writers bump overlapping users while a reader follows one of them: nothing may turn up below a
+  /// version it has read up to, and in the end it holds the newest message of each conversation.
   @Test
   void aVersionNeverHidesAChange() throws Exception {
     MailboxStore store = store();
     int writers = 4;
     int rounds = 60;
-    CountDownLatch start = new CountDownLatch(1);
-    try (ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+    List<ThreadRow> seen;
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
       List<Future<?>> writing = new ArrayList<>();
       for (int writer = 0; writer < writers; writer++) {
-        ConversationId mine = conversation(writer);
-        writing.add(
-            threads.submit(() -> {
-              start.await();
-              for (int round = 1; round <= rounds; round++) {
-                store.bump(
-                    List.of(
-                        new Bump("ann", mine, round),
-                        new Bump("bob", mine, round),
-                        new Bump("cid-" + mine, mine, round)));
-              }
-              return null;
-            }));
+        ConversationId conversation = conversation(writer);
+        writing.add(threads.submit(() -> write(store, conversation, rounds)));
       }
-      start.countDown();
-      List<ThreadRow> seen = follow(store, (long) writers * rounds);
+      seen = follow(store, (long) writers * rounds);
       for (Future<?> writer : writing) {
         writer.get();
       }
-      assertThat(seen).extracting(ThreadRow::version).isSorted().doesNotHaveDuplicates();
-      for (int writer = 0; writer < writers; writer++) {
-        ConversationId conversation = conversation(writer);
-        assertThat(seen.stream().filter(row -> row.conversation().equals(conversation)))
-            .extracting(ThreadRow::lastSeq)
-            .isSorted()
-            .endsWith((long) rounds);
-      }
+    }
+    assertThat(seen).extracting(ThreadRow::version).isSorted().doesNotHaveDuplicates();
+    for (int writer = 0; writer < writers; writer++) {
+      ConversationId conversation = conversation(writer);
+      assertThat(seen.stream().filter(row -> row.conversation().equals(conversation)))
+          .extracting(ThreadRow::lastSeq)
+          .isSorted()
+          .endsWith((long) rounds);
+    }
+  }
+
+  private static void write(MailboxStore store, ConversationId conversation, int rounds) {
+    for (int round = 1; round <= rounds; round++) {
+      store.bump(
+          List.of(
+              new Bump("ann", conversation, round),
+              new Bump("bob", conversation, round),
+              new Bump("cid-" + conversation, conversation, round)));
     }
   }
 

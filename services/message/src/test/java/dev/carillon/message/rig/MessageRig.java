@@ -74,6 +74,7 @@ public final class MessageRig implements AutoCloseable {
             100_000,
             Duration.ofMillis(200),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
             Duration.ofMillis(500)));
   }
 
