@@ -8,6 +8,8 @@ import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.RealMariaDb;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,5 +96,25 @@ final class TwoHomesIT {
 
     assertThat(other.refusal(other.toGroup(TRIP, "bob", AppendRig.text("still here"))))
         .isEqualTo("NOT_A_MEMBER");
+  }
+
+  @Test
+  void doNotWaitForOneThatWasStoppedWithinATransaction() throws Exception {
+    one.stored(one.post("ann", "bob", one.newId(), "hello"));
+    Connection stopped = mariaDb.connect(DATABASE);
+    try {
+      stopped.setAutoCommit(false);
+      PreparedStatement lock =
+          stopped.prepareStatement(
+              "SELECT last_seq FROM conversation WHERE conversation_id = ? FOR UPDATE");
+      lock.setBytes(1, ANN_BOB.bytes());
+      lock.executeQuery();
+
+      assertThat(other.stored(other.post("bob", "ann", other.newId(), "hi")).prevSeq())
+          .isEqualTo(1);
+    } finally {
+      // The server has ended it already, so it cannot be closed in good order.
+      stopped.abort(Runnable::run);
+    }
   }
 }
