@@ -3,6 +3,7 @@ package dev.carillon.connection;
 import dev.carillon.connection.carrier.ClientPort;
 import dev.carillon.connection.carrier.ConnectRpc;
 import dev.carillon.connection.carrier.ConnectionLimit;
+import dev.carillon.connection.carrier.HttpRoutes;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.session.ConnectionMetrics;
@@ -91,26 +92,17 @@ public final class ConnectionApp implements AutoCloseable {
   /// The start of a gateway.
   private record Start(ConnectionConfig config, Adapters adapters, Time time, ServiceHost host) {
     ConnectionApp run() {
-      ConnectionMetrics metrics = new ConnectionMetrics(host.metrics());
+      ConnectionMetrics metrics = new ConnectionMetrics(host.telemetry());
       Sessions sessions = new Sessions(time.wall());
       SessionLoops loops = host.own(new SessionLoops(host.loops().group(), time.nanos(), TICK));
       Gateway gateway = gateway(sessions, metrics);
-      Deliveries deliveries = new Deliveries(sessions, loops, metrics);
       ConnectionLimit limit = new ConnectionLimit(config.maxConnections());
       metrics.gauge("connections", "Open connections.", limit::open);
       metrics.gauge("sessions", "Open sessions.", sessions::count);
       gateway.presence().start(sessions, sessions);
-      DeliveryRpc delivery = new DeliveryRpc(deliveries, loops, ender(gateway));
-      ClientPort clientPort =
-          host.own(
-              ClientPort.listen(
-                  config.clientListen(),
-                  host.loops().group(),
-                  new ClientPort.Services(
-                      gateway,
-                      loops,
-                      adapters.routes(gateway, new SessionWatches(gateway, loops)),
-                      limit)));
+      ClientPort clientPort = host.own(listen(gateway, loops, limit));
+      DeliveryRpc delivery =
+          new DeliveryRpc(new Deliveries(sessions, loops, metrics), loops, ender(gateway));
       String address =
           host.serve(
               host.server().streams(new ConnectRpc(gateway, loops, limit)).streams(delivery));
@@ -119,6 +111,14 @@ public final class ConnectionApp implements AutoCloseable {
       host.beforeClosing("end delivery streams", left -> delivery.close());
       host.ready();
       return new ConnectionApp(host, sessions, limit, clientPort, address);
+    }
+
+    private ClientPort listen(Gateway gateway, SessionLoops loops, ConnectionLimit limit) {
+      HttpRoutes routes = adapters.routes(gateway, new SessionWatches(gateway, loops));
+      return ClientPort.listen(
+          config.clientListen(),
+          host.loops().group(),
+          new ClientPort.Services(gateway, loops, routes, limit));
     }
 
     private Gateway gateway(Sessions sessions, ConnectionMetrics metrics) {

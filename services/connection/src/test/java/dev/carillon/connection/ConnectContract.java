@@ -123,6 +123,25 @@ abstract class ConnectContract {
   }
 
   @Test
+  void carriesTheTraceOfASenderOn() {
+    Device device = signedIn("ann", "phone");
+    String trace = "00-0af7651916cd43dd8448eb211c80319c";
+
+    device.send(
+        frame(
+            send(1, text("traced"))
+                .setToUser("bob")
+                .setTraceparent(trace + "-b7ad6b7169203331-01")));
+
+    assertThat(device.next().hasSendAck()).isTrue();
+    ByteString conversation = ByteString.copyFrom(ConversationIds.direct("ann", "bob"));
+    assertThat(gateway.messages.appended(conversation).getFirst().getTraceparent())
+        .startsWith(trace)
+        .doesNotContain("b7ad6b7169203331")
+        .endsWith("-01");
+  }
+
+  @Test
   void tellsAResendFromANewMessage() {
     Device device = signedIn("ann", "phone");
     device.send(sendToBob(1, 1, text("hello")));

@@ -5,20 +5,21 @@ import dev.carillon.connection.session.SessionLoops;
 import dev.carillon.runtime.settings.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.concurrent.GenericFutureListener;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The port that devices connect to: WebSocket, and HTTP for those who cannot have it.
 public final class ClientPort implements AutoCloseable {
@@ -29,10 +30,13 @@ public final class ClientPort implements AutoCloseable {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(16 << 10, 32 << 10);
 
-  private final Channel listener;
-  private final ChannelGroup connections;
+  /// Connections share it: one that learns its size by itself costs memory on each that is idle.
+  private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(4 << 10);
 
-  private ClientPort(Channel listener, ChannelGroup connections) {
+  private final Channel listener;
+  private final Set<Channel> connections;
+
+  private ClientPort(Channel listener, Set<Channel> connections) {
     this.listener = listener;
     this.connections = connections;
   }
@@ -48,7 +52,7 @@ public final class ClientPort implements AutoCloseable {
 
   /// Begins to listen; throws [UncheckedIOException] when the address cannot be had.
   public static ClientPort listen(HostPort address, EventLoopGroup group, Services services) {
-    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    Set<Channel> connections = ConcurrentHashMap.newKeySet();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -57,6 +61,7 @@ public final class ClientPort implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childHandler(new Initializer(services, connections));
     try {
@@ -86,19 +91,19 @@ public final class ClientPort implements AutoCloseable {
   @Override
   public void close() {
     stopListening();
-    connections.close().awaitUninterruptibly();
+    connections.forEach(connection -> connection.close().awaitUninterruptibly());
   }
 
   /// Makes the handlers of one new connection.
   private static final class Initializer extends ChannelInitializer<Channel> {
     private final Services services;
-    private final ChannelGroup connections;
-    private final GenericFutureListener<io.netty.util.concurrent.Future<Void>> leaving;
+    private final Set<Channel> connections;
+    private final ChannelFutureListener leaving;
 
-    Initializer(Services services, ChannelGroup connections) {
+    Initializer(Services services, Set<Channel> connections) {
       this.services = services;
       this.connections = connections;
-      this.leaving = closed -> services.limit().leave();
+      this.leaving = closed -> leave(closed.channel());
     }
 
     @Override
@@ -107,8 +112,8 @@ public final class ClientPort implements AutoCloseable {
         channel.close();
         return;
       }
-      channel.closeFuture().addListener(leaving);
       connections.add(channel);
+      channel.closeFuture().addListener(leaving);
       int maxBody = services.gateway().config().limits().frameSize();
       channel
           .pipeline()
@@ -121,6 +126,11 @@ public final class ClientPort implements AutoCloseable {
                   services.loops().of(channel.eventLoop()),
                   services.routes(),
                   services.limit()));
+    }
+
+    private void leave(Channel channel) {
+      connections.remove(channel);
+      services.limit().leave();
     }
   }
 }

@@ -3,10 +3,13 @@ package dev.carillon.connection.session;
 import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.runtime.telemetry.Telemetry;
+import io.opentelemetry.api.trace.Span;
 import java.util.function.DoubleSupplier;
 
-/// Every metric of the gateway.
+/// Every metric of the gateway, and its spans.
 public final class ConnectionMetrics {
+  private final Telemetry telemetry;
   private final Metrics metrics;
   private final Counter delivered;
   private final Counter redelivered;
@@ -19,8 +22,9 @@ public final class ConnectionMetrics {
   private final Histogram batch;
 
   /// Makes the instruments.
-  public ConnectionMetrics(Metrics metrics) {
-    this.metrics = metrics;
+  public ConnectionMetrics(Telemetry telemetry) {
+    this.telemetry = telemetry;
+    this.metrics = telemetry.metrics();
     this.delivered = metrics.counter("deliveries", "Messages handed to sessions.");
     this.redelivered = metrics.counter("redeliveries", "Messages sent again for want of an ack.");
     this.leftOut =
@@ -58,6 +62,11 @@ public final class ConnectionMetrics {
   /// A connection was ended by the device or the network.
   public void lost() {
     ended("CLOSED_BY_PEER");
+  }
+
+  /// Begins a span below `traceParent`; one that costs nothing when that is empty.
+  Span span(String name, String traceParent) {
+    return telemetry.span(name, traceParent);
   }
 
   void delivered() {

@@ -6,6 +6,9 @@ import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
 import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.telemetry.TraceParent;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,7 +107,7 @@ public final class Deliveries {
         if (present.length == 0) {
           absent.add(user);
         } else if (message == null) {
-          message = EncodedMessage.of(delivery.getMessage());
+          message = encode(delivery);
         }
         for (Recipient recipient : present) {
           if (message != null) {
@@ -113,6 +116,14 @@ public final class Deliveries {
           }
         }
       }
+    }
+
+    private EncodedMessage encode(Delivery delivery) {
+      Span span = metrics.span("connection.deliver", delivery.getTraceparent());
+      EncodedMessage message =
+          EncodedMessage.of(delivery.getMessage(), TraceParent.of(Context.root().with(span)));
+      span.end();
+      return message;
     }
 
     private DeliveryBatch batch(SessionLoop loop) {

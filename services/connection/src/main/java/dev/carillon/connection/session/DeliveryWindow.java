@@ -1,6 +1,7 @@
 package dev.carillon.connection.session;
 
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The deliveries that one device has not acknowledged yet, oldest first.
@@ -40,11 +41,17 @@ final class DeliveryWindow {
     bytes += message.size();
   }
 
-  /// Forgets the oldest `acknowledged` deliveries, at most [#count].
-  void acknowledge(long acknowledged, long now) {
+  /// Forgets the oldest `acknowledged` deliveries, at most [#count]; `traced` is given those of
+  /// them that are traced.
+  void acknowledge(long acknowledged, long now, Consumer<EncodedMessage> traced) {
     for (long i = 0; i < acknowledged; i++) {
       EncodedMessage message = ring[head];
-      bytes -= message == null ? 0 : message.size();
+      if (message != null) {
+        bytes -= message.size();
+        if (!message.traceParent().isEmpty()) {
+          traced.accept(message);
+        }
+      }
       ring[head] = null;
       head = head + 1 & ring.length - 1;
       count--;

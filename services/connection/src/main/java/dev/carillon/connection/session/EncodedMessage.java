@@ -21,13 +21,15 @@ public final class EncodedMessage {
   private static final int MESSAGE_TAG = 2 << 3 | 2;
 
   private final byte[] tail;
+  private final String traceParent;
 
-  private EncodedMessage(byte[] tail) {
+  private EncodedMessage(byte[] tail, String traceParent) {
     this.tail = tail;
+    this.traceParent = traceParent;
   }
 
-  /// Encodes a message.
-  public static EncodedMessage of(Message message) {
+  /// Encodes a message; `traceParent` is the span of its delivery, empty when it is not traced.
+  public static EncodedMessage of(Message message, String traceParent) {
     int size = message.getSerializedSize();
     byte[] tail = new byte[1 + CodedOutputStream.computeUInt32SizeNoTag(size) + size];
     CodedOutputStream out = CodedOutputStream.newInstance(tail);
@@ -38,7 +40,12 @@ public final class EncodedMessage {
     } catch (IOException impossible) {
       throw new UncheckedIOException("an array of the right size is never full", impossible);
     }
-    return new EncodedMessage(tail);
+    return new EncodedMessage(tail, traceParent);
+  }
+
+  /// The span of its delivery on this gateway; empty when it is not traced.
+  String traceParent() {
+    return traceParent;
   }
 
   /// How many bytes are shared.

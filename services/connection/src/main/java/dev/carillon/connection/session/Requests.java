@@ -1,6 +1,7 @@
 package dev.carillon.connection.session;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.refusal.Refusals;
@@ -18,14 +19,20 @@ import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
 import dev.carillon.connection.v1.SyncPage;
 import dev.carillon.message.v1.AppendItem;
+import dev.carillon.message.v1.Appended;
 import dev.carillon.message.v1.ListMessagesRequest;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
+import dev.carillon.runtime.telemetry.TraceParent;
 import dev.carillon.type.v1.AckLevel;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Refusal;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import java.util.function.Function;
 
 /// What a device asks of an open session, handed to the message service; on the session's event
 /// loop.
@@ -98,36 +105,49 @@ final class Requests {
   }
 
   private void append(Send send, long id) {
+    Span span = gateway.metrics().span("connection.send", send.getTraceparent());
     AppendItem.Builder item =
         AppendItem.newBuilder()
             .setSender(session.userId())
             .setClientMessageId(send.getClientMessageId())
             .setBody(send.getBody())
             .setResend(send.getResend())
-            .setTraceparent(send.getTraceparent());
+            .setTraceparent(TraceParent.of(Context.root().with(span)));
     if (send.hasToUser()) {
       item.setConversationId(direct(send.getToUser())).setDirectPeer(send.getToUser());
     } else {
       item.setConversationId(send.getConversationId());
     }
     AppendItem built = item.build();
-    SendAck.Builder ack =
-        SendAck.newBuilder()
-            .setRequestId(id)
-            .setConversationId(built.getConversationId())
-            .setClientMessageId(built.getClientMessageId())
-            .setLevel(AckLevel.ACK_LEVEL_STORED);
-    messages.append(
-        built,
-        reply(
-            id,
-            appended ->
-                ServerFrame.newBuilder()
-                    .setSendAck(
-                        ack.setSeq(appended.getSeq())
-                            .setPrevSeq(appended.getPrevSeq())
-                            .setDuplicate(appended.getDuplicate()))
-                    .build()));
+    messages.append(built, new SendReply(session, id, built, span));
+  }
+
+  /// The answer to a Send.
+  ///
+  /// @param item what was to be appended
+  /// @param span the trace of the request, which ends with the answer
+  private record SendReply(Session session, long id, AppendItem item, Span span)
+      implements Answer<Appended> {
+    @Override
+    public void answered(Appended appended) {
+      span.end();
+      SendAck.Builder ack =
+          SendAck.newBuilder()
+              .setRequestId(id)
+              .setConversationId(item.getConversationId())
+              .setClientMessageId(item.getClientMessageId())
+              .setLevel(AckLevel.ACK_LEVEL_STORED)
+              .setSeq(appended.getSeq())
+              .setPrevSeq(appended.getPrevSeq())
+              .setDuplicate(appended.getDuplicate());
+      session.answer(ServerFrame.newBuilder().setSendAck(ack).build());
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      span.setStatus(StatusCode.ERROR, refusal.getReason()).end();
+      session.answer(Requests.refused(id, refusal));
+    }
   }
 
   private void sync(Sync sync) {
@@ -165,17 +185,15 @@ final class Requests {
     }
     if (history.getTargetCase() == History.TargetCase.TARGET_NOT_SET
         || (history.hasWithUser() && !UserIds.isValid(history.getWithUser()))) {
-      refuse(
-          id,
-          ConnectionError.REQUEST_INVALID,
-          "target: "
-              + history.getTargetCase()
-              + " (expected: a valid user id or a conversation id)");
-      return;
+      String text =
+          "target: " + history.getTargetCase() + " (expected: a user id or conversation id)";
+      refuse(id, ConnectionError.REQUEST_INVALID, text);
+    } else if (begin(id)) {
+      list(history, id);
     }
-    if (!begin(id)) {
-      return;
-    }
+  }
+
+  private void list(History history, long id) {
     ByteString conversation =
         history.hasWithUser() ? direct(history.getWithUser()) : history.getConversationId();
     ListMessagesRequest.Builder request =
@@ -214,7 +232,7 @@ final class Requests {
     }
   }
 
-  private <T> Reply<T> reply(long id, java.util.function.Function<T, ServerFrame> frame) {
+  private <T> Reply<T> reply(long id, Function<T, ServerFrame> frame) {
     return new Reply<>(session, frame, refusal -> refused(id, refusal));
   }
 

@@ -1,14 +1,11 @@
 package dev.carillon.connection.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.Durations;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.signin.Identity;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.DeliveryAck;
-import dev.carillon.connection.v1.GoAway;
-import dev.carillon.connection.v1.Goodbye;
 import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Lagging;
 import dev.carillon.connection.v1.NetworkKind;
@@ -69,9 +66,6 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent a frame.
   public void receive(byte[] bytes) {
-    if (state == State.CLOSED) {
-      return;
-    }
     ClientFrame frame;
     try {
       frame = ClientFrame.parseFrom(bytes);
@@ -94,9 +88,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent a frame that is too large to be read.
   public void frameTooLarge() {
-    end(
-        ConnectionError.FRAME_TOO_LARGE,
-        "frame: too large (expected: at most " + gateway.config().limits().frameSize() + " bytes)");
+    end(Ends.frameTooLarge(gateway.config()));
   }
 
   /// There is no room for this connection.
@@ -172,25 +164,18 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     if (state == State.CLOSED) {
       return;
     }
-    Goodbye.Builder goodbye = Goodbye.newBuilder().setRefusal(reason);
-    Duration wait = gateway.sessions().waitAfter(reason.getReason());
-    if (!wait.isZero()) {
-      goodbye.setNotBefore(Durations.fromMillis(wait.toMillis()));
-    }
     gateway.metrics().ended(reason.getReason());
     leave();
     // A peer that does not close must not keep the connection.
     loop.wheel().schedule(this, loop.wheel().now() + LINGER.toNanos());
-    carrier.goodbye(ServerFrame.newBuilder().setGoodbye(goodbye).build());
+    carrier.goodbye(Ends.goodbye(reason, gateway.sessions().waitAfter(reason.getReason())));
   }
 
   @Override
   protected long expired(long now) {
     return switch (state) {
       case NEW, SIGNING_IN -> {
-        end(
-            ConnectionError.HELLO_TIMEOUT,
-            "hello: none (expected: within " + gateway.config().helloTimeout() + ")");
+        end(Ends.helloTimeout(gateway.config()));
         yield TimerWheel.NEVER;
       }
       case OPENING, OPEN -> overdue(now);
@@ -204,14 +189,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   /// Asks the device to connect elsewhere, or ends the session when it is not open yet.
   void goAway() {
     Sessions.Farewell farewell = gateway.sessions().farewell();
-    if (state != State.OPEN || farewell == null) {
-      return;
+    if (state == State.OPEN && farewell != null) {
+      carrier.send(Ends.goAway(farewell));
     }
-    GoAway.Builder goAway =
-        GoAway.newBuilder()
-            .setNotBefore(Durations.fromMillis(farewell.notBefore().toMillis()))
-            .setGrace(Durations.fromMillis(farewell.grace().toMillis()));
-    carrier.send(ServerFrame.newBuilder().setGoAway(goAway).build());
   }
 
   /// Ends the session for `error`.
@@ -259,7 +239,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       return;
     }
     if (gateway.sessions().isDraining()) {
-      end(ConnectionError.DRAINING, "this gateway is going away");
+      end(Ends.draining());
       return;
     }
     userId = identity.userId();
@@ -298,9 +278,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   private void hello(ClientFrame frame) {
     if (!frame.hasHello()) {
-      end(
-          ConnectionError.PROTOCOL_ERROR,
-          "first frame: " + frame.getFrameCase() + " (expected: HELLO)");
+      end(Ends.notHello(frame));
       return;
     }
     Hello hello = frame.getHello();
@@ -335,26 +313,29 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     int count = unacknowledged == null ? 0 : unacknowledged.count();
     long processed = ack.getDeliveryNumber() - (lastDelivery - count);
     if (ack.getDeliveryNumber() > lastDelivery) {
-      end(
-          ConnectionError.PROTOCOL_ERROR,
-          "delivery_number: "
-              + ack.getDeliveryNumber()
-              + " (expected: at most "
-              + lastDelivery
-              + ")");
+      end(Ends.acknowledgedTooMuch(ack.getDeliveryNumber(), lastDelivery));
     } else if (processed > 0 && unacknowledged != null) {
-      unacknowledged.acknowledge(processed, loop.wheel().now());
+      unacknowledged.acknowledge(processed, loop.wheel().now(), this::processed);
       gateway.metrics().acknowledged(processed);
     }
   }
 
+  /// The trace of a message ends where a device has processed it.
+  private void processed(EncodedMessage message) {
+    gateway
+        .metrics()
+        .span("connection.acknowledged", message.traceParent())
+        .setAttribute("user", userId)
+        .setAttribute("device", deviceId)
+        .end();
+  }
+
   private boolean hasRoom(int size) {
-    SessionConfig.Deliveries delivery = gateway.config().delivery();
-    DeliveryWindow unacknowledged = window;
-    boolean full =
-        unacknowledged != null
-            && unacknowledged.isFull(size, delivery.window(), delivery.windowBytes());
-    return !full && (state != State.OPEN || carrier.isWritable());
+    SessionConfig.Deliveries limits = gateway.config().delivery();
+    if (window != null && window.isFull(size, limits.window(), limits.windowBytes())) {
+      return false;
+    }
+    return state != State.OPEN || carrier.isWritable();
   }
 
   private void leaveOut() {
@@ -371,9 +352,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     SessionConfig config = gateway.config();
     long offlineAt = heartbeatAt + config.heartbeat().timeout().toNanos();
     if (now >= offlineAt) {
-      end(
-          ConnectionError.HEARTBEAT_TIMEOUT,
-          "heartbeat: none (expected: within " + config.heartbeat().timeout() + ")");
+      end(Ends.heartbeatTimeout(config));
       return TimerWheel.NEVER;
     }
     DeliveryWindow unacknowledged = window;
@@ -391,15 +370,8 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   }
 
   private void redeliver(DeliveryWindow unacknowledged, long now) {
-    int tries = gateway.config().delivery().tries();
-    if (unacknowledged.again(now) > tries) {
-      end(
-          ConnectionError.NOT_ACKNOWLEDGING,
-          "deliveries: "
-              + unacknowledged.count()
-              + " not acknowledged (expected: after at most "
-              + tries
-              + " tries)");
+    if (unacknowledged.again(now) > gateway.config().delivery().tries()) {
+      end(Ends.notAcknowledging(unacknowledged.count(), gateway.config()));
     } else if (carrier.isWritable()) {
       gateway.metrics().redelivered(unacknowledged.count());
       deliverAll();

@@ -26,7 +26,7 @@ final class SignIn implements Answer<Identity> {
   /// On the session's event loop.
   void run() {
     if (gateway.sessions().isDraining()) {
-      session.end(ConnectionError.DRAINING, "this gateway is going away");
+      session.end(Ends.draining());
     } else if (hello.getProtocolVersion() != PROTOCOL_VERSION) {
       session.end(
           ConnectionError.VERSION_UNSUPPORTED,

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class DeliveryWindowTest {
   private final DeliveryWindow window = new DeliveryWindow();
+  private final List<EncodedMessage> traced = new ArrayList<>();
 
   @Test
   void keepsOrderWhileItGrowsAndWraps() {
@@ -16,11 +17,12 @@ final class DeliveryWindowTest {
     for (int seq = 1; seq <= 100; seq++) {
       window.add(message(seq), 0);
       if (seq % 3 == 0) {
-        window.acknowledge(2, 0);
+        window.acknowledge(2, 0, traced::add);
         acknowledged += 2;
       }
     }
 
+    assertThat(traced).hasSize((int) acknowledged / 2);
     List<Long> seqs = new ArrayList<>();
     window.forEach((place, message) -> seqs.add(message.message().getSeq()));
     assertThat(seqs).hasSize(window.count()).isSorted().startsWith(acknowledged + 1).endsWith(100L);
@@ -35,7 +37,7 @@ final class DeliveryWindowTest {
     assertThat(window.isFull(size, 10, size * 2L)).isFalse();
     assertThat(window.isFull(size + 1, 10, size * 2L)).isTrue();
     assertThat(window.isFull(0, 1, 1_000)).isTrue();
-    window.acknowledge(1, 0);
+    window.acknowledge(1, 0, traced::add);
     assertThat(window.isFull(1_000, 1, 100)).isFalse();
   }
 
@@ -47,13 +49,13 @@ final class DeliveryWindowTest {
 
     assertThat(window.again(10)).isEqualTo(2);
     assertThat(window.again(20)).isEqualTo(3);
-    window.acknowledge(1, 25);
+    window.acknowledge(1, 25, traced::add);
 
     assertThat(window.progressAt()).isEqualTo(25);
     assertThat(window.again(30)).isEqualTo(2);
   }
 
   private static EncodedMessage message(long seq) {
-    return EncodedMessage.of(Message.newBuilder().setSeq(seq).build());
+    return EncodedMessage.of(Message.newBuilder().setSeq(seq).build(), seq % 2 == 0 ? "trace" : "");
   }
 }
