@@ -92,6 +92,7 @@ public final class ConnectionApp implements AutoCloseable {
   /// The start of a gateway.
   private record Start(ConnectionConfig config, Adapters adapters, Time time, ServiceHost host) {
     ConnectionApp run() {
+      Rules.learn();
       ConnectionMetrics metrics = new ConnectionMetrics(host.telemetry());
       Sessions sessions = new Sessions(time.wall());
       SessionLoops loops = host.own(new SessionLoops(host.loops().group(), time.nanos(), TICK));
