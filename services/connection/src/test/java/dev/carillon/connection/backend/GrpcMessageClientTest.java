@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -146,7 +147,7 @@ final class GrpcMessageClientTest {
       answer.join();
       throw new AssertionError("accepted");
     } catch (CompletionException failed) {
-      return ((RefusedException) failed.getCause()).refusal;
+      return ((RefusedException) Objects.requireNonNull(failed.getCause())).refusal;
     }
   }
 

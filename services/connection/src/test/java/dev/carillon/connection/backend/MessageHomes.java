@@ -111,7 +111,9 @@ final class MessageHomes {
               result.setRefusal(RefusalFrames.toProto(slots.moved(slot)));
             } else {
               result.setAppended(store(item));
-              if (--silentAfter <= 0) {
+              int left = silentAfter - 1;
+              silentAfter = left;
+              if (left <= 0) {
                 silentAfter = Integer.MAX_VALUE;
                 broken = true;
                 responses.onError(Status.UNAVAILABLE.asRuntimeException());
