@@ -151,7 +151,7 @@ final class Supervisor implements AutoCloseable {
       published = true;
     }
     for (ServiceKind kind : ServiceKind.values()) {
-      closer.add(instances.of(kind.service()).onChange(now -> write())::close);
+      closer.add(instances.of(kind.service()).onChange(now -> write()));
     }
     write();
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// People talk, through the SDK, to the whole product.
 @ExtendWith(Product.class)
 final class ConversationsIT {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @Test
   void bothDevicesOfAPersonGetEveryMessage(OwnInstallation installation) throws Exception {

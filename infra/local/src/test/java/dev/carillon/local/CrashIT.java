@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// The product is broken in the middle of a conversation.
 @ExtendWith(Product.class)
 final class CrashIT {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String UNHEARD = "nobody listens to the ack of this";
 
   @Test

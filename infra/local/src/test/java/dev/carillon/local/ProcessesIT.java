@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 /// people talk.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ProcessesIT {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int CONVERSATIONS = 6;
   private static final int EACH = 20;
 
@@ -89,7 +90,7 @@ final class ProcessesIT {
         List<Message> history = ann.history(direct);
         assertThat(history).extracting(Device::text).isEqualTo(texts);
         ConversationsIT.assertChain(history);
-        Device hearer = hearers.get(entry.getKey());
+        Device hearer = Objects.requireNonNull(hearers.get(entry.getKey()));
         assertThat(hearer.awaitReceived(direct, EACH, LIMIT)).isTrue();
         assertThat(hearer.received(direct)).isEqualTo(history);
       }

@@ -50,14 +50,14 @@ final class SourceScan extends TreePathScanner<@Nullable Void, @Nullable Void> {
       if (EMPTY_NAME.matcher(name).matches()) {
         report("name", name + " (expected: a name for what it is)");
       }
-      if (needsComment(type) && isBlank(trees.getDocComment(getCurrentPath()))) {
+      if (needsComment() && isBlank(trees.getDocComment(getCurrentPath()))) {
         report("type-comment", name + " (expected: one sentence in /// saying what it is)");
       }
     }
     return super.visitClass(type, null);
   }
 
-  private boolean needsComment(ClassTree type) {
+  private boolean needsComment() {
     boolean local = getCurrentPath().getParentPath().getLeaf() instanceof BlockTree;
     return SourceRules.isMain(file) && !local && !isHidden(getCurrentPath());
   }
