@@ -20,9 +20,12 @@ public record ConversationId(String hex) {
     return new ConversationId(HexFormat.of().formatHex(bytes));
   }
 
-  /// A new random id, for a group to be created.
+  /// A new random id, for a group to be created. Its first bit is 0; ids of direct conversations
+  /// have 1 there.
   public static ConversationId random() {
-    return new ConversationId(Ids.randomHex());
+    byte[] bytes = HexFormat.of().parseHex(Ids.randomHex());
+    bytes[0] &= 0x7f;
+    return of(bytes);
   }
 
   /// The id's 16 bytes, a fresh copy.

@@ -8,7 +8,7 @@ import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.LocateRequest;
 import dev.carillon.presence.v1.LocateResponse;
 import dev.carillon.presence.v1.PresenceServiceGrpc;
-import dev.carillon.runtime.grpc.RefusalFrames;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.OwnedSlots;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -36,9 +36,7 @@ final class PresenceRpc extends PresenceServiceGrpc.PresenceServiceImplBase {
     Locations locations = service.locate(request.getUserIdsList());
     LocateResponse.Builder answer = LocateResponse.newBuilder();
     locations.found().forEach(location -> answer.addLocations(pack(location)));
-    locations
-        .movedSlots()
-        .forEach(slot -> answer.addMoved(RefusalFrames.toProto(slots.moved(slot))));
+    locations.movedSlots().forEach(slot -> answer.addMoved(Refusals.toFrame(slots.moved(slot))));
     responses.onNext(answer.build());
     responses.onCompleted();
   }

@@ -5,7 +5,7 @@ import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Channels;
-import dev.carillon.runtime.grpc.RefusalFrames;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotHome;
 import dev.carillon.runtime.slots.SlotMoved;
@@ -119,7 +119,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
   private void refused(PendingAppend item, Refusal refusal) {
     if (NOT_FINAL.contains(refusal.getReason())) {
       comeBack(item);
-      SlotMoved.of(RefusalFrames.of(refusal)).ifPresent(table::learn);
+      SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(table::learn);
     } else {
       settle(item, item.refuse(refusal));
     }

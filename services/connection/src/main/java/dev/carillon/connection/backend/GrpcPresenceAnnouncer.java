@@ -6,7 +6,7 @@ import dev.carillon.presence.v1.PresenceServiceGrpc;
 import dev.carillon.presence.v1.SessionSuperseded;
 import dev.carillon.presence.v1.UserLocation;
 import dev.carillon.runtime.grpc.Channels;
-import dev.carillon.runtime.grpc.RefusalFrames;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotHome;
@@ -204,7 +204,7 @@ public final class GrpcPresenceAnnouncer
     LocateResponse response =
         PresenceServiceGrpc.newBlockingStub(home).withDeadline(deadline).locate(request);
     if (response.getMovedCount() > 0) {
-      throw RefusalFrames.of(response.getMoved(0));
+      throw Refusals.ofFrame(response.getMoved(0));
     }
     return response.getLocations(0);
   }

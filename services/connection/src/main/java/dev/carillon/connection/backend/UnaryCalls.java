@@ -4,7 +4,6 @@ import dev.carillon.runtime.errors.ForeignReason;
 import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
-import dev.carillon.runtime.grpc.RefusalFrames;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.lifecycle.Backoff;
 import io.grpc.Deadline;
@@ -38,7 +37,7 @@ final class UnaryCalls implements AutoCloseable {
   <T> void call(Function<Deadline, T> call, Answer<T> answer) {
     if (closing.getCount() == 0 || !permits.tryAcquire()) {
       answer.refused(
-          RefusalFrames.toProto(
+          Refusals.toFrame(
               new Refusal(
                   RuntimeReason.OVERLOADED, "calls in flight: too many (expected: fewer)")));
       return;
@@ -48,7 +47,7 @@ final class UnaryCalls implements AutoCloseable {
         T value = call.apply(Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
         answer.answered(value);
       } catch (RuntimeException failure) {
-        answer.refused(RefusalFrames.toProto(outcome(Refusals.of(failure))));
+        answer.refused(Refusals.toFrame(outcome(Refusals.of(failure))));
       } finally {
         permits.release();
       }

@@ -10,7 +10,7 @@ import dev.carillon.message.v1.GetMailboxVersionsRequest;
 import dev.carillon.message.v1.GetMailboxVersionsResponse;
 import dev.carillon.message.v1.MessageServiceGrpc;
 import dev.carillon.runtime.discovery.RegistryConfig;
-import dev.carillon.runtime.grpc.RefusalFrames;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
@@ -108,7 +108,7 @@ final class MessageHomes {
             int slot = Slots.of(item.getConversationId().toByteArray());
             AppendResult.Builder result = AppendResult.newBuilder().setItemId(item.getItemId());
             if (!slots.owns(slot)) {
-              result.setRefusal(RefusalFrames.toProto(slots.moved(slot)));
+              result.setRefusal(Refusals.toFrame(slots.moved(slot)));
             } else {
               result.setAppended(store(item));
               int left = silentAfter - 1;

@@ -2,6 +2,7 @@ package dev.carillon.message.conversation;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -54,6 +55,13 @@ public final class ConversationService {
       List<String> members,
       String title,
       HistoryPolicy historyPolicy) {
+    if (ConversationIds.isDirect(group.bytes())) {
+      throw new Refusal(
+          RuntimeReason.REQUEST_INVALID,
+          "conversation_id: "
+              + group
+              + " (expected: the first bit 0, direct conversations have 1)");
+    }
     Set<String> others = new LinkedHashSet<>(members);
     others.remove(owner);
     requireUserIds(List.of(owner));

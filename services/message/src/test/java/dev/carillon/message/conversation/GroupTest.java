@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carillon.message.conversation.FakeConversationStore.Mishap;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.identity.ConversationIds;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,275 @@ final class GroupTest {
     refused("CONVERSATION_EXISTS", () -> rig.create(TRIP, "ann", "bob"));
     refused("CONVERSATION_EXISTS", () -> rig.create(TRIP, "bob", "ann", "cid"));
     assertThat(store.all(TRIP)).hasSize(1);
+  }
+
+  @Test
+  void refusesAGroupUnderTheIdOfADirectConversation() {
+    ConversationId pair = ConversationId.of(ConversationIds.direct("ann", "bob"));
+
+    refused("REQUEST_INVALID", () -> rig.create(pair, "mallory", "eve"));
+    assertThat(store.all(pair)).isEmpty();
+  }
+
+  @Test
+  void opensALargeGroupWithSeveralNotices() {
+    String[] members = IntStream.range(0, 550).mapToObj(i -> "user" + i).toArray(String[]::new);
+
+    assertThat(rig.create(TRIP, "ann", members).seq()).isEqualTo(1);
+    assertThat(store.all(TRIP)).hasSize(2);
+    assertThat(names("user549")).hasSize(551).startsWith("ann", "user0").endsWith("user549");
+    assertThat(history("user549").messages()).hasSize(2);
+  }
+
+  @Test
+  void keepsGroupsWithinTheirLimit() {
+    String[] tooMany = IntStream.range(0, 600).mapToObj(i -> "user" + i).toArray(String[]::new);
+    refused("TOO_MANY_MEMBERS", () -> rig.create(TRIP, "ann", tooMany));
+    String[] full = IntStream.range(0, 599).mapToObj(i -> "user" + i).toArray(String[]::new);
+    rig.create(TRIP, "ann", full);
+
+    refused("TOO_MANY_MEMBERS", () -> rig.service.addMembers(TRIP, "ann", List.of("bob")));
+    assertThat(rig.service.addMembers(TRIP, "ann", List.of("user3")).users()).isEmpty();
+  }
+
+  @Test
+  void addsOnlyWhoIsNew() {
+    rig.create(TRIP, "ann", "bob");
+
+    Outcome.MembersChanged added =
+        rig.service.addMembers(TRIP, "bob", List.of("cid", "ann", "cid"));
+
+    assertThat(added).isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2));
+    assertThat(rig.service.addMembers(TRIP, "bob", List.of("cid")))
+        .isEqualTo(new Outcome.MembersChanged(List.of(), 0));
+    assertThat(names("cid")).containsExactly("ann", "bob", "cid");
+  }
+
+  @Test
+  void letsOnlyMembersAdd() {
+    rig.create(TRIP, "ann", "bob");
+    rig.stored(rig.post("ann", "bob", rig.newId(), "hello"));
+
+    refused("NOT_A_MEMBER", () -> rig.service.addMembers(TRIP, "eve", List.of("eve")));
+    refused(
+        "CONVERSATION_UNKNOWN",
+        () -> rig.service.addMembers(AppendRig.group(9), "ann", List.of("cid")));
+    refused(
+        "NOT_A_GROUP",
+        () -> rig.service.addMembers(AppendRig.direct("ann", "bob"), "ann", List.of("cid")));
+    refused("REQUEST_INVALID", () -> rig.service.addMembers(TRIP, "ann", List.of("a\nb")));
+  }
+
+  @Test
+  void showsNewMembersTheGroupFromTheirJoiningOn() {
+    rig.create(TRIP, "ann", "bob");
+    rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("before")));
+    rig.service.addMembers(TRIP, "ann", List.of("cid"));
+    rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("after")));
+
+    assertThat(history("cid").messages()).extracting(StoredMessage::seq).containsExactly(3L, 4L);
+    assertThat(history("cid").visibleAfterSeq()).isEqualTo(2);
+    assertThat(history("bob").messages()).hasSize(4);
+    assertThat(history("bob").visibleAfterSeq()).isZero();
+  }
+
+  @Test
+  void showsNewMembersEverythingWhenThePolicySaysSo() {
+    rig.service.createGroup(TRIP, "ann", List.of("bob"), "", HistoryPolicy.ALL);
+    rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("before")));
+    rig.service.addMembers(TRIP, "ann", List.of("cid"));
+
+    assertThat(history("cid").messages()).hasSize(3);
+  }
+
+  @Test
+  void removesWhoTheOwnerNames() {
+    rig.create(TRIP, "ann", "bob", "cid");
+
+    refused("NOT_THE_OWNER", () -> rig.service.removeMembers(TRIP, "bob", List.of("cid")));
+    assertThat(rig.service.removeMembers(TRIP, "ann", List.of("cid", "eve")))
+        .isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2));
+    assertThat(rig.service.removeMembers(TRIP, "ann", List.of("cid")).seq()).isZero();
+    assertThat(rig.refusal(rig.toGroup(TRIP, "cid", AppendRig.text("still here"))))
+        .isEqualTo("NOT_A_MEMBER");
+    refused("NOT_A_MEMBER", () -> rig.service.members(TRIP, "cid"));
+  }
+
+  @Test
+  void showsWhoLeftNothingThatCameLater() {
+    rig.create(TRIP, "ann", "bob", "cid");
+    rig.service.removeMembers(TRIP, "cid", List.of("cid"));
+    rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("now we are alone")));
+
+    assertThat(history("cid").messages()).extracting(StoredMessage::seq).containsExactly(1L, 2L);
+    assertThat(rig.service.removeMembers(TRIP, "cid", List.of("cid")).users()).isEmpty();
+    refused("NOT_A_MEMBER", () -> history("eve"));
+  }
+
+  @Test
+  void tellsThoseWhoLeaveThatTheyLeft() {
+    rig.create(TRIP, "ann", "bob", "cid");
+    rig.service.removeMembers(TRIP, "ann", List.of("cid"));
+    await().until(() -> rig.fanOut.batches().size() == 2);
+
+    Committed batch = rig.fanOut.batches().getLast();
+    assertThat(batch.members()).extracting(Member::userId).containsExactly("ann", "bob", "cid");
+    assertThat(batch.members()).allMatch(member -> member.receives(2));
+    assertThat(batch.members().getLast().receives(3)).isFalse();
+  }
+
+  @Test
+  void passesOwnershipToTheLongestStandingMember() {
+    rig.create(TRIP, "ann", "bob");
+    rig.service.addMembers(TRIP, "ann", List.of("abe"));
+    rig.service.removeMembers(TRIP, "ann", List.of("ann"));
+
+    assertThat(rig.service.members(TRIP, "bob").isOwner("bob")).isTrue();
+    assertThat(rig.service.removeMembers(TRIP, "bob", List.of("abe")).users())
+        .containsExactly("abe");
+  }
+
+  @Test
+  void letsSomebodyComeBack() {
+    rig.create(TRIP, "ann", "bob");
+    rig.service.removeMembers(TRIP, "bob", List.of("bob"));
+    rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("unheard")));
+    rig.service.addMembers(TRIP, "ann", List.of("bob"));
+
+    assertThat(history("bob").messages()).extracting(StoredMessage::seq).containsExactly(4L);
+    assertThat(rig.stored(rig.toGroup(TRIP, "bob", AppendRig.text("back"))).seq()).isEqualTo(5);
+  }
+
+  @Test
+  void answersAMembershipChangeWhoseCommitWasInDoubtAsIfNothingHadHappened() {
+    rig.create(TRIP, "ann", "bob");
+    store.next(Mishap.COMMITS_SILENTLY);
+
+    assertThat(rig.service.addMembers(TRIP, "ann", List.of("cid")))
+        .isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2));
+    assertThat(store.all(TRIP)).hasSize(2);
+  }
+
+  @Test
+  void letsSendersEditOnlyTheirOwn() {
+    rig.create(TRIP, "ann", "bob");
+    rig.stored(rig.toGroup(TRIP, "bob", AppendRig.text("helo")));
+
+    assertThat(rig.stored(rig.toGroup(TRIP, "bob", referring(BodyKind.EDIT, 2))).seq())
+        .isEqualTo(3);
+    assertThat(rig.refusal(rig.toGroup(TRIP, "ann", referring(BodyKind.EDIT, 2))))
+        .isEqualTo("TARGET_NOT_ALLOWED");
+  }
+
+  @Test
+  void letsSendersAndOwnersRecallOnce() {
+    rig.create(TRIP, "ann", "bob", "cid");
+    rig.stored(rig.toGroup(TRIP, "bob", AppendRig.text("oops")));
+
+    assertThat(rig.refusal(rig.toGroup(TRIP, "cid", referring(BodyKind.RECALL, 2))))
+        .isEqualTo("TARGET_NOT_ALLOWED");
+    long seq = rig.stored(rig.toGroup(TRIP, "ann", referring(BodyKind.RECALL, 2))).seq();
+    assertThat(store.all(TRIP).get(1).recalledBySeq()).isEqualTo(seq);
+    for (BodyKind kind : Set.of(BodyKind.RECALL, BodyKind.EDIT, BodyKind.REACTION)) {
+      assertThat(rig.refusal(rig.toGroup(TRIP, "bob", referring(kind, 2))))
+          .isEqualTo("TARGET_NOT_ALLOWED");
+    }
+  }
+
+  @Test
+  void recallsOnlyOnceWithinOneBatch() {
+    rig.create(TRIP, "ann", "bob");
+    rig.sequence.blockSize(1);
+    rig.stored(rig.toGroup(TRIP, "bob", AppendRig.text("oops")));
+    for (int i = 0; i < 70; i++) {
+      rig.stored(rig.toGroup(TRIP, "bob", AppendRig.text("use up the block")));
+    }
+    rig.sequence.hold();
+    CompletableFuture<Outcome> one =
+        rig.submit(rig.toGroup(TRIP, "ann", referring(BodyKind.RECALL, 2)));
+    CompletableFuture<Outcome> other =
+        rig.submit(rig.toGroup(TRIP, "bob", referring(BodyKind.RECALL, 2)));
+    rig.sequence.release();
+
+    assertThat(AppendRig.await(one)).isInstanceOf(Outcome.Stored.class);
+    assertThat(AppendRig.reason(AppendRig.await(other))).isEqualTo("TARGET_NOT_ALLOWED");
+  }
+
+  @Test
+  void letsMembersReactToWhatTheySee() {
+    rig.create(TRIP, "ann", "bob");
+    rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("hello")));
+    rig.service.addMembers(TRIP, "ann", List.of("cid"));
+
+    assertThat(rig.send(rig.toGroup(TRIP, "bob", referring(BodyKind.REACTION, 2))))
+        .isInstanceOf(Outcome.Stored.class);
+    assertThat(rig.refusal(rig.toGroup(TRIP, "cid", referring(BodyKind.REACTION, 2))))
+        .isEqualTo("TARGET_UNKNOWN");
+    assertThat(rig.refusal(rig.toGroup(TRIP, "bob", referring(BodyKind.REACTION, 77))))
+        .isEqualTo("TARGET_UNKNOWN");
+    assertThat(rig.refusal(rig.toGroup(TRIP, "bob", referring(BodyKind.REACTION, 1))))
+        .isEqualTo("TARGET_NOT_ALLOWED");
+  }
+
+package dev.carillon.message.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.message.conversation.FakeConversationStore.Mishap;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.identity.ConversationIds;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Who may do what with a group, and what its members then may read.
+final class GroupTest {
+  private static final ConversationId TRIP = AppendRig.group(1);
+
+  private final FakeConversationStore store = new FakeConversationStore();
+  private final AppendRig rig = new AppendRig(store);
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void opensAGroupWithANotice() {
+    Outcome.Stored opened = rig.create(TRIP, "ann", "bob", "cid", "bob", "ann");
+
+    assertThat(opened).isEqualTo(new Outcome.Stored(1, 0, false));
+    assertThat(names("ann")).containsExactly("ann", "bob", "cid");
+    assertThat(store.all(TRIP))
+        .singleElement()
+        .satisfies(notice -> {
+          assertThat(notice.body().kind()).isEqualTo(BodyKind.MEMBERSHIP);
+          assertThat(notice.place().ordinal()).isZero();
+        });
+  }
+
+  @Test
+  void findsAGroupThatIsCreatedAgain() {
+    rig.create(TRIP, "ann", "bob", "cid");
+
+    assertThat(rig.create(TRIP, "ann", "cid", "bob")).isEqualTo(new Outcome.Stored(1, 0, true));
+    refused("CONVERSATION_EXISTS", () -> rig.create(TRIP, "ann", "bob"));
+    refused("CONVERSATION_EXISTS", () -> rig.create(TRIP, "bob", "ann", "cid"));
+    assertThat(store.all(TRIP)).hasSize(1);
+  }
+
+  @Test
+  void refusesAGroupUnderTheIdOfADirectConversation() {
+    ConversationId pair = ConversationId.of(ConversationIds.direct("ann", "bob"));
+
+    refused("REQUEST_INVALID", () -> rig.create(pair, "mallory", "eve"));
+    assertThat(store.all(pair)).isEmpty();
   }
 
   @Test

