@@ -70,7 +70,8 @@ final class OwnInstallation implements AutoCloseable {
     SupervisorProcess running = supervisor;
     if (running != null) {
       running.stop();
-      running.awaitEnd(steps);
+      // In silence: the last word is the demo's.
+      running.awaitEnd(step -> {});
       supervisor = null;
     }
   }
