@@ -46,7 +46,20 @@ final class RtmSend {
   }
 
   void handle(HttpExchange exchange, String userId) {
-    JsonObject request = parse(exchange.body());
+    AppendItem item = item(userId, parse(exchange.body()));
+    int size = item.getBody().getSerializedSize();
+    if (size > maxBodySize) {
+      RtmAnswers.refuse(
+          exchange,
+          Refusals.of(
+              ConnectionError.BODY_TOO_LARGE,
+              "body: " + size + " bytes (expected: " + maxBodySize + " at most)"));
+      return;
+    }
+    messages.append(item, new Sent(exchange, item));
+  }
+
+  private static AppendItem item(String userId, JsonObject request) {
     String source = text(request, "sourceID");
     if (source != null && !source.equals(userId)) {
       throw new RequestException("sourceID: " + source + " (expected: " + userId + ", who signed)");
@@ -55,32 +68,16 @@ final class RtmSend {
     if (target == null) {
       throw new RequestException("targetID or groupID: neither given (expected: one of them)");
     }
-    Body body = body(request);
-    if (body.getSerializedSize() > maxBodySize) {
-      RtmAnswers.refuse(
-          exchange,
-          Refusals.of(
-              ConnectionError.BODY_TOO_LARGE,
-              "body: "
-                  + body.getSerializedSize()
-                  + " bytes (expected: at most "
-                  + maxBodySize
-                  + ")"));
-      return;
-    }
     String given = text(request, "clientMessageId");
-    AppendItem item =
-        AppendItem.newBuilder()
-            .setConversationId(target.conversationId())
-            .setDirectPeer(target.peer())
-            .setSender(userId)
-            .setClientMessageId(
-                given == null ? randomId() : RtmTarget.bytes("clientMessageId", given))
-            // Whoever names a message may be sending it again.
-            .setResend(given != null)
-            .setBody(body)
-            .build();
-    messages.append(item, new Sent(exchange, item));
+    return AppendItem.newBuilder()
+        .setConversationId(target.conversationId())
+        .setDirectPeer(target.peer())
+        .setSender(userId)
+        .setClientMessageId(given == null ? randomId() : RtmTarget.bytes("clientMessageId", given))
+        // Whoever names a message may be sending it again.
+        .setResend(given != null)
+        .setBody(body(request))
+        .build();
   }
 
   private static Body body(JsonObject request) {
