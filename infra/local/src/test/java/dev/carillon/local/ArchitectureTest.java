@@ -48,7 +48,17 @@ final class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"connection", "message", "runtime", "client"})
+  @ValueSource(
+      strings = {
+        "connection",
+        "message",
+        "presence",
+        "sequence",
+        "runtime",
+        "client",
+        "cli",
+        "local"
+      })
   void seesTheClassesItJudges(String part) {
     assertThat(all.that(resideInAPackage("dev.carillon." + part + "..").and(not(GENERATED))))
         .hasSizeGreaterThan(3);

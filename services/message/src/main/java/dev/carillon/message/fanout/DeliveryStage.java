@@ -80,8 +80,13 @@ final class DeliveryStage implements AutoCloseable {
         log.warn("reading {} for delivery failed, trying again", lane.conversation(), e);
       }
     }
-    hand(portions);
-    reached.forEach(this::finish);
+    try {
+      hand(portions);
+    } finally {
+      // Whatever could not be handed on, the mailboxes have it; the conversations must not stand
+      // still.
+      reached.forEach(this::finish);
+    }
   }
 
   private void gather(Lane lane, List<Portion> portions, Map<Lane, Long> reached) {

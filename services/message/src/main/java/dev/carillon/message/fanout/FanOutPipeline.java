@@ -136,6 +136,11 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     }
   }
 
+  /// How many conversations are in fan-out.
+  int conversations() {
+    return load.lanes();
+  }
+
   private List<Tenure> activeTenures() {
     List<Tenure> active = new ArrayList<>();
     for (int slot = 0; slot < Slots.COUNT; slot++) {

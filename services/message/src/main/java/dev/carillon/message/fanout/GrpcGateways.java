@@ -10,6 +10,7 @@ import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.type.v1.Message;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The gateways as the registry tells of them, each behind one stream that is opened when it is
 /// first needed.
 public final class GrpcGateways implements Gateways, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GrpcGateways.class);
+
   private final InstanceChannels channels;
   private final GatewayMetrics metrics;
   private final Metrics.Registration waiting;
@@ -67,9 +72,24 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
       if (link == null) {
         metrics.gone.add(deliveries.size());
       } else {
-        link.deliver(deliveries.stream().map(delivery -> encode(delivery, encoded)).toList());
+        link.deliver(encode(deliveries, encoded));
       }
     });
+  }
+
+  /// Leaves out messages that cannot be read, which is logged; the others must not suffer for it.
+  private List<dev.carillon.connection.v1.Delivery> encode(
+      List<Delivery> deliveries, IdentityHashMap<StoredMessage, Message> encoded) {
+    List<dev.carillon.connection.v1.Delivery> frames = new ArrayList<>(deliveries.size());
+    for (Delivery delivery : deliveries) {
+      try {
+        frames.add(encode(delivery, encoded));
+      } catch (IllegalStateException e) {
+        metrics.unreadable.increment();
+        log.error("not delivered", e);
+      }
+    }
+    return frames;
   }
 
   private @Nullable GrpcGatewayLink link(String id) {

@@ -42,6 +42,7 @@ final class Lane {
   private boolean collapsed;
   private boolean delivering;
   private boolean bumping;
+  private boolean left;
   private int failures;
 
   // Positions, each the seq of a message: last >= delivered, bumped, marked.
@@ -122,8 +123,15 @@ final class Lane {
     }
   }
 
-  /// Gives back the memory that the lane holds.
-  void discard() {
+  /// Ends the lane: nothing more is done for it.
+  void leave() {
+    synchronized (tenure) {
+      left = true;
+      discard();
+    }
+  }
+
+  private void discard() {
     memory.forEach(item -> tenure.load().give(item.cost()));
     memory.clear();
     waiting = 0;
@@ -143,20 +151,20 @@ final class Lane {
   /// Whether delivery is to be queued, which is then taken as done.
   boolean claimDelivery() {
     synchronized (tenure) {
-      boolean claimed = !delivering && !tenure.ended() && hasWork();
+      boolean claimed = !delivering && hasWork();
       delivering |= claimed;
       return claimed;
     }
   }
 
   private boolean hasWork() {
-    return collapsed || !memory.isEmpty();
+    return !left && (collapsed || !memory.isEmpty());
   }
 
   /// What is to be delivered next. Only for the stage that holds the claim.
   Work next() {
     synchronized (tenure) {
-      if (tenure.ended() || !hasWork()) {
+      if (!hasWork()) {
         delivering = false;
         return new Work.Nothing();
       }
@@ -204,7 +212,7 @@ final class Lane {
       if (collapsed && delivered >= last) {
         collapsed = false;
       }
-      delivering = hasWork() && !tenure.ended();
+      delivering = hasWork();
       return delivering;
     }
   }
@@ -219,7 +227,7 @@ final class Lane {
   /// Whether bumps are to be queued, which is then taken as done.
   boolean claimBumps() {
     synchronized (tenure) {
-      boolean claimed = !bumping && !tenure.ended() && bumpTarget > bumped;
+      boolean claimed = !bumping && !left && bumpTarget > bumped;
       bumping |= claimed;
       return claimed;
     }
@@ -229,7 +237,7 @@ final class Lane {
   /// claim.
   Optional<Round> nextRound() {
     synchronized (tenure) {
-      if (tenure.ended() || bumpTarget <= bumped) {
+      if (left || bumpTarget <= bumped) {
         bumping = false;
         return Optional.empty();
       }
@@ -267,7 +275,7 @@ final class Lane {
     synchronized (tenure) {
       bumped = Math.max(bumped, target);
       changedAt = System.nanoTime();
-      bumping = bumpTarget > bumped && !tenure.ended();
+      bumping = bumpTarget > bumped && !left;
       return bumping;
     }
   }

@@ -89,7 +89,7 @@ final class Tenure {
   /// Forgets a lane whose work is done or void.
   synchronized void remove(Lane lane) {
     if (lanes.remove(lane.conversation(), lane)) {
-      lane.discard();
+      lane.leave();
       load.giveLanes(1);
     }
   }
@@ -130,7 +130,7 @@ final class Tenure {
   synchronized void end() {
     if (!ended) {
       ended = true;
-      lanes.values().forEach(Lane::discard);
+      lanes.values().forEach(Lane::leave);
       load.giveLanes(lanes.size());
       lanes.clear();
       settle();

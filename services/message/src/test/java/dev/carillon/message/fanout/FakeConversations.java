@@ -36,6 +36,7 @@ final class FakeConversations implements FanOutStore {
   private final Set<ConversationId> pending = new HashSet<>();
   private boolean away;
   private int reads;
+  private int looks;
 
   /// One group: its members, past ones too, and its messages.
   private static final class Group {
@@ -56,6 +57,11 @@ final class FakeConversations implements FanOutStore {
   /// How often messages were read.
   synchronized int reads() {
     return reads;
+  }
+
+  /// How often a head was read.
+  synchronized int looks() {
+    return looks;
   }
 
   /// The newest message that is marked as done; -1 while something is marked as pending.
@@ -140,6 +146,7 @@ final class FakeConversations implements FanOutStore {
   @Override
   public synchronized Optional<Head> head(ConversationId conversation) {
     check();
+    looks++;
     return Optional.ofNullable(groups.get(conversation)).map(group -> head(conversation, group));
   }
 

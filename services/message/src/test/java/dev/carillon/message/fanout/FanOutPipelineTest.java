@@ -208,6 +208,21 @@ final class FanOutPipelineTest {
   }
 
   @Test
+  void aDoubtAboutAConversationThatIsNotThereEndsWithTheLook() {
+    gateways.place("ann", "east");
+    pipeline.onClaimed(SLOT, EPOCH);
+    pipeline.behind(TRIP, SLOT, EPOCH);
+    await().until(() -> pipeline.conversations() == 0);
+    int looks = conversations.looks();
+
+    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+
+    await().until(() -> conversations.marked(TRIP) == 1);
+    assertThat(gateways.seqs("east", "ann")).containsExactly(1L);
+    assertThat(conversations.looks()).isLessThanOrEqualTo(looks + 1);
+  }
+
+  @Test
   void membersGetWhatIsSaidWhileTheyAreMembers() {
     gateways.place("ann", "east").place("bob", "west");
     pipeline.onClaimed(SLOT, EPOCH);
