@@ -53,7 +53,8 @@ final class AppendTest {
     }
     assertThat(store.all(ANN_BOB)).hasSize(1_000);
     assertThat(store.appends()).isLessThan(1_000);
-    assertThat(rig.fanOut.seqs()).isSorted().hasSize(1_000);
+    // Senders are answered before fan-out is told.
+    await().untilAsserted(() -> assertThat(rig.fanOut.seqs()).isSorted().hasSize(1_000));
   }
 
   @Test

@@ -281,6 +281,8 @@ final class FanOutIT {
         Statement statement = lock.createStatement()) {
       say("ann", "bob", "before");
       eventually().until(() -> version("bob") == 1);
+      // This lock is held on purpose; the server would end it after a few seconds.
+      statement.execute("SET SESSION idle_transaction_timeout = 0");
       lock.setAutoCommit(false);
       statement.executeQuery("SELECT * FROM mailbox WHERE user_id IN ('ann', 'bob') FOR UPDATE");
       sayMany("ann", "bob", 120);

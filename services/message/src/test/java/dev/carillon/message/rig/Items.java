@@ -21,8 +21,12 @@ public final class Items {
 
   /// An id for a group, different for every number.
   public static ByteString group(long number) {
+    // The first bit is that of direct conversations.
     return ByteString.copyFrom(
-        ByteBuffer.allocate(16).putLong(number * 0x9e37_79b9_7f4a_7c15L).putLong(number).array());
+        ByteBuffer.allocate(16)
+            .putLong((number * 0x9e37_79b9_7f4a_7c15L) & Long.MAX_VALUE)
+            .putLong(number)
+            .array());
   }
 
   /// An id that was never given before.
