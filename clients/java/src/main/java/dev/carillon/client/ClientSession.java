@@ -107,7 +107,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     state(ConnectionState.CONNECTED);
     requests.connected(open, welcome.getLimits().getMaxRequestsInFlight());
     signedIn.complete(welcome.getUserId());
-    if (welcome.getMailboxVersion() > options.cursors().mailboxVersion()) {
+    if (welcome.getMailboxVersion() != options.cursors().mailboxVersion()) {
       wantSync(MESSAGES_AFTER_SIGN_IN);
     }
   }
@@ -124,12 +124,15 @@ final class ClientSession implements Connector.Events, Inbox.Source {
       case DELIVER -> delivered(frame.getDeliver());
       case LAGGING -> wantSync(MESSAGES_AFTER_SIGN_IN);
       case HEARTBEAT_ACK -> {
-        boolean behind =
-            frame.getHeartbeatAck().getMailboxVersion() > options.cursors().mailboxVersion();
-        if (behind) {
+        // Smaller than ours after a restored database: then, too, only a sync tells where we are.
+        boolean elsewhere =
+            frame.getHeartbeatAck().hasMailboxVersion()
+                && frame.getHeartbeatAck().getMailboxVersion()
+                    != options.cursors().mailboxVersion();
+        if (elsewhere) {
           // Most of what changed was delivered live: ask for the threads alone and pull where one
           // is behind.
-          wantSync(0);
+          wantSync(options.initialHistory() == InitialHistory.ALL ? 0 : MESSAGES_AFTER_SIGN_IN);
         }
       }
       case WELCOME, GO_AWAY, GOODBYE, FRAME_NOT_SET -> {

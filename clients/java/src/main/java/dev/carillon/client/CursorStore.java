@@ -5,10 +5,9 @@ import java.util.OptionalLong;
 /// Where a device remembers what it has processed, so that a restart begins where it ended.
 ///
 /// One store belongs to one device of one user. The client calls it from one thread at a time,
-/// never concurrently, and only forward. What a store has taken must survive what the application
-/// wants to survive: a store that forgets leads to messages being handed over again, never to a
-/// loss. Exceptions are passed to [MessageListener#onError] and the message is handed over again
-/// later.
+/// never concurrently. What a store has taken must survive what the application wants to survive: a
+/// store that forgets leads to messages being handed over again, never to a loss. Exceptions are
+/// passed to [MessageListener#onError] and the message is handed over again later.
 public interface CursorStore {
   /// The seq of the last message processed in a conversation. Empty: none ever was.
   OptionalLong lastSeq(ConversationId conversationId);
@@ -19,6 +18,7 @@ public interface CursorStore {
   /// The mailbox version up to which the device is complete, 0 at first.
   long mailboxVersion();
 
-  /// Remembers that the device is complete up to a mailbox version.
+  /// Remembers that the device is complete up to a mailbox version; a smaller one than before when
+  /// the server's database was restored.
   void completeUpTo(long mailboxVersion);
 }

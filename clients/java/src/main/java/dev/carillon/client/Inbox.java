@@ -66,7 +66,7 @@ final class Inbox {
       page.getChangesList().forEach(this::take);
       token = page.getNextPageToken();
       if (token.isEmpty()) {
-        if (page.getVersion() > cursors.mailboxVersion()) {
+        if (page.getVersion() != cursors.mailboxVersion()) {
           cursors.completeUpTo(page.getVersion());
         }
         return cursors.mailboxVersion();

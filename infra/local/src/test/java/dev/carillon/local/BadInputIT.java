@@ -72,6 +72,12 @@ final class BadInputIT {
   }
 
   @Test
+  void aTextThatIsEmptyIsRefused() {
+    assertThat(reason(speaker.client().send(Target.user(witness), Content.text(""))))
+        .isEqualTo("REQUEST_INVALID");
+  }
+
+  @Test
   void aConversationThatDoesNotExistIsRefused() {
     Target nowhere = Target.conversation(ConversationId.random());
     assertThat(reason(speaker.client().send(nowhere, Content.text("hello"))))

@@ -12,6 +12,9 @@ interface GatewayLink {
   /// These slots are not owned here.
   void slotsMoved(Set<Integer> slots);
 
+  /// Ends the stream, so that the gateway opens another and announces everything again.
+  void end();
+
   /// A device of the gateway has connected elsewhere since.
   void superseded(DeviceSession older);
 }

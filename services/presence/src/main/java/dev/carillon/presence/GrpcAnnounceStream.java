@@ -111,6 +111,11 @@ final class GrpcAnnounceStream implements StreamObserver<AnnounceRequest>, Gatew
             .build());
   }
 
+  @Override
+  public void end() {
+    end(new Refusal(RuntimeReason.SHUTTING_DOWN, "the gateway's registration has ended"));
+  }
+
   private void gone() {
     Announcement current = announcement;
     if (current != null) {

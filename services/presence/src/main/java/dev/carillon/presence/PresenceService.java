@@ -64,6 +64,9 @@ final class PresenceService implements AutoCloseable {
   /// Applies changes in their order and acknowledges them. Users of slots that are not owned here
   /// are ignored, and the gateway is told.
   void apply(Announcement from, long number, List<SessionChange> changes) {
+    if (!from.equals(announcements.get(from.gatewayId()))) {
+      return;
+    }
     Set<Integer> moved = new TreeSet<>();
     for (SessionChange change : changes) {
       int slot = slotOf(change.session().userId());
@@ -141,7 +144,12 @@ final class PresenceService implements AutoCloseable {
 
   /// Forgets a gateway whose registration has ended, and all its devices.
   void gatewayGone(String gatewayId) {
-    announcements.remove(gatewayId);
+    Announcement ended = announcements.remove(gatewayId);
+    if (ended != null) {
+      // It may live and only have lost its lease: what it announced is forgotten, so it has to
+      // begin anew.
+      ended.link().end();
+    }
     forEachSlot((slot, directory) ->
         directory
             .forget(gatewayId)

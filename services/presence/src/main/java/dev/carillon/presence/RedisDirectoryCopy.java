@@ -46,7 +46,13 @@ final class RedisDirectoryCopy implements DirectoryCopy {
   @Override
   public void apply(List<CopyChange> changes) {
     try {
-      redis.pipeline(pipeline -> changes.forEach(change -> apply(pipeline, change)));
+      redis.pipeline(pipeline -> {
+        changes.forEach(change -> apply(pipeline, change));
+        changes.stream()
+            .map(change -> key(change.slot()))
+            .distinct()
+            .forEach(key -> pipeline.expire(key, LIFETIME_SECONDS));
+      });
     } catch (RedisException away) {
       throw new CopyUnavailableException(changes.size() + " changes were not written", away);
     }

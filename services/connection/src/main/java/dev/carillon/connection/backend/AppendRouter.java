@@ -149,8 +149,17 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
     }
   }
 
+  /// One call at a time for each lane, however many items wait in it.
   private void resumeLater(int slot) {
-    timer.schedule(() -> resume(slot), RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+    if (lanes.get(slot).takeResume()) {
+      timer.schedule(
+          () -> {
+            lanes.get(slot).giveResume();
+            resume(slot);
+          },
+          RETRY_DELAY.toMillis(),
+          TimeUnit.MILLISECONDS);
+    }
   }
 
   private void resume(int slot) {

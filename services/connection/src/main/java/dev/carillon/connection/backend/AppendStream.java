@@ -66,7 +66,8 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
     unanswered.put(item.itemId, item);
     queue.add(item);
     if (ended.get()) {
-      giveBack();
+      // Not here: whoever offers holds the lane of its slot, and what comes back wants other lanes.
+      loop.execute(this::giveBack);
     } else {
       schedule();
     }

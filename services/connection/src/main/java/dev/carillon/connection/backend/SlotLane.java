@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotLane {
   private final NavigableMap<Long, PendingAppend> waiting = new TreeMap<>();
   private final Map<Long, PendingAppend> inFlight = new HashMap<>();
+  private boolean resumeTaken;
 
   /// Takes an item on; it is sent at once when the lane flows and `home` knows a stream.
   ///
@@ -36,6 +37,10 @@ final class SlotLane {
   ///
   /// @return whether the lane now waits for [#resume]
   synchronized boolean done(PendingAppend item) {
+    AppendStream at = item.stream;
+    if (at != null) {
+      at.forget(item);
+    }
     inFlight.remove(item.itemId);
     waiting.remove(item.itemId);
     return !waiting.isEmpty() && inFlight.isEmpty();
@@ -77,6 +82,18 @@ final class SlotLane {
       send(item, home);
     }
     return false;
+  }
+
+  /// Whether nobody has taken it on to call [#resume] yet; whoever asks and hears yes does.
+  synchronized boolean takeResume() {
+    boolean free = !resumeTaken;
+    resumeTaken = true;
+    return free;
+  }
+
+  /// From now on another call of [#resume] may be taken on.
+  synchronized void giveResume() {
+    resumeTaken = false;
   }
 
   private boolean send(PendingAppend item, @Nullable AppendStream home) {

@@ -17,6 +17,7 @@ import java.util.Map;
 /// deserves.
 final class RtmAnswers {
   static final int METHOD_NOT_ALLOWED = 405;
+  static final int INTERNAL_ERROR = 500;
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNAVAILABLE = 503;

@@ -11,10 +11,13 @@ import dev.carillon.connection.signin.Authenticator;
 import dev.carillon.connection.signin.Identity;
 import dev.carillon.type.v1.Refusal;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `POST /api/v1/rtm.send` and `GET /api/v1/rtm.receive`: checks the method and the token and hands
 /// the request on.
 public final class RtmRoutes implements HttpRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(RtmRoutes.class);
   private static final String BEARER = "bearer ";
 
   private final Authenticator authenticator;
@@ -87,6 +90,12 @@ public final class RtmRoutes implements HttpRoutes {
         RtmAnswers.refuse(
             exchange,
             Refusals.of(ConnectionError.REQUEST_INVALID, String.valueOf(malformed.getMessage())));
+      } catch (RuntimeException bug) {
+        LOG.error("{} failed", exchange.path(), bug);
+        RtmAnswers.refuse(
+            exchange,
+            RtmAnswers.INTERNAL_ERROR,
+            Refusals.of(ConnectionError.UNEXPECTED, "internal error"));
       }
     }
 

@@ -93,7 +93,7 @@ public record SessionConfig(
 
   private static Limits limits(Settings settings) {
     return new Limits(
-        (int) settings.size(PREFIX + "MAX_BODY", 64L * KIB + 512, 1, 1024L * KIB),
+        (int) settings.size(PREFIX + "MAX_BODY", 32L * KIB, 1, 1024L * KIB),
         (int) settings.size(PREFIX + "MAX_FRAME", 256L * KIB, KIB, 4L * KIB * KIB),
         settings.integer(PREFIX + "MAX_REQUESTS", 32, 1, 10_000));
   }

@@ -67,6 +67,26 @@ final class GrpcMessageClientTest {
   }
 
   @Test
+  void refusesAMalformedItemBeforeItReachesTheStreamThatAllShare() {
+    home();
+    GrpcMessageClient client = client(PATIENCE);
+    CompletableFuture<Appended> malformed = new CompletableFuture<>();
+    client.append(
+        AppendItem.newBuilder()
+            .setConversationId(CONVERSATION)
+            .setSender("ann")
+            .setClientMessageId(ids(0, 1).getFirst())
+            .setBody(Body.newBuilder().setText(Text.getDefaultInstance()))
+            .build(),
+        new Completing<>(malformed));
+
+    Refusal refused = refusal(malformed);
+    assertThat(refused.getReason()).isEqualTo("REQUEST_INVALID");
+    assertThat(refused.getRetryable()).isFalse();
+    assertThat(send(client, 1, 2).getFirst()).succeedsWithin(PATIENCE);
+  }
+
+  @Test
   void saysThatTheOutcomeIsNotKnownWhenNobodyAnswersInTime() {
     GrpcMessageClient client = client(Duration.ofMillis(300));
     assertThat(refusal(send(client, 0, 1).getFirst()).getReason()).isEqualTo("TIMEOUT");

@@ -19,6 +19,9 @@ import java.util.concurrent.TimeoutException;
 ///
 /// [#append] never blocks; everything else blocks and belongs on a virtual thread.
 public final class ConversationService {
+  /// How many bytes of bodies one page of history carries; a gRPC message may have twice as many.
+  private static final long ANSWER_BYTES = 2 << 20;
+
   private final BatchWriters writers;
   private final ConversationStore store;
   private final ConversationLimits limits;
@@ -121,7 +124,20 @@ public final class ConversationService {
       int from = newest ? 1 : 0;
       found = found.subList(from, from + range.limit());
     }
-    return new History(found, more, member.visibleAfterSeq());
+    List<StoredMessage> fitting = fitting(found, newest);
+    return new History(fitting, more || fitting.size() < found.size(), member.visibleAfterSeq());
+  }
+
+  /// As many messages as one answer can carry, from the end at which reading began; always one.
+  private static List<StoredMessage> fitting(List<StoredMessage> found, boolean newest) {
+    long bytes = 0;
+    for (int i = 0; i < found.size(); i++) {
+      bytes += found.get(newest ? found.size() - 1 - i : i).body().bytes().length;
+      if (bytes > ANSWER_BYTES && i > 0) {
+        return newest ? found.subList(found.size() - i, found.size()) : found.subList(0, i);
+      }
+    }
+    return found;
   }
 
   private Head head(ConversationId conversation) {
