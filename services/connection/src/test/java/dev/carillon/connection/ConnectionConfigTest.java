@@ -25,7 +25,7 @@ final class ConnectionConfigTest {
 
     assertThat(config.maxConnections()).isEqualTo(19_000);
     assertThat(config.session().heartbeat().timeout()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.session().limits().bodySize()).isGreaterThan(65_536);
+    assertThat(config.session().limits().bodySize()).isEqualTo(32 * 1024);
     assertThat(settings.describe()).doesNotContain("kkk");
   }
 
