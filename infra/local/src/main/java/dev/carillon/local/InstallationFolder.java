@@ -13,23 +13,23 @@ import java.util.stream.Stream;
 /// its running processes. Readable by its owner only.
 ///
 /// @param root absolute
-record InstallationFolder(Path root) {
-  InstallationFolder {
+public record InstallationFolder(Path root) {
+  public InstallationFolder {
     root = root.toAbsolutePath().normalize();
   }
 
   /// Token keys and passwords, made at the first start.
-  Path secrets() {
+  public Path secrets() {
     return root.resolve("secrets");
   }
 
   /// One file of JSON lines for each JVM, and what it wrote besides.
-  Path logs() {
+  public Path logs() {
     return root.resolve("logs");
   }
 
   /// What etcd, Redis and MariaDB keep.
-  Path engines() {
+  public Path engines() {
     return root.resolve("engines");
   }
 
@@ -68,7 +68,7 @@ record InstallationFolder(Path root) {
   }
 
   /// Removes the folder with everything in it; nothing may run there.
-  void delete() throws IOException {
+  public void delete() throws IOException {
     if (!Files.exists(root)) {
       return;
     }

@@ -8,20 +8,20 @@ import java.util.stream.Collectors;
 /// How many instances of each service are to run.
 ///
 /// @param byService 1 to 16 for every service
-record InstanceCounts(Map<ServiceKind, Integer> byService) {
+public record InstanceCounts(Map<ServiceKind, Integer> byService) {
   private static final int MAX = 16;
 
   /// One of each.
-  static final InstanceCounts ONE_EACH = parse("");
+  public static final InstanceCounts ONE_EACH = parse("");
 
-  InstanceCounts {
+  public InstanceCounts {
     byService = Map.copyOf(byService);
   }
 
   /// Reads `message=2,connection=2`; who is not named gets one.
   ///
   /// @throws IllegalArgumentException for an unknown service or a count out of range
-  static InstanceCounts parse(String text) {
+  public static InstanceCounts parse(String text) {
     Map<ServiceKind, Integer> counts = new EnumMap<>(ServiceKind.class);
     for (ServiceKind kind : ServiceKind.values()) {
       counts.put(kind, 1);

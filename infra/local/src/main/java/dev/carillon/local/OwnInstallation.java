@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// An installation that this process starts, breaks and stops, and that ends with it: for the demo
-/// and the tests. For use by one thread.
-final class OwnInstallation implements AutoCloseable {
+/// An installation that this process starts, breaks and stops, and that ends with it: for the demo,
+/// the checker, the benchmarks and the tests. For use by one thread.
+public final class OwnInstallation implements AutoCloseable {
   private final Plan plan;
   private final Consumer<String> steps;
   private @Nullable SupervisorProcess supervisor;
@@ -23,14 +23,14 @@ final class OwnInstallation implements AutoCloseable {
   /// Starts it and returns when all is ready.
   ///
   /// @param steps is told what is done, for people
-  static OwnInstallation start(Plan plan, Consumer<String> steps) throws IOException {
+  public static OwnInstallation start(Plan plan, Consumer<String> steps) throws IOException {
     OwnInstallation own = new OwnInstallation(plan, steps);
     own.up();
     return own;
   }
 
   /// Starts it again after a crash or a stop, on the same data.
-  void up() throws IOException {
+  public void up() throws IOException {
     SupervisorProcess started = SupervisorProcess.start(plan);
     supervisor = started;
     started.awaitReady(steps);
@@ -38,19 +38,19 @@ final class OwnInstallation implements AutoCloseable {
   }
 
   /// What it tells about itself.
-  Installation now() {
+  public Installation now() {
     return Installation.read(plan.folder().root())
         .orElseThrow(() ->
             new CommandFailure(
                 ExitCodes.UNREACHABLE, "no installation runs in " + plan.folder().root()));
   }
 
-  InstallationFolder folder() {
+  public InstallationFolder folder() {
     return plan.folder();
   }
 
   /// The instances of one service.
-  List<Installation.Service> instances(ServiceKind kind) {
+  public List<Installation.Service> instances(ServiceKind kind) {
     return now().services().stream()
         .filter(service -> service.service().equals(kind.service()))
         .toList();
@@ -58,7 +58,7 @@ final class OwnInstallation implements AutoCloseable {
 
   /// Ends the supervisor, and with it every service that runs in it, by SIGKILL; returns when it is
   /// gone.
-  void crash() {
+  public void crash() {
     SupervisorProcess running = supervisor;
     if (running != null) {
       running.kill();
@@ -66,7 +66,7 @@ final class OwnInstallation implements AutoCloseable {
   }
 
   /// Stops it in good order and returns when it is gone; its data stays.
-  void down() throws IOException, InterruptedException {
+  public void down() throws IOException, InterruptedException {
     SupervisorProcess running = supervisor;
     if (running != null) {
       running.stop();

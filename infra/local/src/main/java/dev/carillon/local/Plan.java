@@ -9,7 +9,7 @@ import java.util.List;
 /// @param processes whether every instance is a process of its own
 /// @param instances how many of each service
 /// @param attached whether the installation ends with the process that started it
-record Plan(
+public record Plan(
     InstallationFolder folder, boolean processes, InstanceCounts instances, boolean attached) {
   /// As the arguments of [SupervisorMain].
   List<String> arguments() {

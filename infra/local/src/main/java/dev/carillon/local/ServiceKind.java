@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// The services, in the order in which they are stopped in reverse.
-enum ServiceKind {
+public enum ServiceKind {
   SEQUENCE(
       dev.carillon.sequence.Main.class,
       SequenceConfig::read,
@@ -63,7 +63,7 @@ enum ServiceKind {
   }
 
   /// The service's name, such as `message`.
-  String service() {
+  public String service() {
     return name().toLowerCase(Locale.ROOT);
   }
 
@@ -106,7 +106,7 @@ enum ServiceKind {
   }
 
   /// The service of this name.
-  static Optional<ServiceKind> of(String service) {
+  public static Optional<ServiceKind> of(String service) {
     return Arrays.stream(values()).filter(kind -> kind.service().equals(service)).findFirst();
   }
 }

@@ -177,7 +177,7 @@ final class Supervisor implements AutoCloseable {
     List<Installation.Service> services = keepers.stream().map(this::described).toList();
     return new Installation(
         ProcessHandle.current().pid(),
-        Main.VERSION,
+        LocalCommands.VERSION,
         startedAt.toString(),
         keepers.stream()
             .map(InstanceKeeper::clientAddress)

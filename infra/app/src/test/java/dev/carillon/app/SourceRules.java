@@ -1,4 +1,4 @@
-package dev.carillon.local;
+package dev.carillon.app;
 
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.util.DocTrees;

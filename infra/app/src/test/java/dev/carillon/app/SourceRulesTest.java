@@ -1,4 +1,4 @@
-package dev.carillon.local;
+package dev.carillon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -141,7 +141,7 @@ final class SourceRulesTest {
 
   /// The exceptions as `rule file`; each line of the list goes on with its reason.
   private static Set<String> exceptions() {
-    Path list = root().resolve("infra/local/src/test/resources/house-rules-exceptions.txt");
+    Path list = root().resolve("infra/app/src/test/resources/house-rules-exceptions.txt");
     try (Stream<String> lines = Files.lines(list)) {
       Set<String> found = new TreeSet<>();
       lines

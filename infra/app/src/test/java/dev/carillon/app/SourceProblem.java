@@ -1,4 +1,4 @@
-package dev.carillon.local;
+package dev.carillon.app;
 
 /// One place where a source breaks a house rule.
 ///

@@ -1,4 +1,4 @@
-package dev.carillon.local;
+package dev.carillon.app;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -184,7 +184,12 @@ final class ArchitectureTest {
     noClasses()
         .that(
             not(resideInAnyPackage(
-                    "dev.carillon.cli..", "dev.carillon.local..", "dev.carillon.testing.."))
+                    "dev.carillon.app..",
+                    "dev.carillon.bench..",
+                    "dev.carillon.check..",
+                    "dev.carillon.cli..",
+                    "dev.carillon.local..",
+                    "dev.carillon.testing.."))
                 .and(not(named(".*Main")))
                 .and(not(GENERATED)))
         .should()

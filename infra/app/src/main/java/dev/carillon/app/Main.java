@@ -1,0 +1,13 @@
+package dev.carillon.app;
+
+import dev.carillon.local.LocalCommands;
+
+/// The `carillon` command line as the root script starts it.
+public final class Main {
+  private Main() {}
+
+  /// Runs one command and ends with its exit code.
+  public static void main(String[] arguments) {
+    System.exit(LocalCommands.commandLine().execute(arguments));
+  }
+}
