@@ -188,6 +188,7 @@ final class MessageAppIT {
     Body recall = Body.newBuilder().setRecall(Recall.newBuilder().setTargetSeq(seq)).build();
     ByteString conversation = item.getConversationId();
     assertThat(client.send(Items.group(conversation, "eve", edit)).hasAppended()).isTrue();
+    assertThat(history(conversation, "fay", seq).getFirst().getBody()).isEqualTo(edit);
     assertThat(client.send(Items.group(conversation, "eve", recall)).hasAppended()).isTrue();
 
     List<Message> history = history(conversation, "fay", 0);
@@ -195,8 +196,10 @@ final class MessageAppIT {
     assertThat(history).hasSize(3);
     assertThat(history.getFirst().hasBody()).isFalse();
     assertThat(history.getFirst().getRecalledBySeq()).isEqualTo(history.getLast().getSeq());
-    assertThat(history.get(1).getBody().getEdit().getBody().getText().getText()).isEqualTo("hello");
+    assertThat(history.get(1).hasBody()).isFalse();
+    assertThat(history.get(1).getRecalledBySeq()).isEqualTo(history.getLast().getSeq());
     assertThat(history).extracting(Message::getOrdinal).containsExactly(1L, 1L, 1L);
+    assertThat(refusal(Items.group(conversation, "eve", edit))).isEqualTo("TARGET_NOT_ALLOWED");
   }
 
   @Test

@@ -27,7 +27,8 @@ public interface ConversationStore {
   /// The messages at these places; missing ones are not stored.
   Map<MessageRef, StoredMessage> at(Collection<MessageRef> places);
 
-  /// Messages with `afterSeq < seq < beforeSeq`, ascending.
+  /// Messages with `afterSeq < seq < beforeSeq`, ascending. Edits of a recalled message come as
+  /// recalled with it.
   ///
   /// @param newest whether the limit keeps the newest ones of the range, or else the oldest ones
   /// @param limit how many at most

@@ -23,7 +23,8 @@ public interface FanOutStore {
   /// after it.
   List<Member> recipients(Head head, long afterSeq);
 
-  /// The messages with a seq above `afterSeq`, ascending, `limit` at most.
+  /// The messages with a seq above `afterSeq`, ascending, `limit` at most. Edits of a recalled
+  /// message come as recalled with it.
   List<StoredMessage> messages(ConversationId conversation, long afterSeq, int limit);
 
   /// Moves the marks of conversations forward (never back) and clears the pending flag of those

@@ -58,10 +58,12 @@ public final class MySqlConversationStore implements ConversationStore {
           + " ORDER BY seq DESC LIMIT ?";
 
   private final MySqlDatabase database;
+  private final MySqlWithdrawn withdrawn;
 
   /// The store in `database`, whose schema is up to date.
   public MySqlConversationStore(MySqlDatabase database) {
     this.database = database;
+    this.withdrawn = new MySqlWithdrawn(database);
   }
 
   @Override
@@ -155,7 +157,7 @@ public final class MySqlConversationStore implements ConversationStore {
                 afterSeq,
                 beforeSeq,
                 limit));
-    return newest ? messages.reversed() : messages;
+    return withdrawn.apply(newest ? messages.reversed() : messages);
   }
 
   @Override

@@ -42,12 +42,14 @@ public final class MySqlFanOutStore implements FanOutStore {
           + " WHERE conversation_id IN (?)";
 
   private final MySqlDatabase database;
+  private final MySqlWithdrawn withdrawn;
   private final int partitions;
 
   /// @param partitions into how many contiguous ranges of slots a statement is split, so that none
   ///   crosses a shard
   public MySqlFanOutStore(MySqlDatabase database, int partitions) {
     this.database = database;
+    this.withdrawn = new MySqlWithdrawn(database);
     this.partitions = partitions;
   }
 
@@ -75,8 +77,10 @@ public final class MySqlFanOutStore implements FanOutStore {
 
   @Override
   public List<StoredMessage> messages(ConversationId conversation, long afterSeq, int limit) {
-    return database.read(session ->
-        session.query(SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit));
+    return withdrawn.apply(
+        database.read(session ->
+            session.query(
+                SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit)));
   }
 
   @Override

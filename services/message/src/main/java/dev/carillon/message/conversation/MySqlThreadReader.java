@@ -30,10 +30,12 @@ public final class MySqlThreadReader implements ThreadReader {
           + " ORDER BY seq DESC LIMIT ?";
 
   private final MySqlDatabase database;
+  private final MySqlWithdrawn withdrawn;
 
   /// Reads from `database`, whose schema is up to date.
   public MySqlThreadReader(MySqlDatabase database) {
     this.database = database;
+    this.withdrawn = new MySqlWithdrawn(database);
   }
 
   @Override
@@ -119,6 +121,7 @@ public final class MySqlThreadReader implements ThreadReader {
       parameters.add(thread.lastSeq());
       parameters.add(limit);
     }
-    return database.read(session -> session.query(sql, MySqlRows::message, parameters.toArray()));
+    return withdrawn.apply(
+        database.read(session -> session.query(sql, MySqlRows::message, parameters.toArray())));
   }
 }

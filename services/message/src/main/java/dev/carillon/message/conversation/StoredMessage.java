@@ -11,7 +11,8 @@ import java.time.Instant;
 /// @param storedAt when the home committed it, to the millisecond
 /// @param body what it says; still present when recalled, so look at [#recalled()] before it is
 ///   shown
-/// @param recalledBySeq the seq of the recall that withdrew it, 0 when it is not recalled
+/// @param recalledBySeq the seq of the recall that withdrew it, or for an edit as it is read the
+///   message that it edits; 0 when it is not recalled
 public record StoredMessage(
     ConversationId conversation,
     Place place,
@@ -34,6 +35,12 @@ public record StoredMessage(
   /// Whether it was withdrawn: its body is then served to nobody.
   public boolean recalled() {
     return recalledBySeq > 0;
+  }
+
+  /// The same message, withdrawn by the recall with this number.
+  StoredMessage recalledBy(long recallSeq) {
+    return new StoredMessage(
+        conversation, place, sender, clientMessageId, storedAt, body, recallSeq);
   }
 
   /// The name by which a repeat of it is recognised.

@@ -14,6 +14,6 @@ public interface ThreadReader {
   Map<ConversationId, ThreadView> threads(String userId, Collection<ConversationId> conversations);
 
   /// The newest visible messages of each thread, in seq order, `limit` at most per thread. Threads
-  /// without any are missing.
+  /// without any are missing. Edits of a recalled message come as recalled with it.
   Map<ConversationId, List<StoredMessage>> newest(Collection<ThreadView> threads, int limit);
 }

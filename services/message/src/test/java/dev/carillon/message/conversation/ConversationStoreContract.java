@@ -153,6 +153,28 @@ abstract class ConversationStoreContract {
   }
 
   @Test
+  void withdrawsTheEditsOfARecalledMessageAndNoOthers() {
+    ConversationAppend one =
+        first(message(ANN_BOB, 1, 0, "ann", 1), message(ANN_BOB, 2, 1, "ann", 2));
+    write(one);
+    ConversationAppend edits =
+        next(one.after(), edit(ANN_BOB, 3, 1), edit(ANN_BOB, 4, 2), edit(ANN_BOB, 5, 1));
+    write(edits);
+    ConversationAppend recall = next(edits.after(), message(ANN_BOB, 6, 5, "ann", 6));
+
+    write(
+        new ConversationAppend(
+            recall.before(), recall.after(), recall.messages(), Map.of(1L, 6L), List.of()));
+
+    assertThat(all(ANN_BOB))
+        .extracting(StoredMessage::recalledBySeq)
+        .containsExactly(6L, 0L, 6L, 0L, 6L, 0L);
+    assertThat(store().range(ANN_BOB, 2, 6, true, 2))
+        .extracting(StoredMessage::recalledBySeq)
+        .containsExactly(0L, 6L);
+  }
+
+  @Test
   void keepsMembersInTheOrderOfJoining() {
     Member ann = new Member("ann", 1, 0, 0, 0);
     Member cid = new Member("cid", 1, 1, 0, 0);
@@ -223,6 +245,18 @@ abstract class ConversationStoreContract {
         id(id),
         NOW,
         MessageBody.of(BodyKind.TEXT, text),
+        0);
+  }
+
+  static StoredMessage edit(ConversationId conversation, long seq, long targetSeq) {
+    byte[] text = ("edited text " + targetSeq).getBytes(StandardCharsets.UTF_8);
+    return new StoredMessage(
+        conversation,
+        new Place(seq, seq - 1, 2),
+        "ann",
+        id(seq),
+        NOW,
+        MessageBody.referring(BodyKind.EDIT, targetSeq, text),
         0);
   }
 

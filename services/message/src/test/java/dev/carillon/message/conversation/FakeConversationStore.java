@@ -115,6 +115,7 @@ final class FakeConversationStore implements ConversationStore {
     List<StoredMessage> range =
         of(conversation).values().stream()
             .filter(message -> afterSeq < message.seq() && message.seq() < beforeSeq)
+            .map(message -> withdrawn(message, of(conversation).get(message.body().targetSeq())))
             .toList();
     int cut = Math.max(0, range.size() - limit);
     return newest ? range.subList(cut, range.size()) : range.subList(0, range.size() - cut);
@@ -164,21 +165,16 @@ final class FakeConversationStore implements ConversationStore {
     append.messages().forEach(message -> mine.put(message.seq(), message));
     append
         .recalls()
-        .forEach(
-            (target, by) -> mine.computeIfPresent(target, (seq, message) -> recalled(message, by)));
+        .forEach((target, by) ->
+            mine.computeIfPresent(target, (seq, message) -> message.recalledBy(by)));
     Map<String, Member> group = members.computeIfAbsent(id, absent -> new HashMap<>());
     append.members().forEach(member -> group.put(member.userId(), member));
   }
 
-  private static StoredMessage recalled(StoredMessage message, long by) {
-    return new StoredMessage(
-        message.conversation(),
-        message.place(),
-        message.sender(),
-        message.clientMessageId(),
-        message.storedAt(),
-        message.body(),
-        by);
+  private static StoredMessage withdrawn(StoredMessage message, @Nullable StoredMessage target) {
+    return message.body().kind() == BodyKind.EDIT && target != null && target.recalled()
+        ? message.recalledBy(target.recalledBySeq())
+        : message;
   }
 
   private NavigableMap<Long, StoredMessage> of(ConversationId conversation) {

@@ -142,6 +142,35 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
     assertThat(reader.newest(bob.values(), 0)).isEmpty();
   }
 
+  @Test
+  void withdrawsEditsForSyncAndForFanOutAsWell() {
+    ConversationId other = AppendRig.direct("ann", "cid");
+    for (ConversationId id : List.of(ANN_BOB, other)) {
+      ConversationAppend one = first(message(id, 1, 0, "ann", 1));
+      write(one);
+      ConversationAppend edited = next(one.after(), edit(id, 2, 1));
+      write(edited);
+      ConversationAppend recall = next(edited.after(), message(id, 3, 2, "ann", 3));
+      Map<Long, Long> recalls = id.equals(other) ? Map.of() : Map.of(1L, 3L);
+      write(
+          new ConversationAppend(
+              recall.before(), recall.after(), recall.messages(), recalls, List.of()));
+    }
+    ThreadReader reader = new MySqlThreadReader(database);
+    FanOutStore fanOut = new MySqlFanOutStore(database, 2);
+
+    Map<ConversationId, List<StoredMessage>> newest =
+        reader.newest(reader.threads("ann", List.of(ANN_BOB, other)).values(), 2);
+
+    assertThat(newest.get(ANN_BOB))
+        .extracting(StoredMessage::recalledBySeq)
+        .containsExactly(3L, 0L);
+    assertThat(newest.get(other)).extracting(StoredMessage::recalledBySeq).containsExactly(0L, 0L);
+    assertThat(fanOut.messages(ANN_BOB, 1, 10))
+        .extracting(StoredMessage::recalledBySeq)
+        .containsExactly(3L, 0L);
+  }
+
   private static List<Head> pending(FanOutStore marks, ConversationId conversation) {
     return marks.pending(Slots.of(conversation.bytes()), Optional.empty(), 10).stream()
         .filter(head -> head.id().equals(conversation))
