@@ -49,7 +49,7 @@ public record InstallationFolder(Path root) {
   }
 
   /// Makes the folder and its subfolders where they are missing.
-  void create() throws IOException {
+  public void create() throws IOException {
     Path parent = root.getParent();
     if (parent != null) {
       Files.createDirectories(parent);

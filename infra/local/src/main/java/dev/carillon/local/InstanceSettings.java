@@ -26,14 +26,16 @@ final class InstanceSettings {
 
   private final Map<String, String> shared;
   private final InstallationFolder folder;
+  private final Wiring wiring;
   private final Map<Seat, Integer> clientPorts = new HashMap<>();
 
   /// Settings over what all instances share.
   ///
   /// @param folder where ports are remembered
-  InstanceSettings(Map<String, String> shared, InstallationFolder folder) {
+  InstanceSettings(Map<String, String> shared, InstallationFolder folder, Wiring wiring) {
     this.shared = Map.copyOf(shared);
     this.folder = folder;
+    this.wiring = wiring;
   }
 
   /// A new id for whoever sits down there: slots are owned by id, so no two ever have the same.
@@ -45,6 +47,10 @@ final class InstanceSettings {
 
   /// The complete environment of one instance.
   Map<String, String> of(Seat seat, String id) {
+    return wiring.rewired(seat, direct(seat, id));
+  }
+
+  private Map<String, String> direct(Seat seat, String id) {
     Map<String, String> environment = new TreeMap<>(shared);
     environment.put(seat.kind().setting("INSTANCE_ID"), id);
     if (seat.kind() == ServiceKind.CONNECTION) {
@@ -55,7 +61,7 @@ final class InstanceSettings {
 
   /// `host:port` that devices connect to.
   String clientAddress(Seat seat) {
-    return of(seat, "any").getOrDefault(seat.kind().setting(CLIENT_LISTEN), "");
+    return direct(seat, "any").getOrDefault(seat.kind().setting(CLIENT_LISTEN), "");
   }
 
   /// Chosen once: a gateway that comes back must listen where its devices look for it.

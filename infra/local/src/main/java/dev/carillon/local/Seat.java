@@ -4,7 +4,7 @@ package dev.carillon.local;
 ///
 /// @param kind its service
 /// @param number from 1, in its service
-record Seat(ServiceKind kind, int number) {
+public record Seat(ServiceKind kind, int number) {
   /// Its name in files, such as `message-1`.
   @Override
   public String toString() {

@@ -68,7 +68,7 @@ public enum ServiceKind {
   }
 
   /// The name of one of its settings, such as `CARILLON_MESSAGE_GRPC_LISTEN`.
-  String setting(String what) {
+  public String setting(String what) {
     return PREFIX + name() + "_" + what;
   }
 

@@ -29,12 +29,13 @@ import org.slf4j.LoggerFactory;
 
 /// The whole product on one machine: engines and services, started together, kept alive, and
 /// stopped in order.
-final class Supervisor implements AutoCloseable {
+public final class Supervisor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 
   private final Plan plan;
+  private final Wiring wiring;
   private final Consumer<String> progress;
   private final Closer closer = new Closer();
   private final List<InstanceKeeper> keepers = new ArrayList<>();
@@ -44,8 +45,13 @@ final class Supervisor implements AutoCloseable {
   private boolean published;
 
   private Supervisor(
-      Plan plan, LocalEngines engines, Instances instances, Consumer<String> progress) {
+      Plan plan,
+      Wiring wiring,
+      LocalEngines engines,
+      Instances instances,
+      Consumer<String> progress) {
     this.plan = plan;
+    this.wiring = wiring;
     this.engines = engines;
     this.instances = instances;
     this.progress = progress;
@@ -55,8 +61,10 @@ final class Supervisor implements AutoCloseable {
   /// left running.
   ///
   /// @param environment whose `CARILLON_…` settings every instance gets
+  /// @param wiring how they reach each other
   /// @param progress is told what is done, for people; may be called by several threads
-  static Supervisor start(Plan plan, Map<String, String> environment, Consumer<String> progress)
+  public static Supervisor start(
+      Plan plan, Map<String, String> environment, Wiring wiring, Consumer<String> progress)
       throws Exception {
     Files.deleteIfExists(plan.folder().installation());
     LocalEngines engines = LocalEngines.start(plan, environment, progress);
@@ -66,7 +74,7 @@ final class Supervisor implements AutoCloseable {
       RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
       Instances instances =
           Instances.join(registry.open(), registry.leaseTimeToLive(), new Health());
-      Supervisor supervisor = new Supervisor(plan, engines, instances, progress);
+      Supervisor supervisor = new Supervisor(plan, wiring, engines, instances, progress);
       return supervisor.run(shared);
     } catch (Exception e) {
       engines.close();
@@ -92,7 +100,7 @@ final class Supervisor implements AutoCloseable {
   private void startInstances(Map<String, String> shared) throws Exception {
     Launcher launcher =
         plan.processes() ? new ProcessLauncher(plan.folder()) : new ThreadLauncher();
-    InstanceSettings settings = new InstanceSettings(shared, plan.folder());
+    InstanceSettings settings = new InstanceSettings(shared, plan.folder(), wiring);
     for (ServiceKind kind : ServiceKind.values()) {
       for (int number = 1; number <= plan.instances().of(kind); number++) {
         keepers.add(new InstanceKeeper(new Seat(kind, number), launcher, settings));
@@ -173,7 +181,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   /// What is known of the installation now.
-  Installation installation() {
+  public Installation installation() {
     List<Installation.Service> services = keepers.stream().map(this::described).toList();
     return new Installation(
         ProcessHandle.current().pid(),
@@ -186,6 +194,18 @@ final class Supervisor implements AutoCloseable {
         services,
         engines.all().stream().map(Supervisor::described).toList(),
         tokenKeys());
+  }
+
+  /// Those that it started; one that dies is started again on the same port and data.
+  public List<Engine> engines() {
+    return engines.all();
+  }
+
+  /// Whether every instance is announced and wants work.
+  public boolean allReady() {
+    return keepers.stream()
+        .map(this::announced)
+        .allMatch(one -> one.isPresent() && Readiness.ask(one.get().adminAddress()).ready());
   }
 
   private String tokenKeys() {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// @param service the service's name, such as `message`
 /// @param instance the instance's id, unique among all that ever ran
 /// @param grpc its gRPC server
-/// @param advertise the host under which other instances reach it; empty: the one it listens on
+/// @param advertise under which addresses other instances reach it
 /// @param adminListen where its admin server listens
 /// @param calls how it calls other services
 /// @param registry where instances find each other
@@ -27,7 +27,7 @@ public record HostConfig(
     String service,
     String instance,
     GrpcServerConfig grpc,
-    String advertise,
+    Advertised advertise,
     HostPort adminListen,
     ChannelConfig calls,
     RegistryConfig registry,
@@ -38,6 +38,7 @@ public record HostConfig(
 
   /// Reads `<prefix>_INSTANCE_ID` (made up; one of its own for every start, for slots are owned by
   /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
+  /// `<prefix>_GRPC_ADVERTISE` (absent),
   /// `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_CALL_…` (see [ChannelConfig]),
   /// `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings and `CARILLON_DRAIN_LIMIT`
   /// (20s), where `prefix` is for example `CARILLON_MESSAGE`.
@@ -48,7 +49,7 @@ public record HostConfig(
         service,
         instance,
         GrpcServerConfig.read(settings, prefix),
-        settings.text(prefix + "_ADVERTISE_HOST", ""),
+        Advertised.read(settings, prefix),
         settings.hostPort(prefix + "_ADMIN_LISTEN", new HostPort("127.0.0.1", 0)),
         ChannelConfig.read(settings),
         RegistryConfig.read(settings),
@@ -67,7 +68,7 @@ public record HostConfig(
         service,
         newInstanceId(service),
         GrpcServerConfig.local(),
-        "",
+        Advertised.AS_LISTENING,
         anyPort,
         ChannelConfig.local(),
         registry,

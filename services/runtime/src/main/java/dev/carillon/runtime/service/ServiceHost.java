@@ -76,13 +76,14 @@ public final class ServiceHost implements AutoCloseable {
   public String serve(GrpcServer.Builder builder) {
     GrpcServer server = closer.add(builder.start());
     AdminServer admin = closer.add(AdminServer.start(config.adminListen(), health, telemetry));
-    String address = advertised(server.hostPort(), server.port());
+    Advertised advertise = config.advertise();
+    String address = advertise.grpc(server.hostPort(), server.port());
     instances.register(
         new Instance(
             config.service(),
             config.instance(),
             address,
-            advertised(admin.hostPort(), admin.port()),
+            advertise.any(admin.hostPort(), admin.port()),
             false));
     drain.then("leave", left -> instances.drain(config.instance()));
     closer.add(() -> server.drain(SERVER_DRAIN_LIMIT));
@@ -162,9 +163,5 @@ public final class ServiceHost implements AutoCloseable {
   public void close() {
     drain.close();
     closer.close();
-  }
-
-  private String advertised(String listening, int port) {
-    return config.advertise().isEmpty() ? listening : config.advertise() + ":" + port;
   }
 }

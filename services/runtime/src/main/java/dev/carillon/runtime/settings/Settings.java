@@ -146,6 +146,11 @@ public final class Settings {
     return parsed(name, defaultValue, HostPort::parse, HostPort::toString);
   }
 
+  /// An address that may be absent.
+  public Optional<HostPort> optionalHostPort(String name) {
+    return Optional.ofNullable(optional(name, HostPort::parse));
+  }
+
   /// Addresses separated by commas.
   public List<HostPort> hostPorts(String name, List<HostPort> defaultValue) {
     return parsed(
