@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// loop.
 final class Requests {
   private static final int MAX_PENDING = 10_000;
+  private static final String RETRY_AFTER = "retry_after_ms";
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
   private static final Executor COMPLETIONS = Executors.newVirtualThreadPerTaskExecutor();
@@ -138,7 +139,7 @@ final class Requests {
     } else if (request != null && !request.done) {
       request.lastRefusal = refusal.getReason() + ": " + refusal.getMessage();
       Timers.after(
-          Backoff.fullJitter(FIRST_RETRY, LAST_RETRY, request.attempts),
+          advised(refusal).plus(Backoff.fullJitter(FIRST_RETRY, LAST_RETRY, request.attempts)),
           loop,
           () -> {
             if (!request.done) {
@@ -148,6 +149,14 @@ final class Requests {
           });
     }
     transmit();
+  }
+
+  /// How long the server wants to be left alone, within reason.
+  private static Duration advised(Refusal refusal) {
+    String millis = refusal.getMetadataOrDefault(RETRY_AFTER, "");
+    return millis.matches("\\d{1,6}")
+        ? Duration.ofMillis(Math.min(Long.parseLong(millis), LAST_RETRY.toMillis()))
+        : Duration.ZERO;
   }
 
   /// Fails everything, now and later.

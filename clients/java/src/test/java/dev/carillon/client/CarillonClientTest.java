@@ -16,6 +16,7 @@ import dev.carillon.connection.v1.Sync;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Refusal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,21 @@ final class CarillonClientTest {
     assertThat(first.getBody().getText().getText()).isEqualTo("first");
     assertThat(repeated.getBody().getText().getText()).isEqualTo("first");
     assertThat(second.getBody().getText().getText()).isEqualTo("second");
+  }
+
+  @Test
+  void leavesAnOverloadedServerAloneForAsLongAsItAsks() {
+    CarillonClient client = open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    client.send(Target.user("bob"), Content.text("hello"));
+
+    Send first = nextSend(connection);
+    long refusedAt = System.nanoTime();
+    connection.refuseFor(first.getRequestId(), 300);
+    nextSend(connection);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - refusedAt))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
   }
 
   @Test

@@ -174,6 +174,18 @@ final class FakeGateway implements Transport.Factory {
               .build());
     }
 
+    void refuseFor(long requestId, long millis) {
+      Refusal.Builder refusal =
+          Refusal.newBuilder()
+              .setReason("OVERLOADED")
+              .setRetryable(true)
+              .putMetadata("retry_after_ms", Long.toString(millis));
+      say(
+          ServerFrame.newBuilder()
+              .setRefused(Refused.newBuilder().setRequestId(requestId).setRefusal(refusal))
+              .build());
+    }
+
     void deliver(dev.carillon.type.v1.Message message) {
       redeliver(++deliveries, message);
     }

@@ -34,7 +34,9 @@ final class CommandsIT {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line =
-        LocalCommands.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        LocalCommands.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
     int code =
         line.execute(
             Stream.concat(Stream.of(arguments), Stream.of("--data", data.toString()))

@@ -138,7 +138,7 @@ public final class MessageApp implements AutoCloseable {
         new GrpcSequenceClient(
             table,
             target -> Channels.onLoop(channels.to(target)),
-            config.limits().appendTimeout(),
+            config.limits().admission().appendTimeout(),
             System::nanoTime));
   }
 

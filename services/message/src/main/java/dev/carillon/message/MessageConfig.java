@@ -1,5 +1,6 @@
 package dev.carillon.message;
 
+import dev.carillon.message.conversation.Admission;
 import dev.carillon.message.conversation.ConversationLimits;
 import dev.carillon.message.fanout.FanOutConfig;
 import dev.carillon.message.mailbox.MailboxConfig;
@@ -29,8 +30,8 @@ public record MessageConfig(
 
   /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its
   /// own `CARILLON_MESSAGE_WRITERS` (2), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
-  /// `_APPEND_TIMEOUT` (5s), `_CACHE` (500000 members and conversations per writer), `_BODY_LIMIT`
-  /// (32KiB) and `_GROUP_LIMIT` (2000 members).
+  /// `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000 members and conversations per
+  /// writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000 members).
   public static MessageConfig read(Settings settings) {
     return new MessageConfig(
         HostConfig.read(settings, SERVICE),
@@ -50,15 +51,25 @@ public record MessageConfig(
     }
     return new ConversationLimits(
         writers,
-        settings.integer("CARILLON_MESSAGE_QUEUE", defaults.queuedChanges(), 100, 1_000_000),
         settings.integer("CARILLON_MESSAGE_BATCH", defaults.batchSize(), 1, 1_000),
+        admission(settings, defaults.admission()),
+        settings.number("CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),
+        (int) settings.size("CARILLON_MESSAGE_BODY_LIMIT", defaults.bodyBytes(), 1_024, 66_560),
+        settings.integer("CARILLON_MESSAGE_GROUP_LIMIT", defaults.groupMembers(), 2, 2_000));
+  }
+
+  private static Admission admission(Settings settings, Admission defaults) {
+    return new Admission(
+        settings.integer("CARILLON_MESSAGE_QUEUE", defaults.queuedChanges(), 100, 1_000_000),
+        settings.duration(
+            "CARILLON_MESSAGE_QUEUE_WAIT",
+            defaults.queueWait(),
+            Duration.ofMillis(1),
+            Duration.ofMinutes(1)),
         settings.duration(
             "CARILLON_MESSAGE_APPEND_TIMEOUT",
             defaults.appendTimeout(),
             Duration.ofMillis(100),
-            Duration.ofMinutes(1)),
-        settings.number("CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),
-        (int) settings.size("CARILLON_MESSAGE_BODY_LIMIT", defaults.bodyBytes(), 1_024, 66_560),
-        settings.integer("CARILLON_MESSAGE_GROUP_LIMIT", defaults.groupMembers(), 2, 2_000));
+            Duration.ofMinutes(1)));
   }
 }

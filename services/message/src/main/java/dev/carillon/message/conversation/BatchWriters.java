@@ -8,6 +8,7 @@ import dev.carillon.runtime.telemetry.Metrics;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -50,6 +51,9 @@ public final class BatchWriters implements AutoCloseable {
       OwnedSlots slots,
       MembershipNotices notices) {}
 
+  /// What a writer has before it.
+  private record Load(int changes, long bytes) {}
+
   /// @param clock tells when messages were stored
   /// @param nanos a monotonic clock in nanoseconds, for deadlines
   public BatchWriters(
@@ -68,6 +72,7 @@ public final class BatchWriters implements AutoCloseable {
       writers.add(writer(index, ports, clock));
       int number = index;
       gauges.add(this.metrics.queue(index, () -> perWriter.get(number)));
+      gauges.add(this.metrics.queueWait(index, writers.get(number)::standingWait));
     }
     writers.forEach(WriterThread::start);
   }
@@ -114,15 +119,27 @@ public final class BatchWriters implements AutoCloseable {
     } else if (epoch == 0) {
       refuse(replies, itemId, slots.moved(slot));
       release(slot, size);
-    } else if (queued > limits.queuedChanges() || bytes > QUEUED_BYTES) {
-      metrics.overloaded.increment();
-      refuse(replies, itemId, overloaded(queued - 1));
-      release(slot, size);
     } else {
-      long deadline = nanos.getAsLong() + limits.appendTimeout().toNanos();
-      writers
-          .get(index)
-          .accept(new Task(change, new Task.Ownership(slot, epoch), deadline, replies, itemId));
+      admit(change, new Task.Ownership(slot, epoch), replies, itemId, new Load(queued - 1, bytes));
+    }
+  }
+
+  private void admit(
+      Change change, Task.Ownership ownership, Replies replies, long itemId, Load before) {
+    WriterThread writer = writers.get(writerOf(ownership.slot()));
+    Admission admission = limits.admission();
+    Optional<Refusal> overloaded =
+        before.bytes() > QUEUED_BYTES
+            ? Optional.of(admission.full("bytes waiting: " + before.bytes(), QUEUED_BYTES))
+            : admission.refusal(change, before.changes(), writer.standingWait());
+    if (overloaded.isPresent()) {
+      metrics.overloaded.increment();
+      refuse(replies, itemId, overloaded.get());
+      release(ownership.slot(), Task.bytes(change));
+    } else {
+      long now = nanos.getAsLong();
+      long deadline = now + admission.appendTimeout().toNanos();
+      writer.accept(new Task(change, ownership, now, deadline, replies, itemId));
     }
   }
 
@@ -154,12 +171,6 @@ public final class BatchWriters implements AutoCloseable {
     Outcome.Refused refused = new Outcome.Refused(refusal);
     metrics.answered(refused);
     replies.answer(itemId, refused);
-  }
-
-  private Refusal overloaded(int queued) {
-    return new Refusal(
-        RuntimeReason.OVERLOADED,
-        "changes waiting: " + queued + " (expected: fewer than " + limits.queuedChanges() + ")");
   }
 
   private void release(Task task) {

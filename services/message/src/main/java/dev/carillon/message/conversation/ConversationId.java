@@ -29,6 +29,12 @@ public record ConversationId(long high, long low) implements Comparable<Conversa
     return ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array();
   }
 
+  /// Whether it is the id of a direct conversation (see
+  /// [dev.carillon.runtime.identity.ConversationIds#isDirect]).
+  public boolean isDirect() {
+    return high < 0;
+  }
+
   @Override
   public int compareTo(ConversationId other) {
     int order = Long.compareUnsigned(high, other.high);

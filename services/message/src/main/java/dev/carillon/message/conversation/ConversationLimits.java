@@ -5,18 +5,16 @@ import java.time.Duration;
 /// How much of everything the append path allows itself.
 ///
 /// @param writers how many batch writers there are, a power of two up to 64
-/// @param queuedChanges how many changes may wait at each writer before callers are pushed back
 /// @param batchSize how many changes one transaction takes at most
-/// @param appendTimeout how long a change may wait for the database and the sequence service
+/// @param admission what each writer still takes when it is behind
 /// @param cachedWeight what may be remembered of conversations, in members and conversations (4
 ///   each), per writer
 /// @param bodyBytes how large a body may be
 /// @param groupMembers how many members a group may have
 public record ConversationLimits(
     int writers,
-    int queuedChanges,
     int batchSize,
-    Duration appendTimeout,
+    Admission admission,
     long cachedWeight,
     int bodyBytes,
     int groupMembers) {
@@ -30,6 +28,12 @@ public record ConversationLimits(
 
   /// What the settings say when nobody sets them.
   public static ConversationLimits defaults() {
-    return new ConversationLimits(2, 10_000, 200, Duration.ofSeconds(5), 500_000, 32 * 1024, 2_000);
+    return new ConversationLimits(
+        2,
+        200,
+        new Admission(10_000, Duration.ofMillis(50), Duration.ofSeconds(5)),
+        500_000,
+        32 * 1024,
+        2_000);
   }
 }

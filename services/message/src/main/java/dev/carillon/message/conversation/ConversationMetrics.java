@@ -4,6 +4,7 @@ import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /// What the append path reports of itself.
 final class ConversationMetrics {
@@ -24,8 +25,7 @@ final class ConversationMetrics {
     stored = metrics.counter("stored", "Changes stored.");
     duplicates = metrics.counter("duplicates", "Changes that had been stored before.");
     refused = metrics.counter("refused", "Changes refused.");
-    overloaded =
-        metrics.counter("overloaded", "Changes pushed back because a writer's queue was full.");
+    overloaded = metrics.counter("overloaded", "Changes pushed back because a writer was behind.");
     staleHeads =
         metrics.counter(
             "stale_heads",
@@ -45,6 +45,16 @@ final class ConversationMetrics {
         "queued",
         "Changes accepted and not answered.",
         waiting::getAsInt,
+        "writer",
+        Integer.toString(writer));
+  }
+
+  /// Reports how long changes stand in a writer's queue.
+  Metrics.Registration queueWait(int writer, LongSupplier nanos) {
+    return metrics.gauge(
+        "queue_wait",
+        "Seconds that changes have stood in the queue; 0 while the writer keeps up.",
+        () -> nanos.getAsLong() / 1e9,
         "writer",
         Integer.toString(writer));
   }

@@ -2,7 +2,6 @@ package dev.carillon.message.conversation;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
-import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -58,7 +57,7 @@ public final class ConversationService {
       List<String> members,
       String title,
       HistoryPolicy historyPolicy) {
-    if (ConversationIds.isDirect(group.bytes())) {
+    if (group.isDirect()) {
       throw new Refusal(
           RuntimeReason.REQUEST_INVALID,
           "conversation_id: "
@@ -163,7 +162,8 @@ public final class ConversationService {
     try {
       // The writers answer within their own time; the margin is for a process that was stopped.
       Outcome outcome =
-          future.get(limits.appendTimeout().multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+          future.get(
+              limits.admission().appendTimeout().multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
       if (outcome instanceof Outcome.Refused refused) {
         throw refused.refusal();
       }

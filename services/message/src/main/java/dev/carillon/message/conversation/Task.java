@@ -11,6 +11,7 @@ final class Task {
   final Change change;
   final int slot;
   final long epoch;
+  final long accepted;
   private final long deadline;
   private final Replies replies;
   private final long itemId;
@@ -29,11 +30,19 @@ final class Task {
 
   private boolean answered;
 
-  /// @param deadline when to give up, by the writer's monotonic clock in nanoseconds
-  Task(Change change, Ownership ownership, long deadline, Replies replies, long itemId) {
+  /// @param accepted when it was accepted, by the writer's monotonic clock in nanoseconds
+  /// @param deadline when to give up, by the same clock
+  Task(
+      Change change,
+      Ownership ownership,
+      long accepted,
+      long deadline,
+      Replies replies,
+      long itemId) {
     this.change = change;
     this.slot = ownership.slot();
     this.epoch = ownership.epoch();
+    this.accepted = accepted;
     this.deadline = deadline;
     this.replies = replies;
     this.itemId = itemId;

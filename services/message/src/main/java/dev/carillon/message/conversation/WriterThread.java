@@ -32,6 +32,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   private final LongSupplier nanos;
   private final int batchSize;
   private final BatchWriter writer;
+  private final QueueWait wait;
   private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean closing;
@@ -68,6 +69,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
     this.blocks = blocks;
     this.nanos = nanos;
     this.batchSize = batchSize;
+    this.wait = new QueueWait(nanos);
     this.writer = maker.make(this);
     this.thread =
         Thread.ofPlatform().name("carillon-message-writer-" + index).daemon().unstarted(this::run);
@@ -80,6 +82,12 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   /// Takes a task; whoever calls sees to the limit.
   void accept(Task task) {
     queue.add(new Event.Accepted(task));
+  }
+
+  /// How long changes have stood in the queue, in nanoseconds; 0 while it keeps up. Any thread may
+  /// ask.
+  long standingWait() {
+    return wait.standing();
   }
 
   @Override
@@ -169,6 +177,10 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   }
 
   private List<Task> nextBatch() {
+    if (ready.isEmpty()) {
+      wait.empty();
+      return List.of();
+    }
     List<Task> batch = new ArrayList<>(Math.min(batchSize, ready.size()));
     while (batch.size() < batchSize && !ready.isEmpty()) {
       Task task = ready.removeFirst();
@@ -179,6 +191,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
         before.add(task);
       }
     }
+    batch.stream().mapToLong(task -> task.accepted).max().ifPresent(wait::taken);
     return batch;
   }
 

@@ -48,7 +48,12 @@ final class AppendRig implements AutoCloseable {
   }
 
   static ConversationLimits limits(int queue) {
-    return new ConversationLimits(2, queue, 200, Duration.ofSeconds(5), 10_000, 1_000, 600);
+    return limits(queue, 200);
+  }
+
+  static ConversationLimits limits(int queue, int batch) {
+    Admission admission = new Admission(queue, Duration.ofMillis(50), Duration.ofSeconds(5));
+    return new ConversationLimits(2, batch, admission, 10_000, 1_000, 600);
   }
 
   static ConversationId direct(String one, String other) {

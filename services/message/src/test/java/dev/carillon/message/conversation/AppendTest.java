@@ -280,6 +280,32 @@ final class AppendTest {
   }
 
   @Test
+  void pushesBackWhatIsNewWhileTheQueueDoesNotEmpty() {
+    rig.close();
+    rig = new AppendRig(store, new FakeSequence(), AppendRig.limits(1_000, 1));
+    rig.sequence.hold();
+    CompletableFuture<Outcome> fresh = new CompletableFuture<>();
+    CompletableFuture<Outcome> resent = new CompletableFuture<>();
+    store.beforeAppend(() -> {
+      rig.clock.advance(Duration.ofMillis(30));
+      if (store.appends() == 10) {
+        Change.Post post = rig.post("ann", "bob", rig.newId(), "one too many");
+        rig.submit(post).thenAccept(fresh::complete);
+        rig.submit(AppendRig.again(post)).thenAccept(resent::complete);
+      }
+    });
+    List<CompletableFuture<Outcome>> early = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      early.add(rig.submit(rig.post("ann", "bob", rig.newId(), "text " + i)));
+    }
+    rig.sequence.release();
+
+    assertThat(AppendRig.reason(AppendRig.await(fresh))).isEqualTo("OVERLOADED");
+    assertThat(AppendRig.await(resent)).isInstanceOf(Outcome.Stored.class);
+    assertThat(early).allMatch(each -> AppendRig.await(each) instanceof Outcome.Stored);
+  }
+
+  @Test
   void letsOthersPassWhoseNumbersAreThere() {
     rig.stored(rig.post("cid", "dan", rig.newId(), "numbers are here now"));
     rig.sequence.hold();

@@ -24,6 +24,7 @@ final class FakeConversationStore implements ConversationStore {
   private final Deque<Mishap> mishaps = new ArrayDeque<>();
   private int appends;
   private int reads;
+  private Runnable beforeAppend = () -> {};
 
   /// What may go wrong with the next append.
   enum Mishap {
@@ -37,6 +38,11 @@ final class FakeConversationStore implements ConversationStore {
 
   synchronized void next(Mishap... coming) {
     mishaps.addAll(List.of(coming));
+  }
+
+  /// From now on this happens before each append.
+  synchronized void beforeAppend(Runnable action) {
+    beforeAppend = action;
   }
 
   synchronized int appends() {
@@ -125,6 +131,7 @@ final class FakeConversationStore implements ConversationStore {
   public synchronized AppendResult append(
       List<ConversationAppend> batch, BooleanSupplier mayCommit) {
     appends++;
+    beforeAppend.run();
     Mishap mishap = mishaps.poll();
     if (mishap == Mishap.FAILS) {
       return new AppendResult.Failed(new IllegalStateException("away"));

@@ -1,0 +1,45 @@
+package dev.carillon.message.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.testing.FakeClock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class QueueWaitTest {
+  private final FakeClock clock = new FakeClock();
+  private final QueueWait wait = new QueueWait(clock.ticker());
+
+  private void batchWhoseNewestWaited(long millis) {
+    clock.advance(Duration.ofMillis(20));
+    wait.taken(clock.nanos() - Duration.ofMillis(millis).toNanos());
+  }
+
+  @Test
+  void isZeroForABurstThatIsWorkedOff() {
+    for (int i = 0; i < 20; i++) {
+      batchWhoseNewestWaited(i % 4 == 0 ? 1 : 300);
+    }
+
+    assertThat(wait.standing()).isEqualTo(Duration.ofMillis(1).toNanos());
+  }
+
+  @Test
+  void isTheShortestWaitOfAnInterval() {
+    for (int i = 0; i < 20; i++) {
+      batchWhoseNewestWaited(70 + i % 3);
+    }
+
+    assertThat(wait.standing()).isEqualTo(Duration.ofMillis(70).toNanos());
+  }
+
+  @Test
+  void isForgottenWhenTheQueueIsEmpty() {
+    for (int i = 0; i < 20; i++) {
+      batchWhoseNewestWaited(70);
+    }
+    wait.empty();
+
+    assertThat(wait.standing()).isZero();
+  }
+}
