@@ -33,7 +33,8 @@ public final class SupervisorMain {
         Thread.ofPlatform().daemon().name("parent").start(SupervisorMain::followParent);
       }
       long begin = System.nanoTime();
-      RUNNING.set(Supervisor.start(plan, System.getenv(), Wiring.DIRECT, text -> tell(Kind.STEP, text)));
+      RUNNING.set(
+          Supervisor.start(plan, System.getenv(), Wiring.DIRECT, text -> tell(Kind.STEP, text)));
       tell(Kind.READY, Progress.seconds(Duration.ofNanos(System.nanoTime() - begin)));
       new CountDownLatch(1).await();
     } catch (SettingsException e) {

@@ -60,7 +60,9 @@ public enum FaultKind {
                 "faults: '"
                     + name
                     + "' (expected: all, none, or some of "
-                    + Arrays.stream(values()).map(FaultKind::option).collect(Collectors.joining(","))
+                    + Arrays.stream(values())
+                        .map(FaultKind::option)
+                        .collect(Collectors.joining(","))
                     + ")"));
   }
 }

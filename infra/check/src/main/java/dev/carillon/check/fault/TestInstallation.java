@@ -37,8 +37,7 @@ public final class TestInstallation implements AutoCloseable {
     InstallationFolder folder = new InstallationFolder(root);
     folder.create();
     Plan plan = new Plan(folder, true, InstanceCounts.parse(INSTANCES), true);
-    return new TestInstallation(
-        folder, Supervisor.start(plan, settings, Wiring.DIRECT, progress));
+    return new TestInstallation(folder, Supervisor.start(plan, settings, Wiring.DIRECT, progress));
   }
 
   /// `host:port` of the gateways' client ports, in the order of their seats.

@@ -7,8 +7,8 @@ import java.util.Optional;
 /// Under which addresses other instances reach this one, where that is not where it listens.
 ///
 /// @param host empty: the one it listens on
-/// @param grpc of the gRPC server, for one behind a port mapping or a proxy; absent: `host` with the
-///   port it listens on
+/// @param grpc of the gRPC server, for one behind a port mapping or a proxy; absent: `host` with
+///   the port it listens on
 public record Advertised(String host, Optional<HostPort> grpc) {
   /// Others reach it where it listens.
   public static final Advertised AS_LISTENING = new Advertised("", Optional.empty());

@@ -38,10 +38,9 @@ public record HostConfig(
 
   /// Reads `<prefix>_INSTANCE_ID` (made up; one of its own for every start, for slots are owned by
   /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
-  /// `<prefix>_GRPC_ADVERTISE` (absent),
-  /// `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_CALL_…` (see [ChannelConfig]),
-  /// `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings and `CARILLON_DRAIN_LIMIT`
-  /// (20s), where `prefix` is for example `CARILLON_MESSAGE`.
+  /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_CALL_…`
+  /// (see [ChannelConfig]), `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings and
+  /// `CARILLON_DRAIN_LIMIT` (20s), where `prefix` is for example `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
     String prefix = "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT);
     String instance = instanceId(settings, prefix + "_INSTANCE_ID", service);
