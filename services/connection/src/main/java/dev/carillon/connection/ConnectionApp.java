@@ -103,7 +103,8 @@ public final class ConnectionApp implements AutoCloseable {
       gateway.presence().start(sessions, sessions);
       ClientPort clientPort = host.own(listen(gateway, loops, limit));
       DeliveryRpc delivery =
-          new DeliveryRpc(new Deliveries(sessions, loops, metrics), loops, ender(gateway));
+          new DeliveryRpc(
+              new Deliveries(sessions, loops, metrics), loops, ender(gateway), host.failPoints());
       String address =
           host.serve(
               host.server().streams(new ConnectRpc(gateway, loops, limit)).streams(delivery));

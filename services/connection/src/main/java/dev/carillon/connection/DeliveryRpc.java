@@ -10,6 +10,8 @@ import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.connection.v1.EndSessionsResponse;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.grpc.Refusals;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -25,10 +27,13 @@ final class DeliveryRpc extends DeliveryServiceGrpc.DeliveryServiceImplBase
   private final Deliveries deliveries;
   private final SessionLoops loops;
   private final SessionEnder ender;
+  private final FailPoints failPoints;
   private final Set<DeliverStream> streams = ConcurrentHashMap.newKeySet();
 
-  DeliveryRpc(Deliveries deliveries, SessionLoops loops, SessionEnder ender) {
+  DeliveryRpc(
+      Deliveries deliveries, SessionLoops loops, SessionEnder ender, FailPoints failPoints) {
     this.deliveries = deliveries;
+    this.failPoints = failPoints;
     this.loops = loops;
     this.ender = ender;
   }
@@ -70,6 +75,8 @@ final class DeliveryRpc extends DeliveryServiceGrpc.DeliveryServiceImplBase
 
     @Override
     public void onNext(DeliverRequest request) {
+      // What it throws ends the stream, as a lost gateway does.
+      failPoints.at(FailPoint.CONNECTION_DELIVER_BEFORE_HAND);
       deliveries.hand(request, response -> loop.execute(() -> respond(response)));
     }
 
@@ -102,6 +109,7 @@ final class DeliveryRpc extends DeliveryServiceGrpc.DeliveryServiceImplBase
     }
 
     private void respond(DeliverResponse response) {
+      failPoints.at(FailPoint.CONNECTION_DELIVER_AFTER_HAND);
       if (!closed && !call.isCancelled()) {
         call.onNext(response);
         call.request(1);

@@ -74,8 +74,9 @@ public final class MessageApp implements AutoCloseable {
       throws InterruptedException, TimeoutException {
     MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
     MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
-    ConversationStore store = new MySqlConversationStore(conversations);
-    MailboxStore mailboxStore = new MySqlMailboxStore(mailboxes, InstantSource.system());
+    ConversationStore store = new MySqlConversationStore(conversations, host.failPoints());
+    MailboxStore mailboxStore =
+        new MySqlMailboxStore(mailboxes, InstantSource.system(), host.failPoints());
     InstanceChannels channels = host.own(new InstanceChannels(host.channels()));
     FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore);
     DeferredSlots slots = new DeferredSlots();
@@ -83,7 +84,12 @@ public final class MessageApp implements AutoCloseable {
         host.own(
             new BatchWriters(
                 new BatchWriters.Ports(
-                    store, sequence(config, host, channels), fanOut, slots, GrpcBodies::membership),
+                    store,
+                    sequence(config, host, channels),
+                    fanOut,
+                    slots,
+                    GrpcBodies::membership,
+                    host.failPoints()),
                 config.limits(),
                 InstantSource.system(),
                 System::nanoTime,
@@ -124,11 +130,12 @@ public final class MessageApp implements AutoCloseable {
     return host.own(
         FanOutPipeline.start(
             config.fanOut(),
-            new MySqlFanOutStore(conversations, config.limits().writers()),
+            new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
             mailboxWriter,
             new GrpcPresenceClient(presence, channels, patience, host.metrics()),
             gateways,
-            host.telemetry()));
+            host.telemetry(),
+            host.failPoints()));
   }
 
   private static SequenceClient sequence(

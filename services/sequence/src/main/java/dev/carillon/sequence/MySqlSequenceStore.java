@@ -1,5 +1,7 @@
 package dev.carillon.sequence;
 
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlSession;
 import java.util.ArrayList;
@@ -33,9 +35,11 @@ final class MySqlSequenceStore implements SequenceStore {
       "SELECT sequence_key, block_end AS number FROM sequence_block WHERE sequence_key IN (?)";
 
   private final MySqlDatabase database;
+  private final FailPoints failPoints;
 
-  MySqlSequenceStore(MySqlDatabase database) {
+  MySqlSequenceStore(MySqlDatabase database, FailPoints failPoints) {
     this.database = database;
+    this.failPoints = failPoints;
   }
 
   @Override
@@ -45,8 +49,11 @@ final class MySqlSequenceStore implements SequenceStore {
     Map<SequenceKey, Long> firsts =
         database.inTransaction(session -> {
           session.insert(ADVANCE, ADVANCE_EXISTING, rows);
-          return numbers(session, SELECT_FIRSTS, keys);
+          Map<SequenceKey, Long> found = numbers(session, SELECT_FIRSTS, keys);
+          failPoints.at(FailPoint.SEQUENCE_BLOCK_BEFORE_COMMIT);
+          return found;
         });
+    failPoints.at(FailPoint.SEQUENCE_BLOCK_AFTER_COMMIT);
     return keys.stream().map(key -> require(firsts, key)).toList();
   }
 

@@ -42,11 +42,12 @@ public final class SequenceApp implements AutoCloseable {
     SequenceService service =
         host.own(
             new SequenceService(
-                new MySqlSequenceStore(database),
+                new MySqlSequenceStore(database, host.failPoints()),
                 slots,
                 config.limits(),
                 new SequenceMetrics(host.metrics()),
-                System::nanoTime));
+                System::nanoTime,
+                host.failPoints()));
     service.start();
     SequenceRpc rpc = new SequenceRpc(service);
     String address = host.serve(host.server().streams(rpc));

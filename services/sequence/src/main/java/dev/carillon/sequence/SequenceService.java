@@ -2,6 +2,7 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.Slots;
@@ -31,12 +32,14 @@ final class SequenceService implements SlotListener, AutoCloseable {
   private final long startedAt;
 
   /// @param nanos the monotonic clock
+  /// @param failPoints where it may be made to crash
   SequenceService(
       SequenceStore store,
       OwnedSlots owned,
       Limits limits,
       SequenceMetrics metrics,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      FailPoints failPoints) {
     this.nanos = nanos;
     this.startedAt = nanos.getAsLong();
     this.metrics = metrics;
@@ -45,7 +48,11 @@ final class SequenceService implements SlotListener, AutoCloseable {
         IntStream.range(0, limits.writers())
             .mapToObj(i ->
                 new StoreWriter(
-                    "sequence-writer-" + i, store, limits.waiting() / limits.writers(), metrics))
+                    "sequence-writer-" + i,
+                    store,
+                    limits.waiting() / limits.writers(),
+                    metrics,
+                    failPoints))
             .toList();
     Heat heat = new Heat(limits.firstBlock(), limits.maxBlock());
     this.slots =

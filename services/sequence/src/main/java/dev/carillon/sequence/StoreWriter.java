@@ -2,6 +2,8 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.sequence.Outcome.Refused;
 import dev.carillon.sequence.SequenceStore.Advance;
 import java.time.Duration;
@@ -30,14 +32,22 @@ final class StoreWriter implements AutoCloseable {
 
   private final SequenceStore store;
   private final SequenceMetrics metrics;
+  private final FailPoints failPoints;
   private final BlockingQueue<StoreJob> queue;
   private final Thread thread;
   private volatile boolean closing;
 
   /// @param queueLimit how many keys may wait for the store
-  StoreWriter(String name, SequenceStore store, int queueLimit, SequenceMetrics metrics) {
+  /// @param failPoints where it may be made to crash
+  StoreWriter(
+      String name,
+      SequenceStore store,
+      int queueLimit,
+      SequenceMetrics metrics,
+      FailPoints failPoints) {
     this.store = store;
     this.metrics = metrics;
+    this.failPoints = failPoints;
     this.queue = new ArrayBlockingQueue<>(queueLimit);
     this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
   }
@@ -103,6 +113,7 @@ final class StoreWriter implements AutoCloseable {
       log.error("a batch of {} failed", batch.size(), e);
       fail(batch, new Refusal(RuntimeReason.UNEXPECTED, "internal error", e), after);
     }
+    failPoints.at(FailPoint.SEQUENCE_GRANT_BEFORE_ANSWER);
     after.forEach(StoreWriter::tell);
   }
 

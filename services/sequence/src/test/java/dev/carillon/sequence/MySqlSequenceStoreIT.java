@@ -1,5 +1,6 @@
 package dev.carillon.sequence;
 
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
@@ -28,6 +29,6 @@ final class MySqlSequenceStoreIT extends SequenceStoreContract {
 
   @Override
   SequenceStore store() {
-    return new MySqlSequenceStore(database);
+    return new MySqlSequenceStore(database, FailPoints.NONE);
   }
 }

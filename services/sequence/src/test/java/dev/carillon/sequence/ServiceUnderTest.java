@@ -3,6 +3,7 @@ package dev.carillon.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.runtime.errors.Reason;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -28,7 +29,8 @@ final class ServiceUnderTest {
           owned,
           new Limits(1, RESIDENT_KEYS_OF_A_SLOT * Slots.COUNT, WAITING, 64, 10_000),
           new SequenceMetrics(Metrics.none()),
-          nanos::get);
+          nanos::get,
+          FailPoints.NONE);
 
   ServiceUnderTest() {
     service.start();

@@ -4,6 +4,7 @@ import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.InstanceChannels;
@@ -48,6 +49,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
   private final EventLoop timer;
   private final Duration timeout;
   private final int limit;
+  private final FailPoints failPoints;
   private final List<SlotLane> lanes =
       IntStream.range(0, Slots.COUNT).mapToObj(slot -> new SlotLane()).toList();
   private final Map<String, AppendStream> streams = new ConcurrentHashMap<>();
@@ -60,18 +62,21 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
 
   /// @param timeout how long an item may take, from its call to its answer
   /// @param limit how many items may be without an answer
+  /// @param failPoints where it may be made to crash
   AppendRouter(
       SlotTable table,
       InstanceChannels channels,
       EventLoopGroup loops,
       Duration timeout,
-      int limit) {
+      int limit,
+      FailPoints failPoints) {
     this.table = table;
     this.channels = channels;
     this.loops = loops;
     this.timer = loops.next();
     this.timeout = timeout;
     this.limit = limit;
+    this.failPoints = failPoints;
     this.moves = table.onMove((slot, home) -> resume(slot));
     timer.scheduleWithFixedDelay(
         this::expire, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -176,7 +181,8 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
     return streams.computeIfAbsent(
         home.address(),
         address ->
-            AppendStream.open(address, Channels.onLoop(channels.to(address)), loops.next(), this));
+            AppendStream.open(
+                address, Channels.onLoop(channels.to(address)), loops.next(), this, failPoints));
   }
 
   private void expire() {

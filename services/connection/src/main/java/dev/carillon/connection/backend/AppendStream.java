@@ -4,6 +4,9 @@ import dev.carillon.message.v1.AppendRequest;
 import dev.carillon.message.v1.AppendResponse;
 import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.MessageServiceGrpc;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -29,6 +32,7 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
   private final String address;
   private final Executor loop;
   private final Listener listener;
+  private final FailPoints failPoints;
   private final Queue<PendingAppend> queue = new ConcurrentLinkedQueue<>();
   private final Map<Long, PendingAppend> unanswered = new ConcurrentHashMap<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -44,15 +48,17 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
     void broken(AppendStream stream, List<PendingAppend> unanswered);
   }
 
-  private AppendStream(String address, Executor loop, Listener listener) {
+  private AppendStream(String address, Executor loop, Listener listener, FailPoints failPoints) {
     this.address = address;
     this.loop = loop;
     this.listener = listener;
+    this.failPoints = failPoints;
   }
 
   /// Opens a stream over a channel whose callbacks run on the event loop.
-  static AppendStream open(String address, Channel channel, Executor loop, Listener listener) {
-    AppendStream stream = new AppendStream(address, loop, listener);
+  static AppendStream open(
+      String address, Channel channel, Executor loop, Listener listener, FailPoints failPoints) {
+    AppendStream stream = new AppendStream(address, loop, listener, failPoints);
     MessageServiceGrpc.newStub(channel).append(stream);
     return stream;
   }
@@ -96,12 +102,15 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
 
   @Override
   public void onNext(AppendResponse response) {
+    // What it throws ends the stream, as a lost answer does.
+    failPoints.at(FailPoint.CONNECTION_ACK_BEFORE_WRITE);
     for (AppendResult result : response.getResultsList()) {
       PendingAppend item = unanswered.remove(result.getItemId());
       if (item != null) {
         listener.result(item, result);
       }
     }
+    failPoints.at(FailPoint.CONNECTION_ACK_AFTER_WRITE);
   }
 
   @Override
@@ -137,9 +146,20 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
         }
       }
       if (batch.getItemsCount() > 0) {
-        toHome.onNext(batch.build());
+        forward(toHome, batch.build());
       }
     }
+  }
+
+  private void forward(ClientCallStreamObserver<AppendRequest> toHome, AppendRequest batch) {
+    try {
+      failPoints.at(FailPoint.CONNECTION_APPEND_BEFORE_FORWARD);
+    } catch (Refusal lost) {
+      toHome.cancel(lost.getMessage(), lost);
+      return;
+    }
+    toHome.onNext(batch);
+    failPoints.at(FailPoint.CONNECTION_APPEND_AFTER_FORWARD);
   }
 
   private void end() {

@@ -57,7 +57,9 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     InstanceChannels homes = new InstanceChannels(channels);
     router = new SlotRouter(table, homes);
     any = channels.to(Instances.target(SERVICE), instances::resolving);
-    appends = new AppendRouter(table, homes, host.loops().group(), timeout, appendLimit);
+    appends =
+        new AppendRouter(
+            table, homes, host.loops().group(), timeout, appendLimit, host.failPoints());
     calls = new UnaryCalls(timeout, callLimit);
     versionCalls = new UnaryCalls(VERSION_TIMEOUT, VERSION_CALLS);
     versions =

@@ -5,6 +5,8 @@ import dev.carillon.message.conversation.ConversationStore.AppendResult;
 import dev.carillon.runtime.errors.Reason;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +41,7 @@ final class BatchWriter {
   private final Numbers numbers;
 
   private final Consumer<Task> settled;
+  private final FailPoints failPoints;
 
   private final Set<Replies> touched = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Task> answered = new ArrayList<>();
@@ -59,7 +62,12 @@ final class BatchWriter {
   /// What it works on.
   ///
   /// @param settled told of every task that was answered and, when it was stored, handed to fan-out
-  record Ports(ConversationStore store, FanOut fanOut, OwnedSlots slots, Consumer<Task> settled) {}
+  record Ports(
+      ConversationStore store,
+      FanOut fanOut,
+      OwnedSlots slots,
+      Consumer<Task> settled,
+      FailPoints failPoints) {}
 
   BatchWriter(
       BatchPlanner planner,
@@ -72,6 +80,7 @@ final class BatchWriter {
     this.fanOut = ports.fanOut();
     this.slots = ports.slots();
     this.settled = ports.settled();
+    this.failPoints = ports.failPoints();
     this.numbers = numbers;
     this.nanos = nanos;
     this.metrics = metrics;
@@ -207,6 +216,7 @@ final class BatchWriter {
     }
     // Senders first: fan-out may take its time, and new numbers are wanted only later.
     flush();
+    failPoints.at(FailPoint.MESSAGE_APPEND_AFTER_ANSWER);
     for (Planned planned : writes) {
       if (!stale.contains(planned.draft().id())) {
         tellFanOut(planned);

@@ -2,6 +2,7 @@ package dev.carillon.message.conversation;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -44,12 +45,14 @@ public final class BatchWriters implements AutoCloseable {
   /// @param fanOut what is told after each commit
   /// @param slots which slots this process is home to
   /// @param notices puts membership changes into words
+  /// @param failPoints where they may be made to crash
   public record Ports(
       ConversationStore store,
       SequenceClient sequence,
       FanOut fanOut,
       OwnedSlots slots,
-      MembershipNotices notices) {}
+      MembershipNotices notices,
+      FailPoints failPoints) {}
 
   /// What a writer has before it.
   private record Load(int changes, long bytes) {}
@@ -90,12 +93,14 @@ public final class BatchWriters implements AutoCloseable {
         index,
         ports.sequence(),
         blocks,
+        ports.failPoints(),
         nanos,
         limits.batchSize(),
         numbers ->
             new BatchWriter(
                 planner,
-                new BatchWriter.Ports(ports.store(), ports.fanOut(), slots, this::release),
+                new BatchWriter.Ports(
+                    ports.store(), ports.fanOut(), slots, this::release, ports.failPoints()),
                 numbers,
                 nanos,
                 metrics));

@@ -1,6 +1,8 @@
 package dev.carillon.message.conversation;
 
 import dev.carillon.message.conversation.ConversationStore.ConversationAppend;
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlSession;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +49,7 @@ final class MySqlAppend {
 
   private final List<ConversationAppend> appends;
   private final BooleanSupplier mayCommit;
+  private final FailPoints failPoints;
   private boolean commits;
 
   /// The caller does not want the transaction to be committed any more.
@@ -56,9 +59,10 @@ final class MySqlAppend {
     }
   }
 
-  MySqlAppend(List<ConversationAppend> appends, BooleanSupplier mayCommit) {
+  MySqlAppend(List<ConversationAppend> appends, BooleanSupplier mayCommit, FailPoints failPoints) {
     this.appends = appends;
     this.mayCommit = mayCommit;
+    this.failPoints = failPoints;
   }
 
   /// Whether the work was done and only the commit was left, so that nobody knows what became of it
@@ -84,6 +88,7 @@ final class MySqlAppend {
     if (!mayCommit.getAsBoolean()) {
       throw new WithheldException();
     }
+    failPoints.at(FailPoint.MESSAGE_APPEND_BEFORE_COMMIT);
     commits = true;
     return stale;
   }

@@ -2,6 +2,8 @@ package dev.carillon.message.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlException;
 import java.util.ArrayList;
@@ -59,10 +61,12 @@ public final class MySqlConversationStore implements ConversationStore {
 
   private final MySqlDatabase database;
   private final MySqlWithdrawn withdrawn;
+  private final FailPoints failPoints;
 
   /// The store in `database`, whose schema is up to date.
-  public MySqlConversationStore(MySqlDatabase database) {
+  public MySqlConversationStore(MySqlDatabase database, FailPoints failPoints) {
     this.database = database;
+    this.failPoints = failPoints;
     this.withdrawn = new MySqlWithdrawn(database);
   }
 
@@ -162,9 +166,10 @@ public final class MySqlConversationStore implements ConversationStore {
 
   @Override
   public AppendResult append(List<ConversationAppend> appends, BooleanSupplier mayCommit) {
-    MySqlAppend transaction = new MySqlAppend(appends, mayCommit);
+    MySqlAppend transaction = new MySqlAppend(appends, mayCommit, failPoints);
     try {
       Set<ConversationId> stale = database.inTransaction(transaction::run);
+      failPoints.at(FailPoint.MESSAGE_APPEND_AFTER_COMMIT);
       return new AppendResult.Written(stale);
     } catch (MySqlAppend.WithheldException e) {
       return new AppendResult.Withheld();

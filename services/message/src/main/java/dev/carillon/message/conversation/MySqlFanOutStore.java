@@ -1,5 +1,7 @@
 package dev.carillon.message.conversation;
 
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.slots.Slots;
 import java.util.ArrayList;
@@ -44,13 +46,15 @@ public final class MySqlFanOutStore implements FanOutStore {
   private final MySqlDatabase database;
   private final MySqlWithdrawn withdrawn;
   private final int partitions;
+  private final FailPoints failPoints;
 
   /// @param partitions into how many contiguous ranges of slots a statement is split, so that none
   ///   crosses a shard
-  public MySqlFanOutStore(MySqlDatabase database, int partitions) {
+  public MySqlFanOutStore(MySqlDatabase database, int partitions, FailPoints failPoints) {
     this.database = database;
     this.withdrawn = new MySqlWithdrawn(database);
     this.partitions = partitions;
+    this.failPoints = failPoints;
   }
 
   @Override
@@ -98,7 +102,9 @@ public final class MySqlFanOutStore implements FanOutStore {
       List<FanOutMark> chunk = marks.subList(from, Math.min(marks.size(), from + MARKS_CHUNK));
       List<byte[]> ids = chunk.stream().map(mark -> mark.conversation().bytes()).toList();
       List<Long> numbers = chunk.stream().map(FanOutMark::fannedSeq).toList();
+      failPoints.at(FailPoint.MESSAGE_FANOUT_BEFORE_MARK_CLEARED);
       database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
+      failPoints.at(FailPoint.MESSAGE_FANOUT_AFTER_MARK_CLEARED);
     }
   }
 }

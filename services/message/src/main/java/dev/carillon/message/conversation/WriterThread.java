@@ -1,6 +1,8 @@
 package dev.carillon.message.conversation;
 
 import dev.carillon.message.conversation.BatchPlanner.Planned;
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,6 +31,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
 
   private final SequenceClient sequence;
   private final NumberBlocks blocks;
+  private final FailPoints failPoints;
   private final LongSupplier nanos;
   private final int batchSize;
   private final BatchWriter writer;
@@ -62,11 +65,13 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
       int index,
       SequenceClient sequence,
       NumberBlocks blocks,
+      FailPoints failPoints,
       LongSupplier nanos,
       int batchSize,
       WriterMaker maker) {
     this.sequence = sequence;
     this.blocks = blocks;
+    this.failPoints = failPoints;
     this.nanos = nanos;
     this.batchSize = batchSize;
     this.wait = new QueueWait(nanos);
@@ -154,6 +159,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
       case Event.Accepted accepted -> ready.add(accepted.task());
       case Event.Closing _ -> {}
       case Event.Granted granted -> {
+        failPoints.at(FailPoint.MESSAGE_NUMBERS_GRANTED);
         asked.remove(granted.conversation());
         blocks.granted(granted.conversation(), granted.first(), granted.last());
         wake(granted.conversation());

@@ -3,6 +3,8 @@ package dev.carillon.message.fanout;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.telemetry.Telemetry;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
@@ -36,6 +38,7 @@ final class DeliveryStage implements AutoCloseable {
   private final BumpStage bumps;
   private final Telemetry telemetry;
   private final FanOutMetrics metrics;
+  private final FailPoints failPoints;
 
   DeliveryStage(
       StoredPortions stored,
@@ -43,13 +46,15 @@ final class DeliveryStage implements AutoCloseable {
       Gateways gateways,
       BumpStage bumps,
       Telemetry telemetry,
-      FanOutMetrics metrics) {
+      FanOutMetrics metrics,
+      FailPoints failPoints) {
     this.stored = stored;
     this.presence = presence;
     this.gateways = gateways;
     this.bumps = bumps;
     this.telemetry = telemetry;
     this.metrics = metrics;
+    this.failPoints = failPoints;
   }
 
   void start(int dispatchers) {
@@ -121,7 +126,9 @@ final class DeliveryStage implements AutoCloseable {
     for (Portion portion : portions) {
       route(portion, places, live, byGateway);
     }
+    failPoints.at(FailPoint.MESSAGE_FANOUT_BEFORE_DELIVER);
     gateways.deliver(byGateway);
+    failPoints.at(FailPoint.MESSAGE_FANOUT_AFTER_DELIVER);
     long now = System.nanoTime();
     for (Portion portion : portions) {
       metrics.messages.add(portion.messages().size());

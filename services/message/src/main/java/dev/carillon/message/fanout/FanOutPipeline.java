@@ -5,6 +5,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.FanOut;
 import dev.carillon.message.conversation.FanOutStore;
 import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -40,13 +41,15 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
       MailboxWriter mailboxes,
       PresenceClient presence,
       Gateways gateways,
-      Telemetry telemetry) {
+      Telemetry telemetry,
+      FailPoints failPoints) {
     FanOutMetrics metrics = new FanOutMetrics(telemetry.metrics());
     this.load = new Load(config.memory(), config.conversations());
     this.metrics = metrics;
     this.bumps = new BumpStage(mailboxes);
     this.delivery =
-        new DeliveryStage(new StoredPortions(store), presence, gateways, bumps, telemetry, metrics);
+        new DeliveryStage(
+            new StoredPortions(store), presence, gateways, bumps, telemetry, metrics, failPoints);
     this.marks = new MarkStage(store, config, this::activeTenures, metrics);
     this.scan =
         new PendingScan(store, config.rescan(), this::activeTenures, delivery::add, metrics);
@@ -54,15 +57,18 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   }
 
   /// Starts the pipeline.
+  ///
+  /// @param failPoints where it may be made to crash
   public static FanOutPipeline start(
       FanOutConfig config,
       FanOutStore store,
       MailboxWriter mailboxes,
       PresenceClient presence,
       Gateways gateways,
-      Telemetry telemetry) {
+      Telemetry telemetry,
+      FailPoints failPoints) {
     FanOutPipeline pipeline =
-        new FanOutPipeline(config, store, mailboxes, presence, gateways, telemetry);
+        new FanOutPipeline(config, store, mailboxes, presence, gateways, telemetry, failPoints);
     pipeline.bumps.start();
     pipeline.delivery.start(config.dispatchers());
     pipeline.marks.start();

@@ -3,6 +3,8 @@ package dev.carillon.message.mailbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlSession;
 import dev.carillon.runtime.mysql.Row;
@@ -67,11 +69,13 @@ public final class MySqlMailboxStore implements MailboxStore {
 
   private final MySqlDatabase database;
   private final InstantSource clock;
+  private final FailPoints failPoints;
 
   /// Mailboxes in `database`, whose schema is that of folder `schema/mailbox`.
-  public MySqlMailboxStore(MySqlDatabase database, InstantSource clock) {
+  public MySqlMailboxStore(MySqlDatabase database, InstantSource clock, FailPoints failPoints) {
     this.database = database;
     this.clock = clock;
+    this.failPoints = failPoints;
   }
 
   @Override
@@ -80,7 +84,12 @@ public final class MySqlMailboxStore implements MailboxStore {
     bumps.forEach(
         bump -> byUser.computeIfAbsent(bump.userId(), added -> new ArrayList<>()).add(bump));
     Instant now = clock.instant();
-    database.repeatable(session -> bump(session, byUser, now));
+    database.repeatable(session -> {
+      int rows = bump(session, byUser, now);
+      failPoints.at(FailPoint.MESSAGE_MAILBOX_BEFORE_COMMIT);
+      return rows;
+    });
+    failPoints.at(FailPoint.MESSAGE_MAILBOX_AFTER_COMMIT);
   }
 
   private static int bump(MySqlSession session, Map<String, List<Bump>> byUser, Instant now) {
@@ -170,9 +179,11 @@ public final class MySqlMailboxStore implements MailboxStore {
   @Override
   public void acknowledge(Device device, long version) {
     Instant now = clock.instant();
+    failPoints.at(FailPoint.MESSAGE_SYNC_BEFORE_ACKNOWLEDGE);
     database.repeatable(session ->
         session.update(
             ACKNOWLEDGE, bytes(device.userId()), bytes(device.deviceId()), version, now));
+    failPoints.at(FailPoint.MESSAGE_SYNC_AFTER_ACKNOWLEDGE);
   }
 
   @Override

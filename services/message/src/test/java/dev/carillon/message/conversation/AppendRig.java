@@ -2,6 +2,7 @@ package dev.carillon.message.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.FakeClock;
@@ -39,7 +40,7 @@ final class AppendRig implements AutoCloseable {
     this.sequence = sequence;
     this.writers =
         new BatchWriters(
-            new BatchWriters.Ports(store, sequence, fanOut, slots, NOTICES),
+            new BatchWriters.Ports(store, sequence, fanOut, slots, NOTICES, FailPoints.NONE),
             limits,
             clock,
             clock.ticker(),

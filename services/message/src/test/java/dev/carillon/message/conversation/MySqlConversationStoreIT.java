@@ -2,8 +2,11 @@ package dev.carillon.message.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.message.conversation.ConversationStore.AppendResult;
 import dev.carillon.message.conversation.ConversationStore.ConversationAppend;
 import dev.carillon.message.rig.Databases;
+import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
@@ -41,14 +44,14 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
 
   @Override
   ConversationStore store() {
-    return new MySqlConversationStore(database);
+    return new MySqlConversationStore(database, FailPoints.NONE);
   }
 
   @Test
   void remembersWhatIsNotFannedOut() {
     Head head = first(message(ANN_BOB, 1, 0, "ann", 1)).after();
     write(first(message(ANN_BOB, 1, 0, "ann", 1)));
-    FanOutStore marks = new MySqlFanOutStore(database, 2);
+    FanOutStore marks = new MySqlFanOutStore(database, 2, FailPoints.NONE);
     int slot = Slots.of(ANN_BOB.bytes());
 
     assertThat(marks.pending(slot, Optional.empty(), 10)).containsExactly(head);
@@ -66,7 +69,7 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
     ConversationAppend two = first(message(AppendRig.direct("cid", "dan"), 1, 0, "cid", 1));
     write(one);
     write(two);
-    FanOutStore marks = new MySqlFanOutStore(database, 2);
+    FanOutStore marks = new MySqlFanOutStore(database, 2, FailPoints.NONE);
 
     marks.mark(List.of(new FanOutMark(ANN_BOB, 1), new FanOutMark(two.after().id(), 1)));
 
@@ -83,7 +86,7 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
 
   @Test
   void marksManyConversationsAtOnce() {
-    FanOutStore marks = new MySqlFanOutStore(database, 4);
+    FanOutStore marks = new MySqlFanOutStore(database, 4, FailPoints.NONE);
     List<FanOutMark> all = new ArrayList<>();
     List<ConversationAppend> appends = new ArrayList<>();
     for (int i = 0; i < 250; i++) {
@@ -109,7 +112,7 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
     Member bob = new Member("bob", 1, 1, 0, 0);
     ConversationAppend opened = group(List.of(ann, bob.left(1), new Member("cid", 1, 2, 0, 5)));
     write(opened);
-    FanOutStore marks = new MySqlFanOutStore(database, 2);
+    FanOutStore marks = new MySqlFanOutStore(database, 2, FailPoints.NONE);
 
     assertThat(marks.recipients(opened.after(), 1))
         .extracting(Member::userId)
@@ -143,6 +146,30 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
   }
 
   @Test
+  void writesNothingWhenTheDatabaseIsLostBeforeTheCommit() {
+    SwitchedFailPoints points = new SwitchedFailPoints();
+    points.arm(List.of("message.append.before-commit=fail"));
+    ConversationStore failing = new MySqlConversationStore(database, points);
+
+    assertThat(failing.append(List.of(first(message(ANN_BOB, 1, 0, "ann", 1))), () -> true))
+        .isInstanceOf(AppendResult.Failed.class);
+
+    assertThat(store().heads(List.of(ANN_BOB))).isEmpty();
+  }
+
+  @Test
+  void doesNotKnowWhatBecameOfACommitWhoseAnswerIsLost() {
+    SwitchedFailPoints points = new SwitchedFailPoints();
+    points.arm(List.of("message.append.after-commit=fail"));
+    ConversationStore failing = new MySqlConversationStore(database, points);
+
+    assertThat(failing.append(List.of(first(message(ANN_BOB, 1, 0, "ann", 1))), () -> true))
+        .isInstanceOf(AppendResult.Unknown.class);
+
+    assertThat(store().heads(List.of(ANN_BOB))).hasSize(1);
+  }
+
+  @Test
   void withdrawsEditsForSyncAndForFanOutAsWell() {
     ConversationId other = AppendRig.direct("ann", "cid");
     for (ConversationId id : List.of(ANN_BOB, other)) {
@@ -157,7 +184,7 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
               recall.before(), recall.after(), recall.messages(), recalls, List.of()));
     }
     ThreadReader reader = new MySqlThreadReader(database);
-    FanOutStore fanOut = new MySqlFanOutStore(database, 2);
+    FanOutStore fanOut = new MySqlFanOutStore(database, 2, FailPoints.NONE);
 
     Map<ConversationId, List<StoredMessage>> newest =
         reader.newest(reader.threads("ann", List.of(ANN_BOB, other)).values(), 2);

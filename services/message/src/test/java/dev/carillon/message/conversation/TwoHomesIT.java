@@ -3,6 +3,7 @@ package dev.carillon.message.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.message.rig.Databases;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
@@ -36,8 +37,8 @@ final class TwoHomesIT {
     database =
         MySqlDatabase.open(Databases.config(mariaDb, DATABASE), new Health(), Metrics.none());
     Schema.of(MySqlConversationStore.class, "schema/conversation").migrate(database);
-    one = new AppendRig(new MySqlConversationStore(database), sequence);
-    other = new AppendRig(new MySqlConversationStore(database), sequence);
+    one = new AppendRig(new MySqlConversationStore(database, FailPoints.NONE), sequence);
+    other = new AppendRig(new MySqlConversationStore(database, FailPoints.NONE), sequence);
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -50,7 +51,13 @@ final class FanOutChaosTest {
             MailboxWriter.start(mailboxes, new MailboxConfig(2, 100), Metrics.none());
         FanOutPipeline pipeline =
             FanOutPipeline.start(
-                cramped, conversations, writer, gateways, gateways, Telemetry.none());
+                cramped,
+                conversations,
+                writer,
+                gateways,
+                gateways,
+                Telemetry.none(),
+                FailPoints.NONE);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
       List<Future<?>> talking = new ArrayList<>();

@@ -8,6 +8,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -48,7 +49,8 @@ final class FanOutPipelineTest {
         writer,
         gateways,
         gateways,
-        Telemetry.none());
+        Telemetry.none(),
+        FailPoints.NONE);
   }
 
   private void restart(long memory, int lanes) {

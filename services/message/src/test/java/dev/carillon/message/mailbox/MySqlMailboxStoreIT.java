@@ -2,6 +2,7 @@ package dev.carillon.message.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -28,7 +29,7 @@ final class MySqlMailboxStoreIT extends MailboxStoreContract {
   @BeforeEach
   void open() throws Exception {
     database = MailboxDatabase.open(mariaDb, new Health(), Metrics.none());
-    store = new MySqlMailboxStore(database, InstantSource.system());
+    store = new MySqlMailboxStore(database, InstantSource.system(), FailPoints.NONE);
   }
 
   @AfterEach

@@ -2,9 +2,11 @@ package dev.carillon.runtime.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -14,9 +16,11 @@ import java.net.InetSocketAddress;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// The admin port of an instance: `/metrics`, `/ready` and `/live`, over plain HTTP, for machines
-/// of the same network only.
+/// of the same network only. Where fail-points are allowed, `/fail-points` as well: GET tells how
+/// all stand, POST switches on those in its body, DELETE switches all off.
 public final class AdminServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
@@ -31,19 +35,30 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /// Starts to listen; port 0 takes a free one. Throws [UncheckedIOException] when it cannot.
-  public static AdminServer start(HostPort listen, Health health, Telemetry telemetry) {
+  ///
+  /// @param failPoints what `/fail-points` switches; null where fail-points are not allowed
+  public static AdminServer start(
+      HostPort listen,
+      Health health,
+      Telemetry telemetry,
+      @Nullable SwitchedFailPoints failPoints) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(listen.host(), listen.port()), BACKLOG);
       ExecutorService threads =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
       server.setExecutor(threads);
-      answer(server, "/live", () -> new Answer(200, TEXT, "alive\n"));
+      answer(server, "/live", () -> Answer.text(200, "alive\n"));
       answer(server, "/ready", () -> ready(health.state()));
       answer(
           server,
           "/metrics",
           () -> new Answer(200, Telemetry.prometheusContentType(), telemetry.prometheusText()));
+      if (failPoints != null) {
+        FailPointSwitch failPointSwitch = new FailPointSwitch(failPoints);
+        server.createContext(
+            "/fail-points", exchange -> send(exchange, failPointSwitch.answer(exchange)));
+      }
       server.start();
       return new AdminServer(server, threads);
     } catch (IOException e) {
@@ -67,7 +82,16 @@ public final class AdminServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private record Answer(int status, String type, String body) {}
+  /// What is answered to one request.
+  record Answer(int status, String type, String body) {
+    static Answer text(int status, String text) {
+      return new Answer(status, TEXT, text);
+    }
+
+    static Answer json(int status, JsonElement json) {
+      return new Answer(status, JSON, json + "\n");
+    }
+  }
 
   /// Makes the answer of one path.
   private interface Source {
@@ -82,9 +106,9 @@ public final class AdminServer implements AutoCloseable {
           boolean known = exchange.getRequestURI().getPath().equals(path);
           boolean read = exchange.getRequestMethod().equals("GET");
           if (!known) {
-            send(exchange, new Answer(404, TEXT, "not found\n"));
+            send(exchange, Answer.text(404, "not found\n"));
           } else if (!read) {
-            send(exchange, new Answer(405, TEXT, "method not allowed (expected: GET)\n"));
+            send(exchange, Answer.text(405, "method not allowed (expected: GET)\n"));
           } else {
             send(exchange, source.answer());
           }
@@ -96,7 +120,7 @@ public final class AdminServer implements AutoCloseable {
     json.addProperty("ready", state.ready());
     json.add("reasons", object(state.reasons()));
     json.add("degraded", object(state.degraded()));
-    return new Answer(state.ready() ? 200 : 503, JSON, json + "\n");
+    return Answer.json(state.ready() ? 200 : 503, json);
   }
 
   private static JsonObject object(SortedMap<String, String> texts) {

@@ -56,6 +56,11 @@ public final class MySqlException extends Refusal {
     return new MySqlException(classify(failure), failure);
   }
 
+  /// What is thrown when the server is lost, for those who pretend that it was.
+  public static MySqlException lost(String text) {
+    return of(new SQLNonTransientConnectionException(text));
+  }
+
   /// What can be done about it.
   public Fault fault() {
     return fault;

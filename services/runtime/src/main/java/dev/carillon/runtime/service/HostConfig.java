@@ -1,6 +1,7 @@
 package dev.carillon.runtime.service;
 
 import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.failpoints.FailPointConfig;
 import dev.carillon.runtime.grpc.ChannelConfig;
 import dev.carillon.runtime.grpc.GrpcServerConfig;
 import dev.carillon.runtime.settings.HostPort;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 /// @param registry where instances find each other
 /// @param telemetry what it reports and where to
 /// @param drainLimit how long an orderly stop may take
+/// @param failPoints where it is to crash, pause or fail on purpose
 public record HostConfig(
     String service,
     String instance,
@@ -32,15 +34,17 @@ public record HostConfig(
     ChannelConfig calls,
     RegistryConfig registry,
     TelemetryConfig telemetry,
-    Duration drainLimit) {
+    Duration drainLimit,
+    FailPointConfig failPoints) {
   private static final int ID_BYTES = 4;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
   /// Reads `<prefix>_INSTANCE_ID` (made up; one of its own for every start, for slots are owned by
   /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
   /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_CALL_…`
-  /// (see [ChannelConfig]), `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings and
-  /// `CARILLON_DRAIN_LIMIT` (20s), where `prefix` is for example `CARILLON_MESSAGE`.
+  /// (see [ChannelConfig]), `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings,
+  /// `CARILLON_DRAIN_LIMIT` (20s) and [FailPointConfig]'s, where `prefix` is for example
+  /// `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
     String prefix = "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT);
     String instance = instanceId(settings, prefix + "_INSTANCE_ID", service);
@@ -57,7 +61,8 @@ public record HostConfig(
             "CARILLON_DRAIN_LIMIT",
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),
-            Duration.ofMinutes(10)));
+            Duration.ofMinutes(10)),
+        FailPointConfig.read(settings));
   }
 
   /// A new instance on free ports of the loopback address that reports nowhere: for tests.
@@ -72,7 +77,8 @@ public record HostConfig(
         ChannelConfig.local(),
         registry,
         TelemetryConfig.local(service),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        FailPointConfig.none());
   }
 
   private static String instanceId(Settings settings, String name, String service) {

@@ -3,6 +3,8 @@ package dev.carillon.runtime.service;
 import dev.carillon.runtime.admin.AdminServer;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
+import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.grpc.GrpcServer;
@@ -17,6 +19,9 @@ import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One running instance of a service, without what makes it that service: health, telemetry, event
 /// loops, channels, its place in the registry, its servers, and the orderly way out.
@@ -25,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 /// [#serve], claims slots if it has any, adds what must happen first on the way out with
 /// [#beforeClosing], and is [#ready].
 public final class ServiceHost implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ServiceHost.class);
   private static final Duration SLOT_RELEASE_LIMIT = Duration.ofSeconds(5);
   private static final Duration SERVER_DRAIN_LIMIT = Duration.ofSeconds(3);
 
@@ -36,6 +42,7 @@ public final class ServiceHost implements AutoCloseable {
   private final EventLoops loops;
   private final Channels channels;
   private final Instances instances;
+  private final @Nullable SwitchedFailPoints failPoints;
 
   private ServiceHost(HostConfig config) {
     this.config = config;
@@ -52,6 +59,18 @@ public final class ServiceHost implements AutoCloseable {
             "registry.leases_lost",
             "Leases that ended without being given back so far",
             instances.membership()::leasesLost);
+    failPoints = config.failPoints().allowed() ? allowFailPoints() : null;
+  }
+
+  private SwitchedFailPoints allowFailPoints() {
+    SwitchedFailPoints points = new SwitchedFailPoints();
+    log.atWarn()
+        .addKeyValue("armed", config.failPoints().armed())
+        .log("FAIL-POINTS ARE ALLOWED: this instance may crash on purpose, never in production");
+    points.arm(config.failPoints().armed());
+    health.degraded("fail-points", "allowed: this instance may crash, pause or fail on purpose");
+    metrics().gauge("fail_points.armed", "Fail-points that are switched on", points::armed);
+    return points;
   }
 
   /// Opens what every instance needs; nothing is announced yet.
@@ -75,7 +94,8 @@ public final class ServiceHost implements AutoCloseable {
   /// @return the address of the gRPC server as other instances reach it
   public String serve(GrpcServer.Builder builder) {
     GrpcServer server = closer.add(builder.start());
-    AdminServer admin = closer.add(AdminServer.start(config.adminListen(), health, telemetry));
+    AdminServer admin =
+        closer.add(AdminServer.start(config.adminListen(), health, telemetry, failPoints));
     Advertised advertise = config.advertise();
     String address = advertise.grpc(server.hostPort(), server.port());
     instances.register(
@@ -145,6 +165,12 @@ public final class ServiceHost implements AutoCloseable {
   /// Its share in the event loops of this JVM.
   public EventLoops loops() {
     return loops;
+  }
+
+  /// Where this instance may be made to crash, pause or fail; nowhere unless the settings allow it.
+  public FailPoints failPoints() {
+    SwitchedFailPoints switched = failPoints;
+    return switched == null ? FailPoints.NONE : switched;
   }
 
   /// Opens channels to other instances.

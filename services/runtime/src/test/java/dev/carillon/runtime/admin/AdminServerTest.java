@@ -3,6 +3,8 @@ package dev.carillon.runtime.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -20,7 +22,7 @@ final class AdminServerTest {
   private final Health health = new Health();
   private final Telemetry telemetry = Telemetry.none();
   private final AdminServer server =
-      AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry);
+      AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, null);
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
@@ -76,16 +78,54 @@ final class AdminServerTest {
   }
 
   @Test
+  void hasNoSwitchForFailPointsThatAreNotAllowed() throws Exception {
+    assertThat(get("/fail-points").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void switchesFailPointsThatAreAllowed() throws Exception {
+    SwitchedFailPoints points = new SwitchedFailPoints();
+    try (AdminServer open =
+        AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, points)) {
+      URI path = URI.create("http://" + open.hostPort() + "/fail-points");
+
+      HttpResponse<String> armed = send(path, "POST", "message.append.after-commit=crash@7");
+      HttpResponse<String> refused = send(path, "POST", "message.lunch=crash");
+
+      assertThat(armed.statusCode()).isEqualTo(200);
+      assertThat(armed.body()).contains("\"armed\":\"message.append.after-commit=crash@7\"");
+      assertThat(points.armed()).isEqualTo(1);
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("message.lunch: unknown (expected: one of");
+      for (FailPoint point : FailPoint.values()) {
+        assertThat(send(path, "GET", "").body()).contains("\"point\":\"" + point.title() + "\"");
+      }
+      assertThat(send(path, "DELETE", "").statusCode()).isEqualTo(200);
+      assertThat(points.armed()).isZero();
+      assertThat(send(path, "PUT", "").statusCode()).isEqualTo(405);
+    }
+  }
+
+  @Test
   void saysWhereItCannotListen() {
     HostPort taken = new HostPort("127.0.0.1", server.port());
 
-    assertThatThrownBy(() -> AdminServer.start(taken, health, telemetry))
+    assertThatThrownBy(() -> AdminServer.start(taken, health, telemetry, null))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("cannot listen on " + taken);
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> send(URI path, String method, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(path)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return client.send(request, BodyHandlers.ofString());
   }
 
   private URI uri(String path) {

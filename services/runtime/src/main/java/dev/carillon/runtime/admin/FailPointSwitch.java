@@ -1,0 +1,66 @@
+package dev.carillon.runtime.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpExchange;
+import dev.carillon.runtime.admin.AdminServer.Answer;
+import dev.carillon.runtime.failpoints.SwitchedFailPoints;
+import java.io.IOException;
+import java.util.Arrays;
+
+/// Switches fail-points by HTTP. The body of a POST names those to switch on, separated by commas
+/// or line ends, as [SwitchedFailPoints#arm] takes them; every answer tells how all of them stand.
+final class FailPointSwitch {
+  private static final int MAX_BODY = 16 << 10;
+
+  private final SwitchedFailPoints points;
+
+  FailPointSwitch(SwitchedFailPoints points) {
+    this.points = points;
+  }
+
+  Answer answer(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestURI().getPath().equals("/fail-points")) {
+      return Answer.text(404, "not found\n");
+    }
+    return switch (exchange.getRequestMethod()) {
+      case "GET" -> standings();
+      case "POST" -> arm(exchange);
+      case "DELETE" -> {
+        points.disarm();
+        yield standings();
+      }
+      default -> Answer.text(405, "method not allowed (expected: GET, POST or DELETE)\n");
+    };
+  }
+
+  private Answer arm(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readNBytes(MAX_BODY), UTF_8);
+    try {
+      points.arm(
+          Arrays.stream(body.split("[,\\n]"))
+              .map(String::strip)
+              .filter(text -> !text.isEmpty())
+              .toList());
+      return standings();
+    } catch (IllegalArgumentException e) {
+      return Answer.text(400, e.getMessage() + "\n");
+    }
+  }
+
+  private Answer standings() {
+    JsonArray all = new JsonArray();
+    for (SwitchedFailPoints.Standing standing : points.standings()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("point", standing.point().title());
+      json.addProperty("armed", standing.arming());
+      json.addProperty("passed", standing.passed());
+      all.add(json);
+    }
+    JsonObject answer = new JsonObject();
+    answer.add("fail_points", all);
+    return Answer.json(200, answer);
+  }
+}
