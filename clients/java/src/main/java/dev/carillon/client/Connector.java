@@ -89,11 +89,14 @@ final class Connector {
   }
 
   private void signIn(Link link, String token) {
+    if (link != current) {
+      return;
+    }
     if (token.equals(refusedToken)) {
       end(
           new CarillonException(
               Kind.SIGN_IN_REFUSED, refusedReason, "the token was refused, and there is no other"));
-    } else if (link == current) {
+    } else {
       link.token = token;
       link.open(Hello.newBuilder().setToken(token));
     }
@@ -126,7 +129,8 @@ final class Connector {
   private final class Link implements Transport.Listener {
     private Hello.Builder hello = Hello.newBuilder();
     private @Nullable Transport transport;
-    private @Nullable Future<?> timer;
+    private @Nullable Future<?> silence;
+    private @Nullable Future<?> departure;
     private java.time.@Nullable Duration pause;
     private String token = "";
     private boolean welcomed;
@@ -136,7 +140,7 @@ final class Connector {
     void open(Hello.Builder credential) {
       hello = credential;
       URI endpoint = endpoints.next();
-      arm(WELCOME_TIMEOUT, () -> end(null));
+      watch(WELCOME_TIMEOUT, () -> end(null));
       options.transports().connect(endpoint, this);
     }
 
@@ -205,7 +209,7 @@ final class Connector {
         Heartbeat heartbeat = Heartbeat.newBuilder().setToken(++beats).build();
         open.send(ClientFrame.newBuilder().setHeartbeat(heartbeat).build());
       }
-      arm(
+      watch(
           interval,
           () -> {
             if (heard) {
@@ -216,12 +220,14 @@ final class Connector {
           });
     }
 
+    /// Until it is time to go, the connection is used and watched as before.
     private void goAway(GoAway goAway) {
       if (!goAway.getReconnectTo().isEmpty()) {
         endpoints.prefer(Endpoints.parse(goAway.getReconnectTo()));
       }
       pause = java.time.Duration.ZERO;
-      arm(duration(goAway.getNotBefore()), () -> end(null));
+      disarm(departure);
+      departure = arm(duration(goAway.getNotBefore()), () -> end(null));
     }
 
     private void goodbye(Goodbye goodbye) {
@@ -265,28 +271,31 @@ final class Connector {
     }
 
     private void stop() {
-      disarm();
+      disarm(silence);
+      disarm(departure);
       Transport open = transport;
       if (open != null) {
         open.close();
       }
     }
 
-    private void arm(java.time.Duration delay, Runnable action) {
-      disarm();
-      timer =
-          Timers.after(
-              delay,
-              loop,
-              () -> {
-                if (current == this) {
-                  action.run();
-                }
-              });
+    private void watch(java.time.Duration delay, Runnable action) {
+      disarm(silence);
+      silence = arm(delay, action);
     }
 
-    private void disarm() {
-      Future<?> armed = timer;
+    private Future<?> arm(java.time.Duration delay, Runnable action) {
+      return Timers.after(
+          delay,
+          loop,
+          () -> {
+            if (current == this) {
+              action.run();
+            }
+          });
+    }
+
+    private void disarm(@Nullable Future<?> armed) {
       if (armed != null) {
         armed.cancel(false);
       }

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -32,11 +34,11 @@ final class Requests {
   private static final Executor COMPLETIONS = Executors.newVirtualThreadPerTaskExecutor();
 
   private final Executor loop;
+  private final Set<Request> pending = new LinkedHashSet<>();
   private final Map<Long, Request> inFlight = new LinkedHashMap<>();
   private final Deque<Request> ready = new ArrayDeque<>();
   private final Map<String, Deque<Request>> lanes = new HashMap<>();
   private long nextId = 1;
-  private int pending;
   private int inFlightLimit = 1;
   private @Nullable Transport transport;
   private @Nullable CarillonException closed;
@@ -81,15 +83,15 @@ final class Requests {
       request.answer.completeExceptionally(end);
       return request.answer;
     }
-    if (pending >= MAX_PENDING) {
+    if (pending.size() >= MAX_PENDING) {
       request.answer.completeExceptionally(
           new CarillonException(
               Kind.TOO_MANY_PENDING,
               Kind.TOO_MANY_PENDING.name(),
-              "pending requests: " + pending + " (expected: below " + MAX_PENDING + ")"));
+              "pending requests: " + pending.size() + " (expected: below " + MAX_PENDING + ")"));
       return request.answer;
     }
-    pending++;
+    pending.add(request);
     request.deadline = Timers.after(timeout, loop, () -> expire(request));
     if (lane == null) {
       ready.add(request);
@@ -159,16 +161,14 @@ final class Requests {
         : Duration.ZERO;
   }
 
-  /// Fails everything, now and later.
+  /// Fails everything, now and later; what waits to be repeated too.
   void close(CarillonException cause) {
     closed = cause;
     transport = null;
-    List<Request> all = new ArrayList<>(inFlight.values());
-    all.addAll(ready);
-    lanes.values().forEach(all::addAll);
     inFlight.clear();
     ready.clear();
-    all.forEach(request -> finish(request, null, cause));
+    lanes.clear();
+    List.copyOf(pending).forEach(request -> finish(request, null, cause));
   }
 
   private void transmit() {
@@ -199,7 +199,7 @@ final class Requests {
       return;
     }
     request.done = true;
-    pending--;
+    pending.remove(request);
     if (request.deadline != null) {
       request.deadline.cancel(false);
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Deliver;
+import dev.carillon.connection.v1.HeartbeatAck;
 import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.HistoryPage;
 import dev.carillon.connection.v1.Limits;
@@ -35,6 +36,7 @@ final class FakeGateway implements Transport.Factory {
 
   private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
   private final AtomicLong mailboxVersion = new AtomicLong();
+  private volatile java.time.Duration heartbeatInterval = java.time.Duration.ofMinutes(1);
 
   @Override
   public void connect(URI endpoint, Transport.Listener listener) {
@@ -46,6 +48,11 @@ final class FakeGateway implements Transport.Factory {
   /// What Welcome says from now on.
   void mailboxVersion(long version) {
     mailboxVersion.set(version);
+  }
+
+  /// What Welcome advises from now on.
+  void heartbeatInterval(java.time.Duration interval) {
+    heartbeatInterval = interval;
   }
 
   /// The next connection that a client opens.
@@ -82,6 +89,7 @@ final class FakeGateway implements Transport.Factory {
     private final BlockingQueue<ClientFrame> frames = new LinkedBlockingQueue<>();
     private long deliveries;
     private boolean closed;
+    private volatile boolean answersHeartbeats;
 
     private Connection(URI endpoint, Transport.Listener listener) {
       this.endpoint = endpoint;
@@ -90,12 +98,24 @@ final class FakeGateway implements Transport.Factory {
 
     @Override
     public void send(ClientFrame frame) {
+      if (frame.hasHeartbeat() && answersHeartbeats) {
+        say(
+            ServerFrame.newBuilder()
+                .setHeartbeatAck(
+                    HeartbeatAck.newBuilder().setToken(frame.getHeartbeat().getToken()))
+                .build());
+      }
       frames.add(frame);
     }
 
     @Override
     public void close() {
       drop(null);
+    }
+
+    /// Answers every heartbeat before the client can miss the answer.
+    void answerHeartbeats() {
+      answersHeartbeats = true;
     }
 
     URI endpoint() {
@@ -127,7 +147,10 @@ final class FakeGateway implements Transport.Factory {
                       .setUserId("ann")
                       .setSessionId(1)
                       .setMailboxVersion(mailboxVersion.get())
-                      .setHeartbeatInterval(Duration.newBuilder().setSeconds(60))
+                      .setHeartbeatInterval(
+                          Duration.newBuilder()
+                              .setSeconds(heartbeatInterval.getSeconds())
+                              .setNanos(heartbeatInterval.getNano()))
                       .setAckDelay(Duration.newBuilder().setNanos(1_000_000))
                       .setCreditWindow(100)
                       .setResumeTicket(TICKET)
