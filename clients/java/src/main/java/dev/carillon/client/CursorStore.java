@@ -1,6 +1,7 @@
 package dev.carillon.client;
 
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Where a device remembers what it has processed, so that a restart begins where it ended.
 ///
@@ -12,7 +13,8 @@ public interface CursorStore {
   /// The seq of the last message processed in a conversation. Empty: none ever was.
   OptionalLong lastSeq(ConversationId conversationId);
 
-  /// Remembers that everything in a conversation up to `seq` is processed.
+  /// Remembers that everything in a conversation up to `seq` is processed; a smaller one than
+  /// before when the server's database was restored.
   void processed(ConversationId conversationId, long seq);
 
   /// The mailbox version up to which the device is complete, 0 at first.
@@ -21,4 +23,8 @@ public interface CursorStore {
   /// Remembers that the device is complete up to a mailbox version; a smaller one than before when
   /// the server's database was restored.
   void completeUpTo(long mailboxVersion);
+
+  /// Forgets the conversations that are not among `known`: the server's database was restored, and
+  /// what it does not hold any more it will number anew.
+  void forgetAllBut(Set<ConversationId> known);
 }

@@ -126,16 +126,17 @@ public final class FileCursorStore implements CursorStore, AutoCloseable {
     rewriteWhenGrown();
   }
 
+  @Override
+  public synchronized void forgetAllBut(Set<ConversationId> known) {
+    Map<ConversationId, Long> kept = new HashMap<>(cursors);
+    if (kept.keySet().retainAll(known)) {
+      replaceBy(kept, version);
+    }
+  }
+
   /// Forgets everything: the device takes all messages in again.
   public synchronized void reset() {
-    requireOpen();
-    try {
-      rewrite(Map.of(), 0);
-    } catch (IOException failure) {
-      throw cannotWrite(failure);
-    }
-    cursors.clear();
-    version = 0;
+    replaceBy(Map.of(), 0);
   }
 
   /// Lets another process open the store. Closing again does nothing.
@@ -152,6 +153,18 @@ public final class FileCursorStore implements CursorStore, AutoCloseable {
     } finally {
       OPEN_HERE.remove(folder);
     }
+  }
+
+  private void replaceBy(Map<ConversationId, Long> seqs, long mailboxVersion) {
+    requireOpen();
+    try {
+      rewrite(seqs, mailboxVersion);
+    } catch (IOException failure) {
+      throw cannotWrite(failure);
+    }
+    cursors.clear();
+    cursors.putAll(seqs);
+    version = mailboxVersion;
   }
 
   private void append(String line) {

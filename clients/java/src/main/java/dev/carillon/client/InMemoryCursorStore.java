@@ -2,6 +2,7 @@ package dev.carillon.client;
 
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A cursor store that lasts as long as the process: a restart hands everything over again.
@@ -20,7 +21,7 @@ public final class InMemoryCursorStore implements CursorStore {
 
   @Override
   public void processed(ConversationId conversationId, long seq) {
-    cursors.merge(conversationId, seq, Math::max);
+    cursors.put(conversationId, seq);
   }
 
   @Override
@@ -31,5 +32,10 @@ public final class InMemoryCursorStore implements CursorStore {
   @Override
   public void completeUpTo(long mailboxVersion) {
     version = mailboxVersion;
+  }
+
+  @Override
+  public void forgetAllBut(Set<ConversationId> known) {
+    cursors.keySet().retainAll(known);
   }
 }

@@ -7,7 +7,9 @@ import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Thread;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,15 +59,29 @@ final class Inbox {
 
   /// Runs one sync over all pages.
   ///
+  /// A mailbox whose version is below ours is one that was restored from a backup: the server then
+  /// tells of every thread it has. Numbers that it has lost it may give again, so every cursor
+  /// moves back to where the server is; otherwise the new messages would pass for old ones.
+  ///
   /// @return the version up to which the device is complete now
   long sync(int messagesPerThread) {
     long after = cursors.mailboxVersion();
+    Set<ConversationId> known = new HashSet<>();
     ByteString token = ByteString.EMPTY;
     while (true) {
       SyncMailboxResponse page = source.page(after, token, messagesPerThread);
-      page.getChangesList().forEach(this::take);
+      boolean restored = page.getVersion() < after;
+      for (ThreadChange change : page.getChangesList()) {
+        if (restored) {
+          known.add(moveBack(change.getThread()));
+        }
+        take(change);
+      }
       token = page.getNextPageToken();
       if (token.isEmpty()) {
+        if (restored) {
+          cursors.forgetAllBut(known);
+        }
         if (page.getVersion() != cursors.mailboxVersion()) {
           cursors.completeUpTo(page.getVersion());
         }
@@ -85,10 +101,7 @@ final class Inbox {
   private void take(ThreadChange change) {
     Thread thread = change.getThread();
     ByteString conversationId = thread.getConversationId();
-    long last =
-        thread.hasLeftSeq()
-            ? Math.min(thread.getLeftSeq(), thread.getLastSeq())
-            : thread.getLastSeq();
+    long last = lastVisible(thread);
     if (last <= cursor(conversationId)) {
       return;
     }
@@ -99,6 +112,21 @@ final class Inbox {
     if (!newest.isEmpty() && newest.getLast().getSeq() < last) {
       pullUpTo(conversationId, last, thread.getVisibleAfterSeq());
     }
+  }
+
+  private ConversationId moveBack(Thread thread) {
+    ConversationId id = ConversationId.of(thread.getConversationId().toByteArray());
+    long last = lastVisible(thread);
+    if (cursors.lastSeq(id).orElse(0) > last) {
+      cursors.processed(id, last);
+    }
+    return id;
+  }
+
+  private static long lastVisible(Thread thread) {
+    return thread.hasLeftSeq()
+        ? Math.min(thread.getLeftSeq(), thread.getLastSeq())
+        : thread.getLastSeq();
   }
 
   /// Pulls and hands over whatever is missing up to and including `seq`.

@@ -193,6 +193,44 @@ final class CarillonClientTest {
   }
 
   @Test
+  void takesNumbersAgainThatARestoredServerHasLost() {
+    ConversationId kept = ConversationId.of(Messages.CONVERSATION.toByteArray());
+    ConversationId lost = ConversationId.random();
+    cursors.processed(kept, 7);
+    cursors.processed(lost, 3);
+    cursors.completeUpTo(20);
+    gateway.mailboxVersion(12);
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+
+    Sync sync = answerSync(connection, 12, Messages.message(4, 3), Messages.message(5, 4));
+    assertThat(sync.getAfterVersion()).isEqualTo(20);
+    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
+    assertThat(handed).isEmpty();
+    assertThat(cursors.lastSeq(kept)).hasValue(5);
+    assertThat(cursors.lastSeq(lost)).isEmpty();
+
+    connection.deliver(Messages.message(6, 5));
+    await().untilAsserted(() -> assertThat(handed).containsExactly(6L));
+  }
+
+  @Test
+  void learnsFromAHeartbeatThatTheServerWasRestored() {
+    cursors.completeUpTo(20);
+    gateway.mailboxVersion(20);
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    connection.say(
+        ServerFrame.newBuilder()
+            .setHeartbeatAck(HeartbeatAck.newBuilder().setMailboxVersion(12))
+            .build());
+
+    answerSync(connection, 12, Messages.message(1, 0));
+    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
+    assertThat(handed).containsExactly(1L);
+  }
+
+  @Test
   void connectsWhereAGatewayThatGoesAwaySays() {
     open(message -> handed.add(message.seq()));
     FakeGateway.Connection first = gateway.nextWelcomed();
@@ -205,6 +243,31 @@ final class CarillonClientTest {
 
     assertThat(second.endpoint().getHost()).isEqualTo("elsewhere");
     await().until(first::isClosed);
+  }
+
+  @Test
+  void beatsUntilItIsTimeToGo() {
+    gateway.heartbeatInterval(Duration.ofMillis(10));
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextConnection();
+    connection.answerHeartbeats();
+    connection.welcome();
+    goAway(connection, Duration.ofMinutes(5));
+    long told = connection.frame(ClientFrame::hasHeartbeat).getHeartbeat().getToken();
+
+    connection.frame(frame -> frame.getHeartbeat().getToken() > told + 3);
+    assertThat(connection.isClosed()).isFalse();
+  }
+
+  @Test
+  void leavesAConnectionThatDiesBeforeItIsTimeToGo() {
+    gateway.heartbeatInterval(Duration.ofMillis(10));
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection first = gateway.nextWelcomed();
+    goAway(first, Duration.ofMinutes(5));
+
+    assertThat(gateway.nextConnection().hello().getResumeTicket()).isEqualTo(FakeGateway.TICKET);
+    assertThat(first.isClosed()).isTrue();
   }
 
   @Test
@@ -270,6 +333,17 @@ final class CarillonClientTest {
     return connection.frame(ClientFrame::hasSend).getSend();
   }
 
+  private static void goAway(FakeGateway.Connection connection, Duration notBefore) {
+    connection.say(
+        ServerFrame.newBuilder()
+            .setGoAway(
+                GoAway.newBuilder()
+                    .setNotBefore(
+                        com.google.protobuf.Duration.newBuilder()
+                            .setSeconds(notBefore.toSeconds())))
+            .build());
+  }
+
   private static void goodbye(FakeGateway.Connection connection, String reason) {
     connection.say(
         ServerFrame.newBuilder()
@@ -278,7 +352,7 @@ final class CarillonClientTest {
     connection.drop(null);
   }
 
-  private static void answerSync(
+  private static Sync answerSync(
       FakeGateway.Connection connection, long version, dev.carillon.type.v1.Message... newest) {
     Sync sync = connection.frame(ClientFrame::hasSync).getSync();
     connection.syncPage(
@@ -294,5 +368,6 @@ final class CarillonClientTest {
                             .setVersion(version))
                     .addAllMessages(List.of(newest)))
             .build());
+    return sync;
   }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -177,6 +178,21 @@ final class FileCursorStoreTest {
       store.reset();
       assertThat(store.lastSeq(CONVERSATION)).isEmpty();
       assertThat(store.mailboxVersion()).isZero();
+    }
+  }
+
+  @Test
+  void forgetsTheConversationsOfARestoredServer() {
+    ConversationId lost = ConversationId.random();
+    try (FileCursorStore store = FileCursorStore.open(folder)) {
+      store.processed(CONVERSATION, 3);
+      store.processed(lost, 4);
+      store.completeUpTo(8);
+      store.forgetAllBut(Set.of(CONVERSATION));
+    }
+    assertRemembered(3, 8);
+    try (FileCursorStore store = FileCursorStore.open(folder)) {
+      assertThat(store.lastSeq(lost)).isEmpty();
     }
   }
 
