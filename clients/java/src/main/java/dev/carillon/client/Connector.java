@@ -158,6 +158,7 @@ final class Connector {
                     hello
                         .setProtocolVersion(PROTOCOL_VERSION)
                         .setDeviceId(options.deviceId())
+                        .setConnectionNumber(ConnectionNumbers.next())
                         .setAppVersion(options.appVersion())
                         .setOsVersion(System.getProperty("os.name", "")))
                 .build());

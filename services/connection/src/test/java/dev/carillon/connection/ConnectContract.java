@@ -470,6 +470,29 @@ abstract class ConnectContract {
   }
 
   @Test
+  void believesTheDeviceWhichOfItsConnectionsIsTheNewer() {
+    Device newer = open();
+    newer.send(numbered(2));
+    assertThat(newer.next().hasWelcome()).isTrue();
+    Device older = open();
+    older.send(numbered(1));
+
+    assertThat(older.goodbye()).isEqualTo("SESSION_REPLACED");
+    awaitHandled(newer);
+
+    Device newest = open();
+    newest.send(numbered(3));
+    assertThat(newer.goodbye()).isEqualTo("SESSION_REPLACED");
+    assertThat(newest.next().hasWelcome()).isTrue();
+    awaitHandled(newest);
+  }
+
+  private ClientFrame.Builder numbered(long connection) {
+    return hello(
+        Device.hello("phone").setToken(gateway.token("ann")).setConnectionNumber(connection));
+  }
+
+  @Test
   void endsASessionThatConnectedElsewhereSince() {
     Device device = signedIn("ann", "phone");
 

@@ -64,6 +64,7 @@ final class PresenceRpc extends PresenceServiceGrpc.PresenceServiceImplBase {
             change.getDeviceId(),
             gatewayId,
             change.getSessionId(),
+            change.getConnectionNumber(),
             Timestamps.toMicros(change.getConnectedAt())),
         change.getConnected());
   }

@@ -20,7 +20,7 @@ final class RedisDirectoryCopy implements DirectoryCopy {
   private static final String SEPARATOR = "\0";
   private static final long LIFETIME_SECONDS = 24 * 60 * 60;
   private static final int FIELD_PARTS = 2;
-  private static final int VALUE_PARTS = 3;
+  private static final int VALUE_PARTS = 4;
 
   private final Redis redis;
 
@@ -99,6 +99,8 @@ final class RedisDirectoryCopy implements DirectoryCopy {
         + SEPARATOR
         + session.sessionId()
         + SEPARATOR
+        + session.connectionNumber()
+        + SEPARATOR
         + session.connectedAtMicros();
   }
 
@@ -112,7 +114,12 @@ final class RedisDirectoryCopy implements DirectoryCopy {
     try {
       return Optional.of(
           new DeviceSession(
-              ids[0], ids[1], parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+              ids[0],
+              ids[1],
+              parts[0],
+              Long.parseLong(parts[1]),
+              Long.parseLong(parts[2]),
+              Long.parseLong(parts[3])));
     } catch (NumberFormatException foreign) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.carillon.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,32 @@ final class SlotDirectoryTest {
     assertThat(directory.connected(older, 1)).isEmpty();
     assertThat(directory.connected(newer, 2)).contains(older);
     assertThat(directory.connected(older, 1)).contains(older);
+    assertThat(directory.find("ann")).containsExactly(newer);
+  }
+
+  @Test
+  void theDevicesOwnNumbersDecideWhateverTheGatewaysClocksSay() {
+    long hour = Duration.ofHours(1).toNanos() / 1_000;
+    DeviceSession older = numbered("phone", "gw-ahead", 7, 1, 100 + hour);
+    DeviceSession newer = numbered("phone", "gw-behind", 1, 2, 200);
+
+    assertThat(directory.connected(older, 1)).isEmpty();
+    assertThat(directory.connected(newer, 2)).contains(older);
+    assertThat(directory.connected(older, 1)).contains(older);
+    assertThat(directory.find("ann")).containsExactly(newer);
+
+    DeviceSession newest = numbered("phone", "gw-ahead", 8, -1, 300 + hour);
+    assertThat(directory.connected(newest, 1)).contains(newer);
+    assertThat(directory.find("ann")).containsExactly(newest);
+  }
+
+  @Test
+  void withoutANumberAGatewaysOwnOrderOfItsSessionsComesBeforeItsClock() {
+    DeviceSession older = session("phone", "gw-1", 7, 200);
+    DeviceSession newer = numbered("phone", "gw-1", 8, 5, 100);
+
+    assertThat(directory.connected(older, 1)).isEmpty();
+    assertThat(directory.connected(newer, 1)).contains(older);
     assertThat(directory.find("ann")).containsExactly(newer);
   }
 
@@ -107,6 +134,11 @@ final class SlotDirectoryTest {
   }
 
   private static DeviceSession session(String device, String gateway, long id, long connectedAt) {
-    return new DeviceSession("ann", device, gateway, id, connectedAt);
+    return numbered(device, gateway, id, 0, connectedAt);
+  }
+
+  private static DeviceSession numbered(
+      String device, String gateway, long id, long number, long connectedAt) {
+    return new DeviceSession("ann", device, gateway, id, number, connectedAt);
   }
 }

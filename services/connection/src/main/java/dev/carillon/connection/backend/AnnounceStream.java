@@ -78,6 +78,7 @@ final class AnnounceStream implements ClientResponseObserver<AnnounceRequest, An
             .setDeviceId(device.deviceId())
             .setSessionId(device.sessionId())
             .setConnected(connected)
+            .setConnectionNumber(device.connectionNumber())
             .setConnectedAt(Timestamps.fromMillis(device.connectedAtMillis()))
             .build());
     if (changes.size() >= CHANGES_PER_FRAME) {

@@ -11,6 +11,10 @@ public interface ConnectedDevice {
   /// The session, unique in this process; a later session of the same device has a greater one.
   long sessionId();
 
+  /// The device's own number of the connection, unsigned, greater with every connection it makes; 0
+  /// when it said none.
+  long connectionNumber();
+
   /// When it connected, in milliseconds since 1970 by this gateway's clock.
   long connectedAtMillis();
 }

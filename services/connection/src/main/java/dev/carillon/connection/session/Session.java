@@ -37,6 +37,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   private String userId = "";
   private String deviceId = "";
   private long sessionId;
+  private long connectionNumber;
   private long connectedAtMillis;
   private long heartbeatAt;
   private long lastDelivery;
@@ -118,6 +119,11 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   @Override
   public long sessionId() {
     return sessionId;
+  }
+
+  @Override
+  public long connectionNumber() {
+    return connectionNumber;
   }
 
   @Override
@@ -284,6 +290,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     Hello hello = frame.getHello();
     state = State.SIGNING_IN;
     deviceId = hello.getDeviceId();
+    connectionNumber = hello.getConnectionNumber();
     new SignIn(gateway, this, hello).run();
   }
 

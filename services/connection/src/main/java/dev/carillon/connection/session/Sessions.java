@@ -161,7 +161,8 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     return byUser.getOrDefault(userId, NONE);
   }
 
-  /// Adds a session or watch; an older session of the same device is ended.
+  /// Adds a session or watch. Of two sessions of a device the older one is ended: the one that was
+  /// here before, unless the device's own numbers say that it is the later one.
   void add(Recipient added) {
     byUser.compute(
         added.userId(),
@@ -169,7 +170,7 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
           Recipient[] others = present == null ? NONE : present;
           for (Recipient other : others) {
             if (other.deviceId().equals(added.deviceId())) {
-              endLater(other, replaced());
+              endLater(isOlder(added, other) ? added : other, replaced());
             }
           }
           Recipient[] all = Arrays.copyOf(others, others.length + 1);
@@ -202,6 +203,11 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   /// Never at once: the caller may be in the middle of a change of the map.
   private static void endLater(Recipient recipient, Refusal reason) {
     recipient.loop().eventLoop().execute(() -> recipient.end(reason));
+  }
+
+  private static boolean isOlder(Recipient one, Recipient other) {
+    return one.connectionNumber() != 0
+        && Long.compareUnsigned(one.connectionNumber(), other.connectionNumber()) < 0;
   }
 
   private static Refusal replaced() {

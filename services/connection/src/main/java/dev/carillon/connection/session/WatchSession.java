@@ -66,6 +66,11 @@ final class WatchSession implements Recipient, Watches.Watch {
   }
 
   @Override
+  public long connectionNumber() {
+    return 0;
+  }
+
+  @Override
   public long connectedAtMillis() {
     return connectedAtMillis;
   }

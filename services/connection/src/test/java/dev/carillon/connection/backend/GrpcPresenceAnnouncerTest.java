@@ -1,0 +1,92 @@
+package dev.carillon.connection.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.presence.v1.AnnounceRequest;
+import dev.carillon.presence.v1.DeviceChange;
+import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.lifecycle.Closer;
+import dev.carillon.runtime.service.HostConfig;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.Slots;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The way to the directory over real sockets.
+final class GrpcPresenceAnnouncerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final RegistryConfig registry =
+      new RegistryConfig(List.of("memory:" + UUID.randomUUID()), Duration.ofSeconds(3));
+  private final Set<Connected> devices = ConcurrentHashMap.newKeySet();
+  private final Closer closer = new Closer();
+  private final PresenceHome home = closer.add(new PresenceHome(registry));
+  private final ServiceHost host =
+      closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
+  private final GrpcPresenceAnnouncer announcer =
+      closer.add(new GrpcPresenceAnnouncer(host, Duration.ofSeconds(2)));
+
+  private record Connected(
+      String userId,
+      String deviceId,
+      long sessionId,
+      long connectionNumber,
+      long connectedAtMillis)
+      implements ConnectedDevice {}
+
+  @BeforeEach
+  void start() {
+    await().atMost(PATIENCE).until(home::isReady);
+    announcer.start(
+        (slots, consumer) ->
+            devices.stream()
+                .filter(device -> slots.test(Slots.of(device.userId())))
+                .forEach(consumer),
+        (user, device, session) -> {});
+  }
+
+  @AfterEach
+  void close() {
+    closer.close();
+  }
+
+  @Test
+  void tellsTheDirectoryTheDevicesOwnNumberOfItsConnection() {
+    connect(new Connected("ann", "phone", 7, 42, 1_000));
+
+    await().atMost(PATIENCE).until(() -> !home.changes().isEmpty());
+    DeviceChange change = home.changes().getFirst();
+    assertThat(change.getConnected()).isTrue();
+    assertThat(change.getSessionId()).isEqualTo(7);
+    assertThat(change.getConnectionNumber()).isEqualTo(42);
+    assertThat(change.getConnectedAt().getSeconds()).isEqualTo(1);
+  }
+
+  @Test
+  void announcesEverythingAgainOnANewStream() {
+    connect(new Connected("ann", "phone", 7, 42, 1_000));
+    await().atMost(PATIENCE).until(() -> snapshots() > 0 && !home.changes().isEmpty());
+    int before = home.changes().size();
+
+    home.breakStreams();
+
+    await().atMost(PATIENCE).until(() -> home.changes().size() > before);
+    assertThat(home.changes().getLast().getUserId()).isEqualTo("ann");
+  }
+
+  private void connect(Connected device) {
+    devices.add(device);
+    announcer.connected(device);
+  }
+
+  private long snapshots() {
+    return home.frames().stream().filter(AnnounceRequest::hasSnapshotDone).count();
+  }
+}
