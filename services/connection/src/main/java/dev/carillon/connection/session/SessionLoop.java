@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One event loop with what its sessions share: timers, flushes to come, and deliveries to hand
 /// out.
 public final class SessionLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
+
   /// How many deliveries are handed out before the loop looks after its other work.
   private static final int STEP = 512;
 
@@ -70,20 +74,35 @@ public final class SessionLoop {
   }
 
   private void handOut() {
-    DeliveryBatch batch = batches.element();
-    if (batch.handOut(STEP)) {
-      batches.remove();
-    }
-    if (!batches.isEmpty()) {
-      loop.execute(this::handOut);
+    boolean over = true;
+    try {
+      over = batches.element().handOut(STEP);
+    } catch (RuntimeException bug) {
+      LOG.error("a batch of deliveries was given up", bug);
+    } finally {
+      // Whatever happens: a batch that stayed would hold up all that come after it.
+      if (over) {
+        batches.remove();
+      }
+      if (!batches.isEmpty()) {
+        loop.execute(this::handOut);
+      }
     }
   }
 
   private void flush() {
     List<Runnable> due = flushes;
     flushes = spare;
-    due.forEach(Runnable::run);
+    due.forEach(SessionLoop::flush);
     due.clear();
     spare = due;
+  }
+
+  private static void flush(Runnable one) {
+    try {
+      one.run();
+    } catch (RuntimeException bug) {
+      LOG.error("a flush failed", bug);
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.carillon.connection.session;
 
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The timers of all connections of one event loop, in a hashed wheel.
 ///
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// costs a few writes. Nothing is moved when a device shows life: the timer fires at its old
 /// deadline, finds out that there is more time and says so. All methods belong to the event loop.
 public final class TimerWheel {
+  private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
+
   /// The deadline of a timer that does not run, in the wheel's nanoseconds.
   public static final long NEVER = Long.MAX_VALUE;
 
@@ -97,11 +101,21 @@ public final class TimerWheel {
         continue;
       }
       cancel(timer);
-      long deadline = timer.expired(now);
+      long deadline = expire(timer, now);
       if (timer.deadline == NEVER && deadline != NEVER) {
         link(timer, Math.max(deadline, now + tick));
       }
       timer = buckets[bucket];
+    }
+  }
+
+  /// A timer that fails has fired for the last time; the wheel turns on for the others.
+  private static long expire(Timer timer, long now) {
+    try {
+      return timer.expired(now);
+    } catch (RuntimeException bug) {
+      LOG.error("a timer failed", bug);
+      return NEVER;
     }
   }
 

@@ -76,6 +76,25 @@ final class TimerWheelTest {
   }
 
   @Test
+  void aTimerThatFailsStopsNoOther() {
+    wheel.schedule(new Once("other"), seconds(1));
+    wheel.schedule(
+        new TimerWheel.Timer() {
+          @Override
+          protected long expired(long now) {
+            throw new IllegalStateException("as told");
+          }
+        },
+        seconds(1));
+    wheel.schedule(new Once("later"), seconds(2));
+
+    pass(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(1));
+
+    assertThat(fired).containsExactly("other", "later");
+  }
+
+  @Test
   void leavesCancelledTimersAlone() {
     Once first = new Once("first");
     Once second = new Once("second");

@@ -1,0 +1,141 @@
+package dev.carillon.connection.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.type.v1.Message;
+import dev.carillon.type.v1.Refusal;
+import io.netty.channel.DefaultEventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SessionLoopTest {
+  private static final EncodedMessage MESSAGE =
+      EncodedMessage.of(Message.newBuilder().setSeq(1).build(), "");
+
+  private final DefaultEventLoop eventLoop = new DefaultEventLoop();
+  private final SessionLoop loop = new SessionLoop(eventLoop, 0, System::nanoTime, 1_000_000);
+
+  @AfterEach
+  void stop() {
+    eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aRecipientThatFailsIsEndedAndHoldsUpNobody() {
+    Target failing = new Target(1, true, false);
+    Target neighbour = new Target(2, false, false);
+
+    hand(failing, neighbour, failing, neighbour).join();
+    hand(neighbour).join();
+
+    assertThat(neighbour.delivered).isEqualTo(3);
+    assertThat(neighbour.reasons).isEmpty();
+    assertThat(failing.reasons).contains("UNEXPECTED");
+  }
+
+  @Test
+  void aRecipientThatCannotEvenBeEndedHoldsUpNobody() {
+    Target hopeless = new Target(1, true, true);
+    Target neighbour = new Target(2, false, false);
+
+    hand(hopeless, neighbour).join();
+
+    assertThat(neighbour.delivered).isEqualTo(1);
+  }
+
+  @Test
+  void aBatchThatFailsAtItsEndHoldsUpNoLaterOne() {
+    Target target = new Target(1, false, false);
+    DeliveryBatch failing =
+        new DeliveryBatch(() -> {
+          throw new IllegalStateException("as told");
+        });
+    failing.add(MESSAGE, target);
+    loop.hand(failing);
+
+    hand(target).join();
+
+    assertThat(target.delivered).isEqualTo(2);
+  }
+
+  private CompletableFuture<Void> hand(Target... targets) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    DeliveryBatch batch = new DeliveryBatch(() -> done.complete(null));
+    for (Target target : targets) {
+      batch.add(MESSAGE, target);
+    }
+    loop.hand(batch);
+    return done.orTimeout(20, TimeUnit.SECONDS);
+  }
+
+  /// A recipient that fails as it is told. Its fields are written on the loop and read after a
+  /// batch's end.
+  private final class Target implements Recipient {
+    private final long id;
+    private final boolean failing;
+    private final boolean hopeless;
+    private final List<String> reasons = new ArrayList<>();
+    private int delivered;
+
+    Target(long id, boolean failing, boolean hopeless) {
+      this.id = id;
+      this.failing = failing;
+      this.hopeless = hopeless;
+    }
+
+    @Override
+    public void deliver(EncodedMessage message) {
+      if (failing) {
+        throw new IllegalStateException("as told");
+      }
+      delivered++;
+    }
+
+    @Override
+    public void end(Refusal reason) {
+      if (hopeless) {
+        throw new IllegalStateException("as told");
+      }
+      reasons.add(reason.getReason());
+    }
+
+    @Override
+    public SessionLoop loop() {
+      return loop;
+    }
+
+    @Override
+    public boolean isSession() {
+      return true;
+    }
+
+    @Override
+    public String userId() {
+      return "ann";
+    }
+
+    @Override
+    public String deviceId() {
+      return "phone";
+    }
+
+    @Override
+    public long sessionId() {
+      return id;
+    }
+
+    @Override
+    public long connectionNumber() {
+      return 0;
+    }
+
+    @Override
+    public long connectedAtMillis() {
+      return 0;
+    }
+  }
+}
