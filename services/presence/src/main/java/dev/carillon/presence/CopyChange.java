@@ -1,4 +1,6 @@
 package dev.carillon.presence;
 
 /// One change of the directory's copy: a session that came, or one that went.
-record CopyChange(int slot, DeviceSession session, boolean connected) {}
+///
+/// @param epoch the epoch in which the slot was owned when it changed
+record CopyChange(int slot, long epoch, DeviceSession session, boolean connected) {}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -31,11 +32,14 @@ final class CopyWriter implements AutoCloseable {
   private final BitSet owned = new BitSet(Slots.COUNT);
   private final BitSet stale = new BitSet(Slots.COUNT);
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final IntFunction<SlotContents> contents;
+  private final IntFunction<Optional<SlotContents>> contents;
   private final Thread thread;
 
-  /// @param contents everything known of a slot now
-  CopyWriter(DirectoryCopy copy, IntFunction<SlotContents> contents, PresenceMetrics metrics) {
+  /// @param contents everything known of a slot now; empty when it is not owned any more
+  CopyWriter(
+      DirectoryCopy copy,
+      IntFunction<Optional<SlotContents>> contents,
+      PresenceMetrics metrics) {
     this.copy = copy;
     this.contents = contents;
     this.metrics = metrics;
@@ -98,7 +102,8 @@ final class CopyWriter implements AutoCloseable {
         copy.apply(batch);
       }
       for (int slot = nextStale(); slot >= 0; slot = nextStale()) {
-        copy.replace(slot, contents.apply(slot));
+        int current = slot;
+        contents.apply(slot).ifPresent(all -> copy.replace(current, all));
       }
       return true;
     } catch (CopyUnavailableException away) {

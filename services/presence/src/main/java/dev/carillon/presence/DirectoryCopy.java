@@ -5,16 +5,22 @@ import java.util.Optional;
 
 /// Where the owner of a slot leaves a copy of its directory, so that the next owner starts warm.
 ///
-/// The copy may vanish or be out of date at any moment; it saves work, nothing depends on it. Calls
+/// Every owner writes a copy of its own, named by the epoch of its ownership, so what an earlier owner
+/// writes late never mixes with what a later one knows. The copy may vanish or be out of date at
+/// any moment; it saves work, nothing depends on it. Calls
 /// block and belong on a virtual thread. Any call may throw [CopyUnavailableException]; nothing is
 /// known then about what was written.
 interface DirectoryCopy {
-  /// What the previous owner left of a slot. Absent when it left nothing that is marked whole.
-  Optional<List<DeviceSession>> load(int slot);
+  /// Takes what the previous owner left of a slot, for the owner of `epoch`: it is handed out once,
+  /// and an owner that takes it replaces it by a copy of its own. Absent when there is nothing that
+  /// is marked whole, or a later owner has been there.
+  Optional<List<DeviceSession>> take(int slot, long epoch);
 
-  /// Applies changes in order. A slot's copy keeps its mark of being whole, when it has one.
+  /// Applies changes in order to the copies of their epochs. A copy keeps its mark of being whole,
+  /// when it has one.
   void apply(List<CopyChange> changes);
 
-  /// Replaces the copy of one slot; marks it as whole when the contents are complete.
+  /// Replaces the copy of one slot; marks it as whole when the contents are complete. From then on
+  /// it is the one that the next owner takes, unless a later owner has been there.
   void replace(int slot, SlotContents contents);
 }

@@ -88,14 +88,14 @@ final class PresenceService implements AutoCloseable {
     DeviceSession session = change.session();
     if (!change.connected()) {
       if (directory.disconnected(session)) {
-        copy.changed(new CopyChange(slot, session, false));
+        copy.changed(new CopyChange(slot, directory.epoch(), session, false));
       }
       return;
     }
     Optional<DeviceSession> older = directory.connected(session, from.number());
     boolean taken = older.isEmpty() || !older.get().isSameAs(session);
     if (taken) {
-      copy.changed(new CopyChange(slot, session, true));
+      copy.changed(new CopyChange(slot, directory.epoch(), session, true));
     }
     older.ifPresent(this::supersede);
   }
@@ -120,7 +120,7 @@ final class PresenceService implements AutoCloseable {
       if (from.equals(announcements.get(from.gatewayId()))) {
         directory
             .announced(from.gatewayId(), from.number())
-            .forEach(gone -> copy.changed(new CopyChange(slot, gone, false)));
+            .forEach(gone -> copy.changed(new CopyChange(slot, directory.epoch(), gone, false)));
         if (directory.isComplete(liveGateways.get())) {
           copy.refresh(slot);
         }
@@ -153,7 +153,7 @@ final class PresenceService implements AutoCloseable {
     forEachSlot((slot, directory) ->
         directory
             .forget(gatewayId)
-            .forEach(gone -> copy.changed(new CopyChange(slot, gone, false))));
+            .forEach(gone -> copy.changed(new CopyChange(slot, directory.epoch(), gone, false))));
   }
 
   /// Where users are, in the order asked; users whose slot is not owned here are left out, their
@@ -177,17 +177,19 @@ final class PresenceService implements AutoCloseable {
   }
 
   /// Begins to answer for a slot, with nothing known.
-  void slotClaimed(int slot) {
-    slots.set(slot, new SlotDirectory());
+  void slotClaimed(int slot, long epoch) {
+    slots.set(slot, new SlotDirectory(epoch));
     copy.claimed(slot);
   }
 
-  /// Takes in the copy of a slot that its previous owner left, as far as gateways in it still live.
-  void slotWarmed(int slot, List<DeviceSession> sessions) {
+  /// Takes in the copy of a slot that its previous owner left, as far as gateways in it still live,
+  /// and has it written anew as a copy of our own.
+  void slotWarmed(int slot, long epoch, List<DeviceSession> sessions) {
     SlotDirectory directory = slots.get(slot);
-    if (directory != null) {
+    if (directory != null && directory.epoch() == epoch) {
       Set<String> live = liveGateways.get();
       directory.warm(sessions.stream().filter(s -> live.contains(s.gatewayId())).toList());
+      copy.refresh(slot);
     }
   }
 
@@ -197,11 +199,11 @@ final class PresenceService implements AutoCloseable {
     copy.released(slot);
   }
 
-  private SlotContents contentsOf(int slot) {
-    SlotDirectory directory = owned(slot);
-    return directory == null
-        ? new SlotContents(List.of(), false)
-        : new SlotContents(directory.all(), directory.isComplete(liveGateways.get()));
+  private Optional<SlotContents> contentsOf(int slot) {
+    return Optional.ofNullable(slots.get(slot))
+        .map(directory ->
+            new SlotContents(
+                directory.epoch(), directory.all(), directory.isComplete(liveGateways.get())));
   }
 
   private long deviceCount() {

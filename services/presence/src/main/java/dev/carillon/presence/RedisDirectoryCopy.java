@@ -2,20 +2,26 @@ package dev.carillon.presence;
 
 import dev.carillon.runtime.redis.Redis;
 import dev.carillon.runtime.redis.RedisException;
+import dev.carillon.runtime.redis.Script;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
 
-/// The directory's copy in Redis: one hash per slot, a field per device, and the empty field as the
-/// mark of being whole.
+/// The directory's copy in Redis: one hash per slot and epoch, a field per device, and the empty
+/// field as the mark of being whole. A string per slot names the epoch whose copy counts; it only
+/// grows, by scripts, so a late write of an earlier owner changes nothing that anybody reads.
 ///
 /// Ids hold no control characters, so NUL separates them. A copy that nobody keeps up vanishes
 /// after a day.
 final class RedisDirectoryCopy implements DirectoryCopy {
   private static final String PREFIX = "carillon:presence:";
+  private static final Script TAKE = Script.resource(RedisDirectoryCopy.class, "take_copy.lua");
+  private static final Script PUBLISH =
+      Script.resource(RedisDirectoryCopy.class, "publish_copy.lua");
   private static final String WHOLE = "";
   private static final String SEPARATOR = "\0";
   private static final long LIFETIME_SECONDS = 24 * 60 * 60;
@@ -29,9 +35,9 @@ final class RedisDirectoryCopy implements DirectoryCopy {
   }
 
   @Override
-  public Optional<List<DeviceSession>> load(int slot) {
+  public Optional<List<DeviceSession>> take(int slot, long epoch) {
     try {
-      Map<String, String> hash = redis.call(jedis -> jedis.hgetAll(key(slot)));
+      Map<String, String> hash = pairs(run(TAKE, slot, epoch));
       if (!hash.containsKey(WHOLE)) {
         return Optional.empty();
       }
@@ -43,13 +49,30 @@ final class RedisDirectoryCopy implements DirectoryCopy {
     }
   }
 
+  private @Nullable Object run(Script script, int slot, long epoch) {
+    return redis.eval(
+        script,
+        List.of(epochKey(slot)),
+        List.of(Long.toString(epoch), copyPrefix(slot), Long.toString(LIFETIME_SECONDS)));
+  }
+
+  private static Map<String, String> pairs(@Nullable Object answer) {
+    Map<String, String> pairs = new HashMap<>();
+    if (answer instanceof List<?> flat) {
+      for (int i = 0; i + 1 < flat.size(); i += 2) {
+        pairs.put(String.valueOf(flat.get(i)), String.valueOf(flat.get(i + 1)));
+      }
+    }
+    return pairs;
+  }
+
   @Override
   public void apply(List<CopyChange> changes) {
     try {
       redis.pipeline(pipeline -> {
         changes.forEach(change -> apply(pipeline, change));
         changes.stream()
-            .map(change -> key(change.slot()))
+            .map(RedisDirectoryCopy::key)
             .distinct()
             .forEach(key -> pipeline.expire(key, LIFETIME_SECONDS));
       });
@@ -60,9 +83,9 @@ final class RedisDirectoryCopy implements DirectoryCopy {
 
   private static void apply(AbstractPipeline pipeline, CopyChange change) {
     if (change.connected()) {
-      pipeline.hset(key(change.slot()), field(change.session()), value(change.session()));
+      pipeline.hset(key(change), field(change.session()), value(change.session()));
     } else {
-      pipeline.hdel(key(change.slot()), field(change.session()));
+      pipeline.hdel(key(change), field(change.session()));
     }
   }
 
@@ -73,21 +96,37 @@ final class RedisDirectoryCopy implements DirectoryCopy {
     if (contents.complete()) {
       hash.put(WHOLE, WHOLE);
     }
+    String key = copyKey(slot, contents.epoch());
     try {
       redis.pipeline(pipeline -> {
-        pipeline.del(key(slot));
+        pipeline.del(key);
         if (!hash.isEmpty()) {
-          pipeline.hset(key(slot), hash);
-          pipeline.expire(key(slot), LIFETIME_SECONDS);
+          pipeline.hset(key, hash);
+          pipeline.expire(key, LIFETIME_SECONDS);
         }
       });
+      run(PUBLISH, slot, contents.epoch());
     } catch (RedisException away) {
       throw new CopyUnavailableException("slot " + slot + " was not written", away);
     }
   }
 
-  private static String key(int slot) {
-    return PREFIX + slot;
+  private static String key(CopyChange change) {
+    return copyKey(change.slot(), change.epoch());
+  }
+
+  /// Where the copy lies that the owner of `epoch` writes.
+  static String copyKey(int slot, long epoch) {
+    return copyPrefix(slot) + epoch;
+  }
+
+  /// Where the epoch stands whose copy counts.
+  static String epochKey(int slot) {
+    return PREFIX + "epoch:{" + slot + "}";
+  }
+
+  private static String copyPrefix(int slot) {
+    return PREFIX + "copy:{" + slot + "}:";
   }
 
   private static String field(DeviceSession session) {

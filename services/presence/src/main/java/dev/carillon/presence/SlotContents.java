@@ -4,5 +4,6 @@ import java.util.List;
 
 /// Everything known of one slot at one moment.
 ///
+/// @param epoch the epoch in which the slot is owned
 /// @param complete whether every live gateway has announced its devices of the slot
-record SlotContents(List<DeviceSession> sessions, boolean complete) {}
+record SlotContents(long epoch, List<DeviceSession> sessions, boolean complete) {}

@@ -21,9 +21,20 @@ final class SlotDirectory {
 
   private record Entry(DeviceSession session, long announcement) {}
 
+  private final long epoch;
   private final Map<String, List<Entry>> users = new HashMap<>();
   private final Set<String> announcedGateways = new HashSet<>();
   private boolean warmedByCopy;
+
+  /// A directory that knows nothing yet, of a slot owned since `epoch`.
+  SlotDirectory(long epoch) {
+    this.epoch = epoch;
+  }
+
+  /// The epoch in which the slot is owned.
+  long epoch() {
+    return epoch;
+  }
 
   /// Takes in a device that connected.
   ///

@@ -25,14 +25,14 @@ final class SlotWarmer implements SlotListener {
 
   @Override
   public void onClaimed(int slot, long epoch) {
-    service.slotClaimed(slot);
-    Thread.ofVirtual().name("presence-warm").start(() -> warm(slot));
+    service.slotClaimed(slot, epoch);
+    Thread.ofVirtual().name("presence-warm").start(() -> warm(slot, epoch));
   }
 
-  private void warm(int slot) {
+  private void warm(int slot, long epoch) {
     turns.acquireUninterruptibly();
     try {
-      copy.load(slot).ifPresent(sessions -> service.slotWarmed(slot, sessions));
+      copy.take(slot, epoch).ifPresent(sessions -> service.slotWarmed(slot, epoch, sessions));
     } catch (CopyUnavailableException away) {
       LOG.debug("slot {} starts cold: {}", slot, away.getMessage());
     } finally {

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SlotDirectoryTest {
-  private final SlotDirectory directory = new SlotDirectory();
+  private final SlotDirectory directory = new SlotDirectory(1);
 
   @Test
   void findsTheDevicesOfAUser() {

@@ -1,0 +1,107 @@
+package dev.carillon.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.redis.Redis;
+import dev.carillon.runtime.redis.RedisConfig;
+import dev.carillon.runtime.settings.HostPort;
+import dev.carillon.runtime.settings.Secret;
+import dev.carillon.runtime.telemetry.Telemetry;
+import dev.carillon.testing.RealRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class RedisDirectoryCopyIT {
+  private static final int SLOT = 7;
+  private static final DeviceSession PHONE = session("phone");
+  private static final DeviceSession LAPTOP = session("laptop");
+
+  @RegisterExtension static final RealRedis REDIS = new RealRedis();
+
+  private Redis redis;
+  private RedisDirectoryCopy copy;
+
+  @BeforeEach
+  void open() {
+    RedisConfig config =
+        new RedisConfig(
+            new HostPort("127.0.0.1", REDIS.port()),
+            Optional.empty(),
+            Optional.of(Secret.of(REDIS.password())),
+            false,
+            4,
+            Duration.ofSeconds(5));
+    redis = Redis.open(config, new Health(), Telemetry.none().metrics());
+    copy = new RedisDirectoryCopy(redis);
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  @Test
+  void theNextOwnerFindsWhatTheLastOneLeft() {
+    copy.replace(SLOT, whole(5, PHONE));
+    copy.apply(List.of(change(5, LAPTOP, true), change(5, PHONE, false)));
+
+    assertThat(copy.take(SLOT, 6)).contains(List.of(LAPTOP));
+  }
+
+  @Test
+  void aLateWriteOfAnEarlierOwnerDoesNotReachTheCopyOfALaterOne() {
+    copy.replace(SLOT, whole(5, PHONE));
+    assertThat(copy.take(SLOT, 6)).contains(List.of(PHONE));
+    copy.replace(SLOT, whole(6, PHONE));
+
+    copy.apply(List.of(change(5, LAPTOP, true), change(5, PHONE, false)));
+    copy.replace(SLOT, whole(5, LAPTOP));
+
+    assertThat(copy.take(SLOT, 7)).contains(List.of(PHONE));
+  }
+
+  @Test
+  void aLateWriteOfAnEarlierOwnerDoesNotReachALaterOneThatHasWrittenNothingYet() {
+    copy.replace(SLOT, whole(5, PHONE));
+    assertThat(copy.take(SLOT, 6)).isPresent();
+
+    copy.replace(SLOT, whole(5, LAPTOP));
+
+    assertThat(copy.take(SLOT, 7)).isEmpty();
+  }
+
+  @Test
+  void whatIsNotWholeIsNotTaken() {
+    copy.replace(SLOT, new SlotContents(5, List.of(PHONE), false));
+    assertThat(copy.take(SLOT, 6)).isEmpty();
+
+    copy.apply(List.of(change(6, PHONE, true)));
+    assertThat(copy.take(SLOT, 7)).isEmpty();
+  }
+
+  @Test
+  void anOwnerWhoComesLateTakesNothingFromALaterOne() {
+    copy.replace(SLOT, whole(6, PHONE));
+
+    assertThat(copy.take(SLOT, 5)).isEmpty();
+    assertThat(copy.take(SLOT, 7)).contains(List.of(PHONE));
+  }
+
+  private static SlotContents whole(long epoch, DeviceSession... sessions) {
+    return new SlotContents(epoch, List.of(sessions), true);
+  }
+
+  private static CopyChange change(long epoch, DeviceSession session, boolean connected) {
+    return new CopyChange(SLOT, epoch, session, connected);
+  }
+
+  private static DeviceSession session(String device) {
+    return new DeviceSession("ann", device, "gw-1", 3, -1, 1_000);
+  }
+}
