@@ -502,16 +502,34 @@ abstract class ConnectContract {
   }
 
   @Test
-  void handlesFramesThatComeBeforeWelcome() {
+  void keepsNothingOfADeviceThatHasNotBeenWelcomed() {
+    Device device = open();
+    gateway.messages.holdVersions();
+    device.send(hello(Device.hello("phone").setToken(gateway.token("ann"))));
+    await().until(() -> !gateway.presence.devices("ann").isEmpty());
+
+    device.send(sendToBob(1, 1, text("eager")));
+
+    assertThat(device.goodbye()).isEqualTo("PROTOCOL_ERROR");
+    gateway.messages.release();
+  }
+
+  @Test
+  void readsNoLargeFrameOfAStranger() {
     Device device = open();
 
-    device.send(hello(Device.hello("phone").setToken(gateway.token("ann"))));
-    device.send(sendToBob(1, 1, text("eager")));
-    device.send(heartbeat(2));
+    device.send(hello(Device.hello("phone").setToken("x".repeat(20_000))));
 
-    assertThat(device.next().hasWelcome()).isTrue();
+    assertThat(device.goodbye()).isEqualTo("FRAME_TOO_LARGE");
+  }
+
+  @Test
+  void readsLargerFramesOnceADeviceHasSignedIn() {
+    Device device = signedIn("ann", "phone");
+
+    device.send(sendToBob(1, 1, text("x".repeat(30_000))));
+
     assertThat(device.next().getSendAck().getRequestId()).isEqualTo(1);
-    assertThat(device.next().getHeartbeatAck().getToken()).isEqualTo(2);
   }
 
   @Test

@@ -36,6 +36,7 @@ final class FakeMessages implements MessageClient {
   private final List<SyncMailboxRequest> syncs = new ArrayList<>();
   private @Nullable Refusal refusal;
   private boolean holding;
+  private boolean holdingVersions;
 
   /// Refuses everything from now on; null refuses nothing.
   synchronized void refuse(@Nullable Refusal reason) {
@@ -47,8 +48,14 @@ final class FakeMessages implements MessageClient {
     holding = true;
   }
 
+  /// Answers questions for versions only when [#release] is called.
+  synchronized void holdVersions() {
+    holdingVersions = true;
+  }
+
   synchronized void release() {
     holding = false;
+    holdingVersions = false;
     held.forEach(Runnable::run);
     held.clear();
   }
@@ -131,7 +138,15 @@ final class FakeMessages implements MessageClient {
   }
 
   @Override
-  public void mailboxVersion(String userId, Answer<Long> answer) {
+  public synchronized void mailboxVersion(String userId, Answer<Long> answer) {
+    if (holdingVersions) {
+      held.add(() -> answerVersion(userId, answer));
+    } else {
+      answerVersion(userId, answer);
+    }
+  }
+
+  private void answerVersion(String userId, Answer<Long> answer) {
     Long version = versions.get(userId);
     if (version == null) {
       answer.refused(Refusals.of(ConnectionError.TIMEOUT, "no version known"));

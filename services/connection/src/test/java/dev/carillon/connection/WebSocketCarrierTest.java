@@ -81,11 +81,16 @@ final class WebSocketCarrierTest {
   @Test
   void bordersFramesThatComeInManyParts() {
     WebSocketDevice device = gateway.webSocket();
+    byte[] stranger = new byte[10_000];
+    WebSocketDevice known = gateway.webSocket();
+    known.signIn(gateway.token("bob"), "phone");
     byte[] half = new byte[TestGateway.MAX_FRAME / 2 + 1];
 
-    device.sendParts(half, half);
+    device.sendParts(stranger, stranger);
+    known.sendParts(half, half);
 
     assertThat(device.goodbye()).isEqualTo("FRAME_TOO_LARGE");
+    assertThat(known.goodbye()).isEqualTo("FRAME_TOO_LARGE");
   }
 
   @Test

@@ -37,9 +37,7 @@ final class CopyWriter implements AutoCloseable {
 
   /// @param contents everything known of a slot now; empty when it is not owned any more
   CopyWriter(
-      DirectoryCopy copy,
-      IntFunction<Optional<SlotContents>> contents,
-      PresenceMetrics metrics) {
+      DirectoryCopy copy, IntFunction<Optional<SlotContents>> contents, PresenceMetrics metrics) {
     this.copy = copy;
     this.contents = contents;
     this.metrics = metrics;

@@ -1,6 +1,5 @@
 package dev.carillon.presence;
 
-
 /// One connection of one device to one gateway.
 ///
 /// @param connectionNumber the device's own number of the connection, compared as unsigned; 0 when

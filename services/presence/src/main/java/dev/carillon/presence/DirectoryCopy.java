@@ -5,11 +5,10 @@ import java.util.Optional;
 
 /// Where the owner of a slot leaves a copy of its directory, so that the next owner starts warm.
 ///
-/// Every owner writes a copy of its own, named by the epoch of its ownership, so what an earlier owner
-/// writes late never mixes with what a later one knows. The copy may vanish or be out of date at
-/// any moment; it saves work, nothing depends on it. Calls
-/// block and belong on a virtual thread. Any call may throw [CopyUnavailableException]; nothing is
-/// known then about what was written.
+/// Every owner writes a copy of its own, named by the epoch of its ownership, so what an earlier
+/// owner writes late never mixes with what a later one knows. The copy may vanish or be out of date
+/// at any moment; it saves work, nothing depends on it. Calls block and belong on a virtual thread.
+/// Any call may throw [CopyUnavailableException]; nothing is known then about what was written.
 interface DirectoryCopy {
   /// Takes what the previous owner left of a slot, for the owner of `epoch`: it is handed out once,
   /// and an owner that takes it replaces it by a copy of its own. Absent when there is nothing that

@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import java.time.Duration;
@@ -122,7 +121,8 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
       return;
     }
     WebSocketServerHandshaker13 handshaker =
-        new WebSocketServerHandshaker13("", null, decoderConfig(gateway));
+        new WebSocketServerHandshaker13(
+            "", null, WebSocketCarrier.decoderConfig(gateway.config().limits().helloSize()));
     try {
       handshaker
           .handshake(context.channel(), request)
@@ -161,14 +161,5 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
         "{\"reason\":\"%s\",\"message\":\"expected: %s\",\"retryable\":false}"
             .formatted(reason, expected);
     exchange.respond(status.code(), JSON, json.getBytes(UTF_8));
-  }
-
-  private static WebSocketDecoderConfig decoderConfig(Gateway gateway) {
-    return WebSocketDecoderConfig.newBuilder()
-        .maxFramePayloadLength(gateway.config().limits().frameSize())
-        .allowExtensions(false)
-        .closeOnProtocolViolation(false)
-        .withUTF8Validator(false)
-        .build();
   }
 }

@@ -74,6 +74,11 @@ final class GrpcCarrier implements Carrier, StreamObserver<byte[]> {
   }
 
   @Override
+  public void opened() {
+    // gRPC has read a message before anybody can look at its size.
+  }
+
+  @Override
   public void send(ServerFrame frame) {
     write(frame.toByteArray());
   }

@@ -4,6 +4,7 @@ import dev.carillon.connection.session.Carrier;
 import dev.carillon.connection.session.EncodedMessage;
 import dev.carillon.connection.session.Gateway;
 import dev.carillon.connection.session.Session;
+import dev.carillon.connection.session.SessionConfig;
 import dev.carillon.connection.session.SessionLoop;
 import dev.carillon.connection.v1.ServerFrame;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +20,9 @@ import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// After Goodbye the output is shut down and the input read to its end, because closing a socket
 /// with unread input would make the kernel throw away what the device has not read yet.
 final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Carrier {
+  /// The name that Netty gives to the decoder of a WebSocket.
+  private static final String DECODER = "wsdecoder";
+
   private static final int FINAL = 0x80;
   private static final int BINARY = 0x2;
   private static final int CLOSE = 0x8;
@@ -43,7 +49,8 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
   private final Channel channel;
   private final SessionLoop loop;
   private final Session session;
-  private final int maxFrame;
+  private final SessionConfig.Limits limits;
+  private int maxFrame;
   private boolean flushing;
   private boolean closing;
   private @Nullable ByteBuf fragments;
@@ -52,7 +59,8 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
   WebSocketCarrier(Channel channel, Gateway gateway, SessionLoop loop) {
     this.channel = channel;
     this.loop = loop;
-    this.maxFrame = gateway.config().limits().frameSize();
+    this.limits = gateway.config().limits();
+    this.maxFrame = limits.helloSize();
     this.session = new Session(gateway, loop, this);
   }
 
@@ -99,6 +107,12 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
   @Override
   public boolean isWritable() {
     return channel.isWritable();
+  }
+
+  @Override
+  public void opened() {
+    maxFrame = limits.frameSize();
+    channel.pipeline().replace(WebSocket13FrameDecoder.class, DECODER, decoder(maxFrame));
   }
 
   @Override
@@ -210,6 +224,20 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
   private void dropFragments() {
     ReferenceCountUtil.release(fragments);
     fragments = null;
+  }
+
+  private static WebSocket13FrameDecoder decoder(int maxFrame) {
+    return new WebSocket13FrameDecoder(decoderConfig(maxFrame));
+  }
+
+  /// How the frames of a device are decoded; it is refused when one is larger than `maxFrame`.
+  static WebSocketDecoderConfig decoderConfig(int maxFrame) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(maxFrame)
+        .allowExtensions(false)
+        .closeOnProtocolViolation(false)
+        .withUTF8Validator(false)
+        .build();
   }
 
   private static WebSocketCloseStatus status(String reason) {

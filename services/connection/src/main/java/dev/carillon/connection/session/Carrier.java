@@ -8,6 +8,10 @@ public interface Carrier {
   /// Whether the device takes what is written to it; false while too much waits to be sent.
   boolean isWritable();
 
+  /// The device has signed in: from here on its frames may be as large as
+  /// [SessionConfig.Limits#frameSize], and no longer only [SessionConfig.Limits#helloSize].
+  void opened();
+
   /// Writes a frame; it is sent with others, soon.
   void send(ServerFrame frame);
 

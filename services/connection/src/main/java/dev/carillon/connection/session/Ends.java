@@ -33,10 +33,16 @@ final class Ends {
     return ServerFrame.newBuilder().setGoAway(goAway).build();
   }
 
-  static Refusal frameTooLarge(SessionConfig config) {
+  static Refusal frameTooLarge(int largest) {
     return Refusals.of(
         ConnectionError.FRAME_TOO_LARGE,
-        "frame: too large (expected: at most " + config.limits().frameSize() + " bytes)");
+        "frame: too large (expected: at most " + largest + " bytes)");
+  }
+
+  static Refusal beforeWelcome(ClientFrame frame) {
+    return Refusals.of(
+        ConnectionError.PROTOCOL_ERROR,
+        "frame before Welcome: " + frame.getFrameCase() + " (expected: none)");
   }
 
   static Refusal notHello(ClientFrame frame) {

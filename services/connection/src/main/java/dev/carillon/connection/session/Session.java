@@ -12,8 +12,6 @@ import dev.carillon.connection.v1.NetworkKind;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of one device, from its first frame to its last.
@@ -42,7 +40,6 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   private long heartbeatAt;
   private long lastDelivery;
   private @Nullable DeliveryWindow window;
-  private @Nullable Queue<ClientFrame> early;
 
   private enum State {
     /// Connected; waits for Hello.
@@ -67,6 +64,10 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent a frame.
   public void receive(byte[] bytes) {
+    if (state != State.OPEN && bytes.length > largestFrame()) {
+      frameTooLarge();
+      return;
+    }
     ClientFrame frame;
     try {
       frame = ClientFrame.parseFrom(bytes);
@@ -76,7 +77,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     }
     switch (state) {
       case NEW -> hello(frame);
-      case SIGNING_IN, OPENING -> keepForLater(frame);
+      case SIGNING_IN, OPENING -> end(Ends.beforeWelcome(frame));
       case OPEN -> handle(frame);
       case CLOSED -> {}
     }
@@ -89,7 +90,12 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent a frame that is too large to be read.
   public void frameTooLarge() {
-    end(Ends.frameTooLarge(gateway.config()));
+    end(Ends.frameTooLarge(largestFrame()));
+  }
+
+  private int largestFrame() {
+    SessionConfig.Limits limits = gateway.config().limits();
+    return state == State.OPEN ? limits.frameSize() : limits.helloSize();
   }
 
   /// There is no room for this connection.
@@ -269,17 +275,13 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     }
     state = State.OPEN;
     gateway.metrics().opened(resumed);
+    carrier.opened();
     carrier.send(welcome);
     deliverAll();
     if (lagging) {
       carrier.send(LAGGING);
     }
     goAway();
-    Queue<ClientFrame> waiting = early;
-    early = null;
-    while (waiting != null && !waiting.isEmpty() && state == State.OPEN) {
-      handle(waiting.remove());
-    }
   }
 
   private void hello(ClientFrame frame) {
@@ -292,18 +294,6 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     deviceId = hello.getDeviceId();
     connectionNumber = hello.getConnectionNumber();
     new SignIn(gateway, this, hello).run();
-  }
-
-  private void keepForLater(ClientFrame frame) {
-    Queue<ClientFrame> waiting = early;
-    if (waiting == null) {
-      waiting = new ArrayDeque<>();
-      early = waiting;
-    }
-    waiting.add(frame);
-    if (frame.hasHello() || waiting.size() > gateway.config().limits().requests()) {
-      end(ConnectionError.PROTOCOL_ERROR, "frames before Welcome: " + waiting.size());
-    }
   }
 
   private void handle(ClientFrame frame) {
@@ -397,7 +387,6 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     boolean registered = state == State.OPENING || state == State.OPEN;
     state = State.CLOSED;
     window = null;
-    early = null;
     if (registered) {
       gateway.sessions().remove(this);
       gateway.presence().gone(this);

@@ -50,7 +50,15 @@ public record SessionConfig(
   /// @param bodySize the largest message body, in bytes
   /// @param frameSize the largest frame, in bytes
   /// @param requests how many requests may be unanswered
-  public record Limits(int bodySize, int frameSize, int requests) {}
+  public record Limits(int bodySize, int frameSize, int requests) {
+    /// Tokens and tickets are a few KiB.
+    private static final int HELLO_SIZE = 16 * KIB;
+
+    /// The largest frame of a device that has not signed in, in bytes: strangers get little room.
+    public int helloSize() {
+      return Math.min(frameSize, HELLO_SIZE);
+    }
+  }
 
   /// Reads the settings named `CARILLON_CONNECTION_…`.
   public static SessionConfig read(Settings settings) {

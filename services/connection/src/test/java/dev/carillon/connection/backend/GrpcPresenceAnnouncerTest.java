@@ -34,11 +34,7 @@ final class GrpcPresenceAnnouncerTest {
       closer.add(new GrpcPresenceAnnouncer(host, Duration.ofSeconds(2)));
 
   private record Connected(
-      String userId,
-      String deviceId,
-      long sessionId,
-      long connectionNumber,
-      long connectedAtMillis)
+      String userId, String deviceId, long sessionId, long connectionNumber, long connectedAtMillis)
       implements ConnectedDevice {}
 
   @BeforeEach
