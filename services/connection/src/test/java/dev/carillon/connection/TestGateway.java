@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.carrier.HttpExchange;
 import dev.carillon.connection.carrier.HttpRoutes;
+import dev.carillon.connection.http.RtmRoutes;
 import dev.carillon.connection.session.Gateway;
 import dev.carillon.connection.session.SessionConfig;
 import dev.carillon.connection.session.Watches;
@@ -173,7 +174,7 @@ final class TestGateway implements AutoCloseable {
     app.close();
   }
 
-  /// Fakes behind the ports, and no HTTP.
+  /// Fakes behind the ports.
   private final class Fakes implements Adapters {
     @Override
     public FakeMessages messages(ServiceHost host) {
@@ -195,23 +196,25 @@ final class TestGateway implements AutoCloseable {
     @Override
     public HttpRoutes routes(Gateway gateway, Watches made) {
       watches = made;
-      return new EchoRoutes();
+      return new EchoRoutes(
+          new RtmRoutes(gateway.authenticator(), gateway.messages(), made, MAX_BODY));
     }
   }
 
-  /// Answers `/echo` with the body, and fails on `/fail`.
-  private static final class EchoRoutes implements HttpRoutes {
+  /// Answers `/echo` with the body, fails on `/fail`, and leaves the rest to others.
+  private record EchoRoutes(HttpRoutes others) implements HttpRoutes {
     @Override
     public boolean answers(String path) {
-      return path.equals("/echo") || path.equals("/fail");
+      return path.equals("/echo") || path.equals("/fail") || others.answers(path);
     }
 
     @Override
     public void handle(HttpExchange exchange) {
-      if (exchange.path().equals("/fail")) {
-        throw new IllegalStateException("as told");
+      switch (exchange.path()) {
+        case "/fail" -> throw new IllegalStateException("as told");
+        case "/echo" -> exchange.respond(200, "text/plain", exchange.body());
+        default -> others.handle(exchange);
       }
-      exchange.respond(200, "text/plain", exchange.body());
     }
   }
 

@@ -13,7 +13,6 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,7 +117,7 @@ public final class ClientPort implements AutoCloseable {
       channel
           .pipeline()
           .addLast(new HttpServerCodec(MAX_INITIAL_LINE, MAX_HEADERS, MAX_CHUNK))
-          .addLast(new HttpObjectAggregator(maxBody, true))
+          .addLast(new RequestAggregator(maxBody))
           .addLast(
               new ClientPortHandler(
                   channel,

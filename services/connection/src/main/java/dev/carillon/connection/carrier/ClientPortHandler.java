@@ -86,7 +86,10 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
     loop.wheel().cancel(timer);
     answering = true;
     if (request.decoderResult().isFailure() || !exchange.isReadable()) {
-      refuse(exchange, HttpResponseStatus.BAD_REQUEST, "a well-formed request");
+      refuse(
+          exchange,
+          HttpResponseStatus.BAD_REQUEST,
+          "a well-formed request, path and query in UTF-8");
     } else if (CONNECT_PATH.equals(exchange.path())) {
       connect(context, request, exchange);
     } else if (routes.answers(exchange.path())) {

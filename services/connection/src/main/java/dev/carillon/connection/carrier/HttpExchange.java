@@ -14,12 +14,18 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP request of the client port and its one response.
 public final class HttpExchange {
+  private static final char MAX_ASCII = 0x7e;
+
   private final Channel channel;
   private final String method;
   private final QueryStringDecoder uri;
@@ -41,11 +47,35 @@ public final class HttpExchange {
     this.answered = answered;
   }
 
-  /// Whether path and query can be decoded.
+  /// Whether path and query can be decoded, and are UTF-8: what is not would be read as something
+  /// that nobody wrote.
   boolean isReadable() {
     try {
-      return !uri.path().isEmpty() && uri.parameters() != null;
+      return !uri.path().isEmpty() && uri.parameters() != null && isUtf8(uri.uri());
     } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /// Whether a URI, whose escapes are well formed, names nothing but UTF-8.
+  private static boolean isUtf8(String uri) {
+    ByteBuffer bytes = ByteBuffer.allocate(uri.length());
+    for (int i = 0; i < uri.length(); i++) {
+      char c = uri.charAt(i);
+      if (c > MAX_ASCII) {
+        return false;
+      }
+      if (c == '%') {
+        bytes.put((byte) HexFormat.fromHexDigits(uri, i + 1, i + 3));
+        i += 2;
+      } else {
+        bytes.put((byte) c);
+      }
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
+      return true;
+    } catch (CharacterCodingException e) {
       return false;
     }
   }

@@ -21,7 +21,9 @@ import java.util.List;
 /// The version moves past a thread only when all of it was read, so nothing is left out when the
 /// limit cuts.
 record MailboxReader(MessageClient messages, String userId, int limit) implements Reader {
-  private static final String DEVICE = "rtm";
+  /// A name that no device can have: those have no control characters.
+  private static final String DEVICE = "\u0001rtm";
+
   private static final int THREADS = 50;
 
   @Override

@@ -1,9 +1,6 @@
 package dev.carillon.connection.http;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
@@ -20,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// `POST /api/v1/rtm.send`: one message in, its place out.
 final class RtmSend {
@@ -46,7 +42,7 @@ final class RtmSend {
   }
 
   void handle(HttpExchange exchange, String userId) {
-    AppendItem item = item(userId, parse(exchange.body()));
+    AppendItem item = item(userId, RtmRequest.parse(exchange.body(), FIELDS));
     int size = item.getBody().getSerializedSize();
     if (size > maxBodySize) {
       RtmAnswers.refuse(
@@ -59,16 +55,16 @@ final class RtmSend {
     messages.append(item, new Sent(exchange, item));
   }
 
-  private static AppendItem item(String userId, JsonObject request) {
-    String source = text(request, "sourceID");
+  private static AppendItem item(String userId, RtmRequest request) {
+    String source = request.text("sourceID");
     if (source != null && !source.equals(userId)) {
       throw new RequestException("sourceID: " + source + " (expected: " + userId + ", who signed)");
     }
-    RtmTarget target = RtmTarget.of(userId, text(request, "targetID"), text(request, "groupID"));
+    RtmTarget target = RtmTarget.of(userId, request.text("targetID"), request.text("groupID"));
     if (target == null) {
       throw new RequestException("targetID or groupID: neither given (expected: one of them)");
     }
-    String given = text(request, "clientMessageId");
+    String given = request.text("clientMessageId");
     return AppendItem.newBuilder()
         .setConversationId(target.conversationId())
         .setDirectPeer(target.peer())
@@ -80,26 +76,34 @@ final class RtmSend {
         .build();
   }
 
-  private static Body body(JsonObject request) {
-    String text = text(request, "text");
-    String media = text(request, "encodedMedia");
+  private static Body body(RtmRequest request) {
+    String text = request.text("text");
+    String media = request.text("encodedMedia");
+    String mediaType = request.text("mediaType");
     if ((text == null) == (media == null)) {
       throw new RequestException("text and encodedMedia: both or neither (expected: one of them)");
     }
-    if (text != null) {
-      if (text.isEmpty()) {
-        throw new RequestException("text: empty (expected: at least one character)");
-      }
-      return Body.newBuilder().setText(Text.newBuilder().setText(text)).build();
-    }
-    String mediaType = text(request, "mediaType");
-    String type = mediaType == null ? "application/octet-stream" : mediaType;
-    if (type.isEmpty() || type.length() > MAX_MEDIA_TYPE) {
+    if ((media == null) != (mediaType == null)) {
       throw new RequestException(
-          "mediaType: " + type.length() + " characters (expected: 1 to 127)");
+          "encodedMedia and mediaType: one without the other (expected: both or neither)");
+    }
+    if (media != null && mediaType != null) {
+      return binary(media, mediaType);
+    }
+    if (String.valueOf(text).isEmpty()) {
+      throw new RequestException("text: empty (expected: at least one character)");
+    }
+    return Body.newBuilder().setText(Text.newBuilder().setText(String.valueOf(text))).build();
+  }
+
+  private static Body binary(String media, String mediaType) {
+    int size = mediaType.getBytes(StandardCharsets.UTF_8).length;
+    if (size == 0 || size > MAX_MEDIA_TYPE) {
+      throw new RequestException(
+          "mediaType: " + size + " bytes (expected: 1 to " + MAX_MEDIA_TYPE + ")");
     }
     return Body.newBuilder()
-        .setBinary(Binary.newBuilder().setMediaType(type).setData(decoded(String.valueOf(media))))
+        .setBinary(Binary.newBuilder().setMediaType(mediaType).setData(decoded(media)))
         .build();
   }
 
@@ -113,40 +117,6 @@ final class RtmSend {
       throw new RequestException("encodedMedia: not Base64 (expected: Base64)");
     }
     throw new RequestException("encodedMedia: empty (expected: at least one byte)");
-  }
-
-  private static JsonObject parse(byte[] body) {
-    JsonElement json;
-    try {
-      json = JsonParser.parseString(new String(body, StandardCharsets.UTF_8));
-    } catch (JsonParseException malformed) {
-      throw new RequestException("body: not JSON (expected: a JSON object)");
-    }
-    if (!json.isJsonObject()) {
-      throw new RequestException("body: no JSON object (expected: one)");
-    }
-    JsonObject request = json.getAsJsonObject();
-    for (String name : request.keySet()) {
-      if (!FIELDS.contains(name)) {
-        throw new RequestException(
-            name
-                + ": unknown (expected: "
-                + String.join(", ", FIELDS.stream().sorted().toList())
-                + ")");
-      }
-    }
-    return request;
-  }
-
-  private static @Nullable String text(JsonObject request, String name) {
-    JsonElement value = request.get(name);
-    if (value == null || value.isJsonNull()) {
-      return null;
-    }
-    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-      throw new RequestException(name + ": no text (expected: a JSON string)");
-    }
-    return value.getAsString();
   }
 
   private static ByteString randomId() {

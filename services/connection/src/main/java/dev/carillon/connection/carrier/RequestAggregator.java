@@ -1,0 +1,80 @@
+package dev.carillon.connection.carrier;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+
+/// Puts the parts of a request together; one that is too large is refused in words.
+///
+/// The rest of it is read and dropped before the connection is closed, for a peer that still writes
+/// would lose the answer; the connection's own timer bounds how long that may take.
+final class RequestAggregator extends HttpObjectAggregator {
+  private boolean refused;
+
+  /// @param maxBody the largest body in bytes
+  RequestAggregator(int maxBody) {
+    super(maxBody, true);
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, HttpObject part, List<Object> out)
+      throws Exception {
+    if (!refused) {
+      super.decode(context, part, out);
+    }
+    if (refused && part instanceof LastHttpContent) {
+      context.close();
+    }
+  }
+
+  @Override
+  protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
+    refused = true;
+    context.writeAndFlush(refusal(oversized));
+  }
+
+  @Override
+  protected Object newContinueResponse(HttpMessage start, int maxBody, ChannelPipeline pipeline) {
+    Object response = super.newContinueResponse(start, maxBody, pipeline);
+    if (response instanceof FullHttpResponse answer
+        && answer.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
+      answer.release();
+      return refusal(start);
+    }
+    return response;
+  }
+
+  private FullHttpResponse refusal(HttpMessage oversized) {
+    long size = HttpUtil.getContentLength(oversized, -1L);
+    String found = size < 0 ? "more than " + maxContentLength() : String.valueOf(size);
+    String json =
+        "{\"reason\":\"BODY_TOO_LARGE\",\"message\":\"request: %s bytes (expected: %d at most)\",\"retryable\":false}"
+            .formatted(found, maxContentLength());
+    byte[] content = json.getBytes(UTF_8);
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+            Unpooled.wrappedBuffer(content));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+        .setInt(HttpHeaderNames.CONTENT_LENGTH, content.length)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    return response;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.carillon.connection.http;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The JSON object of a request: flat, and all its values text.
+///
+/// What could be read in two ways is refused, so that nothing is stored that nobody wrote: bytes
+/// that are no UTF-8, halves of a character, a name that comes twice.
+final class RtmRequest {
+  private final Map<String, String> values;
+
+  private RtmRequest(Map<String, String> values) {
+    this.values = values;
+  }
+
+  /// Reads an object of these fields.
+  ///
+  /// @throws RequestException when it is anything else
+  static RtmRequest parse(byte[] body, Set<String> fields) {
+    try (JsonReader json = new JsonReader(new StringReader(decode(body)))) {
+      json.setStrictness(Strictness.STRICT);
+      if (json.peek() != JsonToken.BEGIN_OBJECT) {
+        throw new RequestException("body: no JSON object (expected: one)");
+      }
+      RtmRequest request = new RtmRequest(values(json, fields));
+      if (json.peek() != JsonToken.END_DOCUMENT) {
+        throw new RequestException("body: more than a JSON object (expected: one)");
+      }
+      return request;
+    } catch (MalformedJsonException | EOFException malformed) {
+      throw new RequestException("body: not JSON (expected: a JSON object)");
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+  }
+
+  private static String decode(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException malformed) {
+      throw new RequestException("body: not UTF-8 (expected: a JSON object in UTF-8)");
+    }
+  }
+
+  private static Map<String, String> values(JsonReader json, Set<String> fields)
+      throws IOException {
+    Map<String, String> values = new HashMap<>();
+    Set<String> seen = new HashSet<>();
+    json.beginObject();
+    while (json.hasNext()) {
+      String name = json.nextName();
+      if (!fields.contains(name)) {
+        throw new RequestException(
+            name
+                + ": unknown (expected: "
+                + String.join(", ", fields.stream().sorted().toList())
+                + ")");
+      }
+      if (!seen.add(name)) {
+        throw new RequestException(name + ": given more than once (expected: once)");
+      }
+      switch (json.peek()) {
+        case NULL -> json.nextNull();
+        case STRING -> values.put(name, whole(name, json.nextString()));
+        default -> throw new RequestException(name + ": no text (expected: a JSON string)");
+      }
+    }
+    json.endObject();
+    return values;
+  }
+
+  /// UTF-8 has no place for half a character; an encoder would store a question mark for it.
+  private static String whole(String name, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new RequestException(
+          name + ": half of a surrogate pair (expected: text of whole characters)");
+    }
+    return text;
+  }
+
+  /// The text of a field; null when it is absent or null.
+  @Nullable String text(String name) {
+    return values.get(name);
+  }
+}
