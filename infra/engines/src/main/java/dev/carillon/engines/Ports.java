@@ -11,14 +11,15 @@ import java.util.concurrent.ThreadLocalRandom;
 /// They lie below the range from which the system takes the ports of outgoing connections: while an
 /// engine is down, no client that tries to reach it again can be given its port, or even be
 /// connected to itself.
-final class Ports {
+public final class Ports {
   private static final int FIRST = 20_000;
   private static final int END = 32_000;
   private static final int ATTEMPTS = 200;
 
   private Ports() {}
 
-  static int free() {
+  /// A port that nobody listens on now.
+  public static int free() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, END);
       if (isFree(port)) {

@@ -84,7 +84,7 @@ public enum ServiceKind {
 
   /// The part of an environment that this service may be given: it refuses settings that it does
   /// not know.
-  Map<String, String> known(Map<String, String> environment) {
+  public Map<String, String> known(Map<String, String> environment) {
     Settings settings = Settings.of(environment);
     reader.read(settings);
     Map<String, String> known = new TreeMap<>(environment);

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final String NOT_ANNOUNCED = "not announced";
   private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 
   private final Plan plan;
@@ -130,7 +131,7 @@ public final class Supervisor implements AutoCloseable {
   }
 
   private void awaitReady(InstanceKeeper keeper, long begin) {
-    String missing = "not announced";
+    String missing = NOT_ANNOUNCED;
     while (System.nanoTime() - begin < READY_LIMIT.toNanos()) {
       if (!keeper.failure().isEmpty()) {
         throw new IllegalStateException(keeper.failure());
@@ -201,11 +202,22 @@ public final class Supervisor implements AutoCloseable {
     return engines.all();
   }
 
-  /// Whether every instance is announced and wants work.
-  public boolean allReady() {
-    return keepers.stream()
-        .map(this::announced)
-        .allMatch(one -> one.isPresent() && Readiness.ask(one.get().adminAddress()).ready());
+  /// What stands against every instance being announced and wanting work, by the name of its seat;
+  /// empty when nothing does.
+  public Map<String, String> missing() {
+    Map<String, String> missing = new TreeMap<>();
+    for (InstanceKeeper keeper : keepers) {
+      Optional<Instance> announced = announced(keeper);
+      if (announced.isEmpty()) {
+        missing.put(keeper.seat().toString(), NOT_ANNOUNCED);
+        continue;
+      }
+      Readiness readiness = Readiness.ask(announced.get().adminAddress());
+      if (!readiness.ready()) {
+        missing.put(keeper.seat().toString(), readiness.reasons().toString());
+      }
+    }
+    return missing;
   }
 
   private String tokenKeys() {

@@ -44,16 +44,21 @@ public final class ConnectionApp implements AutoCloseable {
 
   /// Starts a gateway; returns when devices can connect. The other services may come later.
   public static ConnectionApp start(ConnectionConfig config) {
-    return start(config, new GrpcAdapters(config.backend()), Time.system());
+    ServiceHost host = ServiceHost.open(config.host());
+    Time time = new Time(host.clock(), System::nanoTime);
+    return start(new Start(config, new GrpcAdapters(config.backend()), time, host));
   }
 
   /// Starts a gateway with these adapters and clocks; returns when devices can connect.
   static ConnectionApp start(ConnectionConfig config, Adapters adapters, Time time) {
-    ServiceHost host = ServiceHost.open(config.host());
+    return start(new Start(config, adapters, time, ServiceHost.open(config.host())));
+  }
+
+  private static ConnectionApp start(Start start) {
     try {
-      return new Start(config, adapters, time, host).run();
+      return start.run();
     } catch (RuntimeException failure) {
-      host.close();
+      start.host().close();
       throw failure;
     }
   }

@@ -7,9 +7,4 @@ import java.util.function.LongSupplier;
 ///
 /// @param wall for what people and tokens call time
 /// @param nanos monotonic, for everything that waits
-record Time(InstantSource wall, LongSupplier nanos) {
-  /// The clocks of this machine.
-  static Time system() {
-    return new Time(InstantSource.system(), System::nanoTime);
-  }
-}
+record Time(InstantSource wall, LongSupplier nanos) {}

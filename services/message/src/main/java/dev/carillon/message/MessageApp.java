@@ -27,7 +27,6 @@ import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
 
 /// One running message instance: home to its share of the conversations, and a reader of all.
@@ -75,8 +74,7 @@ public final class MessageApp implements AutoCloseable {
     MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
     MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
     ConversationStore store = new MySqlConversationStore(conversations, host.failPoints());
-    MailboxStore mailboxStore =
-        new MySqlMailboxStore(mailboxes, InstantSource.system(), host.failPoints());
+    MailboxStore mailboxStore = new MySqlMailboxStore(mailboxes, host.clock(), host.failPoints());
     InstanceChannels channels = host.own(new InstanceChannels(host.channels()));
     FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore);
     DeferredSlots slots = new DeferredSlots();
@@ -91,7 +89,7 @@ public final class MessageApp implements AutoCloseable {
                     GrpcBodies::membership,
                     host.failPoints()),
                 config.limits(),
-                InstantSource.system(),
+                host.clock(),
                 System::nanoTime,
                 host.metrics()));
     MessageRpc rpc =

@@ -23,12 +23,15 @@ public enum FaultKind {
   DB_RESTART,
   /// etcd ends, in good order or by SIGKILL, and starts again.
   ETCD_RESTART,
-  /// An instance's wall clock jumps, and comes back.
+  /// An instance's wall clock jumps, by a day at most, and comes back; tokens of clients should
+  /// live longer than that.
   CLOCK,
   /// Some clients read nothing for a while.
   SLOW_CLIENT,
   /// An instance of a service is asked to end, hands over, and is replaced.
-  HANDOVER;
+  HANDOVER,
+  /// An instance crashes, waits, or loses its database or peer at a named step of its work.
+  FAIL_POINT;
 
   /// The name on the command line, such as `redis-flush`.
   public String option() {

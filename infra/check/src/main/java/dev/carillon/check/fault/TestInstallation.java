@@ -1,29 +1,35 @@
 package dev.carillon.check.fault;
 
+import dev.carillon.cli.Installation;
 import dev.carillon.engines.Engine;
 import dev.carillon.local.InstallationFolder;
 import dev.carillon.local.InstanceCounts;
 import dev.carillon.local.Plan;
 import dev.carillon.local.Supervisor;
-import dev.carillon.local.Wiring;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// The installation under test: two instances of every service, each a process, over engines of its
-/// own, all held by this JVM and ending with it. Safe for use by several threads.
+/// own, with a proxy between any two parties; all held by this JVM and ending with it. Safe for use
+/// by several threads.
 public final class TestInstallation implements AutoCloseable {
   private static final String INSTANCES = "connection=2,message=2,sequence=2,presence=2";
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
   private final InstallationFolder folder;
+  private final ProxyWiring wiring;
   private final Supervisor supervisor;
 
-  private TestInstallation(InstallationFolder folder, Supervisor supervisor) {
+  private TestInstallation(InstallationFolder folder, ProxyWiring wiring, Supervisor supervisor) {
     this.folder = folder;
+    this.wiring = wiring;
     this.supervisor = supervisor;
   }
 
@@ -37,12 +43,20 @@ public final class TestInstallation implements AutoCloseable {
     InstallationFolder folder = new InstallationFolder(root);
     folder.create();
     Plan plan = new Plan(folder, true, InstanceCounts.parse(INSTANCES), true);
-    return new TestInstallation(folder, Supervisor.start(plan, settings, Wiring.DIRECT, progress));
+    ProxyWiring wiring = new ProxyWiring(root.hashCode());
+    Map<String, String> all = new TreeMap<>(settings);
+    all.putIfAbsent("CARILLON_ALLOW_FAIL_POINTS", "true");
+    try {
+      return new TestInstallation(folder, wiring, Supervisor.start(plan, all, wiring, progress));
+    } catch (Exception e) {
+      wiring.close();
+      throw e;
+    }
   }
 
-  /// `host:port` of the gateways' client ports, in the order of their seats.
+  /// `host:port` where clients reach the gateways, in the order of their seats.
   public List<String> endpoints() {
-    return supervisor.installation().endpoints();
+    return wiring.endpoints();
   }
 
   /// The keys with which tokens are signed.
@@ -57,29 +71,47 @@ public final class TestInstallation implements AutoCloseable {
 
   /// Waits until every instance is announced and wants work.
   ///
-  /// @return whether that was so in time
-  public boolean awaitReady(Duration limit) {
+  /// @return what is still missing when the time is over, by the name of its seat; empty if nothing
+  public Map<String, String> awaitReady(Duration limit) {
     long begin = System.nanoTime();
-    while (!supervisor.allReady()) {
-      if (System.nanoTime() - begin > limit.toNanos()) {
-        return false;
-      }
+    Map<String, String> missing = supervisor.missing();
+    while (!missing.isEmpty() && System.nanoTime() - begin < limit.toNanos()) {
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      missing = supervisor.missing();
     }
-    return true;
+    return missing;
   }
 
-  List<Engine> engines() {
-    return supervisor.engines();
+  /// The instances as they are now.
+  List<Installation.Service> instances() {
+    return supervisor.installation().services();
   }
 
-  Supervisor supervisor() {
-    return supervisor;
+  /// The engine called `name`.
+  Engine engine(String name) {
+    return supervisor.engines().stream()
+        .filter(engine -> engine.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(name + ": none (expected: one of its own)"));
+  }
+
+  /// Every way from one party to another.
+  List<Link> links() {
+    return wiring.links();
+  }
+
+  /// What Redis asks of everybody.
+  String redisPassword() throws IOException {
+    return Files.readString(folder.secrets().resolve("redis-password")).strip();
   }
 
   /// Stops everything in good order; data and logs stay.
   @Override
   public void close() {
-    supervisor.close();
+    try {
+      supervisor.close();
+    } finally {
+      wiring.close();
+    }
   }
 }

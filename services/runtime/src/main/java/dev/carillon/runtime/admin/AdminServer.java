@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The admin port of an instance: `/metrics`, `/ready` and `/live`, over plain HTTP, for machines
 /// of the same network only. Where fail-points are allowed, `/fail-points` as well: GET tells how
-/// all stand, POST switches on those in its body, DELETE switches all off.
+/// all stand, POST switches on those in its body, DELETE switches all off; and `/clock`, where POST
+/// makes the wall clock jump.
 public final class AdminServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
@@ -36,7 +37,8 @@ public final class AdminServer implements AutoCloseable {
 
   /// Starts to listen; port 0 takes a free one. Throws [UncheckedIOException] when it cannot.
   ///
-  /// @param failPoints what `/fail-points` switches; null where fail-points are not allowed
+  /// @param failPoints what `/fail-points` and `/clock` switch; null where fail-points are not
+  ///   allowed
   public static AdminServer start(
       HostPort listen,
       Health health,
@@ -58,6 +60,8 @@ public final class AdminServer implements AutoCloseable {
         FailPointSwitch failPointSwitch = new FailPointSwitch(failPoints);
         server.createContext(
             "/fail-points", exchange -> send(exchange, failPointSwitch.answer(exchange)));
+        ClockSwitch clockSwitch = new ClockSwitch(failPoints.clock());
+        server.createContext("/clock", exchange -> send(exchange, clockSwitch.answer(exchange)));
       }
       server.start();
       return new AdminServer(server, threads);

@@ -89,7 +89,7 @@ public enum FailPoint {
   }
 
   /// Whether anything is used here that can be lost; if not, this place can crash or pause only.
-  boolean canFail() {
+  public boolean canFail() {
     return failure != Failure.NONE;
   }
 

@@ -3,6 +3,7 @@ package dev.carillon.runtime.failpoints;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.lifecycle.Retry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The fail-points of one process, switched on and off while it runs. Thread-safe.
+/// The fail-points of one process, switched on and off while it runs, and its wall clock, which may
+/// be made to jump. Thread-safe.
 public final class SwitchedFailPoints implements FailPoints {
   /// What `kill -9` leaves behind.
   private static final int EXIT_CODE = 137;
@@ -24,6 +26,7 @@ public final class SwitchedFailPoints implements FailPoints {
 
   private final Crash crash;
   private final Map<FailPoint, Place> places = new EnumMap<>(FailPoint.class);
+  private final ShiftableClock clock = new ShiftableClock(InstantSource.system());
 
   /// Ends the process; it may return in tests only.
   @FunctionalInterface
@@ -81,6 +84,11 @@ public final class SwitchedFailPoints implements FailPoints {
       log.atWarn().addKeyValue("fail_point", arming).log("FAIL-POINT SWITCHED ON");
       place(arming.point()).armed = new Armed(arming, new AtomicLong());
     }
+  }
+
+  /// What the process takes for the time of day.
+  public ShiftableClock clock() {
+    return clock;
   }
 
   /// Switches all places off.

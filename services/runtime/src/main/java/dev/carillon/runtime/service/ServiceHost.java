@@ -18,6 +18,7 @@ import dev.carillon.runtime.slots.SlotOwner;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,6 +172,13 @@ public final class ServiceHost implements AutoCloseable {
   public FailPoints failPoints() {
     SwitchedFailPoints switched = failPoints;
     return switched == null ? FailPoints.NONE : switched;
+  }
+
+  /// What this instance takes for the time of day: the machine's clock, which may be made to jump
+  /// where fail-points are allowed.
+  public InstantSource clock() {
+    SwitchedFailPoints switched = failPoints;
+    return switched == null ? InstantSource.system() : switched.clock();
   }
 
   /// Opens channels to other instances.

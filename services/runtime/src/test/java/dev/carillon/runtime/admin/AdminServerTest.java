@@ -15,6 +15,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +105,29 @@ final class AdminServerTest {
       assertThat(send(path, "DELETE", "").statusCode()).isEqualTo(200);
       assertThat(points.armed()).isZero();
       assertThat(send(path, "PUT", "").statusCode()).isEqualTo(405);
+    }
+  }
+
+  @Test
+  void makesTheClockJumpWhereFailPointsAreAllowed() throws Exception {
+    assertThat(get("/clock").statusCode()).isEqualTo(404);
+    SwitchedFailPoints points = new SwitchedFailPoints();
+    try (AdminServer open =
+        AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, points)) {
+      URI path = URI.create("http://" + open.hostPort() + "/clock");
+
+      HttpResponse<String> shifted = send(path, "POST", "-3600000");
+
+      assertThat(shifted.body()).isEqualTo("{\"offset_ms\":-3600000}\n");
+      assertThat(points.clock().instant())
+          .isBetween(
+              Instant.now().minus(Duration.ofMinutes(70)),
+              Instant.now().minus(Duration.ofMinutes(50)));
+      assertThat(send(path, "POST", "an hour").statusCode()).isEqualTo(400);
+      assertThat(send(path, "POST", "999999999999").statusCode()).isEqualTo(400);
+      assertThat(send(path, "GET", "").body()).isEqualTo("{\"offset_ms\":-3600000}\n");
+      assertThat(send(path, "POST", "0").statusCode()).isEqualTo(200);
+      assertThat(points.clock().offset()).isZero();
     }
   }
 

@@ -1,0 +1,88 @@
+package dev.carillon.check.fault;
+
+import dev.carillon.cli.Installation;
+import dev.carillon.runtime.failpoints.FailPoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Faults inside the processes that the services run in, which are asked for them.
+final class InnerFaults {
+  /// Small steps, as a clock that is set right makes, and large ones that outlast any lifetime.
+  private static final List<Duration> SHIFTS =
+      List.of(
+          Duration.ofSeconds(2), Duration.ofMinutes(3), Duration.ofHours(1), Duration.ofDays(1));
+
+  private static final List<String> HARMS = List.of("crash", "crash", "pause:4s", "fail");
+
+  private final Victims victims;
+
+  InnerFaults(Victims victims) {
+    this.victims = victims;
+  }
+
+  /// The wall clock of an instance jumps, forth or back, and later comes back.
+  Optional<Breakage> shiftClock(Chance chance, Set<String> busy) throws IOException {
+    Optional<Installation.Service> victim = victims.announced(chance, busy);
+    if (victim.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration shift = chance.oneOf(SHIFTS);
+    long millis = chance.chance(0.5) ? shift.toMillis() : -shift.toMillis();
+    AdminPort admin = new AdminPort(victim.get().admin());
+    admin.shiftClock(millis);
+    return Optional.of(
+        new Breakage(
+            Victims.seat(victim.get()),
+            "clock by " + (millis > 0 ? "+" : "-") + shift.toSeconds() + " s",
+            chance.millis(2_000, 6_000),
+            ifAlive(victim.get(), () -> admin.shiftClock(0))));
+  }
+
+  /// An instance does itself some harm at the next few passages of a step of its work.
+  Optional<Breakage> failPoint(Chance chance, Set<String> busy) throws IOException {
+    Optional<Installation.Service> victim = victims.announced(chance, busy);
+    if (victim.isEmpty()) {
+      return Optional.empty();
+    }
+    List<FailPoint> points =
+        Arrays.stream(FailPoint.values())
+            .filter(point -> point.service().equals(victim.get().service()))
+            .toList();
+    if (points.isEmpty()) {
+      return Optional.empty();
+    }
+    FailPoint point = chance.oneOf(points);
+    String harm = chance.oneOf(HARMS);
+    String arming =
+        point.title()
+            + "="
+            + (harm.equals("fail") && !point.canFail() ? "crash" : harm)
+            + "@"
+            + chance.between(1, 5);
+    AdminPort admin = new AdminPort(victim.get().admin());
+    admin.arm(arming);
+    return Optional.of(
+        new Breakage(
+            Victims.seat(victim.get()),
+            arming,
+            chance.millis(2_000, 4_000),
+            ifAlive(victim.get(), admin::disarm)));
+  }
+
+  /// Whoever died meanwhile, of this or of something else, has taken the fault along.
+  private static Breakage.Healing ifAlive(Installation.Service victim, Breakage.Healing healing) {
+    return () -> {
+      try {
+        healing.heal();
+      } catch (IOException e) {
+        if (ProcessHandle.of(victim.pid()).isPresent()) {
+          throw e;
+        }
+      }
+    };
+  }
+}

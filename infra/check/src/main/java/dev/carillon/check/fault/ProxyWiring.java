@@ -1,0 +1,97 @@
+package dev.carillon.check.fault;
+
+import dev.carillon.engines.Ports;
+import dev.carillon.local.Seat;
+import dev.carillon.local.ServiceKind;
+import dev.carillon.local.Wiring;
+import dev.carillon.runtime.settings.HostPort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Puts a proxy between any two parties: between every instance and each engine it uses, before the
+/// gRPC port of every instance, and before the client port of every gateway. An instance that is
+/// started again finds the proxies of its seat.
+final class ProxyWiring implements Wiring, AutoCloseable {
+  private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
+  private static final String CLIENT_LISTEN = "CLIENT_LISTEN";
+  private static final Map<String, String> ENGINES =
+      Map.of(
+          "mysql",
+          "CARILLON_MYSQL_URL",
+          "redis",
+          "CARILLON_REDIS_ADDRESS",
+          "etcd",
+          "CARILLON_ETCD_ENDPOINTS");
+
+  private final long seed;
+  private final Map<String, Link> links = new TreeMap<>();
+  private final Map<Seat, Integer> grpcPorts = new HashMap<>();
+
+  ProxyWiring(long seed) {
+    this.seed = seed;
+  }
+
+  @Override
+  public synchronized Map<String, String> rewired(Seat seat, Map<String, String> environment) {
+    Map<String, String> rewired = new TreeMap<>(environment);
+    Map<String, String> known = seat.kind().known(environment);
+    ENGINES.forEach((engine, setting) -> {
+      String direct = known.getOrDefault(setting, "");
+      Matcher port = PORT.matcher(direct);
+      if (port.find()) {
+        Link link = link(seat + " > " + engine, Integer.parseInt(port.group(1)));
+        rewired.put(setting, port.replaceFirst(link.proxy().address()));
+      }
+    });
+    int grpcPort = grpcPorts.computeIfAbsent(seat, any -> Ports.free());
+    rewired.put(seat.kind().setting("GRPC_LISTEN"), "127.0.0.1:" + grpcPort);
+    rewired.put(
+        seat.kind().setting("GRPC_ADVERTISE"),
+        link("services > " + seat, grpcPort).proxy().address());
+    if (seat.kind() == ServiceKind.CONNECTION) {
+      String listen = environment.getOrDefault(seat.kind().setting(CLIENT_LISTEN), "");
+      link(clients(seat), HostPort.parse(listen).port());
+    }
+    return rewired;
+  }
+
+  /// Where clients reach the gateways, in the order of their seats.
+  synchronized List<String> endpoints() {
+    return links.values().stream()
+        .filter(link -> link.name().startsWith("clients > "))
+        .map(link -> link.proxy().address())
+        .toList();
+  }
+
+  /// Every link there is, in the order of their names.
+  synchronized List<Link> links() {
+    return List.copyOf(links.values());
+  }
+
+  private static String clients(Seat seat) {
+    return "clients > " + seat;
+  }
+
+  private Link link(String name, int serverPort) {
+    return links.computeIfAbsent(name, any -> open(name, serverPort));
+  }
+
+  private Link open(String name, int serverPort) {
+    try {
+      return new Link(name, TcpProxy.open(serverPort, seed ^ name.hashCode()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no proxy for " + name, e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    links.values().forEach(link -> link.proxy().close());
+  }
+}
