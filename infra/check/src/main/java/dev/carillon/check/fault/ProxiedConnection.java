@@ -111,13 +111,8 @@ final class ProxiedConnection {
 
   /// Ends both sides by RST.
   void reset() {
-    for (Socket socket : new Socket[] {client, server}) {
-      try {
-        socket.setSoLinger(true, 0);
-      } catch (IOException alreadyClosed) {
-        continue;
-      }
-    }
+    TcpProxy.lingerNot(client);
+    TcpProxy.lingerNot(server);
     close();
   }
 

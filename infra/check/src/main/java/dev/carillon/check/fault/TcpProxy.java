@@ -71,7 +71,7 @@ final class TcpProxy implements AutoCloseable {
 
   /// Lets everything pass again.
   void heal() {
-    toxics.set(Toxic.NONE, 1);
+    toxics.clear();
   }
 
   private void accept() {
@@ -120,12 +120,17 @@ final class TcpProxy implements AutoCloseable {
   }
 
   private static void resetQuietly(Socket socket) {
+    lingerNot(socket);
+    closeQuietly(socket);
+  }
+
+  /// Makes the close of a socket that is still open an RST.
+  static void lingerNot(Socket socket) {
     try {
       socket.setSoLinger(true, 0);
     } catch (IOException alreadyClosed) {
       log.trace("already closed", alreadyClosed);
     }
-    closeQuietly(socket);
   }
 
   static void closeQuietly(Closeable closeable) {

@@ -4,9 +4,6 @@ import java.time.Duration;
 
 /// What a proxy does to the connections that pass through it.
 sealed interface Toxic {
-  /// Nothing.
-  Toxic NONE = new None();
-
   /// Which way bytes go.
   enum Direction {
     TO_SERVER,
@@ -17,7 +14,7 @@ sealed interface Toxic {
     }
   }
 
-  /// Everything passes as it is.
+  /// Nothing: everything passes as it is.
   record None() implements Toxic {}
 
   /// Everything passes later, in order.

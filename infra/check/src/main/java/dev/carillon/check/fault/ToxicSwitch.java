@@ -5,13 +5,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The toxic of one proxy as it is now, and for which part of its connections.
 final class ToxicSwitch {
+  private static final Toxic NONE = new Toxic.None();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private volatile Setting setting = new Setting(Toxic.NONE, 1);
+  private volatile Setting setting = new Setting(NONE, 1);
 
   private record Setting(Toxic toxic, double share) {
     Toxic of(double lot) {
-      return lot < share ? toxic : Toxic.NONE;
+      return lot < share ? toxic : NONE;
     }
   }
 
@@ -23,6 +25,11 @@ final class ToxicSwitch {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// No toxic for anybody.
+  void clear() {
+    set(NONE, 1);
   }
 
   /// The toxic of the connection that drew `lot`.

@@ -73,7 +73,8 @@ final class FaultsIT {
   @EnumSource
   void peopleTalkOnAfter(FaultKind kind) throws Exception {
     long begin = System.nanoTime();
-    Optional<Breakage> broken = nemesis.breakSomething(kind, new Chance(SEED + kind.ordinal()));
+    Optional<Breakage> broken =
+        nemesis.breakSomething(kind, new Chance(SEED + kind.option().length()));
     assertThat(broken).as("somebody to do it to").isPresent();
     nemesis.heal(kind, broken.get(), begin);
     long healed = System.nanoTime();
