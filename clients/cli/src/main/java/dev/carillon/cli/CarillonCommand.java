@@ -1,7 +1,9 @@
 package dev.carillon.cli;
 
 import dev.carillon.client.CarillonException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,12 +62,15 @@ public final class CarillonCommand implements Runnable {
   }
 
   private static String message(Throwable failure) {
-    boolean expected =
-        failure instanceof CommandFailure
-            || failure instanceof CarillonException
-            || failure instanceof IllegalStateException
-            || failure instanceof java.io.UncheckedIOException;
-    return expected ? String.valueOf(failure.getMessage()) : failure.toString();
+    return switch (failure) {
+      case CommandFailure expected -> String.valueOf(expected.getMessage());
+      case CarillonException refused -> String.valueOf(refused.getMessage());
+      case IllegalStateException expected -> String.valueOf(expected.getMessage());
+      case UncheckedIOException unchecked ->
+          unchecked.getMessage() + ": " + FileProblems.words(unchecked.getCause());
+      case IOException unusable -> FileProblems.words(unusable);
+      default -> failure.toString();
+    };
   }
 
   private static int exitCode(Throwable failure) {

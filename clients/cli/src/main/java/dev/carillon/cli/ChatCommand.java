@@ -4,6 +4,7 @@ import dev.carillon.client.CarillonClient;
 import dev.carillon.client.FileCursorStore;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,12 +21,16 @@ final class ChatCommand implements Callable<Integer> {
   @Mixin ConnectionOptions connection = new ConnectionOptions();
 
   @Parameters(index = "0", paramLabel = "USER", description = "Who you are.", arity = "0..1")
-  void setUser(String user) {
-    connection.user = user;
-  }
+  @Nullable String user;
 
   @Override
   public Integer call() throws IOException {
+    if (user != null && connection.user != null) {
+      throw Arguments.refused("USER and --as", "both given", "one");
+    }
+    if (user != null) {
+      connection.user = user;
+    }
     try (FileCursorStore cursors = connection.cursors();
         ChatScreen screen = ChatScreen.open(spec.commandLine().getOut())) {
       Chat chat = new Chat(connection, screen);

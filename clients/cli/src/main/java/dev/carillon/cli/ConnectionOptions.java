@@ -66,6 +66,8 @@ final class ConnectionOptions {
       description = "The installation's data folder. Default: .carillon in the clone.")
   @Nullable Path data;
 
+  private @Nullable ClientBuilder description;
+
   /// A client that sends and asks; it takes no messages in.
   CarillonClient openForRequests() {
     String name = device == null ? DEFAULT_DEVICE + "-" + UUID.randomUUID() : device;
@@ -77,9 +79,11 @@ final class ConnectionOptions {
     return signedIn(describe().deviceId(receivingDevice()).cursorStore(cursors).listener(listener));
   }
 
-  /// The cursors of the receiving device, in the data folder.
+  /// The cursors of the receiving device, in the data folder. A command line that leads nowhere
+  /// leaves none behind.
   FileCursorStore cursors() {
-    String owner = user == null ? "token" : user;
+    describe();
+    String owner = user == null ? LocalTokens.subject(String.valueOf(token)) : user;
     return FileCursorStore.open(
         DataFolder.of(data)
             .resolve("clients")
@@ -108,7 +112,7 @@ final class ConnectionOptions {
   /// The target that `--to` or `--group` names.
   static Target target(@Nullable String to, @Nullable String group) {
     if (to != null) {
-      return Target.user(to);
+      return Target.user(Arguments.name("user", to));
     }
     return Target.conversation(conversation(String.valueOf(group)));
   }
@@ -152,15 +156,35 @@ final class ConnectionOptions {
   }
 
   private ClientBuilder describe() {
+    ClientBuilder known = description;
+    if (known != null) {
+      return known;
+    }
+    check();
     try {
-      return CarillonClient.builder()
-          .endpoints(where())
-          .token(credential())
-          .appVersion("carillon-cli")
-          .requestTimeout(Duration.ofSeconds(timeoutSeconds));
+      ClientBuilder made =
+          CarillonClient.builder()
+              .endpoints(where())
+              .token(credential())
+              .appVersion("carillon-cli")
+              .requestTimeout(Duration.ofSeconds(timeoutSeconds));
+      description = made;
+      return made;
     } catch (IllegalArgumentException malformed) {
       throw new CommandFailure(ExitCodes.USAGE, String.valueOf(malformed.getMessage()));
     }
+  }
+
+  private void check() {
+    if (user == null && token == null) {
+      throw Arguments.refused("--as or --token", "neither given", "one");
+    }
+    if (user != null && token != null) {
+      throw Arguments.refused("--as and --token", "both given", "one");
+    }
+    Arguments.nameIfGiven("--as", user);
+    Arguments.nameIfGiven("--device", device);
+    Arguments.positive("--timeout", timeoutSeconds);
   }
 
   private List<String> where() {
@@ -172,12 +196,8 @@ final class ConnectionOptions {
     if (given != null) {
       return given;
     }
-    String name = user;
-    if (name == null) {
-      throw new CommandFailure(ExitCodes.USAGE, "--as or --token: neither given (expected: one)");
-    }
     Path key = Path.of(DataFolder.running(data).tokenKeyFile());
-    return new LocalTokens(key, InstantSource.system()).sign(name, TOKEN_LIFETIME);
+    return new LocalTokens(key, InstantSource.system()).sign(String.valueOf(user), TOKEN_LIFETIME);
   }
 
   /// Names may hold anything; a folder may not.

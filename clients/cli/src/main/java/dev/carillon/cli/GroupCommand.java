@@ -82,8 +82,9 @@ final class GroupCommand implements Runnable {
     @Override
     public Integer call() {
       ConversationId group = ConnectionOptions.conversation(id);
-      GroupChange created = ask(client -> client.createGroup(group, title, members, wholeHistory));
-      List<String> everybody = new ArrayList<>(members);
+      List<String> others = Arguments.names("--members", members);
+      GroupChange created = ask(client -> client.createGroup(group, title, others, wholeHistory));
+      List<String> everybody = new ArrayList<>(others);
       String owner = connection.user;
       if (owner != null && !everybody.contains(owner)) {
         everybody.addFirst(owner);
@@ -116,7 +117,9 @@ final class GroupCommand implements Runnable {
 
     @Override
     public Integer call() {
-      output().group(ask(client -> client.addMembers(id(), members)), "added");
+      ConversationId id = id();
+      List<String> whom = Arguments.names("--members", members);
+      output().changed(ask(client -> client.addMembers(id, whom)), "added");
       return ExitCodes.OK;
     }
   }
@@ -137,7 +140,9 @@ final class GroupCommand implements Runnable {
 
     @Override
     public Integer call() {
-      output().group(ask(client -> client.removeMembers(id(), members)), "removed");
+      ConversationId id = id();
+      List<String> whom = Arguments.names("--members", members);
+      output().changed(ask(client -> client.removeMembers(id, whom)), "removed");
       return ExitCodes.OK;
     }
   }
@@ -147,10 +152,11 @@ final class GroupCommand implements Runnable {
   static final class Leave extends Existing {
     @Override
     public Integer call() {
+      ConversationId id = id();
       try (CarillonClient client = connection.openForRequests()) {
         String me = connection.await(client.signedIn());
-        GroupChange left = connection.await(client.removeMembers(id(), List.of(me)));
-        output().group(left, "removed");
+        GroupChange left = connection.await(client.removeMembers(id, List.of(me)));
+        output().changed(left, "removed");
       }
       return ExitCodes.OK;
     }
@@ -164,7 +170,8 @@ final class GroupCommand implements Runnable {
   static final class Members extends Existing {
     @Override
     public Integer call() {
-      output().group(ask(client -> client.members(id())), "members");
+      ConversationId id = id();
+      output().members(ask(client -> client.members(id)));
       return ExitCodes.OK;
     }
   }

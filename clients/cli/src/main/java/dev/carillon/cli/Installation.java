@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,7 +70,7 @@ public record Installation(
 
   /// What the installation in a data folder says; empty when none runs there.
   ///
-  /// @throws UncheckedIOException when the file is there and cannot be read
+  /// @throws CommandFailure with [ExitCodes#REFUSED] when the file is there and cannot be read
   public static Optional<Installation> read(Path data) {
     Path file = fileIn(data);
     try {
@@ -80,10 +79,10 @@ public record Installation(
     } catch (NoSuchFileException absent) {
       return Optional.empty();
     } catch (IOException failure) {
-      throw new UncheckedIOException("cannot read " + file, failure);
+      throw FileProblems.unusable(data, failure);
     } catch (JsonParseException damaged) {
-      throw new UncheckedIOException(
-          "cannot read " + file, new IOException("not the JSON of an installation", damaged));
+      throw new CommandFailure(
+          ExitCodes.REFUSED, file + ": damaged (expected: the JSON of an installation)");
     }
   }
 

@@ -38,7 +38,9 @@ final class ListenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Printer printer = new Printer(new Output(spec.commandLine().getOut(), json), count);
+    Output output = new Output(spec.commandLine().getOut(), json);
+    Printer printer = new Printer(output, Arguments.positive("--count", count));
+    Arguments.positive("--for", seconds);
     try (FileCursorStore cursors = connection.cursors();
         CarillonClient client = connection.openForReceiving(cursors, printer)) {
       if (printer.awaitEnd(seconds) && printer.closedByServer) {

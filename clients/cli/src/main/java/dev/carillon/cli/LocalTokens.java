@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Signs tokens with the key of an installation on this machine.
 public final class LocalTokens {
@@ -49,10 +50,26 @@ public final class LocalTokens {
                   .build());
       token.sign(new MACSigner(key));
       return token.serialize();
-    } catch (IOException | ParseException | JOSEException failure) {
-      throw new CommandFailure(
-          ExitCodes.REFUSED,
-          keyFile + " cannot be used to sign in (" + failure.getMessage() + "); give a --token");
+    } catch (IOException failure) {
+      throw unusable(FileProblems.words(failure));
+    } catch (ParseException | JOSEException failure) {
+      throw unusable(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private CommandFailure unusable(String why) {
+    return new CommandFailure(
+        ExitCodes.REFUSED, keyFile + " cannot be used to sign in (" + why + "); give a --token");
+  }
+
+  /// Whom a token speaks for, as it says itself; `token` when it does not say. Good for naming what
+  /// belongs to it, not for trusting it.
+  static String subject(String token) {
+    try {
+      @Nullable String subject = SignedJWT.parse(token).getJWTClaimsSet().getSubject();
+      return subject == null ? "token" : subject;
+    } catch (ParseException notOurs) {
+      return "token";
     }
   }
 

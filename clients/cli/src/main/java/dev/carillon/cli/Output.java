@@ -55,12 +55,25 @@ final class Output {
     print(line, "complete up to version " + version);
   }
 
-  void group(GroupChange change, String what) {
+  /// Who really joined or left. What was so before is no change and has no place in the order.
+  void changed(GroupChange change, String what) {
+    boolean changed = !change.userIds().isEmpty();
     JsonObject line = new JsonObject();
     line.addProperty("conversation_id", change.conversationId().hex());
-    line.addProperty("seq", change.seq());
+    line.addProperty("changed", changed);
+    if (changed) {
+      line.addProperty("seq", change.seq());
+    }
     line.add(what, array(change.userIds()));
-    print(line, change.conversationId() + ": " + what + " " + String.join(", ", change.userIds()));
+    String who = changed ? what + " " + String.join(", ", change.userIds()) : "nobody was " + what;
+    print(line, change.conversationId() + ": " + who);
+  }
+
+  void members(GroupChange list) {
+    JsonObject line = new JsonObject();
+    line.addProperty("conversation_id", list.conversationId().hex());
+    line.add("members", array(list.userIds()));
+    print(line, list.conversationId() + ": members " + String.join(", ", list.userIds()));
   }
 
   void created(GroupChange change, String title, List<String> members) {
@@ -97,15 +110,17 @@ final class Output {
               + " to message "
               + reaction.targetSeq()
               + "]";
-      case Content.Membership change ->
-          "[joined: "
-              + String.join(", ", change.added())
-              + "; left: "
-              + String.join(", ", change.removed())
-              + "]";
+      case Content.Membership change -> "[" + membership(change) + "]";
       case Content.Recalled recalled -> "[recalled]";
       case Content.Unknown unknown -> "[of a kind that this release does not know]";
     };
+  }
+
+  private static String membership(Content.Membership change) {
+    String joined = change.added().isEmpty() ? "" : "joined: " + String.join(", ", change.added());
+    String left = change.removed().isEmpty() ? "" : "left: " + String.join(", ", change.removed());
+    String both = joined + (joined.isEmpty() || left.isEmpty() ? "" : "; ") + left;
+    return both.isEmpty() ? "members as before" : both;
   }
 
   private static void content(JsonObject line, Content content) {

@@ -224,11 +224,19 @@ final class Connector {
     /// Until it is time to go, the connection is used and watched as before.
     private void goAway(GoAway goAway) {
       if (!goAway.getReconnectTo().isEmpty()) {
-        endpoints.prefer(Endpoints.parse(goAway.getReconnectTo()));
+        prefer(goAway.getReconnectTo());
       }
       pause = java.time.Duration.ZERO;
       disarm(departure);
       departure = arm(duration(goAway.getNotBefore()), () -> end(null));
+    }
+
+    private void prefer(String endpoint) {
+      try {
+        endpoints.prefer(Endpoints.parse(endpoint));
+      } catch (IllegalArgumentException malformed) {
+        options.listener().onError(malformed);
+      }
     }
 
     private void goodbye(Goodbye goodbye) {

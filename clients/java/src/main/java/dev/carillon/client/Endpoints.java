@@ -1,6 +1,7 @@
 package dev.carillon.client;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The gateways that a client may connect to, tried in turn from a random one on.
 final class Endpoints {
   private static final String PATH = "/api/v1/connect";
+  private static final int MAX_PORT = 65_535;
 
   private final List<URI> uris;
   private int position;
@@ -22,13 +24,19 @@ final class Endpoints {
   ///
   /// @throws IllegalArgumentException when it is none of these
   static URI parse(String endpoint) {
-    URI uri = URI.create(endpoint.contains("://") ? endpoint : "ws://" + endpoint);
-    boolean webSocket = "ws".equals(uri.getScheme()) || "wss".equals(uri.getScheme());
-    if (!webSocket || uri.getHost() == null) {
-      throw new IllegalArgumentException(
-          "endpoint: " + endpoint + " (expected: host:port, ws://host:port or wss://host:port)");
+    boolean scheme = endpoint.contains("://");
+    try {
+      URI uri = new URI(scheme ? endpoint : "ws://" + endpoint);
+      boolean webSocket = "ws".equals(uri.getScheme()) || "wss".equals(uri.getScheme());
+      boolean port = uri.getPort() == -1 ? scheme : uri.getPort() > 0 && uri.getPort() <= MAX_PORT;
+      if (webSocket && uri.getHost() != null && port) {
+        return uri.getPath().isEmpty() || uri.getPath().equals("/") ? uri.resolve(PATH) : uri;
+      }
+    } catch (URISyntaxException malformed) {
+      // Told in our own words.
     }
-    return uri.getPath().isEmpty() || uri.getPath().equals("/") ? uri.resolve(PATH) : uri;
+    throw new IllegalArgumentException(
+        "endpoint: " + endpoint + " (expected: host:port, ws://host:port or wss://host:port)");
   }
 
   /// The one to try next.

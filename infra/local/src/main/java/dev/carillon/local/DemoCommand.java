@@ -2,6 +2,7 @@ package dev.carillon.local;
 
 import com.google.gson.JsonObject;
 import dev.carillon.cli.CommandFailure;
+import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     InstallationFolder folder = new InstallationFolder(options.folder().root().resolve("demo"));
-    if (FolderLock.holder(folder).isPresent()) {
+    if (DataFolder.holder(folder.root()).isPresent()) {
       throw new CommandFailure(ExitCodes.REFUSED, "another demo runs in " + folder.root());
     }
     folder.delete();

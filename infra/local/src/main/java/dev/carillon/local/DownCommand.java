@@ -2,6 +2,7 @@ package dev.carillon.local;
 
 import com.google.gson.JsonObject;
 import dev.carillon.cli.CommandFailure;
+import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +39,7 @@ final class DownCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    OptionalLong holder = FolderLock.holder(options.folder());
+    OptionalLong holder = DataFolder.holder(options.folder().root());
     if (holder.isEmpty()) {
       show("nothing runs in " + options.folder().root(), false);
       return ExitCodes.OK;

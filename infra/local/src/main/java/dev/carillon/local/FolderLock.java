@@ -2,24 +2,21 @@ package dev.carillon.local;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.carillon.cli.DataFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The mark of the one supervisor that runs on a data folder; the system takes it away when that
 /// process is gone, however it ended. The file holds the process's id.
 final class FolderLock implements AutoCloseable {
-  private static final String NAME = "lock";
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
   private final FileChannel channel;
@@ -33,7 +30,7 @@ final class FolderLock implements AutoCloseable {
       throws IOException {
     FileChannel channel =
         FileChannel.open(
-            folder.run().resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            DataFolder.lockIn(folder.root()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     long begin = System.nanoTime();
     while (!locked(channel)) {
       if (System.nanoTime() - begin > patience.toNanos()) {
@@ -45,21 +42,6 @@ final class FolderLock implements AutoCloseable {
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));
     return Optional.of(new FolderLock(channel));
-  }
-
-  /// The process that runs on the folder, if any does.
-  static OptionalLong holder(InstallationFolder folder) throws IOException {
-    Path file = folder.run().resolve(NAME);
-    if (!Files.exists(file)) {
-      return OptionalLong.empty();
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      if (locked(channel)) {
-        return OptionalLong.empty();
-      }
-    }
-    String text = Files.readString(file).strip();
-    return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

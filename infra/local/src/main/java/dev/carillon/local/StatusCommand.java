@@ -3,6 +3,7 @@ package dev.carillon.local;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.carillon.cli.CommandFailure;
+import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
 import dev.carillon.cli.Installation;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     InstallationFolder folder = options.folder();
-    OptionalLong holder = FolderLock.holder(folder);
+    OptionalLong holder = DataFolder.holder(folder.root());
     Optional<Installation> installation = Installation.read(folder.root());
     if (holder.isEmpty() || installation.isEmpty()) {
       throw new CommandFailure(

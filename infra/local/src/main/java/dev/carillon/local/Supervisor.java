@@ -68,6 +68,9 @@ public final class Supervisor implements AutoCloseable {
       Plan plan, Map<String, String> environment, Wiring wiring, Consumer<String> progress)
       throws Exception {
     Files.deleteIfExists(plan.folder().installation());
+    Secrets.in(plan.folder().secrets());
+    // Once without the engines: a setting that is wrong is refused before any of them is started.
+    ServiceKind.check(SharedSettings.of(plan, environment, Map.of()));
     LocalEngines engines = LocalEngines.start(plan, environment, progress);
     try {
       Map<String, String> shared = SharedSettings.of(plan, environment, engines.settings());

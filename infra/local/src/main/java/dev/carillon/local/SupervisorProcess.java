@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.ExitCodes;
+import dev.carillon.cli.FileProblems;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,7 +35,7 @@ final class SupervisorProcess {
 
   /// Starts the process; returns before anything is ready.
   static SupervisorProcess start(Plan plan) throws IOException {
-    plan.folder().create();
+    create(plan.folder());
     List<String> command = new ArrayList<>();
     // A session of its own: Ctrl-C in the terminal is for `up`, which then stops the rest in order.
     setsid().ifPresent(program -> command.add(program.toString()));
@@ -49,6 +50,14 @@ final class SupervisorProcess {
             .redirectError(plan.folder().supervisorOutput().toFile())
             .start();
     return new SupervisorProcess(plan, process);
+  }
+
+  private static void create(InstallationFolder folder) {
+    try {
+      folder.create();
+    } catch (IOException failure) {
+      throw FileProblems.unusable(folder.root(), failure);
+    }
   }
 
   private static Optional<Path> setsid() {

@@ -3,6 +3,7 @@ package dev.carillon.local;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.carillon.cli.CommandFailure;
+import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
 import dev.carillon.cli.Installation;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     InstallationFolder folder = options.folder();
-    OptionalLong holder = FolderLock.holder(folder);
+    OptionalLong holder = DataFolder.holder(folder.root());
     if (holder.isPresent()) {
       return alreadyRuns(folder, holder.getAsLong());
     }

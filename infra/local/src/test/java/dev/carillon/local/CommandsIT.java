@@ -121,6 +121,52 @@ final class CommandsIT {
   }
 
   @Test
+  void aFolderThatCannotBeUsedIsNamed(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    for (String command : new String[] {"down", "status", "up"}) {
+      Result refused = carillon(file, command);
+      assertThat(refused.code()).as(command).isEqualTo(1);
+      assertThat(refused.err())
+          .contains("the data folder " + file + " cannot be used")
+          .doesNotContain("Exception");
+    }
+    assertThat(carillon(file.resolve("below"), "up", "--detach").err())
+        .contains("cannot be used")
+        .doesNotContain("Exception");
+  }
+
+  @Test
+  void whoIsNoMemberIsNeitherRemovedNorAddedTwice(OwnInstallation installation) {
+    Path data = installation.folder().root();
+    String ann = Product.person("ann");
+    String bob = Product.person("bob");
+    String id =
+        carillon(
+                data, "group", "create", "--as", ann, "--members", " " + bob + ", " + bob, "--json")
+            .json()
+            .getFirst()
+            .get("conversation_id")
+            .getAsString();
+    String[] again = {"group", "add", "--as", ann, "--group", id, "--members", bob, "--json"};
+    JsonObject unchanged = carillon(data, again).json().getFirst();
+    assertThat(unchanged.get("changed").getAsBoolean()).isFalse();
+    assertThat(unchanged.has("seq")).isFalse();
+
+    String[] stranger = {"group", "remove", "--as", ann, "--group", id, "--members", "nobody"};
+    assertThat(carillon(data, stranger).out()).contains("nobody was removed");
+
+    String[] leave = {"group", "leave", "--as", bob, "--group", id, "--json"};
+    JsonObject left = carillon(data, leave).json().getFirst();
+    assertThat(left.get("changed").getAsBoolean()).isTrue();
+    assertThat(left.get("seq").getAsLong()).isPositive();
+
+    String[] list = {"group", "members", "--as", ann, "--group", id, "--json"};
+    JsonObject members = carillon(data, list).json().getFirst();
+    assertThat(members.has("seq")).isFalse();
+    assertThat(members.getAsJsonArray("members")).hasSize(1);
+  }
+
+  @Test
   void instancesThatMakeNoSenseAreAUsageError(@TempDir Path empty) {
     Result up = carillon(empty, "up", "--detach", "--instances", "massage=2");
     assertThat(up.code()).isEqualTo(2);

@@ -1,0 +1,51 @@
+package dev.carillon.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What values of options may be; a value that may not ends the command with [ExitCodes#USAGE].
+final class Arguments {
+  private static final int MAX_NAME_BYTES = 64;
+
+  private Arguments() {}
+
+  /// The name of a user or a device.
+  static String name(String option, String value) {
+    int length = value.getBytes(StandardCharsets.UTF_8).length;
+    if (length == 0 || length > MAX_NAME_BYTES) {
+      throw refused(option, "'" + value + "'", "1 to " + MAX_NAME_BYTES + " bytes");
+    }
+    return value;
+  }
+
+  /// As [#name], for an option that may be left out.
+  static void nameIfGiven(String option, @Nullable String value) {
+    if (value != null) {
+      name(option, value);
+    }
+  }
+
+  /// Names as people list them: blanks around a name are not part of it, and who is named twice is
+  /// meant once.
+  static List<String> names(String option, List<String> values) {
+    Set<String> names = new LinkedHashSet<>();
+    values.forEach(value -> names.add(name(option, value.strip())));
+    return List.copyOf(names);
+  }
+
+  /// A number that is at least 1.
+  static long positive(String option, long value) {
+    if (value < 1) {
+      throw refused(option, Long.toString(value), "1 or more");
+    }
+    return value;
+  }
+
+  static CommandFailure refused(String option, String value, String expected) {
+    return new CommandFailure(
+        ExitCodes.USAGE, option + ": " + value + " (expected: " + expected + ")");
+  }
+}

@@ -1,0 +1,92 @@
+package dev.carillon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DataFolderTest {
+  private static final Installation INSTALLATION =
+      new Installation(
+          42,
+          "0.1.0",
+          "2026-01-02T03:04:05Z",
+          List.of("127.0.0.1:14000"),
+          List.of(
+              new Installation.Service(
+                  "connection", "c-1", "127.0.0.1:1", "127.0.0.1:2", "c:3", 42),
+              new Installation.Service("message", "m-1", "127.0.0.1:4", "127.0.0.1:5", null, 42)),
+          List.of(new Installation.Engine("redis", "127.0.0.1:6", 43)),
+          "keys.json");
+
+  @TempDir Path data;
+
+  @Test
+  void readsWhatWasWritten() throws IOException {
+    INSTALLATION.write(data);
+    assertThat(Installation.read(data)).contains(INSTALLATION);
+  }
+
+  @Test
+  void nothingRunsInAnEmptyFolder() {
+    assertThat(Installation.read(data)).isEmpty();
+    assertThat(DataFolder.holder(data)).isEmpty();
+    assertUnreachable();
+  }
+
+  @Test
+  void whatAKilledSupervisorLeftBehindIsNotTakenForRunning() throws IOException {
+    INSTALLATION.write(data);
+    Files.writeString(DataFolder.lockIn(data), "42");
+    assertThat(DataFolder.holder(data)).isEmpty();
+    assertUnreachable();
+  }
+
+  @Test
+  void whoHoldsTheLockRuns() throws IOException {
+    INSTALLATION.write(data);
+    try (FileChannel lock =
+        FileChannel.open(
+            DataFolder.lockIn(data), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      lock.write(ByteBuffer.wrap("42".getBytes(StandardCharsets.US_ASCII)));
+      assertThat(lock.tryLock()).isNotNull();
+      assertThat(DataFolder.holder(data)).hasValue(42);
+      assertThat(DataFolder.running(data)).isEqualTo(INSTALLATION);
+    }
+  }
+
+  @Test
+  void saysThatAFileIsDamaged() throws IOException {
+    INSTALLATION.write(data);
+    Files.writeString(Installation.fileIn(data), "{");
+    assertThatThrownBy(() -> Installation.read(data))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("damaged");
+  }
+
+  @Test
+  void aFolderThatCannotBeReadIsNotTakenForAnEmptyOne() throws IOException {
+    Path file = Files.createFile(data.resolve("file"));
+    assertThatThrownBy(() -> DataFolder.holder(file))
+        .isInstanceOfSatisfying(
+            CommandFailure.class,
+            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCodes.REFUSED))
+        .hasMessageContaining(file.toString());
+  }
+
+  private void assertUnreachable() {
+    assertThatThrownBy(() -> DataFolder.running(data))
+        .isInstanceOfSatisfying(
+            CommandFailure.class,
+            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCodes.UNREACHABLE));
+  }
+}
