@@ -4,6 +4,7 @@ import dev.carillon.client.CarillonException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,7 +68,9 @@ public final class CarillonCommand implements Runnable {
       case CarillonException refused -> String.valueOf(refused.getMessage());
       case IllegalStateException expected -> String.valueOf(expected.getMessage());
       case UncheckedIOException unchecked ->
-          unchecked.getMessage() + ": " + FileProblems.words(unchecked.getCause());
+          unchecked.getMessage()
+              + ": "
+              + FileProblems.words(Objects.requireNonNull(unchecked.getCause()));
       case IOException unusable -> FileProblems.words(unusable);
       default -> failure.toString();
     };
