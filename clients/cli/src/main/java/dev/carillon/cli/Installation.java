@@ -40,6 +40,7 @@ public record Installation(
   /// @param address `host:port` of its gRPC server
   /// @param admin `host:port` of its admin server
   /// @param client `host:port` of a gateway's client port; null for other services
+  /// @param clientGrpc `host:port` of a gateway's gRPC port for devices; null for other services
   /// @param pid the process it runs in
   public record Service(
       String service,
@@ -47,6 +48,7 @@ public record Installation(
       String address,
       String admin,
       @Nullable String client,
+      @Nullable String clientGrpc,
       long pid) {}
 
   /// One running engine.

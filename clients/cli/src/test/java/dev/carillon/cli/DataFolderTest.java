@@ -23,8 +23,9 @@ final class DataFolderTest {
           List.of("127.0.0.1:14000"),
           List.of(
               new Installation.Service(
-                  "connection", "c-1", "127.0.0.1:1", "127.0.0.1:2", "c:3", 42),
-              new Installation.Service("message", "m-1", "127.0.0.1:4", "127.0.0.1:5", null, 42)),
+                  "connection", "c-1", "127.0.0.1:1", "127.0.0.1:2", "c:3", "c:4", 42),
+              new Installation.Service(
+                  "message", "m-1", "127.0.0.1:4", "127.0.0.1:5", null, null, 42)),
           List.of(new Installation.Engine("redis", "127.0.0.1:6", 43)),
           "keys.json");
 

@@ -35,9 +35,9 @@ final class InstanceKeeper {
     return seat;
   }
 
-  /// `host:port` of a gateway's client port; empty for other services.
-  String clientAddress() {
-    return seat.kind() == ServiceKind.CONNECTION ? settings.clientAddress(seat) : "";
+  /// `host:port` of a port that devices know; empty for other services than gateways.
+  String clientAddress(InstanceSettings.ClientPort port) {
+    return seat.kind() == ServiceKind.CONNECTION ? settings.clientAddress(seat, port) : "";
   }
 
   /// Starts the first one; returns when it is launched, which in this JVM means started.

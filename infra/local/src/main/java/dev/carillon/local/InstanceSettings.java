@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The environment of each instance: what all share, who it is, and for a gateway the port that
+/// The environment of each instance: what all share, who it is, and for a gateway the ports that
 /// devices know, which it keeps over restarts.
 final class InstanceSettings {
   private static final int FIRST_CLIENT_PORT = 14_000;
@@ -22,12 +22,30 @@ final class InstanceSettings {
   private static final int OTHER_FOLDERS = 199;
   private static final int SEATS_OF_A_FOLDER = 30;
   private static final int ID_BYTES = 4;
-  private static final String CLIENT_LISTEN = "CLIENT_LISTEN";
 
   private final Map<String, String> shared;
   private final InstallationFolder folder;
   private final Wiring wiring;
-  private final Map<Seat, Integer> clientPorts = new HashMap<>();
+  private final Map<Path, Integer> clientPorts = new HashMap<>();
+
+  /// A port of a gateway that devices know.
+  enum ClientPort {
+    /// WebSocket and HTTP.
+    WEB("CLIENT_LISTEN", ".port", 0),
+    /// The gRPC stream.
+    GRPC("CLIENT_GRPC_LISTEN", ".grpc-port", SEATS_OF_A_FOLDER / 2);
+
+    private final String setting;
+    private final String suffix;
+    private final int begin;
+
+    /// @param begin where to begin to look, among the ports of a folder
+    ClientPort(String setting, String suffix, int begin) {
+      this.setting = setting;
+      this.suffix = suffix;
+      this.begin = begin;
+    }
+  }
 
   /// Settings over what all instances share.
   ///
@@ -54,39 +72,43 @@ final class InstanceSettings {
     Map<String, String> environment = new TreeMap<>(shared);
     environment.put(seat.kind().setting("INSTANCE_ID"), id);
     if (seat.kind() == ServiceKind.CONNECTION) {
-      environment.putIfAbsent(seat.kind().setting(CLIENT_LISTEN), "127.0.0.1:" + clientPort(seat));
+      for (ClientPort port : ClientPort.values()) {
+        environment.computeIfAbsent(
+            seat.kind().setting(port.setting), name -> "127.0.0.1:" + clientPort(seat, port));
+      }
     }
     return environment;
   }
 
   /// `host:port` that devices connect to.
-  String clientAddress(Seat seat) {
-    return direct(seat, "any").getOrDefault(seat.kind().setting(CLIENT_LISTEN), "");
+  String clientAddress(Seat seat, ClientPort port) {
+    return direct(seat, "any").getOrDefault(seat.kind().setting(port.setting), "");
   }
 
   /// Chosen once: a gateway that comes back must listen where its devices look for it.
-  private synchronized int clientPort(Seat seat) {
-    @Nullable Integer chosen = clientPorts.get(seat);
+  private synchronized int clientPort(Seat seat, ClientPort kind) {
+    Path file = folder.run().resolve(seat + kind.suffix);
+    @Nullable Integer chosen = clientPorts.get(file);
     if (chosen != null) {
       return chosen;
     }
-    int port = freePort(kept(seat));
-    clientPorts.put(seat, port);
+    int port = freePort(kept(file), kind.begin);
+    clientPorts.put(file, port);
     try {
-      Files.writeString(file(seat), port + "\n");
+      Files.writeString(file, port + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remember the port of " + seat, e);
     }
     return port;
   }
 
-  private int freePort(int kept) {
+  private int freePort(int kept, int begin) {
     if (kept > 0 && isOurs(kept)) {
       return kept;
     }
     int count = LAST_CLIENT_PORT - FIRST_CLIENT_PORT + 1;
     for (int i = 0; i < count; i++) {
-      int port = FIRST_CLIENT_PORT + (firstTried() + i) % count;
+      int port = FIRST_CLIENT_PORT + (firstTried() + begin + i) % count;
       if (isOurs(port)) {
         return port;
       }
@@ -106,17 +128,13 @@ final class InstanceSettings {
     return !clientPorts.containsValue(port) && isFree(port);
   }
 
-  private int kept(Seat seat) {
+  private static int kept(Path file) {
     try {
-      String text = Files.exists(file(seat)) ? Files.readString(file(seat)).strip() : "";
+      String text = Files.exists(file) ? Files.readString(file).strip() : "";
       return text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the port of " + seat, e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
-  }
-
-  private Path file(Seat seat) {
-    return folder.run().resolve(seat + ".port");
   }
 
   private static boolean isFree(int port) {

@@ -81,6 +81,9 @@ final class StatusCommand implements Callable<Integer> {
     if (service.client() != null) {
       line.addProperty("client", service.client());
     }
+    if (service.clientGrpc() != null) {
+      line.addProperty("client_grpc", service.clientGrpc());
+    }
     line.addProperty("pid", service.pid());
     line.addProperty("ready", readiness.ready());
     line.add("reasons", object(readiness.reasons()));

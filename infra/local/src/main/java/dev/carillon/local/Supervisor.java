@@ -2,6 +2,7 @@ package dev.carillon.local;
 
 import dev.carillon.cli.Installation;
 import dev.carillon.engines.Engine;
+import dev.carillon.local.InstanceSettings.ClientPort;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.discovery.RegistryConfig;
@@ -192,7 +193,7 @@ public final class Supervisor implements AutoCloseable {
         LocalCommands.VERSION,
         startedAt.toString(),
         keepers.stream()
-            .map(InstanceKeeper::clientAddress)
+            .map(keeper -> keeper.clientAddress(ClientPort.WEB))
             .filter(address -> !address.isEmpty())
             .toList(),
         services,
@@ -229,13 +230,15 @@ public final class Supervisor implements AutoCloseable {
 
   private Installation.Service described(InstanceKeeper keeper) {
     Optional<Instance> announced = announced(keeper);
-    String client = keeper.clientAddress();
+    String client = keeper.clientAddress(ClientPort.WEB);
+    String clientGrpc = keeper.clientAddress(ClientPort.GRPC);
     return new Installation.Service(
         keeper.seat().kind().service(),
         keeper.id(),
         announced.map(Instance::address).orElse(""),
         announced.map(Instance::adminAddress).orElse(""),
         client.isEmpty() ? null : client,
+        clientGrpc.isEmpty() ? null : clientGrpc,
         keeper.pid());
   }
 

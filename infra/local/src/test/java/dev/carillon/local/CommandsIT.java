@@ -55,6 +55,14 @@ final class CommandsIT {
         .extracting(line -> line.get("service").getAsString())
         .containsExactly("sequence", "presence", "message", "connection");
     assertThat(status.json())
+        .filteredOn(line -> line.has("client_grpc"))
+        .singleElement()
+        .satisfies(gateway ->
+            assertThat(
+                    Stream.of("address", "client", "client_grpc")
+                        .map(port -> gateway.get(port).getAsString()))
+                .doesNotHaveDuplicates());
+    assertThat(status.json())
         .filteredOn(line -> line.get("kind").getAsString().equals("engine"))
         .extracting(line -> line.get("engine").getAsString())
         .containsExactlyInAnyOrder("etcd", "redis", "mariadb");

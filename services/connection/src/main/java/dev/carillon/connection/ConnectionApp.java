@@ -15,6 +15,7 @@ import dev.carillon.connection.session.Sessions;
 import dev.carillon.connection.signin.QueuedAuthenticator;
 import dev.carillon.connection.signin.ResumeTickets;
 import dev.carillon.connection.signin.TokenVerifier;
+import dev.carillon.runtime.grpc.GrpcServer;
 import dev.carillon.runtime.service.ServiceHost;
 import java.time.Duration;
 
@@ -27,6 +28,7 @@ public final class ConnectionApp implements AutoCloseable {
   private final Sessions sessions;
   private final ConnectionLimit limit;
   private final ClientPort clientPort;
+  private final GrpcServer clientGrpc;
   private final String address;
 
   private ConnectionApp(
@@ -34,11 +36,13 @@ public final class ConnectionApp implements AutoCloseable {
       Sessions sessions,
       ConnectionLimit limit,
       ClientPort clientPort,
+      GrpcServer clientGrpc,
       String address) {
     this.host = host;
     this.sessions = sessions;
     this.limit = limit;
     this.clientPort = clientPort;
+    this.clientGrpc = clientGrpc;
     this.address = address;
   }
 
@@ -63,7 +67,7 @@ public final class ConnectionApp implements AutoCloseable {
     }
   }
 
-  /// `host:port` of its gRPC server.
+  /// `host:port` of its gRPC server for other services.
   public String address() {
     return address;
   }
@@ -71,6 +75,11 @@ public final class ConnectionApp implements AutoCloseable {
   /// The port that devices connect to by WebSocket and HTTP.
   public int clientPort() {
     return clientPort.port();
+  }
+
+  /// `host:port` that devices connect to by gRPC.
+  public String clientGrpcAddress() {
+    return clientGrpc.hostPort();
   }
 
   /// How many connections are open, signed in or not.
@@ -102,30 +111,39 @@ public final class ConnectionApp implements AutoCloseable {
       Sessions sessions = new Sessions(time.wall());
       SessionLoops loops = host.own(new SessionLoops(host.loops().group(), time.nanos(), TICK));
       Gateway gateway = gateway(sessions, metrics);
-      ConnectionLimit limit = new ConnectionLimit(config.maxConnections());
+      ConnectionLimit limit = new ConnectionLimit(config.clients().maxConnections());
       metrics.gauge("connections", "Open connections.", limit::open);
       metrics.gauge("sessions", "Open sessions.", sessions::count);
       gateway.presence().start(sessions, sessions);
       ClientPort clientPort = host.own(listen(gateway, loops, limit));
+      GrpcServer clientGrpc = host.own(listen(new ConnectRpc(gateway, loops, limit)));
+      host.own(() -> clientGrpc.drain(LAST_WORDS));
       DeliveryRpc delivery =
           new DeliveryRpc(
               new Deliveries(sessions, loops, metrics), loops, ender(gateway), host.failPoints());
-      String address =
-          host.serve(
-              host.server().streams(new ConnectRpc(gateway, loops, limit)).streams(delivery));
+      String address = host.serve(host.server().streams(delivery));
       host.beforeClosing("stop listening", left -> clientPort.stopListening());
       host.beforeClosing("send devices away", left -> sendAway(sessions, left));
       host.beforeClosing("end delivery streams", left -> delivery.close());
       host.ready();
-      return new ConnectionApp(host, sessions, limit, clientPort, address);
+      return new ConnectionApp(host, sessions, limit, clientPort, clientGrpc, address);
     }
 
     private ClientPort listen(Gateway gateway, SessionLoops loops, ConnectionLimit limit) {
       HttpRoutes routes = adapters.routes(gateway, new SessionWatches(gateway, loops));
       return ClientPort.listen(
-          config.clientListen(),
+          config.clients().listen(),
           host.loops().group(),
           new ClientPort.Services(gateway, loops, routes, limit));
+    }
+
+    /// A listener of its own: what other services may ask must be out of the devices' reach.
+    private GrpcServer listen(ConnectRpc connect) {
+      int largestMessage = 2 * config.session().limits().frameSize();
+      return host.server(
+              config.host().grpc().elsewhere(config.clients().grpcListen(), largestMessage))
+          .streams(connect)
+          .start();
     }
 
     private Gateway gateway(Sessions sessions, ConnectionMetrics metrics) {

@@ -9,17 +9,15 @@ import java.time.Duration;
 
 /// Every setting of the connection service.
 ///
-/// @param host what every service has
-/// @param clientListen where devices connect, by WebSocket and HTTP; port 0 takes a free one
-/// @param maxConnections how many devices this process serves
+/// @param host what every service has; its gRPC server is for the other services
+/// @param clients how devices reach it
 /// @param signIn whom it believes
 /// @param drain how it sends its devices away
 /// @param session how sessions behave
 /// @param backend how the other services are used
 public record ConnectionConfig(
     HostConfig host,
-    HostPort clientListen,
-    int maxConnections,
+    Clients clients,
     SignIn signIn,
     Drain drain,
     SessionConfig session,
@@ -31,6 +29,13 @@ public record ConnectionConfig(
 
   /// Most systems let a process have about 20,000 sockets.
   private static final int DEFAULT_MAX_CONNECTIONS = 19_000;
+
+  /// How devices reach a gateway.
+  ///
+  /// @param listen where they connect by WebSocket and HTTP; port 0 takes a free one
+  /// @param grpcListen where they connect by gRPC; port 0 takes a free one
+  /// @param maxConnections how many this process serves
+  public record Clients(HostPort listen, HostPort grpcListen, int maxConnections) {}
 
   /// Whom a gateway believes.
   ///
@@ -57,8 +62,10 @@ public record ConnectionConfig(
   public static ConnectionConfig read(Settings settings) {
     return new ConnectionConfig(
         HostConfig.read(settings, SERVICE),
-        settings.hostPort(PREFIX + "CLIENT_LISTEN", new HostPort("127.0.0.1", 0)),
-        settings.integer(PREFIX + "MAX_CONNECTIONS", DEFAULT_MAX_CONNECTIONS, 1, 1_000_000),
+        new Clients(
+            settings.hostPort(PREFIX + "CLIENT_LISTEN", new HostPort("127.0.0.1", 0)),
+            settings.hostPort(PREFIX + "CLIENT_GRPC_LISTEN", new HostPort("127.0.0.1", 0)),
+            settings.integer(PREFIX + "MAX_CONNECTIONS", DEFAULT_MAX_CONNECTIONS, 1, 1_000_000)),
         new SignIn(
             settings.requiredSecret(PREFIX + "TOKEN_KEYS"),
             settings.text(PREFIX + "TOKEN_AUDIENCE", "carillon"),

@@ -23,7 +23,7 @@ final class ConnectionConfigTest {
     ConnectionConfig config = ConnectionConfig.read(settings);
     settings.verify();
 
-    assertThat(config.maxConnections()).isEqualTo(19_000);
+    assertThat(config.clients().maxConnections()).isEqualTo(19_000);
     assertThat(config.session().heartbeat().timeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.session().limits().bodySize()).isEqualTo(32 * 1024);
     assertThat(settings.describe()).doesNotContain("kkk");

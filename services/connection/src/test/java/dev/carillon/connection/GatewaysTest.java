@@ -7,13 +7,19 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.util.Durations;
 import dev.carillon.connection.session.Watches;
 import dev.carillon.connection.v1.ClientFrame;
+import dev.carillon.connection.v1.ConnectionServiceGrpc;
+import dev.carillon.connection.v1.DeliverRequest;
+import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Message;
+import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +28,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +103,65 @@ final class GatewaysTest {
 
     assertThatThrownBy(() -> endSessions(gateway, EndSessionsRequest.newBuilder()))
         .hasMessageStartingWith("INVALID_ARGUMENT");
+  }
+
+  @Test
+  void answersDevicesAndServicesOnListenersOfTheirOwn() {
+    TestGateway gateway = start(100, Duration.ZERO);
+    EndSessionsRequest request = EndSessionsRequest.newBuilder().setUserId("ann").build();
+
+    assertThatThrownBy(() ->
+            DeliveryServiceGrpc.newBlockingStub(gateway.clientChannel()).endSessions(request))
+        .hasMessageStartingWith("UNIMPLEMENTED");
+    assertThat(refusal(deliver(gateway.clientChannel()))).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(refusal(connect(gateway.channel()))).isEqualTo(Status.Code.UNIMPLEMENTED);
+
+    Device device = gateway.grpc();
+    assertThat(device.signIn(gateway.token("ann"), "phone").getUserId()).isEqualTo("ann");
+    assertThat(endSessions(gateway, request.toBuilder())).isEqualTo(1);
+  }
+
+  private static CompletableFuture<?> deliver(Channel channel) {
+    Ending<DeliverResponse> ending = new Ending<>();
+    DeliveryServiceGrpc.newStub(channel)
+        .deliver(ending)
+        .onNext(DeliverRequest.getDefaultInstance());
+    return ending.over;
+  }
+
+  private static CompletableFuture<?> connect(Channel channel) {
+    Ending<ServerFrame> ending = new Ending<>();
+    ConnectionServiceGrpc.newStub(channel)
+        .connect(ending)
+        .onNext(ClientFrame.getDefaultInstance());
+    return ending.over;
+  }
+
+  /// Waits for the end of a stream and returns its status.
+  private static Status.Code refusal(CompletableFuture<?> over) {
+    return Status.fromThrowable(
+            over.handle((answer, failure) -> failure).orTimeout(20, TimeUnit.SECONDS).join())
+        .getCode();
+  }
+
+  /// Sees how a stream ends.
+  private static final class Ending<T> implements StreamObserver<T> {
+    private final CompletableFuture<T> over = new CompletableFuture<>();
+
+    @Override
+    public void onNext(T answer) {
+      over.complete(answer);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      over.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      over.cancel(false);
+    }
   }
 
   @Test

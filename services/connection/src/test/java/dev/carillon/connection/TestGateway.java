@@ -50,6 +50,7 @@ final class TestGateway implements AutoCloseable {
   final FakePresence presence;
   final ConnectionApp app;
   private final ManagedChannel channel;
+  private final ManagedChannel clientChannel;
   private FakePresence.@Nullable Announcer announcer;
   private @Nullable Watches watches;
   private final BlockingQueue<DeliverResponse> answers = new LinkedBlockingQueue<>();
@@ -82,8 +83,8 @@ final class TestGateway implements AutoCloseable {
         new ConnectionConfig(
             HostConfig.local(
                 "connection", new RegistryConfig(List.of(registry), Duration.ofSeconds(3))),
-            new HostPort("127.0.0.1", 0),
-            maxConnections,
+            new ConnectionConfig.Clients(
+                new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 0), maxConnections),
             new ConnectionConfig.SignIn(
                 tokens.keys(), Tokens.AUDIENCE, Secret.of("k".repeat(32)), 100),
             new ConnectionConfig.Drain(spread, Duration.ofSeconds(2)),
@@ -91,6 +92,8 @@ final class TestGateway implements AutoCloseable {
             new ConnectionConfig.Backend(Duration.ofSeconds(10), 1_000, 100));
     app = ConnectionApp.start(config, new Fakes(), new Time(clock, clock.ticker()));
     channel = ManagedChannelBuilder.forTarget(app.address()).usePlaintext().build();
+    clientChannel =
+        ManagedChannelBuilder.forTarget(app.clientGrpcAddress()).usePlaintext().build();
     deliveries = DeliveryServiceGrpc.newStub(channel).deliver(new Responses());
   }
 
@@ -110,11 +113,17 @@ final class TestGateway implements AutoCloseable {
   }
 
   GrpcDevice grpc() {
-    return new GrpcDevice(channel);
+    return new GrpcDevice(clientChannel);
   }
 
+  /// To the gRPC server for other services.
   ManagedChannel channel() {
     return channel;
+  }
+
+  /// To the gRPC server for devices.
+  ManagedChannel clientChannel() {
+    return clientChannel;
   }
 
   FakePresence.Announcer announcer() {
@@ -171,6 +180,7 @@ final class TestGateway implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    clientChannel.shutdownNow();
     app.close();
   }
 

@@ -65,6 +65,12 @@ public record GrpcServerConfig(
             Duration.ofDays(30)));
   }
 
+  /// The same for a second server, at another address and with another largest message.
+  public GrpcServerConfig elsewhere(HostPort otherListen, int otherMaxMessageBytes) {
+    return new GrpcServerConfig(
+        otherListen, reflection, otherMaxMessageBytes, maxCalls, defaultDeadline, maxConnectionAge);
+  }
+
   /// A free port of the loopback address, reflection off, the default limits, and so patient that a
   /// test on a busy machine sees no deadline but those it sets.
   public static GrpcServerConfig local() {

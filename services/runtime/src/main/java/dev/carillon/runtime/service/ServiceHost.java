@@ -8,6 +8,7 @@ import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.grpc.GrpcServer;
+import dev.carillon.runtime.grpc.GrpcServerConfig;
 import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.lifecycle.Drain;
 import dev.carillon.runtime.lifecycle.Health;
@@ -87,7 +88,13 @@ public final class ServiceHost implements AutoCloseable {
 
   /// Begins the gRPC server; [#serve] starts it.
   public GrpcServer.Builder server() {
-    return GrpcServer.builder(config.grpc(), loops, health, telemetry);
+    return server(config.grpc());
+  }
+
+  /// Begins a gRPC server beside that one, for other callers than the services; it is not announced,
+  /// and whoever starts it owns it.
+  public GrpcServer.Builder server(GrpcServerConfig beside) {
+    return GrpcServer.builder(beside, loops, health, telemetry);
   }
 
   /// Starts the gRPC server and the admin server and announces the instance.
