@@ -84,6 +84,11 @@ final class GrpcAnnounceStream implements StreamObserver<AnnounceRequest>, Gatew
 
   @Override
   public void acknowledge(long number) {
+    if (!responses.isReady()) {
+      // A later one acknowledges this one too.
+      metrics.responseDropped();
+      return;
+    }
     send(AnnounceResponse.newBuilder().setAcknowledgedNumber(number).build());
   }
 

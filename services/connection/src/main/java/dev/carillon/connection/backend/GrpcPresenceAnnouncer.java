@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public final class GrpcPresenceAnnouncer
   private final InstanceChannels channels;
   private final SlotRouter router;
   private final UnaryCalls calls;
-  private final Map<String, AnnounceStream> streams = new HashMap<>();
+  private final Map<String, AnnounceStream> streams = new ConcurrentHashMap<>();
   private final BitSet snapshotsDue = new BitSet(Slots.COUNT);
   private ConnectedDevices devices = (slots, consumer) -> {};
   private @Nullable Listener listener;
@@ -59,6 +60,8 @@ public final class GrpcPresenceAnnouncer
     channels = new InstanceChannels(host.channels());
     router = new SlotRouter(table, channels);
     calls = new UnaryCalls(timeout, LOCATE_CALLS);
+    host.metrics()
+        .gauge("announcements.waiting", "Changes that the directory has yet to read", this::waiting);
   }
 
   @Override
@@ -68,6 +71,11 @@ public final class GrpcPresenceAnnouncer
       listener = news;
     });
     moves = table.onMove((slot, home) -> loop.execute(() -> snapshotDue(slot)));
+  }
+
+  /// Changes that wait until the directory reads.
+  int waiting() {
+    return streams.values().stream().mapToInt(AnnounceStream::waiting).sum();
   }
 
   @Override
@@ -137,19 +145,19 @@ public final class GrpcPresenceAnnouncer
           AnnounceStream.open(
               address, Channels.onLoop(channels.to(address)), gatewayId, loop, this);
       streams.put(address, open);
-      dueAgain(address);
+      dueAgain(address, SNAPSHOT_DELAY);
     }
     return open;
   }
 
   /// A new stream knows nothing: every slot at home there is due.
-  private void dueAgain(String address) {
+  private void dueAgain(String address, Duration delay) {
     for (int slot = 0; slot < Slots.COUNT; slot++) {
       if (table.homeOf(slot).filter(home -> home.address().equals(address)).isPresent()) {
         snapshotsDue.set(slot);
       }
     }
-    scheduleSnapshot(SNAPSHOT_DELAY);
+    scheduleSnapshot(delay);
   }
 
   @Override
@@ -169,12 +177,7 @@ public final class GrpcPresenceAnnouncer
   @Override
   public void broken(AnnounceStream stream) {
     streams.remove(stream.address(), stream);
-    for (int slot = 0; slot < Slots.COUNT; slot++) {
-      if (table.homeOf(slot).filter(h -> h.address().equals(stream.address())).isPresent()) {
-        snapshotsDue.set(slot);
-      }
-    }
-    scheduleSnapshot(RETRY_DELAY);
+    dueAgain(stream.address(), RETRY_DELAY);
   }
 
   @Override

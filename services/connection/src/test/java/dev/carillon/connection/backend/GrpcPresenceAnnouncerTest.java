@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,57 @@ final class GrpcPresenceAnnouncerTest {
 
     await().atMost(PATIENCE).until(() -> home.changes().size() > before);
     assertThat(home.changes().getLast().getUserId()).isEqualTo("ann");
+  }
+
+  @Test
+  void keepsWhatTheDirectoryDoesNotReadAndTellsItLater() {
+    connect(new Connected("ann", "phone", 1, 1, 1_000));
+    await().atMost(PATIENCE).until(() -> snapshots() > 0);
+    home.stopReading();
+
+    // More than what the network itself holds.
+    for (int id = 2; id <= 30_000; id++) {
+      connect(device(id));
+    }
+    await().atMost(PATIENCE).until(() -> announcer.waiting() > 1_000);
+    home.read();
+
+    await().atMost(PATIENCE).until(() -> announcer.waiting() == 0);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(
+                    home.changes().stream()
+                        .map(DeviceChange::getSessionId)
+                        .collect(Collectors.toSet()))
+                .hasSize(30_000));
+  }
+
+  @Test
+  void givesUpAStreamThatFallsTooFarBehindAndBeginsAnew() {
+    connect(new Connected("ann", "phone", 1, 1, 1_000));
+    await().atMost(PATIENCE).until(() -> snapshots() > 0);
+    home.stopReading();
+    // What comes and goes fills the network first, then the gateway's own memory.
+    for (int id = 2; id <= 50_000; id++) {
+      Connected passing = device(id);
+      connect(passing);
+      devices.remove(passing);
+      announcer.gone(passing);
+    }
+    await().atMost(PATIENCE).until(() -> home.openings() > 1);
+    assertThat(announcer.waiting()).isLessThanOrEqualTo(AnnounceStream.GONE_LIMIT + 1);
+
+    int before = home.changes().size();
+    home.read();
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            home.changes().stream().skip(before).anyMatch(change -> change.getSessionId() == 1));
+  }
+
+  private static Connected device(int id) {
+    return new Connected("user-" + "x".repeat(50), "device-" + "y".repeat(50), id, id, 1_000);
   }
 
   private void connect(Connected device) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A presence instance that owns every slot, keeps what gateways announce, and can be told not to
 /// read.
@@ -24,6 +25,7 @@ final class PresenceHome implements AutoCloseable {
   private final List<AnnounceRequest> frames = new CopyOnWriteArrayList<>();
   private final List<ServerCallStreamObserver<AnnounceResponse>> streams =
       new CopyOnWriteArrayList<>();
+  private final AtomicInteger openings = new AtomicInteger();
   private volatile boolean reading = true;
 
   PresenceHome(RegistryConfig registry) {
@@ -54,9 +56,9 @@ final class PresenceHome implements AutoCloseable {
     streams.clear();
   }
 
-  /// How many streams are open.
-  int streams() {
-    return streams.size();
+  /// How many streams have been opened so far.
+  int openings() {
+    return openings.get();
   }
 
   List<AnnounceRequest> frames() {
@@ -83,6 +85,7 @@ final class PresenceHome implements AutoCloseable {
       call.disableAutoRequest();
       call.request(1);
       streams.add(call);
+      openings.incrementAndGet();
       return new StreamObserver<>() {
         @Override
         public void onNext(AnnounceRequest request) {
