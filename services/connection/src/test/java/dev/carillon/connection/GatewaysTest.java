@@ -110,8 +110,8 @@ final class GatewaysTest {
     TestGateway gateway = start(100, Duration.ZERO);
     EndSessionsRequest request = EndSessionsRequest.newBuilder().setUserId("ann").build();
 
-    assertThatThrownBy(() ->
-            DeliveryServiceGrpc.newBlockingStub(gateway.clientChannel()).endSessions(request))
+    assertThatThrownBy(
+            () -> DeliveryServiceGrpc.newBlockingStub(gateway.clientChannel()).endSessions(request))
         .hasMessageStartingWith("UNIMPLEMENTED");
     assertThat(refusal(deliver(gateway.clientChannel()))).isEqualTo(Status.Code.UNIMPLEMENTED);
     assertThat(refusal(connect(gateway.channel()))).isEqualTo(Status.Code.UNIMPLEMENTED);
@@ -131,9 +131,7 @@ final class GatewaysTest {
 
   private static CompletableFuture<?> connect(Channel channel) {
     Ending<ServerFrame> ending = new Ending<>();
-    ConnectionServiceGrpc.newStub(channel)
-        .connect(ending)
-        .onNext(ClientFrame.getDefaultInstance());
+    ConnectionServiceGrpc.newStub(channel).connect(ending).onNext(ClientFrame.getDefaultInstance());
     return ending.over;
   }
 

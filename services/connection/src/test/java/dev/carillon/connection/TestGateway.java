@@ -92,8 +92,7 @@ final class TestGateway implements AutoCloseable {
             new ConnectionConfig.Backend(Duration.ofSeconds(10), 1_000, 100));
     app = ConnectionApp.start(config, new Fakes(), new Time(clock, clock.ticker()));
     channel = ManagedChannelBuilder.forTarget(app.address()).usePlaintext().build();
-    clientChannel =
-        ManagedChannelBuilder.forTarget(app.clientGrpcAddress()).usePlaintext().build();
+    clientChannel = ManagedChannelBuilder.forTarget(app.clientGrpcAddress()).usePlaintext().build();
     deliveries = DeliveryServiceGrpc.newStub(channel).deliver(new Responses());
   }
 

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The one Announce stream from this gateway to one presence instance.
 ///
-/// What happens while the instance does not read waits here, one change for each session: never more
-/// than there are sessions, and [#GONE_LIMIT] that are gone. A stream that falls further behind is
-/// given up, for the next one begins with a snapshot. Belongs to the announcer's event loop; what
-/// comes back hops there.
+/// What happens while the instance does not read waits here, one change for each session: never
+/// more than there are sessions, and [#GONE_LIMIT] that are gone. A stream that falls further
+/// behind is given up, for the next one begins with a snapshot. Belongs to the announcer's event
+/// loop; what comes back hops there.
 final class AnnounceStream implements ClientResponseObserver<AnnounceRequest, AnnounceResponse> {
   private static final int CHANGES_PER_FRAME = 500;
 

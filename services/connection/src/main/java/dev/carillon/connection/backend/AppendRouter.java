@@ -105,6 +105,11 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
     return pending.get();
   }
 
+  /// Items that are held in memory, with an answer or without; for metrics.
+  int held() {
+    return byDeadline.size() + streams.values().stream().mapToInt(AppendStream::queued).sum();
+  }
+
   /// Attempts that said nothing final, so far; for metrics.
   long resent() {
     return resent.get();
@@ -185,10 +190,15 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
                 address, Channels.onLoop(channels.to(address)), loops.next(), this, failPoints));
   }
 
+  /// Refuses what is late, and lets go of what has its answer: one item that waits must not keep
+  /// those behind it in memory, nor a stream that does not move what was in it.
   private void expire() {
     long now = System.nanoTime();
+    byDeadline.removeIf(PendingAppend::isAnswered);
+    streams.values().forEach(AppendStream::letGo);
+
     for (PendingAppend oldest = byDeadline.peek();
-        oldest != null && (oldest.isAnswered() || now - oldest.deadlineNanos >= 0);
+        oldest != null && now - oldest.deadlineNanos >= 0;
         oldest = byDeadline.peek()) {
       byDeadline.poll();
       if (!oldest.isAnswered()) {

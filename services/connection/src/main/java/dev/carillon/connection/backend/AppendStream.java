@@ -84,6 +84,16 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
     unanswered.remove(item.itemId);
   }
 
+  /// Drops from the queue what is not to be sent any more.
+  void letGo() {
+    queue.removeIf(item -> !unanswered.containsKey(item.itemId));
+  }
+
+  /// How many items wait to be sent, those counted that will not be.
+  int queued() {
+    return queue.size();
+  }
+
   /// Says that nothing more will be sent; answers still come.
   void close() {
     loop.execute(() -> {

@@ -70,6 +70,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
                     deadline -> stub(any, deadline).getMailboxVersions(request), answer));
     host.metrics()
         .gauge("appends.pending", "Messages without an answer from their home", appends::pending);
+    host.metrics().gauge("appends.held", "Messages in memory, answered or not", appends::held);
     host.metrics()
         .gauge("appends.resent", "Attempts to append that had to be repeated", appends::resent);
   }
@@ -85,6 +86,11 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
       return;
     }
     appends.append(item, answer);
+  }
+
+  /// Messages in memory, answered or not.
+  int held() {
+    return appends.held();
   }
 
   @Override

@@ -61,7 +61,8 @@ public final class GrpcPresenceAnnouncer
     router = new SlotRouter(table, channels);
     calls = new UnaryCalls(timeout, LOCATE_CALLS);
     host.metrics()
-        .gauge("announcements.waiting", "Changes that the directory has yet to read", this::waiting);
+        .gauge(
+            "announcements.waiting", "Changes that the directory has yet to read", this::waiting);
   }
 
   @Override

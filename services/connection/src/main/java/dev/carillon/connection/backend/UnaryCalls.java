@@ -11,13 +11,18 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes blocking calls for callers that must not block: each on a virtual thread, so many at a
 /// time and no more.
 final class UnaryCalls implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UnaryCalls.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
 
   private final Duration timeout;
@@ -35,23 +40,44 @@ final class UnaryCalls implements AutoCloseable {
 
   /// Makes a call and gives its answer or, as a refusal, its failure.
   <T> void call(Function<Deadline, T> call, Answer<T> answer) {
-    if (closing.getCount() == 0 || !permits.tryAcquire()) {
+    if (!permits.tryAcquire()) {
       answer.refused(
           Refusals.toFrame(
               new Refusal(
                   RuntimeReason.OVERLOADED, "calls in flight: too many (expected: fewer)")));
       return;
     }
-    threads.execute(() -> {
-      try {
-        T value = call.apply(Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
-        answer.answered(value);
-      } catch (RuntimeException failure) {
-        answer.refused(Refusals.toFrame(outcome(Refusals.of(failure))));
-      } finally {
-        permits.release();
-      }
-    });
+    try {
+      threads.execute(() -> outcome(call).accept(answer));
+    } catch (RejectedExecutionException closed) {
+      permits.release();
+      answer.refused(
+          Refusals.toFrame(new Refusal(RuntimeReason.SHUTTING_DOWN, "this gateway is closing")));
+    }
+  }
+
+  /// Makes a call and tells what its one answer is, whatever happens. The answer is given outside
+  /// of the call's own handling of failures, so that one who takes it badly is not answered again.
+  private <T> Consumer<Answer<T>> outcome(Function<Deadline, T> call) {
+    try {
+      T value = call.apply(Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
+      return answer -> answer.answered(value);
+    } catch (RuntimeException failure) {
+      Refusal refusal = inClientsWords(Refusals.of(failure));
+      return answer -> answer.refused(Refusals.toFrame(refusal));
+    } catch (Error failure) {
+      LOG.error("a call failed", failure);
+      return answer ->
+          answer.refused(
+              Refusals.toFrame(new Refusal(RuntimeReason.UNEXPECTED, "internal error", failure)));
+    } finally {
+      permits.release();
+    }
+  }
+
+  /// Calls that may still be made at the same time; for tests.
+  int free() {
+    return permits.availablePermits();
   }
 
   /// As [#call], for a call that changes nothing and may be made at any instance: an instance that
@@ -85,7 +111,7 @@ final class UnaryCalls implements AutoCloseable {
   }
 
   /// A call that ran out of time has an outcome that nobody knows; clients know one word for that.
-  private static Refusal outcome(Refusal refusal) {
+  private static Refusal inClientsWords(Refusal refusal) {
     boolean timeout =
         refusal.is(RuntimeReason.DEADLINE_EXCEEDED)
             || refusal.is(dev.carillon.runtime.slots.SlotReason.SLOT_UNREACHABLE);

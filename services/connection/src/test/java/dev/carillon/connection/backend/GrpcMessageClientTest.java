@@ -109,6 +109,37 @@ final class GrpcMessageClientTest {
   }
 
   @Test
+  void keepsNothingOfWhatIsAnsweredBehindOneThatWaits() {
+    MessageHomes.Home home = home();
+    home.neverAnswer(ids(0, 1).getFirst());
+    GrpcMessageClient client = client(PATIENCE);
+    List<CompletableFuture<Appended>> answers = send(client, 0, 100);
+    assertThat(answers.subList(1, 100))
+        .allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
+    assertThat(answers.getFirst()).isNotDone();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> client.held() == 1);
+  }
+
+  @Test
+  void keepsNothingOfWhatIsRefusedWhileTheHomeDoesNotRead() {
+    MessageHomes.Home home = home();
+    home.stopReading();
+    GrpcMessageClient client = client(Duration.ofMillis(500));
+    List<CompletableFuture<Appended>> answers = new ArrayList<>();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          // What the network itself holds comes first; the rest waits in the gateway.
+          answers.addAll(send(client, answers.size(), answers.size() + 900, "x".repeat(4_000)));
+          assertThat(answers.getLast()).failsWithin(PATIENCE);
+          return answers.size() >= 2_700;
+        });
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> client.held() == 0);
+  }
+
+  @Test
   void asksForTheVersionsOfManyUsersInFewCalls() {
     home();
     GrpcMessageClient client = client(PATIENCE);
@@ -137,6 +168,11 @@ final class GrpcMessageClientTest {
 
   private static List<CompletableFuture<Appended>> send(
       GrpcMessageClient client, int from, int to) {
+    return send(client, from, to, "hello");
+  }
+
+  private static List<CompletableFuture<Appended>> send(
+      GrpcMessageClient client, int from, int to, String text) {
     List<CompletableFuture<Appended>> answers = new ArrayList<>();
     for (ByteString id : ids(from, to)) {
       CompletableFuture<Appended> answer = new CompletableFuture<>();
@@ -146,7 +182,7 @@ final class GrpcMessageClientTest {
               .setConversationId(CONVERSATION)
               .setSender("ann")
               .setClientMessageId(id)
-              .setBody(Body.newBuilder().setText(Text.newBuilder().setText("hello")))
+              .setBody(Body.newBuilder().setText(Text.newBuilder().setText(text)))
               .build(),
           new Completing<>(answer));
     }

@@ -17,6 +17,7 @@ import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.Slots;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,8 @@ final class MessageHomes {
     private final ServiceHost host = ServiceHost.open(HostConfig.local("message", registry));
     private final DeferredSlots slots = new DeferredSlots();
     private volatile int silentAfter = Integer.MAX_VALUE;
+    private volatile ByteString unanswered = ByteString.EMPTY;
+    private volatile boolean reading = true;
 
     private Home() {
       host.serve(host.server().streams(new Rpc()));
@@ -76,6 +79,16 @@ final class MessageHomes {
 
     boolean isReady() {
       return host.health().isReady();
+    }
+
+    /// The message of this id is stored and never answered.
+    void neverAnswer(ByteString clientMessageId) {
+      unanswered = clientMessageId;
+    }
+
+    /// Reads nothing of streams that are opened from now on.
+    void stopReading() {
+      reading = false;
     }
 
     /// After so many more items its stream breaks without an answer to the last one, which is
@@ -92,6 +105,9 @@ final class MessageHomes {
     private final class Rpc extends MessageServiceGrpc.MessageServiceImplBase {
       @Override
       public StreamObserver<AppendRequest> append(StreamObserver<AppendResponse> responses) {
+        if (!reading) {
+          ((ServerCallStreamObserver<AppendResponse>) responses).disableAutoRequest();
+        }
         return new StreamObserver<>() {
           private boolean broken;
 
@@ -120,7 +136,9 @@ final class MessageHomes {
                 return;
               }
             }
-            responses.onNext(AppendResponse.newBuilder().addResults(result).build());
+            if (!item.getClientMessageId().equals(unanswered)) {
+              responses.onNext(AppendResponse.newBuilder().addResults(result).build());
+            }
           }
 
           @Override

@@ -91,8 +91,8 @@ public final class ServiceHost implements AutoCloseable {
     return server(config.grpc());
   }
 
-  /// Begins a gRPC server beside that one, for other callers than the services; it is not announced,
-  /// and whoever starts it owns it.
+  /// Begins a gRPC server beside that one, for other callers than the services; it is not
+  /// announced, and whoever starts it owns it.
   public GrpcServer.Builder server(GrpcServerConfig beside) {
     return GrpcServer.builder(beside, loops, health, telemetry);
   }
