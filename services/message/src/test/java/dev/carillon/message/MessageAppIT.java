@@ -223,6 +223,42 @@ final class MessageAppIT {
         .isEqualTo(newest.getMessages(0).getPrevSeq());
   }
 
+  @Test
+  void readsHistoryThatIsTooLargeForOneAnswer() {
+    String large = "x".repeat(30_000);
+    List<Long> sent = new ArrayList<>();
+    List<CompletableFuture<AppendResult>> answers = new ArrayList<>();
+    for (int i = 0; i < 160; i++) {
+      answers.add(client.append(Items.direct("ivy", "joe", large)));
+    }
+    answers.forEach(answer -> sent.add(result(answer).getAppended().getSeq()));
+    ListMessagesRequest request =
+        ListMessagesRequest.newBuilder()
+            .setConversationId(Items.direct("ivy", "joe"))
+            .setUserId("joe")
+            .setLimit(200)
+            .build();
+
+    ListMessagesResponse oldest =
+        client.calls().listMessages(request.toBuilder().setAfterSeq(0).build());
+    List<Message> backwards = new ArrayList<>();
+    ListMessagesResponse page = client.calls().listMessages(request);
+    assertThat(page.getMessagesCount()).isBetween(1, 100);
+    while (page.getHasMore()) {
+      backwards.addAll(0, page.getMessagesList());
+      long before = backwards.getFirst().getSeq();
+      page = client.calls().listMessages(request.toBuilder().setBeforeSeq(before).build());
+    }
+    backwards.addAll(0, page.getMessagesList());
+
+    assertThat(oldest.getMessagesCount()).isBetween(1, 100);
+    assertThat(oldest.getHasMore()).isTrue();
+    assertThat(history(Items.direct("ivy", "joe"), "joe", 0))
+        .extracting(Message::getSeq)
+        .containsExactlyElementsOf(sent);
+    assertThat(backwards).extracting(Message::getSeq).containsExactlyElementsOf(sent);
+  }
+
   private static String refusal(AppendItem item) {
     return client.send(item).getRefusal().getReason();
   }
