@@ -1,0 +1,196 @@
+package dev.carillon.check.history;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/// One thing that a device did or saw. Stamps are nanoseconds since the run began, of one monotonic
+/// clock: taken before what a device does, and after what it sees.
+public sealed interface Event {
+  /// When it happened; for what has a beginning and an end, the end.
+  long at();
+
+  /// Whose event it is.
+  Device device();
+
+  /// The end of an attempt to send.
+  sealed interface Outcome extends Event {
+    /// The [Invoked#op] that ended.
+    long op();
+  }
+
+  /// A device begins an attempt to send.
+  ///
+  /// @param op the attempt's number, unique in the run
+  /// @param conversation the conversation's id in hex
+  /// @param id the message's id in hex; the same for all attempts
+  /// @param hash of the body
+  /// @param intendedAt when the message was due to be sent for the first time
+  /// @param readSeq the newest message of the conversation that the device had been handed
+  record Invoked(
+      long at,
+      Device device,
+      long op,
+      String conversation,
+      String id,
+      long hash,
+      long intendedAt,
+      long readSeq)
+      implements Event {
+    @Override
+    public String toString() {
+      return "%s %s sends %s to %s (body %s, had read %d)"
+          .formatted(time(at), device, Hex.head(id), Hex.head(conversation), Hex.of(hash), readSeq);
+    }
+  }
+
+  /// The server acknowledged: stored.
+  ///
+  /// @param duplicate whether the server said that it had been stored before
+  record Stored(long at, Device device, long op, long seq, long prevSeq, boolean duplicate)
+      implements Outcome {
+    @Override
+    public String toString() {
+      return "%s %s has the acknowledgement: seq %d after %d%s"
+          .formatted(time(at), device, seq, prevSeq, duplicate ? ", a repeat" : "");
+    }
+  }
+
+  /// The server refused for good: nothing was stored.
+  record Refused(long at, Device device, long op, String reason) implements Outcome {
+    @Override
+    public String toString() {
+      return "%s %s is refused: %s".formatted(time(at), device, reason);
+    }
+  }
+
+  /// Nobody knows: the deadline passed.
+  record Unknown(long at, Device device, long op, String reason) implements Outcome {
+    @Override
+    public String toString() {
+      return "%s %s gives up waiting: %s".formatted(time(at), device, reason);
+    }
+  }
+
+  /// A device's application was handed a message.
+  record Handed(long at, Device device, Fact fact) implements Event {
+    @Override
+    public String toString() {
+      return "%s %s is handed %s".formatted(time(at), device, fact);
+    }
+  }
+
+  /// A message came on the wire unasked, repeats included.
+  ///
+  /// @param connection the [Connected#connection] it came on
+  /// @param number the delivery number
+  record Delivered(long at, Device device, long connection, long number, Fact fact)
+      implements Event {
+    @Override
+    public String toString() {
+      return "%s delivery %d to %s: %s".formatted(time(at), number, device, fact);
+    }
+  }
+
+  /// A device is signed in.
+  ///
+  /// @param connection its number, unique in the run
+  /// @param endpoint the gateway; empty when the SDK chose it
+  record Connected(long at, Device device, long connection, String endpoint) implements Event {
+    @Override
+    public String toString() {
+      return "%s %s is connected".formatted(time(at), device);
+    }
+  }
+
+  /// A device's connection is gone.
+  record Disconnected(long at, Device device) implements Event {
+    @Override
+    public String toString() {
+      return "%s %s is disconnected".formatted(time(at), device);
+    }
+  }
+
+  /// The server told the mailbox version.
+  ///
+  /// @param askedAt when the device asked
+  record VersionRead(long askedAt, long at, Device device, long version) implements Event {
+    @Override
+    public String toString() {
+      return "%s %s is told version %d (asked at %s)"
+          .formatted(time(at), device, version, time(askedAt));
+    }
+  }
+
+  /// A sync was answered to its end.
+  ///
+  /// @param askedAt when the first page was asked for
+  /// @param after the version it began from
+  /// @param version the version it ended at
+  record Synced(
+      long askedAt, long at, Device device, long after, long version, List<ThreadState> threads)
+      implements Event {
+    /// Copies the list.
+    public Synced {
+      threads = List.copyOf(threads);
+    }
+
+    @Override
+    public String toString() {
+      return "%s %s synced from version %d to %d: %d threads (asked at %s)"
+          .formatted(time(at), device, after, version, threads.size(), time(askedAt));
+    }
+  }
+
+  /// A device holds everything up to a mailbox version, by its own account.
+  record Complete(long at, Device device, long version) implements Event {
+    @Override
+    public String toString() {
+      return "%s %s is complete up to version %d".formatted(time(at), device, version);
+    }
+  }
+
+  /// A range of history was read.
+  ///
+  /// @param askedAt when it was asked for
+  /// @param conversation the conversation's id in hex
+  /// @param afterSeq the range begins after it
+  /// @param beforeSeq the range ends before it; [Long#MAX_VALUE]: at the newest
+  /// @param facts what was returned, as it was ordered
+  /// @param cut whether the limit ended the answer before the range's far end
+  /// @param last whether it is part of the reading of everything after the load
+  record HistoryRead(
+      long askedAt,
+      long at,
+      Device device,
+      String conversation,
+      long afterSeq,
+      long beforeSeq,
+      List<Fact> facts,
+      boolean cut,
+      boolean last)
+      implements Event {
+    /// Copies the list.
+    public HistoryRead {
+      facts = List.copyOf(facts);
+    }
+
+    /// Whether the answer speaks of a number: says that it is there, or that it is not.
+    public boolean covers(long seq) {
+      boolean upToLast = !cut || (!facts.isEmpty() && seq <= facts.getLast().seq());
+      return seq > afterSeq && seq < beforeSeq && upToLast;
+    }
+
+    @Override
+    public String toString() {
+      return "%s %s read %d messages of %s after %d (asked at %s)"
+          .formatted(
+              time(at), device, facts.size(), Hex.head(conversation), afterSeq, time(askedAt));
+    }
+  }
+
+  /// A stamp as people read it.
+  static String time(long at) {
+    return String.format(Locale.ROOT, "%8.3f s", Duration.ofNanos(at).toMillis() / 1000.0);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.carillon.check.history;
+
+import dev.carillon.check.history.Event.Invoked;
+import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Event.Refused;
+import dev.carillon.check.history.Event.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// One message that somebody wanted to send, with all attempts made under its id, in the order in
+/// which they began.
+///
+/// @param attempts the attempts, one or more
+public record Send(List<Attempt> attempts) {
+  /// One attempt.
+  ///
+  /// @param outcome null: it never ended
+  public record Attempt(Invoked invoked, @Nullable Outcome outcome) {
+    /// Where the attempt's message was stored, by the server's word.
+    public Optional<Stored> stored() {
+      return outcome instanceof Stored stored ? Optional.of(stored) : Optional.empty();
+    }
+
+    /// Whether the server said that it did not store it and will not.
+    public boolean refused() {
+      return outcome instanceof Refused;
+    }
+  }
+
+  /// Copies the list.
+  public Send {
+    attempts = List.copyOf(attempts);
+    if (attempts.isEmpty()) {
+      throw new IllegalArgumentException("attempts: 0 (expected: 1 or more)");
+    }
+  }
+
+  /// The first attempt.
+  public Invoked first() {
+    return attempts.getFirst().invoked();
+  }
+
+  public String conversation() {
+    return first().conversation();
+  }
+
+  public String id() {
+    return first().id();
+  }
+
+  public String sender() {
+    return first().device().user();
+  }
+
+  /// The acknowledgement that came first; empty when none did.
+  public Optional<Stored> stored() {
+    return attempts.stream()
+        .flatMap(attempt -> attempt.stored().stream())
+        .min((a, b) -> Long.compare(a.at(), b.at()));
+  }
+
+  /// Whether every attempt was refused for good.
+  public boolean refused() {
+    return attempts.stream().allMatch(Attempt::refused);
+  }
+
+  /// The bodies that may have been stored.
+  public Set<Long> possibleHashes() {
+    return attempts.stream()
+        .filter(attempt -> !attempt.refused())
+        .map(attempt -> attempt.invoked().hash())
+        .collect(Collectors.toSet());
+  }
+
+  /// Whether a fact is this message, whatever it says.
+  public boolean is(Fact fact) {
+    return fact.id().equals(id())
+        && fact.sender().equals(sender())
+        && fact.conversation().equals(conversation());
+  }
+
+  /// The attempts and their outcomes.
+  public List<Event> events() {
+    List<Event> events = new ArrayList<>();
+    for (Attempt attempt : attempts) {
+      events.add(attempt.invoked());
+      Outcome outcome = attempt.outcome();
+      if (outcome != null) {
+        events.add(outcome);
+      }
+    }
+    return events;
+  }
+
+  @Override
+  public String toString() {
+    return "message "
+        + Hex.head(id())
+        + " of "
+        + first().device()
+        + " to "
+        + Hex.head(conversation());
+  }
+}

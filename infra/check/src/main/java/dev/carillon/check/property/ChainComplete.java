@@ -1,0 +1,66 @@
+package dev.carillon.check.property;
+
+import dev.carillon.check.history.Device;
+import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.Handed;
+import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.History;
+import dev.carillon.check.history.History.Reader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Every message names the one before it: at the device and in history no link is missing.
+final class ChainComplete implements Property {
+  /// One conversation at one device.
+  private record Lane(Device device, String conversation) {}
+
+  @Override
+  public String name() {
+    return "chain complete";
+  }
+
+  @Override
+  public String promise() {
+    return "Each message names the one before it, and that is the one that came before it.";
+  }
+
+  @Override
+  public List<Violation> check(History history) {
+    Findings findings = new Findings();
+    Map<Lane, Handed> last = new HashMap<>();
+    history
+        .events(Handed.class)
+        .forEach(handed -> {
+          Handed before = last.put(new Lane(handed.device(), handed.fact().conversation()), handed);
+          long held = before == null ? 0 : before.fact().seq();
+          // What goes back or repeats is the business of other properties.
+          if (handed.fact().prevSeq() != held && handed.fact().seq() > held) {
+            findings.add(
+                "%s was handed %s, but held %d before (expected: %d)"
+                    .formatted(handed.device(), handed.fact(), held, handed.fact().prevSeq()),
+                () -> pair(before, handed));
+          }
+        });
+    history.lastReads().forEach((reader, facts) -> checkRead(reader, facts, findings));
+    return findings.all();
+  }
+
+  private static List<Event> pair(@Nullable Handed before, Handed handed) {
+    return before == null ? List.of(handed) : List.of(before, handed);
+  }
+
+  private static void checkRead(Reader reader, List<Fact> facts, Findings findings) {
+    long before = 0;
+    for (Fact fact : facts) {
+      if (fact.prevSeq() != before && fact.seq() > before) {
+        findings.add(
+            "history gave %s %s right after seq %d (expected: after %d)"
+                .formatted(reader.device(), fact, before, fact.prevSeq()),
+            List::of);
+      }
+      before = Math.max(before, fact.seq());
+    }
+  }
+}

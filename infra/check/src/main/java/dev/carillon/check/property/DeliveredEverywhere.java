@@ -1,0 +1,101 @@
+package dev.carillon.check.property;
+
+import dev.carillon.check.history.Device;
+import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.Handed;
+import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.Hex;
+import dev.carillon.check.history.History;
+import dev.carillon.check.history.Send;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Once the faults are over and all have come to rest, every device of every member holds every
+/// message of history, and every member can read it.
+final class DeliveredEverywhere implements Property {
+  /// One conversation at one device.
+  private record Lane(Device device, String conversation) {}
+
+  @Override
+  public String name() {
+    return "delivered everywhere";
+  }
+
+  @Override
+  public String promise() {
+    return "In the end every device of every member holds every message, the last one too.";
+  }
+
+  @Override
+  public List<Violation> check(History history) {
+    Findings findings = new Findings();
+    Map<Lane, Set<Long>> held = new HashMap<>();
+    history
+        .events(Handed.class)
+        .forEach(handed ->
+            held.computeIfAbsent(
+                    new Lane(handed.device(), handed.fact().conversation()),
+                    absent -> new HashSet<>())
+                .add(handed.fact().seq()));
+    Map<String, Map<Long, Fact>> there = stored(history);
+    checkReadable(history, there, findings);
+    for (Device device : history.devices()) {
+      there.forEach((conversation, facts) -> {
+        if (history.members().getOrDefault(conversation, Set.of()).contains(device.user())) {
+          Set<Long> has = held.getOrDefault(new Lane(device, conversation), Set.of());
+          facts.values().stream()
+              .filter(fact -> !has.contains(fact.seq()))
+              .forEach(fact -> missing(device, fact, history, findings));
+        }
+      });
+    }
+    return findings.all();
+  }
+
+  private static Map<String, Map<Long, Fact>> stored(History history) {
+    Map<String, Map<Long, Fact>> there = new HashMap<>();
+    history
+        .lastReads()
+        .forEach((reader, facts) ->
+            facts.forEach(fact ->
+                there
+                    .computeIfAbsent(reader.conversation(), absent -> new TreeMap<>())
+                    .put(fact.seq(), fact)));
+    return there;
+  }
+
+  /// A conversation in which something was acknowledged and that nobody could read is no success.
+  private static void checkReadable(
+      History history, Map<String, Map<Long, Fact>> there, Findings findings) {
+    Set<String> told = new HashSet<>();
+    Acknowledged.of(history)
+        .filter(sent -> !there.containsKey(sent.send().conversation()))
+        .filter(sent -> told.add(sent.send().conversation()))
+        .forEach(sent ->
+            findings.add(
+                "nobody could read %s at the end, in which messages were acknowledged"
+                    .formatted(Hex.head(sent.send().conversation())),
+                sent::events));
+  }
+
+  private static void missing(Device device, Fact fact, History history, Findings findings) {
+    findings.add(
+        device + " was never handed " + fact + ", which is in history (expected: handed)",
+        () -> {
+          Send send = history.send(fact);
+          List<Event> ends =
+              history
+                  .events(Event.Complete.class)
+                  .filter(complete -> complete.device().equals(device))
+                  .map(Event.class::cast)
+                  .toList();
+          return Events.joined(
+              send == null ? List.of() : send.events(),
+              ends.isEmpty() ? ends : List.of(ends.getLast()));
+        });
+  }
+}

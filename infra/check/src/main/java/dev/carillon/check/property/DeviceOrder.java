@@ -1,0 +1,63 @@
+package dev.carillon.check.property;
+
+import dev.carillon.check.history.Device;
+import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.Delivered;
+import dev.carillon.check.history.Event.Handed;
+import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.History;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Per conversation a device is handed messages in the order of their numbers, and so they come on
+/// one connection: what comes for the first time is newer than all that came before.
+final class DeviceOrder implements Property {
+  /// One conversation on one connection; connection 0 stands for what the application is handed.
+  private record Lane(Device device, long connection, String conversation) {}
+
+  @Override
+  public String name() {
+    return "order at the device";
+  }
+
+  @Override
+  public String promise() {
+    return "A device gets the messages of a conversation in the order of their numbers.";
+  }
+
+  @Override
+  public List<Violation> check(History history) {
+    Findings findings = new Findings();
+    Map<Lane, TreeMap<Long, Event>> lanes = new HashMap<>();
+    for (Event event : history.events()) {
+      if (event instanceof Handed handed) {
+        check(event, 0, handed.fact(), lanes, findings);
+      } else if (event instanceof Delivered delivered) {
+        check(event, delivered.connection(), delivered.fact(), lanes, findings);
+      }
+    }
+    return findings.all();
+  }
+
+  private static void check(
+      Event event,
+      long connection,
+      Fact fact,
+      Map<Lane, TreeMap<Long, Event>> lanes,
+      Findings findings) {
+    TreeMap<Long, Event> came =
+        lanes.computeIfAbsent(
+            new Lane(event.device(), connection, fact.conversation()), absent -> new TreeMap<>());
+    if (came.putIfAbsent(fact.seq(), event) != null || came.lastKey() == fact.seq()) {
+      return;
+    }
+    Event newer = came.lastEntry().getValue();
+    findings.add(
+        "%s got %s%s after seq %d (expected: before it)"
+            .formatted(event.device(), fact, connection == 0 ? "" : " on the wire", came.lastKey()),
+        () -> new ArrayList<>(List.of(newer, event)));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.carillon.check.property;
+
+import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.History;
+import dev.carillon.check.history.Send;
+import java.util.List;
+
+/// Whatever anybody sees was sent by who it says, to where it is, with that very body.
+final class NoInvention implements Property {
+  @Override
+  public String name() {
+    return "no invention";
+  }
+
+  @Override
+  public String promise() {
+    return "What anybody sees was sent by who it names, to that conversation, with that body.";
+  }
+
+  @Override
+  public List<Violation> check(History history) {
+    Findings findings = new Findings();
+    for (Fact fact : history.facts()) {
+      if (!fact.notice()) {
+        check(fact, history, findings);
+      }
+    }
+    return findings.all();
+  }
+
+  private static void check(Fact fact, History history, Findings findings) {
+    Send send = history.send(fact);
+    if (send == null) {
+      findings.add(
+          fact + " was seen, but nobody sent it (expected: what was sent)",
+          () -> history.sightings(fact));
+      return;
+    }
+    boolean sent =
+        send.attempts().stream().anyMatch(attempt -> attempt.invoked().hash() == fact.hash());
+    if (!sent) {
+      findings.add(
+          fact + " was seen, but " + send + " had another body (expected: the body sent)",
+          () -> Events.joined(send.events(), history.sightings(fact)));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.carillon.check.property;
+
+import dev.carillon.check.history.Event.Stored;
+import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.History;
+import dev.carillon.check.history.History.Reader;
+import dev.carillon.check.history.Send;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A number of a conversation means the same message to everybody, and history comes in its order.
+final class OneOrder implements Property {
+  /// A number of a conversation.
+  private record Place(String conversation, long seq) {}
+
+  @Override
+  public String name() {
+    return "one order for all";
+  }
+
+  @Override
+  public String promise() {
+    return "A number of a conversation is the same message, after the same message, to everybody.";
+  }
+
+  @Override
+  public List<Violation> check(History history) {
+    Findings findings = new Findings();
+    Map<Place, Fact> places = new HashMap<>();
+    for (Fact fact : history.facts()) {
+      Fact other = places.putIfAbsent(new Place(fact.conversation(), fact.seq()), fact);
+      if (other != null) {
+        findings.add(
+            "some saw " + other + ", others " + fact + " (expected: the same for all)",
+            () -> Events.joined(history.sightings(other), history.sightings(fact)));
+      }
+    }
+    checkAcknowledgements(history, places, findings);
+    history.lastReads().forEach((reader, facts) -> checkAscending(reader, facts, findings));
+    return findings.all();
+  }
+
+  private static void checkAcknowledgements(
+      History history, Map<Place, Fact> places, Findings findings) {
+    Map<Place, Send> acknowledged = new HashMap<>();
+    for (Send send : history.sends()) {
+      for (Send.Attempt attempt : send.attempts()) {
+        attempt
+            .stored()
+            .ifPresent(stored -> {
+              Place place = new Place(send.conversation(), stored.seq());
+              Send other = acknowledged.putIfAbsent(place, send);
+              if (other != null && other != send) {
+                findings.add(
+                    "%s and %s were both acknowledged as seq %d (expected: a number each)"
+                        .formatted(other, send, stored.seq()),
+                    () -> Events.joined(other.events(), send.events()));
+              }
+              checkSeen(history, send, stored, places.get(place), findings);
+            });
+      }
+    }
+  }
+
+  private static void checkSeen(
+      History history, Send send, Stored stored, @Nullable Fact seen, Findings findings) {
+    if (seen != null && (!send.is(seen) || seen.prevSeq() != stored.prevSeq())) {
+      findings.add(
+          "%s was acknowledged as seq %d after %d, but there is %s"
+              .formatted(send, stored.seq(), stored.prevSeq(), seen),
+          () -> Events.joined(send.events(), history.sightings(seen)));
+    }
+  }
+
+  private static void checkAscending(Reader reader, List<Fact> facts, Findings findings) {
+    for (int i = 1; i < facts.size(); i++) {
+      if (facts.get(i).seq() <= facts.get(i - 1).seq()) {
+        findings.add(
+            "history gave %s %s after %s (expected: in the order of numbers)"
+                .formatted(reader.device(), facts.get(i), facts.get(i - 1)),
+            List::of);
+      }
+    }
+  }
+}

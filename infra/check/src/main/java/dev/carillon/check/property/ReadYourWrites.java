@@ -1,0 +1,56 @@
+package dev.carillon.check.property;
+
+import dev.carillon.check.history.Event.HistoryRead;
+import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.History;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Once a message is acknowledged, every reading of history by its sender holds it, from whatever
+/// device.
+final class ReadYourWrites implements Property {
+  /// What one user sends to one conversation.
+  private record Lane(String user, String conversation) {}
+
+  @Override
+  public String name() {
+    return "read your writes";
+  }
+
+  @Override
+  public String promise() {
+    return "What was acknowledged is in all that its sender reads from then on, on any device.";
+  }
+
+  @Override
+  public List<Violation> check(History history) {
+    Findings findings = new Findings();
+    Map<Lane, List<Acknowledged>> lanes =
+        Acknowledged.of(history)
+            .collect(
+                Collectors.groupingBy(
+                    sent -> new Lane(sent.send().sender(), sent.send().conversation())));
+    history
+        .events(HistoryRead.class)
+        .forEach(read -> {
+          Lane lane = new Lane(read.device().user(), read.conversation());
+          check(read, lanes.getOrDefault(lane, List.of()), findings);
+        });
+    return findings.all();
+  }
+
+  private static void check(HistoryRead read, List<Acknowledged> sends, Findings findings) {
+    Set<Long> found = read.facts().stream().map(Fact::seq).collect(Collectors.toSet());
+    for (Acknowledged sent : sends) {
+      boolean due = sent.stored().at() < read.askedAt() && read.covers(sent.seq());
+      if (due && !found.contains(sent.seq())) {
+        findings.add(
+            "%s read history without %s, acknowledged before as seq %d (expected: with it)"
+                .formatted(read.device(), sent.send(), sent.seq()),
+            () -> Events.joined(sent.events(), List.of(read)));
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests of what is recorded.
+@NullMarked
+package dev.carillon.check.history;
+
+import org.jspecify.annotations.NullMarked;

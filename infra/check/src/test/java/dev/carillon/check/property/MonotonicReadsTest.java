@@ -1,0 +1,50 @@
+package dev.carillon.check.property;
+
+import static dev.carillon.check.property.Story.ANN;
+import static dev.carillon.check.property.Story.ANN_TABLET;
+import static dev.carillon.check.property.Story.BOB;
+import static dev.carillon.check.property.Story.fact;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MonotonicReadsTest {
+  private final Property property = new MonotonicReads();
+
+  @Test
+  void acceptsVersionsThatGrow() {
+    Story story = new Story().version(ANN, 3).version(ANN_TABLET, 3).synced(ANN, 3, 5, 0);
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
+  void findsAVersionThatGoesBackOnAnotherDevice() {
+    Story story = new Story().version(ANN, 3).version(ANN_TABLET, 2);
+
+    assertThat(story.judgedBy(property)).singleElement().asString().contains("version 2");
+  }
+
+  @Test
+  void judgesEachUserByItself() {
+    Story story = new Story().version(ANN, 3).version(BOB, 2);
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
+  void findsAReadWithoutWhatTheUserHadSeen() {
+    Story story = new Story().handed(ANN, fact("m1", 1, 0)).read(ANN_TABLET);
+
+    assertThat(story.judgedBy(property)).singleElement().asString().contains("seq 1");
+  }
+
+  @Test
+  void acceptsAReadThatWasAskedForBefore() {
+    Story story = new Story();
+    long asked = story.now();
+    story.handed(ANN, fact("m1", 1, 0)).read(ANN_TABLET, asked, false);
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+}

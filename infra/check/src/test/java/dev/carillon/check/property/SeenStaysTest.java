@@ -1,0 +1,42 @@
+package dev.carillon.check.property;
+
+import static dev.carillon.check.property.Story.BOB;
+import static dev.carillon.check.property.Story.fact;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SeenStaysTest {
+  private final Property property = new SeenStays();
+
+  @Test
+  void acceptsAnUnknownSendThatIsIn() {
+    Story story = new Story();
+    story.unknown(story.sends("m1")).handed(BOB, fact("m1", 1, 0)).ends(fact("m1", 1, 0));
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
+  void acceptsAnUnknownSendThatIsOut() {
+    Story story = new Story();
+    story.unknown(story.sends("m1")).ends();
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
+  void findsAMessageThatWasSeenAndIsGone() {
+    Story story = new Story();
+    story.unknown(story.sends("m1")).handed(BOB, fact("m1", 1, 0)).ends();
+
+    assertThat(story.judgedBy(property)).hasSize(2).allMatch(what -> what.contains("m1"));
+  }
+
+  @Test
+  void findsAMessageThatWasDeliveredAndIsGone() {
+    Story story = new Story().delivered(BOB, 1, fact("m1", 1, 0)).ends();
+
+    assertThat(story.judgedBy(property)).hasSize(2);
+  }
+}
