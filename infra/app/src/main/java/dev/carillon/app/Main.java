@@ -1,5 +1,6 @@
 package dev.carillon.app;
 
+import dev.carillon.check.CheckCommand;
 import dev.carillon.local.LocalCommands;
 
 /// The `carillon` command line as the root script starts it.
@@ -8,6 +9,6 @@ public final class Main {
 
   /// Runs one command and ends with its exit code.
   public static void main(String[] arguments) {
-    System.exit(LocalCommands.commandLine().execute(arguments));
+    System.exit(LocalCommands.commandLine().addSubcommand(new CheckCommand()).execute(arguments));
   }
 }

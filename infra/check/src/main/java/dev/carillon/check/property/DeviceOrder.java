@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// Per conversation a device is handed messages in the order of their numbers, and so they come on
@@ -31,7 +32,7 @@ final class DeviceOrder implements Property {
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<Lane, TreeMap<Long, Event>> lanes = new HashMap<>();
+    Map<Lane, NavigableMap<Long, Event>> lanes = new HashMap<>();
     for (Event event : history.events()) {
       if (event instanceof Handed handed) {
         check(event, 0, handed.fact(), lanes, findings);
@@ -46,9 +47,9 @@ final class DeviceOrder implements Property {
       Event event,
       long connection,
       Fact fact,
-      Map<Lane, TreeMap<Long, Event>> lanes,
+      Map<Lane, NavigableMap<Long, Event>> lanes,
       Findings findings) {
-    TreeMap<Long, Event> came =
+    NavigableMap<Long, Event> came =
         lanes.computeIfAbsent(
             new Lane(event.device(), connection, fact.conversation()), absent -> new TreeMap<>());
     if (came.putIfAbsent(fact.seq(), event) != null || came.lastKey() == fact.seq()) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -100,7 +101,8 @@ final class MonotonicReads implements Property {
         });
   }
 
-  private static void checkRead(HistoryRead read, TreeMap<Long, Event> seen, Findings findings) {
+  private static void checkRead(
+      HistoryRead read, NavigableMap<Long, Event> seen, Findings findings) {
     Set<Long> found = read.facts().stream().map(Fact::seq).collect(Collectors.toSet());
     seen.tailMap(read.afterSeq(), false)
         .headMap(read.beforeSeq(), false)

@@ -52,7 +52,7 @@ final class OneOrder implements Property {
             .ifPresent(stored -> {
               Place place = new Place(send.conversation(), stored.seq());
               Send other = acknowledged.putIfAbsent(place, send);
-              if (other != null && other != send) {
+              if (other != null && !other.equals(send)) {
                 findings.add(
                     "%s and %s were both acknowledged as seq %d (expected: a number each)"
                         .formatted(other, send, stored.seq()),

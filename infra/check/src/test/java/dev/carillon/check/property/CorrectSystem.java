@@ -35,11 +35,14 @@ final class CorrectSystem {
   private final List<Event> events = new ArrayList<>();
   private final Map<String, List<Fact>> logs = new HashMap<>();
   private final Map<String, Long> threadVersions = new HashMap<>();
-  private final Map<Device, Map<String, Integer>> handed = new HashMap<>();
+  private final Map<Lane, Integer> handed = new HashMap<>();
   private final List<Open> open = new ArrayList<>();
   private long version;
   private long now;
   private long ops;
+
+  /// One conversation at one device.
+  private record Lane(Device device, String conversation) {}
 
   /// An attempt that has not ended.
   private static final class Open {
@@ -53,8 +56,14 @@ final class CorrectSystem {
 
   CorrectSystem(long seed) {
     random = new Random(seed);
-    CONVERSATIONS.forEach(conversation -> logs.put(conversation, new ArrayList<>()));
-    DEVICES.forEach(device -> handed.put(device, new HashMap<>()));
+  }
+
+  private List<Fact> log(String conversation) {
+    return logs.computeIfAbsent(conversation, absent -> new ArrayList<>());
+  }
+
+  private int held(Device device, String conversation) {
+    return handed.getOrDefault(new Lane(device, conversation), 0);
   }
 
   History run() {
@@ -87,8 +96,8 @@ final class CorrectSystem {
   }
 
   private void invoke(Device device, String conversation) {
-    int held = handed.get(device).getOrDefault(conversation, 0);
-    long readSeq = held == 0 ? 0 : logs.get(conversation).get(held - 1).seq();
+    int held = held(device, conversation);
+    long readSeq = held == 0 ? 0 : log(conversation).get(held - 1).seq();
     String id = "id" + ++ops;
     Invoked invoked =
         new Invoked(++now, device, ops, conversation, id, random.nextLong(), now, readSeq);
@@ -108,7 +117,7 @@ final class CorrectSystem {
     }
     attempt.committed = true;
     Invoked invoked = attempt.invoked;
-    List<Fact> log = logs.get(invoked.conversation());
+    List<Fact> log = log(invoked.conversation());
     long last = log.isEmpty() ? 0 : log.getLast().seq();
     log.add(
         new Fact(
@@ -135,7 +144,7 @@ final class CorrectSystem {
     }
     commit(attempt);
     Fact fact =
-        logs.get(invoked.conversation()).stream()
+        log(invoked.conversation()).stream()
             .filter(stored -> stored.id().equals(invoked.id()))
             .findFirst()
             .orElseThrow();
@@ -144,10 +153,10 @@ final class CorrectSystem {
   }
 
   private void hand(Device device, String conversation) {
-    int held = handed.get(device).getOrDefault(conversation, 0);
-    if (held < logs.get(conversation).size()) {
-      events.add(new Handed(++now, device, logs.get(conversation).get(held)));
-      handed.get(device).put(conversation, held + 1);
+    int held = held(device, conversation);
+    if (held < log(conversation).size()) {
+      events.add(new Handed(++now, device, log(conversation).get(held)));
+      handed.put(new Lane(device, conversation), held + 1);
     }
   }
 
@@ -157,10 +166,10 @@ final class CorrectSystem {
         threadVersions.entrySet().stream()
             .map(thread ->
                 new ThreadState(
-                    thread.getKey(), thread.getValue(), logs.get(thread.getKey()).getLast().seq()))
+                    thread.getKey(), thread.getValue(), log(thread.getKey()).getLast().seq()))
             .toList();
     for (String conversation : CONVERSATIONS) {
-      while (handed.get(device).getOrDefault(conversation, 0) < logs.get(conversation).size()) {
+      while (held(device, conversation) < log(conversation).size()) {
         hand(device, conversation);
       }
     }
@@ -171,7 +180,7 @@ final class CorrectSystem {
 
   private void read(Device device, String conversation, boolean last) {
     long asked = ++now;
-    List<Fact> log = logs.get(conversation);
+    List<Fact> log = log(conversation);
     int from = last ? 0 : random.nextInt(log.size() + 1);
     int to = last ? log.size() : Math.min(log.size(), from + 3);
     long after = from == 0 ? 0 : log.get(from - 1).seq();
@@ -191,7 +200,7 @@ final class CorrectSystem {
   /// The wire may repeat: here it repeats all there is, each time on a connection of its own.
   private void deliver(Device device, String conversation) {
     long connection = ++now;
-    for (Fact fact : logs.get(conversation)) {
+    for (Fact fact : log(conversation)) {
       events.add(new Delivered(++now, device, connection, now, fact));
     }
   }

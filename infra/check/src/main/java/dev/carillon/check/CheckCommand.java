@@ -1,0 +1,231 @@
+package dev.carillon.check;
+
+import dev.carillon.check.fault.FaultKind;
+import dev.carillon.check.report.HtmlReport;
+import dev.carillon.check.report.Verdict;
+import dev.carillon.check.report.VerdictJson;
+import dev.carillon.check.report.VerdictText;
+import dev.carillon.cli.CommandFailure;
+import dev.carillon.cli.DataFolder;
+import dev.carillon.cli.ExitCodes;
+import dev.carillon.local.InstallationFolder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `carillon check`: proves the delivery contract on an installation, or shows where it is broken.
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Prove that no message is lost, doubled, altered or out of order, while things break.",
+      "People with several devices talk, go away and come back; everything they do and see is"
+          + " recorded and judged. Without --endpoint it starts an installation of its own, which"
+          + " it may break. Exit code 1 when a promise was broken."
+    })
+public final class CheckCommand implements Callable<Integer> {
+  private static final DateTimeFormatter RUN_NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      defaultValue = "60s",
+      description = "How long they talk: 90s, 10m, 1h. Default: ${DEFAULT-VALUE}.")
+  Duration duration = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      defaultValue = "12",
+      description =
+          "How many people, 3 to 1000, each with 2 or 3 devices. Default: ${DEFAULT-VALUE}.")
+  int clients;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Messages a second, whatever the answers. Default: ${DEFAULT-VALUE}.")
+  double rate;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "KINDS",
+      defaultValue = "none",
+      description = {
+        "What is broken meanwhile: all, none, or some of kill, pause, cut, redis-flush,"
+            + " redis-stop,",
+        "db-restart, etcd-restart, clock, slow-client, handover. Default: ${DEFAULT-VALUE}."
+      })
+  String faults = "none";
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "From which the choices of load and faults follow. Default: a random one.")
+  @Nullable Long seed;
+
+  @Option(
+      names = "--heal",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      defaultValue = "60s",
+      description =
+          "How long devices may take at the end to become complete. Default: ${DEFAULT-VALUE}.")
+  Duration heal = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "Gateways of an installation of yours; it is not broken, only used.")
+  List<String> endpoints = List.of();
+
+  @Option(
+      names = "--token-keys",
+      paramLabel = "FILE",
+      description = "The JWK set whose key signs that installation's tokens.")
+  @Nullable Path tokenKeys;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Where the page goes. Default: report.html beside the history.")
+  @Nullable Path report;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where runs are kept, below check. Default: .carillon in the clone.")
+  @Nullable Path data;
+
+  @Option(names = "--json", description = "Print one JSON object and nothing else.")
+  boolean json;
+
+  /// A command to be added to a command line.
+  public CheckCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    CheckRun.Options options = options();
+    Path folder =
+        DataFolder.of(data)
+            .resolve("check")
+            .resolve(RUN_NAME.format(LocalDateTime.now(ZoneId.systemDefault())));
+    Files.createDirectories(folder);
+    Path history = folder.resolve("history.jsonl");
+    Path page = report == null ? folder.resolve("report.html") : report.toAbsolutePath();
+    Path installation = folder.resolve("installation");
+    Verdict verdict = run(options, installation, history);
+    HtmlReport.write(verdict, page);
+    if (verdict.kept()) {
+      new InstallationFolder(installation).delete();
+    }
+    tell(verdict, folder, page);
+    return verdict.kept() ? ExitCodes.OK : ExitCodes.REFUSED;
+  }
+
+  private Verdict run(CheckRun.Options options, Path installation, Path history) throws Exception {
+    try (Target target = target(options.faults(), installation)) {
+      Verdict verdict = new CheckRun(options, this::say).run(target, history);
+      if (verdict.counts().acknowledged() == 0) {
+        throw new CommandFailure(
+            ExitCodes.UNREACHABLE, "no message was acknowledged: nothing is proved; " + history);
+      }
+      return verdict;
+    } catch (IllegalStateException failed) {
+      throw new CommandFailure(
+          ExitCodes.UNREACHABLE, failed.getMessage() + "; what was recorded is in " + history);
+    }
+  }
+
+  private Target target(Set<FaultKind> kinds, Path installation) throws Exception {
+    Path keys = tokenKeys;
+    if (keys != null) {
+      return new Target.Given(endpoints, keys);
+    }
+    say("Starting engines and services of its own");
+    return Target.start(installation, kinds, step -> say("  " + step));
+  }
+
+  private CheckRun.Options options() {
+    if (clients < 3 || clients > 1_000) {
+      throw wrong("--clients: " + clients + " (expected: 3 to 1000)");
+    }
+    if (rate <= 0 || rate > 100_000) {
+      throw wrong("--rate: " + rate + " (expected: above 0, to 100000)");
+    }
+    if (endpoints.isEmpty() != (tokenKeys == null)) {
+      throw wrong("--endpoint and --token-keys go together");
+    }
+    Set<FaultKind> kinds = kinds();
+    if (!endpoints.isEmpty() && !kinds.isEmpty()) {
+      throw wrong("--faults: an installation of yours is not broken (expected: none)");
+    }
+    Long given = seed;
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return new CheckRun.Options(
+        duration,
+        clients,
+        rate,
+        kinds,
+        given == null ? random.nextInt(1_000_000) : given,
+        heal,
+        "check-" + Long.toString(random.nextLong(1L << 40), Character.MAX_RADIX) + "-");
+  }
+
+  private Set<FaultKind> kinds() {
+    try {
+      return FaultKind.parse(faults);
+    } catch (IllegalArgumentException unknown) {
+      throw wrong("--" + unknown.getMessage());
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private void tell(Verdict verdict, Path folder, Path page) throws IOException {
+    Files.writeString(folder.resolve("verdict.json"), VerdictJson.of(verdict) + "\n");
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(VerdictJson.of(verdict));
+    } else {
+      out.println();
+      out.println(verdict.setting());
+      out.println(VerdictText.of(verdict));
+      out.println("Report: " + page);
+      out.println(
+          verdict.kept()
+              ? "History: " + folder
+              : "History, data and logs: " + folder + "\nAgain: " + verdict.again());
+    }
+    out.flush();
+  }
+
+  /// With `--json` standard output is for JSON alone.
+  private void say(String line) {
+    PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.carillon.check;
+
+import dev.carillon.check.fault.FaultEvent;
+import dev.carillon.check.fault.FaultKind;
+import dev.carillon.check.history.History;
+import dev.carillon.check.history.Recorder;
+import dev.carillon.check.property.Properties;
+import dev.carillon.check.report.Counts;
+import dev.carillon.check.report.Recovery;
+import dev.carillon.check.report.Timeline;
+import dev.carillon.check.report.Verdict;
+import dev.carillon.check.workload.Workload;
+import dev.carillon.cli.LocalTokens;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// One run: a load on an installation, with or without faults, and the judgement of what was seen.
+final class CheckRun {
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(2);
+
+  private final Options options;
+  private final Consumer<String> steps;
+  private final Queue<FaultEvent> faults = new ConcurrentLinkedQueue<>();
+
+  /// What is asked of a run.
+  ///
+  /// @param duration of the load
+  /// @param clients how many users
+  /// @param rate messages a second
+  /// @param faults what is done to the installation
+  /// @param seed from which the choices follow
+  /// @param healing how long devices may take at the end to become complete
+  /// @param prefix of the user ids
+  record Options(
+      Duration duration,
+      int clients,
+      double rate,
+      Set<FaultKind> faults,
+      long seed,
+      Duration healing,
+      String prefix) {
+    /// Copies the set.
+    Options {
+      faults = Set.copyOf(faults);
+    }
+  }
+
+  CheckRun(Options options, Consumer<String> steps) {
+    this.options = options;
+    this.steps = steps;
+  }
+
+  /// Runs it.
+  ///
+  /// @param historyFile where the history is kept
+  Verdict run(Target target, Path historyFile) throws IOException, InterruptedException {
+    try (Recorder recorder = new Recorder(historyFile)) {
+      Workload.Options load =
+          new Workload.Options(
+              target.endpoints(),
+              tokens(target.tokenKeys()),
+              options.prefix(),
+              options.clients(),
+              options.rate(),
+              options.seed());
+      try (Workload workload = new Workload(load, recorder)) {
+        History history = play(target, workload);
+        steps.accept("Checking " + history.events().size() + " operations");
+        return judge(history, workload.held(), System.nanoTime() - recorder.now());
+      }
+    }
+  }
+
+  private History play(Target target, Workload workload) throws InterruptedException {
+    steps.accept("Signing in");
+    workload.prepare();
+    steps.accept("Talking for " + options.duration().toSeconds() + " s");
+    Runnable heal =
+        target.breakIt(workload.clients(), options.faults(), options.seed(), this::note);
+    try {
+      workload.talk(options.duration());
+    } finally {
+      heal.run();
+    }
+    steps.accept("Coming to rest and reading everything");
+    return workload.rest(options.healing());
+  }
+
+  private void note(FaultEvent fault) {
+    faults.add(fault);
+    steps.accept(
+        "  %s of %s, %.1f s: %s"
+            .formatted(
+                fault.kind().option(),
+                fault.target(),
+                (fault.endNanos() - fault.startNanos()) / 1e9,
+                fault.detail()));
+  }
+
+  private Verdict judge(History history, long held, long began) {
+    Timeline timeline = Timeline.of(history);
+    return new Verdict(
+        setting(),
+        again(),
+        Counts.of(history),
+        held,
+        timeline,
+        Recovery.of(List.copyOf(faults), began, history, timeline),
+        Properties.all().stream()
+            .map(property -> new Verdict.Judgement(property, property.check(history)))
+            .toList());
+  }
+
+  private String setting() {
+    return "%d s, %d users, %.0f messages/s, faults %s, seed %d"
+        .formatted(
+            options.duration().toSeconds(),
+            options.clients(),
+            options.rate(),
+            faultNames(),
+            options.seed());
+  }
+
+  private String again() {
+    return "./carillon check --duration %ds --clients %d --rate %.0f --faults %s --seed %d"
+        .formatted(
+            options.duration().toSeconds(),
+            options.clients(),
+            options.rate(),
+            faultNames(),
+            options.seed());
+  }
+
+  private String faultNames() {
+    if (options.faults().size() == FaultKind.values().length) {
+      return "all";
+    }
+    return options.faults().isEmpty()
+        ? "none"
+        : String.join(",", options.faults().stream().sorted().map(FaultKind::option).toList());
+  }
+
+  /// Tokens that all differ: a device gets a new one when the last was refused.
+  private static Function<String, String> tokens(Path keys) {
+    LocalTokens tokens = new LocalTokens(keys, InstantSource.system());
+    AtomicLong count = new AtomicLong();
+    return user -> tokens.sign(user, TOKEN_LIFETIME.plusSeconds(count.incrementAndGet()));
+  }
+}

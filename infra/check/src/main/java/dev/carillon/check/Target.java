@@ -1,0 +1,110 @@
+package dev.carillon.check;
+
+import dev.carillon.check.fault.Clients;
+import dev.carillon.check.fault.FaultEvent;
+import dev.carillon.check.fault.FaultKind;
+import dev.carillon.check.fault.Nemesis;
+import dev.carillon.check.fault.TestInstallation;
+import dev.carillon.local.InstallationFolder;
+import dev.carillon.local.InstanceCounts;
+import dev.carillon.local.OwnInstallation;
+import dev.carillon.local.Plan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The installation that a run is about: somebody's own, one of the run's own that stays whole, or
+/// one of the run's own that can be broken.
+sealed interface Target extends AutoCloseable {
+  /// `host:port` of the gateways.
+  List<String> endpoints();
+
+  /// The keys that sign tokens.
+  Path tokenKeys();
+
+  /// Begins to break it.
+  ///
+  /// @return what heals everything and returns when all is ready again
+  Runnable breakIt(Clients clients, Set<FaultKind> kinds, long seed, Consumer<FaultEvent> log);
+
+  @Override
+  void close() throws Exception;
+
+  /// Starts an installation for a run; returns when it is ready.
+  ///
+  /// @param folder a new one
+  static Target start(Path folder, Set<FaultKind> kinds, Consumer<String> steps) throws Exception {
+    if (kinds.isEmpty()) {
+      Plan plan = new Plan(new InstallationFolder(folder), false, InstanceCounts.ONE_EACH, true);
+      return new Whole(OwnInstallation.start(plan, steps));
+    }
+    return new Breakable(TestInstallation.start(folder, Map.of(), steps));
+  }
+
+  /// Somebody's own, which is not broken.
+  record Given(List<String> endpoints, Path tokenKeys) implements Target {
+    @Override
+    public Runnable breakIt(
+        Clients clients, Set<FaultKind> kinds, long seed, Consumer<FaultEvent> log) {
+      return () -> {};
+    }
+
+    @Override
+    public void close() {
+      // It was there before.
+    }
+  }
+
+  /// One process that nobody breaks.
+  record Whole(OwnInstallation installation) implements Target {
+    @Override
+    public List<String> endpoints() {
+      return installation.now().endpoints();
+    }
+
+    @Override
+    public Path tokenKeys() {
+      return Path.of(installation.now().tokenKeyFile());
+    }
+
+    @Override
+    public Runnable breakIt(
+        Clients clients, Set<FaultKind> kinds, long seed, Consumer<FaultEvent> log) {
+      return () -> {};
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+      installation.close();
+    }
+  }
+
+  /// Two instances of every service, each a process.
+  record Breakable(TestInstallation installation) implements Target {
+    @Override
+    public List<String> endpoints() {
+      return installation.endpoints();
+    }
+
+    @Override
+    public Path tokenKeys() {
+      return installation.tokenKeyFile();
+    }
+
+    @Override
+    public Runnable breakIt(
+        Clients clients, Set<FaultKind> kinds, long seed, Consumer<FaultEvent> log) {
+      Nemesis nemesis = new Nemesis(installation, clients, kinds, seed, log);
+      nemesis.start();
+      return nemesis::stop;
+    }
+
+    @Override
+    public void close() throws Exception {
+      installation.close();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.carillon.check.report;
+
+import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.Complete;
+import dev.carillon.check.history.Event.Connected;
+import dev.carillon.check.history.Event.Delivered;
+import dev.carillon.check.history.Event.Disconnected;
+import dev.carillon.check.history.Event.Handed;
+import dev.carillon.check.history.Event.HistoryRead;
+import dev.carillon.check.history.History;
+import dev.carillon.check.history.Send;
+
+/// How much of what happened in a run.
+///
+/// @param sent different messages
+/// @param attempts to send them
+/// @param acknowledged messages
+/// @param refused messages refused for good
+/// @param unknown messages whose outcome nobody knows
+/// @param devices that took part
+/// @param handed messages handed to devices, each device's counted
+/// @param delivered deliveries seen on the wire
+/// @param reads of history
+/// @param syncs after which a device was complete
+/// @param connects sign-ins
+/// @param disconnects connections lost or left
+public record Counts(
+    long sent,
+    long attempts,
+    long acknowledged,
+    long refused,
+    long unknown,
+    long devices,
+    long handed,
+    long delivered,
+    long reads,
+    long syncs,
+    long connects,
+    long disconnects) {
+  /// The counts of a history.
+  public static Counts of(History history) {
+    long acknowledged = history.sends().stream().filter(send -> send.stored().isPresent()).count();
+    long refused = history.sends().stream().filter(Send::refused).count();
+    return new Counts(
+        history.sends().size(),
+        history.sends().stream().mapToLong(send -> send.attempts().size()).sum(),
+        acknowledged,
+        refused,
+        history.sends().size() - acknowledged - refused,
+        history.devices().size(),
+        count(history, Handed.class),
+        count(history, Delivered.class),
+        count(history, HistoryRead.class),
+        count(history, Complete.class),
+        count(history, Connected.class),
+        count(history, Disconnected.class));
+  }
+
+  private static long count(History history, Class<? extends Event> kind) {
+    return history.events(kind).count();
+  }
+}

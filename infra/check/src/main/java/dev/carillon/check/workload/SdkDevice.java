@@ -1,0 +1,341 @@
+package dev.carillon.check.workload;
+
+import dev.carillon.check.history.Device;
+import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.Complete;
+import dev.carillon.check.history.Event.Connected;
+import dev.carillon.check.history.Event.Disconnected;
+import dev.carillon.check.history.Event.Handed;
+import dev.carillon.check.history.Event.HistoryRead;
+import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.Recorder;
+import dev.carillon.client.CarillonClient;
+import dev.carillon.client.CarillonException;
+import dev.carillon.client.ClientMessageId;
+import dev.carillon.client.ConnectionState;
+import dev.carillon.client.Content;
+import dev.carillon.client.ConversationId;
+import dev.carillon.client.CursorStore;
+import dev.carillon.client.GroupChange;
+import dev.carillon.client.HistoryPage;
+import dev.carillon.client.HistoryRange;
+import dev.carillon.client.InMemoryCursorStore;
+import dev.carillon.client.Message;
+import dev.carillon.client.MessageListener;
+import dev.carillon.client.SentMessage;
+import dev.carillon.client.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A device that uses the Java SDK as an application does. It notes what the application is handed.
+final class SdkDevice implements TestDevice {
+  private final Device device;
+  private final Surroundings surroundings;
+  private final Recorder recorder;
+  private final Random random;
+  private final CursorStore cursors = new InMemoryCursorStore();
+  private final Map<String, Long> readSeqs = new ConcurrentHashMap<>();
+  private final AtomicInteger pending = new AtomicInteger();
+  private final Object lock = new Object();
+  private volatile long frozenUntil = System.nanoTime();
+  private @Nullable CarillonClient client;
+  private boolean connected;
+  private boolean closed;
+  private long generation;
+
+  private SdkDevice(Device device, Surroundings surroundings, long seed) {
+    this.device = device;
+    this.surroundings = surroundings;
+    recorder = surroundings.recorder();
+    random = new Random(seed);
+  }
+
+  /// A device that begins to connect.
+  static SdkDevice open(Device device, Surroundings surroundings, long seed) {
+    SdkDevice opened = new SdkDevice(device, surroundings, seed);
+    opened.comeBack();
+    return opened;
+  }
+
+  @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public void send(Outgoing outgoing) {
+    pending.incrementAndGet();
+    CarillonClient open = client();
+    if (open == null) {
+      end(outgoing, new Event.Unknown(recorder.now(), device, outgoing.op(), "away"));
+      return;
+    }
+    open.send(
+            target(outgoing.conversation()),
+            Content.text(outgoing.text()),
+            new ClientMessageId(outgoing.id()))
+        .whenComplete((sent, failure) -> end(outgoing, outcome(outgoing, sent, failure)));
+  }
+
+  private Outcome outcome(
+      Outgoing outgoing, @Nullable SentMessage sent, @Nullable Throwable failure) {
+    long now = recorder.now();
+    if (sent != null) {
+      return new Event.Stored(
+          now, device, outgoing.op(), sent.seq(), sent.prevSeq(), sent.duplicate());
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof CarillonException answer
+        && answer.kind() == CarillonException.Kind.REFUSED) {
+      return new Event.Refused(now, device, outgoing.op(), answer.reason());
+    }
+    return new Event.Unknown(now, device, outgoing.op(), String.valueOf(cause));
+  }
+
+  private void end(Outgoing outgoing, Outcome outcome) {
+    recorder.record(outcome);
+    pending.decrementAndGet();
+    outgoing.ended().accept(outcome);
+  }
+
+  @Override
+  public int pending() {
+    return pending.get();
+  }
+
+  @Override
+  public long readSeq(String conversation) {
+    return readSeqs.getOrDefault(conversation, 0L);
+  }
+
+  @Override
+  public void goAway() {
+    CarillonClient open;
+    synchronized (lock) {
+      open = client;
+      client = null;
+      generation++;
+      noteDisconnected();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public void comeBack() {
+    synchronized (lock) {
+      if (client != null || closed) {
+        return;
+      }
+      long mine = ++generation;
+      List<String> endpoints = new ArrayList<>(surroundings.endpoints());
+      Collections.shuffle(endpoints, random);
+      client =
+          CarillonClient.builder()
+              .endpoints(endpoints)
+              .tokens(() -> surroundings.tokens().apply(device.user()))
+              .deviceId(device.name())
+              .appVersion("carillon check")
+              .cursorStore(new Cursors(mine))
+              .listener(new Listener(mine))
+              .requestTimeout(surroundings.patience())
+              .open();
+    }
+  }
+
+  @Override
+  public void freeze(Duration howLong) {
+    frozenUntil = System.nanoTime() + howLong.toNanos();
+  }
+
+  @Override
+  public void catchUp() {
+    CarillonClient open = client();
+    if (open != null) {
+      open.sync();
+    }
+  }
+
+  /// Creates a group of which this device's user is a member.
+  CompletableFuture<GroupChange> createGroup(Conversation group) {
+    CarillonClient open = client();
+    if (open == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException(device + " is away"));
+    }
+    List<String> others =
+        group.members().stream().filter(member -> !member.equals(device.user())).toList();
+    return open.createGroup(new ConversationId(group.id()), "checked", others, false);
+  }
+
+  @Override
+  public CompletableFuture<HistoryRead> read(
+      Conversation conversation, long afterSeq, int limit, boolean last) {
+    CarillonClient open = client();
+    if (open == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException(device + " is away"));
+    }
+    long askedAt = recorder.now();
+    return open.history(
+            Target.conversation(new ConversationId(conversation.id())),
+            HistoryRange.after(afterSeq, limit))
+        .orTimeout(surroundings.patience().toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(page -> note(conversation, askedAt, afterSeq, last, page));
+  }
+
+  private HistoryRead note(
+      Conversation conversation, long askedAt, long afterSeq, boolean last, HistoryPage page) {
+    HistoryRead read =
+        new HistoryRead(
+            askedAt,
+            recorder.now(),
+            device,
+            conversation.id(),
+            afterSeq,
+            Long.MAX_VALUE,
+            page.messages().stream().map(message -> recorder.shared(Facts.of(message))).toList(),
+            page.hasMore(),
+            last);
+    recorder.record(read);
+    return read;
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+    }
+    goAway();
+  }
+
+  private @Nullable CarillonClient client() {
+    synchronized (lock) {
+      return client;
+    }
+  }
+
+  private Target target(Conversation conversation) {
+    return conversation.direct()
+        ? Target.user(conversation.peerOf(device.user()))
+        : Target.conversation(new ConversationId(conversation.id()));
+  }
+
+  /// Holds the lock.
+  private void noteDisconnected() {
+    if (connected) {
+      connected = false;
+      recorder.record(new Disconnected(recorder.now(), device));
+    }
+  }
+
+  /// What an SDK client tells; a client that was left is not heard any more.
+  private final class Listener implements MessageListener {
+    private final long mine;
+
+    Listener(long mine) {
+      this.mine = mine;
+    }
+
+    @Override
+    public void onMessage(Message message) {
+      for (long left = frozenUntil - System.nanoTime();
+          left > 0;
+          left = frozenUntil - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      Fact fact = recorder.shared(Facts.of(message));
+      synchronized (lock) {
+        if (mine != generation) {
+          throw new IllegalStateException("the device went away");
+        }
+        recorder.record(new Handed(recorder.now(), device, fact));
+        // Here and not only by the SDK a moment later: who comes back must find it.
+        cursors.processed(message.conversationId(), message.seq());
+        readSeqs.put(fact.conversation(), fact.seq());
+      }
+    }
+
+    @Override
+    public void onState(ConnectionState state) {
+      synchronized (lock) {
+        if (mine != generation) {
+          return;
+        }
+        switch (state) {
+          case CONNECTED -> {
+            connected = true;
+            recorder.record(new Connected(recorder.now(), device, recorder.number(), ""));
+          }
+          case CONNECTING -> noteDisconnected();
+          case CLOSED -> {
+            // Ended for good by the server: an application would sign in again.
+            noteDisconnected();
+            client = null;
+            surroundings.timers().schedule(SdkDevice.this::comeBack, 1, TimeUnit.SECONDS);
+          }
+        }
+      }
+    }
+  }
+
+  /// The cursors as one client sees them; a client that was left changes nothing any more.
+  private final class Cursors implements CursorStore {
+    private final long mine;
+
+    Cursors(long mine) {
+      this.mine = mine;
+    }
+
+    @Override
+    public OptionalLong lastSeq(ConversationId conversationId) {
+      return cursors.lastSeq(conversationId);
+    }
+
+    @Override
+    public void processed(ConversationId conversationId, long seq) {
+      synchronized (lock) {
+        if (mine == generation) {
+          cursors.processed(conversationId, seq);
+        }
+      }
+    }
+
+    @Override
+    public long mailboxVersion() {
+      return cursors.mailboxVersion();
+    }
+
+    @Override
+    public void completeUpTo(long mailboxVersion) {
+      synchronized (lock) {
+        if (mine == generation) {
+          cursors.completeUpTo(mailboxVersion);
+          recorder.record(new Complete(recorder.now(), device, mailboxVersion));
+        }
+      }
+    }
+
+    @Override
+    public void forgetAllBut(Set<ConversationId> known) {
+      synchronized (lock) {
+        if (mine == generation) {
+          cursors.forgetAllBut(known);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.carillon.check.workload;
+
+import dev.carillon.check.history.Event.Invoked;
+import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Event.Stored;
+import dev.carillon.check.history.Event.Unknown;
+import dev.carillon.check.history.Recorder;
+import dev.carillon.client.ClientMessageId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The sends of a run: new messages, repeats of those whose outcome is unknown, and, now and then,
+/// what has to be refused. For use by the one thread of the load, outcomes aside.
+final class Talk {
+  private static final int PENDING = 200;
+  private static final int PADDING = 200;
+  private static final int REPEAT_MILLIS = 500;
+  private static final int REUSE_EVERY = 150;
+  private static final int INTRUDE_EVERY = 200;
+  private static final int SENT_KEPT = 100;
+
+  private final Population population;
+  private final Recorder recorder;
+  private final Random random;
+  private final ScheduledExecutorService timers;
+  private final Map<String, AtomicLong> counters = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<Said> stored = new ConcurrentLinkedQueue<>();
+  private final Map<Long, Said> unsettled = new ConcurrentHashMap<>();
+  private volatile boolean over;
+  private long held;
+
+  /// A message that was sent at least once.
+  private record Said(
+      TestDevice device, Conversation conversation, String id, String text, long intendedAt) {}
+
+  Talk(Population population, Recorder recorder, ScheduledExecutorService timers, Random random) {
+    this.population = population;
+    this.recorder = recorder;
+    this.timers = timers;
+    this.random = random;
+  }
+
+  /// Sends one message.
+  ///
+  /// @param intendedAt when it was due
+  void say(long intendedAt) {
+    int lot = random.nextInt(REUSE_EVERY * INTRUDE_EVERY);
+    Said earlier = lot % REUSE_EVERY == 0 ? stored.poll() : null;
+    if (earlier != null) {
+      again(earlier, lot);
+      return;
+    }
+    TestDevice device = pick(population.devices());
+    if (device.pending() >= PENDING) {
+      held++;
+      return;
+    }
+    Collection<Conversation> possible =
+        lot % INTRUDE_EVERY == 0
+            ? foreign(device.device().user())
+            : population.conversationsOf(device.device().user());
+    if (!possible.isEmpty()) {
+      Conversation conversation = pick(List.copyOf(possible));
+      long counter =
+          counters
+              .computeIfAbsent(device.device().toString(), absent -> new AtomicLong())
+              .incrementAndGet();
+      Payload payload =
+          new Payload(
+              device.device().toString(),
+              counter,
+              intendedAt,
+              device.readSeq(conversation.id()),
+              random.nextInt(PADDING));
+      String id = ClientMessageId.random().hex();
+      attempt(new Said(device, conversation, id, payload.text(), intendedAt), false);
+    }
+  }
+
+  /// How many messages were not sent because their device had too many unanswered.
+  long held() {
+    return held;
+  }
+
+  /// How many messages have attempts that have not ended, or will be tried again.
+  int unsettled() {
+    return unsettled.size();
+  }
+
+  /// Lets unknown outcomes rest from now on.
+  void end() {
+    over = true;
+  }
+
+  /// The same id once more: with the same body it has its place, with another it is refused.
+  private void again(Said earlier, int lot) {
+    boolean same = lot % 2 == 0;
+    String text = same ? earlier.text() : earlier.text() + "!";
+    attempt(
+        new Said(earlier.device(), earlier.conversation(), earlier.id(), text, recorder.now()),
+        true);
+  }
+
+  private List<Conversation> foreign(String user) {
+    return population.conversations().stream()
+        .filter(conversation -> !conversation.direct())
+        .filter(conversation -> !conversation.members().contains(user))
+        .toList();
+  }
+
+  private void attempt(Said said, boolean repeat) {
+    long op = recorder.number();
+    unsettled.put(op, said);
+    recorder.record(
+        new Invoked(
+            recorder.now(),
+            said.device().device(),
+            op,
+            said.conversation().id(),
+            said.id(),
+            Payload.hash(said.text()),
+            said.intendedAt(),
+            said.device().readSeq(said.conversation().id())));
+    said.device()
+        .send(
+            new Outgoing(
+                op,
+                said.conversation(),
+                said.id(),
+                said.text(),
+                repeat,
+                outcome -> ended(said, outcome)));
+  }
+
+  private void ended(Said said, Outcome outcome) {
+    if (outcome instanceof Stored && stored.size() < SENT_KEPT) {
+      stored.add(said);
+    }
+    // A third is never tried again: those have to be in or out all by themselves.
+    boolean retry = outcome instanceof Unknown && !over && outcome.op() % 3 != 0;
+    if (retry) {
+      timers.schedule(
+          () -> {
+            attempt(said, true);
+            unsettled.remove(outcome.op());
+          },
+          REPEAT_MILLIS,
+          TimeUnit.MILLISECONDS);
+    } else {
+      unsettled.remove(outcome.op());
+    }
+  }
+
+  private <T> T pick(List<T> some) {
+    return some.get(random.nextInt(some.size()));
+  }
+}

@@ -1,0 +1,212 @@
+package dev.carillon.check.workload;
+
+import dev.carillon.check.fault.Clients;
+import dev.carillon.check.history.Event.HistoryRead;
+import dev.carillon.check.history.History;
+import dev.carillon.check.history.Recorder;
+import dev.carillon.client.HistoryRange;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/// One load on one installation, from the first sign-in to the reading of everything at the end.
+/// For use by one thread, the clients' freezing aside.
+public final class Workload implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(12);
+  private static final Duration SETTLE = Duration.ofSeconds(2);
+  private static final long POLL_NANOS = 50_000_000;
+  private static final long CATCH_UP_NANOS = 2_000_000_000;
+  private static final long LONGEST_PARK_NANOS = 5_000_000;
+
+  private final Recorder recorder;
+  private final Options options;
+  private final ScheduledExecutorService timers =
+      Executors.newScheduledThreadPool(
+          1, Thread.ofPlatform().daemon().name("carillon-check-timers").factory());
+  private final Population population;
+  private final Talk talk;
+  private final Life life;
+  private final Random random;
+
+  /// What is asked of a load.
+  ///
+  /// @param endpoints `host:port` of the gateways
+  /// @param tokens gives a new token for a user, another one every time
+  /// @param prefix of the user ids; nobody else may use it, now or ever
+  /// @param users how many, 3 or more
+  /// @param rate messages a second
+  /// @param seed from which all its choices follow
+  public record Options(
+      List<String> endpoints,
+      Function<String, String> tokens,
+      String prefix,
+      int users,
+      double rate,
+      long seed) {
+    /// Copies the list.
+    public Options {
+      endpoints = List.copyOf(endpoints);
+      if (rate <= 0) {
+        throw new IllegalArgumentException("rate: " + rate + " (expected: above 0)");
+      }
+    }
+  }
+
+  /// Devices that begin to connect.
+  public Workload(Options options, Recorder recorder) {
+    this.options = options;
+    this.recorder = recorder;
+    random = new Random(options.seed());
+    Surroundings surroundings =
+        new Surroundings(recorder, timers, options.endpoints(), options.tokens(), PATIENCE);
+    population = new Population(surroundings, options.prefix(), options.users(), random.nextLong());
+    talk = new Talk(population, recorder, timers, new Random(random.nextLong()));
+    life = new Life(population, recorder, new Random(random.nextLong()));
+  }
+
+  /// The clients, for faults that are about them.
+  public Clients clients() {
+    return population;
+  }
+
+  /// Makes what the load needs to exist.
+  ///
+  /// @throws IllegalStateException when the installation did not let it
+  public void prepare() throws InterruptedException {
+    population.settle();
+  }
+
+  /// Talks at the rate for some time, whatever the answers: each message has its moment beforehand.
+  public void talk(Duration duration) {
+    long end = recorder.now() + duration.toNanos();
+    long due = recorder.now();
+    while (due < end) {
+      due += (long) (-Math.log(1 - random.nextDouble()) / options.rate() * 1e9);
+      awaitTime(Math.min(due, end));
+      if (due < end) {
+        talk.say(due);
+      }
+    }
+  }
+
+  private void awaitTime(long at) {
+    for (long left = at - recorder.now(); left > 0; left = at - recorder.now()) {
+      life.tick();
+      LockSupport.parkNanos(Math.min(left, LONGEST_PARK_NANOS));
+    }
+  }
+
+  /// Lets everything come to rest and reads everything: all devices come back, all sends end, a new
+  /// device of every user reads all history, and all devices get what they lack or run out of time.
+  ///
+  /// @param limit for the devices to become complete, and as much again for the reading
+  public History rest(Duration limit) {
+    life.end();
+    awaitUnsettled();
+    talk.end();
+    awaitUnsettled();
+    park(SETTLE.toNanos());
+    Map<String, Long> heads = readEverything(population.addFreshDevices(), limit);
+    awaitComplete(heads, limit);
+    return recorder.history(
+        population.members(), population.devices().stream().map(TestDevice::device).toList());
+  }
+
+  /// How many messages were due and not sent, because their device had too many unanswered.
+  public long held() {
+    return talk.held();
+  }
+
+  private void awaitUnsettled() {
+    long deadline = recorder.now() + PATIENCE.plus(SETTLE).toNanos();
+    while (talk.unsettled() > 0 && recorder.now() < deadline) {
+      park(POLL_NANOS);
+    }
+  }
+
+  /// Reads the whole history of every conversation as every member.
+  ///
+  /// @return the newest message by conversation
+  private Map<String, Long> readEverything(List<TestDevice> readers, Duration limit) {
+    Map<String, Long> heads = new HashMap<>();
+    long deadline = recorder.now() + limit.toNanos();
+    for (TestDevice reader : readers) {
+      for (Conversation conversation : population.conversationsOf(reader.device().user())) {
+        long head = readAll(reader, conversation, deadline);
+        heads.merge(conversation.id(), head, Math::max);
+      }
+    }
+    return heads;
+  }
+
+  private long readAll(TestDevice reader, Conversation conversation, long deadline) {
+    long after = 0;
+    boolean more = true;
+    while (more && recorder.now() < deadline) {
+      try {
+        HistoryRead read = reader.read(conversation, after, HistoryRange.MAX_LIMIT, true).join();
+        after = read.facts().isEmpty() ? after : Math.max(after, read.facts().getLast().seq());
+        more = read.cut() && !read.facts().isEmpty();
+      } catch (CompletionException | CancellationException failure) {
+        if (String.valueOf(failure.getMessage()).contains("CONVERSATION_UNKNOWN")) {
+          // Nobody ever said a word in it.
+          return after;
+        }
+        park(POLL_NANOS);
+      }
+    }
+    return after;
+  }
+
+  private void awaitComplete(Map<String, Long> heads, Duration limit) {
+    long deadline = recorder.now() + limit.toNanos();
+    long catchUpAt = 0;
+    while (!complete(heads) && recorder.now() < deadline) {
+      if (recorder.now() >= catchUpAt) {
+        catchUpAt = recorder.now() + CATCH_UP_NANOS;
+        population.devices().stream()
+            .filter(device -> !complete(device, heads))
+            .forEach(TestDevice::catchUp);
+      }
+      park(POLL_NANOS);
+    }
+  }
+
+  private boolean complete(Map<String, Long> heads) {
+    return population.devices().stream().allMatch(device -> complete(device, heads));
+  }
+
+  private boolean complete(TestDevice device, Map<String, Long> heads) {
+    return population.conversationsOf(device.device().user()).stream()
+        .allMatch(conversation ->
+            device.readSeq(conversation.id()) >= heads.getOrDefault(conversation.id(), 0L));
+  }
+
+  private static void park(long nanos) {
+    long until = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  /// Ends all devices.
+  @Override
+  public void close() {
+    population.close();
+    timers.shutdownNow();
+    try {
+      timers.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
