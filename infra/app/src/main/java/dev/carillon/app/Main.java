@@ -1,5 +1,6 @@
 package dev.carillon.app;
 
+import dev.carillon.bench.BenchCommand;
 import dev.carillon.check.CheckCommand;
 import dev.carillon.local.LocalCommands;
 
@@ -9,6 +10,10 @@ public final class Main {
 
   /// Runs one command and ends with its exit code.
   public static void main(String[] arguments) {
-    System.exit(LocalCommands.commandLine().addSubcommand(new CheckCommand()).execute(arguments));
+    System.exit(
+        LocalCommands.commandLine()
+            .addSubcommand(new CheckCommand())
+            .addSubcommand(new BenchCommand())
+            .execute(arguments));
   }
 }

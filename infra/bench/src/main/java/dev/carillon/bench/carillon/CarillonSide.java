@@ -1,0 +1,165 @@
+package dev.carillon.bench.carillon;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.bench.load.Flight;
+import dev.carillon.bench.load.Side;
+import dev.carillon.bench.load.SignIns;
+import dev.carillon.bench.net.Loop;
+import dev.carillon.cli.Installation;
+import dev.carillon.cli.LocalTokens;
+import dev.carillon.local.OwnInstallation;
+import dev.carillon.local.Plan;
+import dev.carillon.local.ServiceKind;
+import dev.carillon.runtime.identity.ConversationIds;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// An installation of Carillon's own for the measurement, every instance a process.
+public final class CarillonSide implements Side {
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
+  private static final int SIGNING_IN_AT_ONCE = 64;
+
+  private final OwnInstallation installation;
+  private final Loop loop;
+  private final int textLength;
+
+  private CarillonSide(OwnInstallation installation, Loop loop, int textLength) {
+    this.installation = installation;
+    this.loop = loop;
+    this.textLength = textLength;
+  }
+
+  /// Starts it on an empty folder and returns when it is ready.
+  ///
+  /// @param steps is told what is done, for people
+  public static CarillonSide start(Plan plan, Loop loop, int textLength, Consumer<String> steps)
+      throws IOException {
+    plan.folder().delete();
+    return new CarillonSide(OwnInstallation.start(plan, steps), loop, textLength);
+  }
+
+  @Override
+  public String name() {
+    return "carillon";
+  }
+
+  /// The installation itself.
+  public OwnInstallation installation() {
+    return installation;
+  }
+
+  @Override
+  public Map<String, List<Long>> processes() {
+    Installation now = installation.now();
+    Map<String, List<Long>> processes = new LinkedHashMap<>();
+    for (Installation.Service service : now.services().reversed()) {
+      processes.computeIfAbsent(service.service(), name -> new ArrayList<>()).add(service.pid());
+    }
+    now.engines().reversed().forEach(engine -> processes.put(engine.name(), List.of(engine.pid())));
+    return processes;
+  }
+
+  @Override
+  public boolean isJava(String group) {
+    return ServiceKind.of(group).isPresent();
+  }
+
+  @Override
+  public Gathering gather(int devices, Shape shape) throws InterruptedException {
+    boolean group = shape == Shape.GROUP;
+    Flight.Terms terms = new Flight.Terms(group ? devices : 2, devices, true);
+    SignIns signIns = new SignIns(devices, SIGNING_IN_AT_ONCE);
+    Fleet fleet = new Fleet(loop, terms, new Fleet.Text(textLength), signIns);
+    List<Target> targets = group ? group(devices) : pairs(devices);
+    List<InetSocketAddress> gateways = gateways();
+    fleet.take(devices(fleet, targets), device -> connect(device, gateways));
+    SignIns.Result result = signIn(fleet, signIns);
+    if (group) {
+      GroupCreation.run(fleet, users(devices));
+    }
+    return new Gathering(fleet, result);
+  }
+
+  private List<Device> devices(Fleet fleet, List<Target> targets) {
+    LocalTokens tokens =
+        new LocalTokens(Path.of(installation.now().tokenKeyFile()), InstantSource.system());
+    ServerFrames frames = new ServerFrames();
+    List<Device> devices = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      byte[] hello = ClientFrames.hello(tokens.sign(user(i), TOKEN_LIFETIME), "bench");
+      devices.add(new Device(i, targets.get(i), hello, frames, fleet));
+    }
+    return devices;
+  }
+
+  private static SignIns.Result signIn(Fleet fleet, SignIns signIns) throws InterruptedException {
+    for (Device device : fleet.devices()) {
+      signIns.begin(device.index());
+      fleet.connect(device);
+    }
+    return signIns.await();
+  }
+
+  private void connect(Device device, List<InetSocketAddress> gateways) {
+    device.over(loop.connect(gateways.get(device.index() % gateways.size()), device));
+  }
+
+  private List<InetSocketAddress> gateways() {
+    return installation.now().endpoints().stream().map(CarillonSide::address).toList();
+  }
+
+  private static InetSocketAddress address(String endpoint) {
+    int colon = endpoint.lastIndexOf(':');
+    return new InetSocketAddress(
+        InetAddress.ofLiteral(endpoint.substring(0, colon)),
+        Integer.parseInt(endpoint.substring(colon + 1)));
+  }
+
+  private static String user(int device) {
+    return "bench-" + device;
+  }
+
+  private static List<String> users(int devices) {
+    List<String> users = new ArrayList<>();
+    for (int i = 0; i < devices; i++) {
+      users.add(user(i));
+    }
+    return users;
+  }
+
+  private static List<Target> pairs(int devices) {
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < devices; i++) {
+      String peer = user(i ^ 1);
+      targets.add(new Target(ByteString.copyFrom(ConversationIds.direct(user(i), peer)), peer));
+    }
+    return targets;
+  }
+
+  private static List<Target> group(int devices) {
+    byte[] id = new byte[ConversationIds.LENGTH];
+    new SecureRandom().nextBytes(id);
+    id[0] &= 0x7F;
+    Target target = new Target(ByteString.copyFrom(id), "");
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < devices; i++) {
+      targets.add(target);
+    }
+    return targets;
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    installation.close();
+  }
+}

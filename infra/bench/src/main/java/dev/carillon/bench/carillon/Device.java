@@ -1,0 +1,211 @@
+package dev.carillon.bench.carillon;
+
+import com.google.protobuf.ByteString;
+import dev.carillon.bench.net.Link;
+import dev.carillon.connection.v1.HistoryPage;
+import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.connection.v1.Welcome;
+import dev.carillon.type.v1.Message;
+import org.jspecify.annotations.Nullable;
+
+/// One device that signs in, acknowledges what it is handed, and pulls what it has missed.
+///
+/// Everything but sending happens on the loop's thread.
+final class Device extends WebSocketHandler implements FrameListener {
+  private static final long PULL = Long.MAX_VALUE;
+  private static final long CAUGHT_UP = Long.MAX_VALUE - 1;
+  private static final long FIRST_OF_OTHERS = 1_000;
+
+  private final int index;
+  private final Target target;
+  private final long conversation;
+  private final DeviceEvents events;
+  private final ServerFrames frames;
+  private final Cursor cursor = new Cursor();
+  private byte[] hello;
+  private @Nullable Link link;
+  private ByteString ticket = ByteString.EMPTY;
+  private long frameTime;
+  private long delivered;
+  private long acknowledged;
+  private int window = 1;
+
+  /// A device that is not connected.
+  ///
+  /// @param frames shared by all devices of the loop
+  Device(int index, Target target, byte[] hello, ServerFrames frames, DeviceEvents events) {
+    this.index = index;
+    this.target = target;
+    this.conversation = target.conversation().asReadOnlyByteBuffer().getLong();
+    this.hello = hello;
+    this.frames = frames;
+    this.events = events;
+  }
+
+  /// Its number in the fleet.
+  int index() {
+    return index;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Cursor cursor() {
+    return cursor;
+  }
+
+  /// The connection that was opened for it.
+  void over(Link opened) {
+    link = opened;
+  }
+
+  /// From now on it signs in by the ticket of its last session.
+  void resumeNext(String deviceId) {
+    if (!ticket.isEmpty()) {
+      hello = ClientFrames.resume(ticket, deviceId);
+    }
+  }
+
+  /// Sends a frame, or nothing when it is not connected.
+  void send(byte[] frame) {
+    Link open = link;
+    if (open != null) {
+      open.send(frame);
+    }
+  }
+
+  void close() {
+    Link open = link;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /// Tells the gateway what was processed since the last time.
+  ///
+  /// @return whether there was something to tell
+  boolean acknowledge() {
+    if (delivered == acknowledged) {
+      return false;
+    }
+    acknowledged = delivered;
+    send(ClientFrames.ack(delivered));
+    return true;
+  }
+
+  @Override
+  void opened() {
+    delivered = 0;
+    acknowledged = 0;
+    cursor.reconnected();
+    send(hello);
+  }
+
+  @Override
+  void binary(byte[] bytes, int begin, int end, long now) {
+    frameTime = now;
+    frames.read(bytes, begin, end, this);
+  }
+
+  @Override
+  public void closed(String why) {
+    events.gone(this, why);
+  }
+
+  @Override
+  public void sendAck(long request, long seq) {
+    events.acked(this, request, seq, frameTime);
+  }
+
+  @Override
+  public void deliver(DeliverScan scan) {
+    if (scan.number <= delivered) {
+      // Sent again because an acknowledgement was late.
+      return;
+    }
+    delivered = scan.number;
+    if (scan.conversation != conversation) {
+      events.disorder(this, "device " + index + " was handed a message of another conversation");
+    } else {
+      switch (cursor.live(scan.seq, scan.prevSeq)) {
+        case NEXT -> events.received(this, scan, frameTime);
+        case LATE -> events.late(this, scan);
+        case PULL -> pull(PULL);
+        case WAIT, KNOWN -> {}
+      }
+    }
+    if (delivered - acknowledged >= window / 2) {
+      acknowledge();
+    }
+  }
+
+  private void pull(long request) {
+    send(ClientFrames.history(request, target.conversation(), cursor.last()));
+  }
+
+  /// Pulls whatever it has missed while it was away; deliveries go on when it has asked.
+  void catchUp() {
+    send(ClientFrames.sync(CAUGHT_UP, 1, 0));
+    if (cursor.pull()) {
+      pull(PULL);
+    }
+  }
+
+  @Override
+  public void other(ServerFrame frame) {
+    switch (frame.getFrameCase()) {
+      case WELCOME -> welcome(frame.getWelcome());
+      case HISTORY_PAGE -> pulled(frame.getHistoryPage());
+      case LAGGING -> catchUp();
+      case GO_AWAY -> events.goAway(this, frame.getGoAway());
+      case REFUSED -> refused(frame);
+      case GOODBYE -> {
+        close();
+        events.gone(this, frame.getGoodbye().getRefusal().getReason());
+      }
+      case SYNC_PAGE -> {
+        if (frame.getSyncPage().getRequestId() != CAUGHT_UP) {
+          events.answered(this, frame, frameTime);
+        }
+      }
+      case GROUP_ACK -> events.answered(this, frame, frameTime);
+      case HEARTBEAT_ACK, SEND_ACK, DELIVER, FRAME_NOT_SET -> {}
+    }
+  }
+
+  private void welcome(Welcome welcome) {
+    window = welcome.getCreditWindow();
+    ticket = welcome.getResumeTicket();
+    events.welcome(this, welcome, frameTime);
+  }
+
+  private void refused(ServerFrame frame) {
+    long request = frame.getRefused().getRequestId();
+    if (request == PULL) {
+      pull(PULL);
+    } else if (request > CAUGHT_UP - FIRST_OF_OTHERS) {
+      events.answered(this, frame, frameTime);
+    } else {
+      events.refused(this, request, frame.getRefused().getRefusal().getReason());
+    }
+  }
+
+  private void pulled(HistoryPage history) {
+    DeliverScan scan = new DeliverScan();
+    for (Message message : history.getPage().getMessagesList()) {
+      long before = cursor.last();
+      if (cursor.pulled(message.getSeq())) {
+        if (before > 0 && message.getPrevSeq() > before) {
+          events.disorder(this, "history goes from " + before + " to " + message.getSeq());
+        }
+        byte[] bytes = message.toByteArray();
+        scan.readMessage(bytes, 0, bytes.length);
+        events.received(this, scan, frameTime);
+      }
+    }
+    if (cursor.pullAgain(history.getPage().getHasMore())) {
+      pull(PULL);
+    }
+  }
+}

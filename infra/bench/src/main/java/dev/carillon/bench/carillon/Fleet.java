@@ -1,0 +1,223 @@
+package dev.carillon.bench.carillon;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.carillon.bench.load.Crowd;
+import dev.carillon.bench.load.Flight;
+import dev.carillon.bench.load.SignIns;
+import dev.carillon.bench.net.Loop;
+import dev.carillon.connection.v1.GoAway;
+import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.connection.v1.Welcome;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Signed-in devices, each in one conversation, that send and receive for a run.
+final class Fleet implements Crowd, DeviceEvents {
+  private static final String TIMEOUT = "TIMEOUT";
+  private static final int TICKS_OF_AN_ACK = 5;
+  private static final double TICKS_OF_A_SECOND = 50;
+  private static final int FLIGHT_SHIFT = 32;
+
+  private final Loop loop;
+  private final long nonce = System.nanoTime();
+  private final Loop.Ticker ticker = this::tick;
+  private final Flight.Terms terms;
+  private final Text text;
+  private final SignIns signIns;
+  private List<Device> devices = List.of();
+  private Consumer<Device> connector = device -> {};
+  private double heartbeatsOfATick;
+  private double heartbeatsDue;
+  private int nextHeartbeat;
+  private int ticks;
+  private long flights;
+  private volatile @Nullable Flight flight;
+  private volatile CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
+
+  /// Nobody yet; [#take] makes it whole.
+  Fleet(Loop loop, Flight.Terms terms, Text text, SignIns signIns) {
+    this.loop = loop;
+    this.terms = terms;
+    this.text = text;
+    this.signIns = signIns;
+  }
+
+  /// The devices it consists of, by their index.
+  ///
+  /// @param connects opens a connection for a device
+  void take(List<Device> all, Consumer<Device> connects) {
+    devices = List.copyOf(all);
+    connector = connects;
+    loop.addTicker(ticker);
+  }
+
+  List<Device> devices() {
+    return devices;
+  }
+
+  /// Opens a connection for a device.
+  void connect(Device device) {
+    connector.accept(device);
+  }
+
+  @Override
+  public Flight.Terms terms() {
+    return terms;
+  }
+
+  @Override
+  public void board(Flight next) {
+    flights++;
+    flight = next;
+  }
+
+  @Override
+  public void send(int device, int message) {
+    byte[] id = new byte[2 * Long.BYTES];
+    ByteBuffer.wrap(id).putLong(nonce + flights).putLong(message);
+    Device sender = devices.get(device);
+    sender.send(
+        ClientFrames.send(
+            flights << FLIGHT_SHIFT | message, sender.target(), id, text.of(message)));
+  }
+
+  private void tick(long now) {
+    ticks++;
+    if (ticks % TICKS_OF_AN_ACK == 0) {
+      devices.forEach(Device::acknowledge);
+    }
+    heartbeatsDue += heartbeatsOfATick;
+    for (; heartbeatsDue >= 1; heartbeatsDue--) {
+      nextHeartbeat = (nextHeartbeat + 1) % devices.size();
+      devices.get(nextHeartbeat).send(ClientFrames.heartbeat());
+    }
+  }
+
+  @Override
+  public void welcome(Device device, Welcome welcome, long now) {
+    double seconds = Math.max(1, welcome.getHeartbeatInterval().getSeconds());
+    heartbeatsOfATick = terms.devices() / seconds / TICKS_OF_A_SECOND;
+    signIns.done(device.index(), now);
+  }
+
+  /// A device that is turned away while everybody comes tries again, as any would.
+  @Override
+  public void gone(Device device, String why) {
+    if (signIns.tryAgain(device.index())) {
+      connect(device);
+    } else {
+      signIns.failed(device.index(), why);
+    }
+  }
+
+  @Override
+  public void goAway(Device device, GoAway frame) {}
+
+  @Override
+  public void acked(Device device, long request, long seq, long now) {
+    Flight current = flight;
+    if (current != null && request >>> FLIGHT_SHIFT == flights) {
+      current.acked((int) request, seq, now);
+    }
+  }
+
+  @Override
+  public void refused(Device device, long request, String reason) {
+    Flight current = flight;
+    if (current != null && request >>> FLIGHT_SHIFT == flights) {
+      if (reason.equals(TIMEOUT)) {
+        current.unknown((int) request, reason);
+      } else {
+        current.refused((int) request, reason);
+      }
+    }
+  }
+
+  @Override
+  public void received(Device device, DeliverScan message, long now) {
+    Flight current = flight;
+    // What is left of an earlier run, and notices, are nobody's business here.
+    if (current == null || message.runId != nonce + flights) {
+      return;
+    }
+    int number = (int) message.message;
+    if (!message.hasText(text.of(number))) {
+      current.invented("message " + number + " arrived with another text");
+      return;
+    }
+    boolean own = message.sender == device.index();
+    current.received(number, device.index(), message.seq, own, now);
+    if (message.number == 0) {
+      current.pulled();
+    }
+  }
+
+  @Override
+  public void late(Device device, DeliverScan message) {
+    Flight current = flight;
+    if (current != null && message.runId == nonce + flights) {
+      current.late((int) message.message, device.index(), message.seq);
+    }
+  }
+
+  @Override
+  public void disorder(Device device, String what) {
+    Flight current = flight;
+    if (current != null) {
+      current.invented(what);
+    }
+  }
+
+  @Override
+  public void answered(Device device, ServerFrame frame, long now) {
+    answer.complete(frame);
+  }
+
+  /// The next answer to a request that no run has made.
+  CompletableFuture<ServerFrame> nextAnswer() {
+    answer = new CompletableFuture<>();
+    return answer;
+  }
+
+  @Override
+  public void catchUp() {
+    loop.execute(() -> devices.forEach(Device::catchUp));
+  }
+
+  @Override
+  public String losses() {
+    return signIns.losses();
+  }
+
+  @Override
+  public void close() {
+    loop.removeTicker(ticker);
+    devices.forEach(Device::close);
+  }
+
+  /// The texts of a run, all of one length.
+  static final class Text {
+    private static final int DIGITS = 10;
+    private final byte[] pad;
+
+    /// Texts of at least ten characters.
+    Text(int length) {
+      this.pad = "x".repeat(Math.max(DIGITS, length)).getBytes(US_ASCII);
+    }
+
+    /// The text of one message.
+    byte[] of(int message) {
+      byte[] text = pad.clone();
+      int rest = message;
+      for (int i = DIGITS - 1; i >= 0; i--) {
+        text[i] = (byte) ('0' + rest % 10);
+        rest /= 10;
+      }
+      return text;
+    }
+  }
+}

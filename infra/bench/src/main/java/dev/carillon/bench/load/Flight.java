@@ -1,0 +1,158 @@
+package dev.carillon.bench.load;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/// One run in the air: what was sent, what came back and when.
+///
+/// Times count from when a message was due, whenever it was really sent. Messages before
+/// `measuredFrom` are checked like all others, but their times are not recorded. Everything is told
+/// by the one thread that reads the answers; [#isSettled] and [#outcome] are for the thread that
+/// waits for the end.
+public final class Flight {
+  private final Schedule schedule;
+  private final long start;
+  private final int measuredFrom;
+  private final Ledger ledger;
+  private final Terms terms;
+  private final long[] lastReceipt;
+  private final Latencies acks = new Latencies();
+  private final Latencies deliveries = new Latencies();
+  private final Map<String, Long> refusals = new TreeMap<>();
+  private long measuredDeliveries;
+  private long pulled;
+  private int open;
+  private volatile boolean settled;
+
+  /// What the system under test promises about each message.
+  ///
+  /// @param receivers how many devices it reaches
+  /// @param devices how many there are in all
+  /// @param acknowledged whether the sender is told that it is stored
+  public record Terms(int receivers, int devices, boolean acknowledged) {}
+
+  /// A run.
+  ///
+  /// @param start when it begins, by `System.nanoTime`
+  public Flight(Schedule schedule, long start, int measuredFrom, Terms terms) {
+    this.schedule = schedule;
+    this.start = start;
+    this.measuredFrom = measuredFrom;
+    this.terms = terms;
+    this.ledger = new Ledger(schedule.size(), terms.receivers(), terms.devices());
+    this.lastReceipt = new long[schedule.size()];
+    this.open = schedule.size();
+  }
+
+  /// When it begins, by `System.nanoTime`.
+  public long start() {
+    return start;
+  }
+
+  /// When everything is arranged to be sent.
+  public Schedule schedule() {
+    return schedule;
+  }
+
+  /// The first message that is measured.
+  public int measuredFrom() {
+    return measuredFrom;
+  }
+
+  /// A message is stored.
+  public void acked(int message, long seq, long now) {
+    if (!ledger.acked(message, seq)) {
+      return;
+    }
+    if (message >= measuredFrom) {
+      acks.record(now - due(message));
+    }
+    close(message);
+  }
+
+  /// A message is refused for good.
+  public void refused(int message, String reason) {
+    refusals.merge(reason, 1L, Long::sum);
+    if (ledger.refused(message)) {
+      closed();
+    }
+  }
+
+  /// A message has reached a device.
+  ///
+  /// @param own whether it is one of the sender's, whose time says nothing
+  public void received(int message, int device, long seq, boolean own, long now) {
+    if (!ledger.received(message, device, seq)) {
+      return;
+    }
+    if (message >= measuredFrom) {
+      measuredDeliveries++;
+      if (!own) {
+        deliveries.record(now - due(message));
+        lastReceipt[message] = now;
+      }
+    }
+    close(message);
+  }
+
+  /// It will never be known whether a message is stored.
+  public void unknown(int message, String reason) {
+    refusals.merge(reason, 1L, Long::sum);
+    closed();
+  }
+
+  /// A device was handed a message although it, or a later one, had been handed out before.
+  public void late(int message, int device, long seq) {
+    ledger.late(message, device, seq);
+  }
+
+  /// What was received last had not been handed over but was asked for.
+  public void pulled() {
+    pulled++;
+  }
+
+  /// Something arrived that nobody sent in this run.
+  public void invented(String what) {
+    ledger.invented(what);
+  }
+
+  private void close(int message) {
+    if (ledger.isComplete(message, terms.acknowledged())) {
+      closed();
+    }
+  }
+
+  private void closed() {
+    open--;
+    settled = open == 0;
+  }
+
+  private long due(int message) {
+    return start + schedule.offset(message);
+  }
+
+  /// Whether every message has its answer and has reached everybody.
+  public boolean isSettled() {
+    return settled;
+  }
+
+  /// What came of it; to be asked for when nothing is told any more.
+  public Outcome outcome() {
+    Latencies last = new Latencies();
+    for (int message = measuredFrom; message < lastReceipt.length; message++) {
+      if (lastReceipt[message] != 0) {
+        last.record(lastReceipt[message] - due(message));
+      }
+    }
+    return new Outcome(
+        schedule.size() - measuredFrom,
+        measuredDeliveries,
+        pulled,
+        terms.acknowledged() ? ledger.unanswered() : 0,
+        refusals,
+        acks.percentiles(),
+        deliveries.percentiles(),
+        last.percentiles(),
+        ledger.verdict(terms.acknowledged()));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.carillon.bench.load;
+
+import dev.carillon.bench.machine.CpuUse;
+import dev.carillon.bench.machine.CpuWatch;
+import dev.carillon.bench.machine.Precedence;
+import dev.carillon.bench.machine.ProcFiles;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Runs a schedule against a crowd and gathers everything that says how it went.
+public final class OpenLoop {
+  private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+  private final ProcFiles files;
+
+  /// Runs on this machine.
+  public OpenLoop(ProcFiles files) {
+    this.files = files;
+  }
+
+  /// One run; returns when every message has arrived, or did not for half a minute.
+  ///
+  /// @param leadIn the first part of the schedule, which is not measured
+  public Run run(Side side, Crowd crowd, Schedule schedule, Duration leadIn, Senders senders)
+      throws InterruptedException {
+    int measuredFrom = firstAfter(schedule, leadIn);
+    long start = System.nanoTime() + HEAD_START_NANOS;
+    Flight flight = new Flight(schedule, start, measuredFrom, crowd.terms());
+    Pacer pacer = new Pacer();
+    crowd.board(flight);
+    FutureTask<Boolean> sending =
+        start(() ->
+            pacer.run(
+                schedule,
+                start,
+                measuredFrom,
+                message -> crowd.send(senders.of(message), message)));
+    waitUntil(start + schedule.offset(measuredFrom));
+    CpuWatch watch = CpuWatch.begin(files, side.processes());
+    await(sending);
+    long sent = System.nanoTime();
+    if (!isSettled(flight, sent, PATIENCE)) {
+      crowd.catchUp();
+      isSettled(flight, sent, DRAIN_LIMIT);
+    }
+    CpuUse cpu = watch.end();
+    Machine machine = new Machine(files.load(), files.cpuPressure().orElse(0));
+    return new Run(
+        side.name(),
+        schedule.rate(),
+        flight.outcome(),
+        cpu,
+        pacer.lateness().percentiles(),
+        flight.isSettled(),
+        crowd.losses(),
+        machine);
+  }
+
+  /// Sends on a thread of its own, which goes before all others: it does little, but on time.
+  private static FutureTask<Boolean> start(Runnable sending) {
+    FutureTask<Boolean> task =
+        new FutureTask<>(() -> {
+          boolean granted = Precedence.claim();
+          sending.run();
+          return granted;
+        });
+    Thread.ofPlatform().daemon().name("bench-pacer").start(task);
+    return task;
+  }
+
+  private static void await(FutureTask<Boolean> sending) throws InterruptedException {
+    try {
+      sending.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("sending failed", e.getCause());
+    }
+  }
+
+  private static boolean isSettled(Flight flight, long since, Duration limit) {
+    while (!flight.isSettled() && System.nanoTime() - since < limit.toNanos()) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return flight.isSettled();
+  }
+
+  private static void waitUntil(long time) {
+    for (long now = System.nanoTime(); now < time; now = System.nanoTime()) {
+      LockSupport.parkNanos(time - now);
+    }
+  }
+
+  private static int firstAfter(Schedule schedule, Duration leadIn) {
+    int message = 0;
+    while (message < schedule.size() - 1 && schedule.offset(message) < leadIn.toNanos()) {
+      message++;
+    }
+    return message;
+  }
+
+  /// How busy the machine was when a run ended.
+  ///
+  /// @param load the load average of a minute
+  /// @param pressure how much of ten seconds somebody waited for a CPU, in percent
+  public record Machine(double load, double pressure) {}
+}

@@ -1,0 +1,75 @@
+package dev.carillon.bench.load;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+
+/// When each message of a run is due, settled before the run begins: a server that stalls does not
+/// make the load wait for it.
+public final class Schedule {
+  private static final double NANOS = 1e9;
+
+  private final long[] offsets;
+  private final double rate;
+
+  private Schedule(long[] offsets, double rate) {
+    this.offsets = offsets;
+    this.rate = rate;
+  }
+
+  /// Evenly spaced arrivals.
+  ///
+  /// @param rate per second, more than 0
+  public static Schedule fixed(double rate, Duration length) {
+    int count = count(rate, length);
+    long[] offsets = new long[count];
+    for (int i = 0; i < count; i++) {
+      offsets[i] = (long) (i * NANOS / rate);
+    }
+    return new Schedule(offsets, rate);
+  }
+
+  /// Arrivals of many people who know nothing of each other: gaps are exponential, the count is the
+  /// one that [#fixed] would have.
+  ///
+  /// @param rate per second, more than 0
+  /// @param seed the same seed gives the same arrivals
+  public static Schedule poisson(double rate, Duration length, long seed) {
+    int count = count(rate, length);
+    Random random = new Random(seed);
+    long[] offsets = new long[count];
+    // Given their number, Poisson arrivals are independent and uniform.
+    for (int i = 0; i < count; i++) {
+      offsets[i] = (long) (random.nextDouble() * length.toNanos());
+    }
+    Arrays.sort(offsets);
+    return new Schedule(offsets, rate);
+  }
+
+  private static int count(double rate, Duration length) {
+    if (!(rate > 0)) {
+      throw new IllegalArgumentException("rate: " + rate + " (expected: more than 0)");
+    }
+    double count = rate * length.toNanos() / NANOS;
+    if (!(count >= 1 && count <= Integer.MAX_VALUE / 16.0)) {
+      throw new IllegalArgumentException(
+          "messages: " + (long) count + " (expected: 1 to " + Integer.MAX_VALUE / 16 + ")");
+    }
+    return (int) count;
+  }
+
+  /// How many messages.
+  public int size() {
+    return offsets.length;
+  }
+
+  /// When a message is due, in nanoseconds after the run's begin; never before the one before it.
+  public long offset(int message) {
+    return offsets[message];
+  }
+
+  /// Messages per second.
+  public double rate() {
+    return rate;
+  }
+}

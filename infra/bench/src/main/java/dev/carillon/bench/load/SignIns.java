@@ -1,0 +1,121 @@
+package dev.carillon.bench.load;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Counts and times devices that sign in, and lets only so many do so at a time.
+///
+/// [#begin] and [#await] are for the thread that signs in, the rest for the one that is told.
+public final class SignIns {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final int TRIES = 3;
+
+  private final Semaphore gate;
+  private final long[] begun;
+  private final byte[] tries;
+  private final CountDownLatch left;
+  private final Latencies times = new Latencies();
+  private long begin;
+  private int failed;
+  private int lost;
+  private String loss = "";
+  private String failure = "";
+
+  /// What came of it.
+  ///
+  /// @param users how many signed in
+  /// @param seconds how long it took in all
+  /// @param times how long each one took, from its connection's being opened
+  public record Result(int users, double seconds, Percentiles times) {
+    /// How many signed in per second.
+    public double perSecond() {
+      return users / seconds;
+    }
+  }
+
+  /// @param atOnce how many may be signing in at a time
+  public SignIns(int users, int atOnce) {
+    this.gate = new Semaphore(atOnce);
+    this.begun = new long[users];
+    this.tries = new byte[users];
+    this.left = new CountDownLatch(users);
+  }
+
+  /// Waits for a turn; the device's time begins now.
+  public void begin(int device) throws InterruptedException {
+    if (!gate.tryAcquire(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("nobody has been let in for " + LIMIT.toSeconds() + " s");
+    }
+    synchronized (this) {
+      begun[device] = System.nanoTime();
+      begin = begin == 0 ? begun[device] : begin;
+    }
+  }
+
+  /// A device is in; later calls for it change nothing.
+  public void done(int device, long now) {
+    synchronized (this) {
+      if (begun[device] == 0) {
+        return;
+      }
+      times.record(now - begun[device]);
+      begun[device] = 0;
+    }
+    gate.release();
+    left.countDown();
+  }
+
+  /// Whether a device that was turned away may try once more; its time goes on.
+  public synchronized boolean tryAgain(int device) {
+    if (begun[device] == 0 || tries[device] == TRIES) {
+      return false;
+    }
+    tries[device]++;
+    return true;
+  }
+
+  /// A device was not let in, or has been thrown out since.
+  public void failed(int device, String why) {
+    synchronized (this) {
+      if (begun[device] == 0) {
+        loss = lost++ == 0 ? why : loss;
+        return;
+      }
+      failure = failure.isEmpty() ? why : failure;
+      begun[device] = 0;
+      failed++;
+    }
+    gate.release();
+    left.countDown();
+  }
+
+  /// What became of connections after their device was in; empty: they are still there.
+  public synchronized String losses() {
+    return lost == 0 ? "" : lost + " connections ended: " + loss;
+  }
+
+  /// Waits until everybody is in.
+  ///
+  /// @throws IllegalStateException when somebody is not let in
+  public Result await() throws InterruptedException {
+    boolean all = left.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    synchronized (this) {
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      if (failed > 0 || !all) {
+        throw new IllegalStateException(
+            "signing in: "
+                + failed
+                + " of "
+                + begun.length
+                + " were not let in, "
+                + left.getCount()
+                + " are still waiting; the first reason: "
+                + failure);
+      }
+      return new Result(begun.length, seconds, times.percentiles());
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.carillon.bench.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Asks other JVMs of this account by the JDK's `jcmd`.
+public final class Jcmd {
+  private static final int COLLECTIONS = 3;
+  private static final Pattern USED = Pattern.compile("used (\\d+)([KMG])");
+
+  private Jcmd() {}
+
+  /// Runs a diagnostic command in a JVM and returns what it says.
+  ///
+  /// @throws IllegalStateException when the JVM refuses or is gone
+  public static String run(long pid, String... command) throws InterruptedException {
+    List<String> line = new ArrayList<>();
+    line.add(tool("jcmd"));
+    line.add(Long.toString(pid));
+    line.addAll(Arrays.asList(command));
+    return output(line);
+  }
+
+  /// Runs a tool of this JVM's JDK and returns what it says.
+  static String output(List<String> line) throws InterruptedException {
+    try {
+      Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(String.join(" ", line) + ": " + output.strip());
+      }
+      return output;
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot run " + line.getFirst(), e);
+    }
+  }
+
+  static String tool(String name) {
+    return Path.of(System.getProperty("java.home"), "bin", name).toString();
+  }
+
+  /// What a JVM's heap holds after three full collections, in bytes.
+  public static long heapAfterCollection(long pid) throws InterruptedException {
+    for (int i = 0; i < COLLECTIONS; i++) {
+      run(pid, "GC.run");
+    }
+    return usedBytes(run(pid, "GC.heap_info"));
+  }
+
+  /// The sum over the generations; what is not heap is left out.
+  static long usedBytes(String heapInfo) {
+    long bytes = 0;
+    for (String line : heapInfo.lines().toList()) {
+      Matcher used = USED.matcher(line);
+      boolean heap = !line.contains("Metaspace") && !line.contains("class space");
+      if (heap && used.find()) {
+        bytes += Long.parseLong(used.group(1)) << shift(used.group(2));
+      }
+    }
+    return bytes;
+  }
+
+  private static int shift(String unit) {
+    return switch (unit) {
+      case "K" -> 10;
+      case "M" -> 20;
+      default -> 30;
+    };
+  }
+}

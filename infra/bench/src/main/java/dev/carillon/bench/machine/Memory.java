@@ -1,0 +1,29 @@
+package dev.carillon.bench.machine;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The memory of a group of processes after garbage collection; the resident set alone would tell
+/// what the kernel happens to have paged out.
+///
+/// @param heap live bytes of the Java heaps; absent when they are no JVMs
+/// @param anonymous resident bytes that no file backs
+/// @param slab the kernel's own memory at that moment, the whole machine's
+public record Memory(Optional<Long> heap, long anonymous, long slab) {
+  /// Measures processes.
+  ///
+  /// @param java whether they are JVMs, which then collect first
+  public static Memory of(ProcFiles files, List<Long> pids, boolean java)
+      throws InterruptedException {
+    long heap = 0;
+    for (long pid : java ? pids : List.<Long>of()) {
+      heap += Jcmd.heapAfterCollection(pid);
+    }
+    long anonymous = 0;
+    for (long pid : pids) {
+      anonymous += files.anonymousBytes(pid).orElse(0);
+    }
+    return new Memory(
+        java ? Optional.of(heap) : Optional.empty(), anonymous, files.slabBytes().orElse(0));
+  }
+}

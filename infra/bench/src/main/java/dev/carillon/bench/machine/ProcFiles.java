@@ -1,0 +1,97 @@
+package dev.carillon.bench.machine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/// Reads what Linux tells about processes and the machine; a process that is gone, or a kernel that
+/// does not tell, gives nothing or zero.
+public final class ProcFiles {
+  /// Linux counts CPU in hundredths of a second on every platform that Java runs on.
+  private static final double TICKS_OF_A_SECOND = 100;
+
+  private static final int USER_TIME = 11;
+  private static final int SYSTEM_TIME = 12;
+  private static final int IDLE = 4;
+  private static final int WAITING = 5;
+
+  private final Path root;
+
+  /// The files of a folder that looks like `/proc`.
+  ProcFiles(Path root) {
+    this.root = root;
+  }
+
+  /// The files of this machine.
+  public static ProcFiles ofThisMachine() {
+    return new ProcFiles(Path.of("/proc"));
+  }
+
+  /// How much CPU a process has used, all its threads, user and system, in seconds.
+  public double cpuSeconds(long pid) {
+    String stat = text(pid + "/stat");
+    int nameEnd = stat.lastIndexOf(')');
+    if (nameEnd < 0) {
+      return 0;
+    }
+    String[] fields = stat.substring(nameEnd + 2).split(" ", -1);
+    long ticks = Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]);
+    return ticks / TICKS_OF_A_SECOND;
+  }
+
+  /// How much CPU the whole machine has used, in seconds.
+  public double machineCpuSeconds() {
+    String[] fields = line("stat", "cpu ").strip().split("\\s+", -1);
+    long ticks = 0;
+    for (int i = 1; i < Math.min(fields.length, 9); i++) {
+      ticks += i == IDLE || i == WAITING ? 0 : Long.parseLong(fields[i]);
+    }
+    return ticks / TICKS_OF_A_SECOND;
+  }
+
+  /// The memory of a process that is backed by no file, in bytes: what it costs the machine.
+  public OptionalLong anonymousBytes(long pid) {
+    return kibibytes(line(pid + "/status", "RssAnon:"));
+  }
+
+  /// The kernel's own memory, in bytes, sockets among it.
+  public OptionalLong slabBytes() {
+    return kibibytes(line("meminfo", "Slab:"));
+  }
+
+  /// How much of the last ten seconds some thread waited for a CPU, in percent.
+  public OptionalDouble cpuPressure() {
+    String some = line("pressure/cpu", "some ");
+    int begin = some.indexOf("avg10=");
+    if (begin < 0) {
+      return OptionalDouble.empty();
+    }
+    String rest = some.substring(begin + "avg10=".length());
+    return OptionalDouble.of(Double.parseDouble(rest.substring(0, rest.indexOf(' '))));
+  }
+
+  /// The load average of the last minute.
+  public double load() {
+    String text = text("loadavg");
+    return text.isEmpty() ? 0 : Double.parseDouble(text.substring(0, text.indexOf(' ')));
+  }
+
+  private static OptionalLong kibibytes(String line) {
+    String digits = line.replaceAll("\\D+", "");
+    return digits.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(digits) << 10);
+  }
+
+  private String line(String file, String prefix) {
+    return text(file).lines().filter(line -> line.startsWith(prefix)).findFirst().orElse("");
+  }
+
+  private String text(String file) {
+    try {
+      return Files.readString(root.resolve(file));
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.carillon.bench.net;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// The one thread that reads for all connections.
+///
+/// Bytes are given to a handler in a buffer that all share, so an idle connection costs the
+/// generator no memory of its own.
+public final class Loop implements AutoCloseable {
+  static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final long TICK_MILLIS = 20;
+  private static final int RECEIVE_BYTES = 16 << 10;
+  private static final int CONNECTIONS_OF_AN_ADDRESS = 20_000;
+
+  private final Selector selector;
+  private final byte[] bytes = new byte[BUFFER_BYTES];
+  private final ByteBuffer shared = ByteBuffer.wrap(bytes);
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final CopyOnWriteArrayList<Ticker> tickers = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+  private int connections;
+  private volatile boolean closed;
+
+  /// Something to be done now and then; always called by the loop's thread.
+  @FunctionalInterface
+  public interface Ticker {
+    /// Called about every 20 ms.
+    void tick(long now);
+  }
+
+  private Loop(Selector selector) {
+    this.selector = selector;
+    this.thread = Thread.ofPlatform().daemon().name("bench-loop").unstarted(this::run);
+  }
+
+  /// Starts the thread.
+  public static Loop start() {
+    try {
+      Loop loop = new Loop(Selector.open());
+      loop.thread.start();
+      return loop;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open a selector", e);
+    }
+  }
+
+  /// Opens a connection, from one of the addresses 127.0.0.x, so that ports last for many; the
+  /// handler is told how it goes. Safe for use by several threads.
+  public Link connect(InetSocketAddress address, LinkHandler handler) {
+    try {
+      SocketChannel channel = SocketChannel.open();
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BYTES);
+      bindFurther(channel);
+      Link link = new Link(channel, handler);
+      execute(() -> register(channel, link, address));
+      return link;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open a connection to " + address, e);
+    }
+  }
+
+  private synchronized void bindFurther(SocketChannel channel) throws IOException {
+    int further = connections++ / CONNECTIONS_OF_AN_ADDRESS;
+    if (further > 0) {
+      byte[] source = {127, 0, 0, (byte) (1 + further)};
+      channel.bind(new InetSocketAddress(InetAddress.getByAddress(source), 0));
+    }
+  }
+
+  private void register(SocketChannel channel, Link link, InetSocketAddress address) {
+    try {
+      boolean now = channel.connect(address);
+      SelectionKey key =
+          channel.register(selector, now ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, link);
+      link.registered(key);
+      if (now) {
+        link.connected();
+      }
+    } catch (IOException e) {
+      link.fail(String.valueOf(e));
+    }
+  }
+
+  /// Does something on the loop's thread.
+  public void execute(Runnable task) {
+    tasks.add(task);
+    selector.wakeup();
+  }
+
+  /// Calls a ticker from now on until it is removed.
+  public void addTicker(Ticker ticker) {
+    tickers.add(ticker);
+  }
+
+  /// Calls a ticker no more.
+  public void removeTicker(Ticker ticker) {
+    tickers.remove(ticker);
+  }
+
+  private void run() {
+    long nextTick = System.nanoTime();
+    try {
+      while (!closed) {
+        selector.select(this::ready, TICK_MILLIS);
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+          task.run();
+        }
+        long now = System.nanoTime();
+        if (now - nextTick >= 0) {
+          nextTick = now + TICK_MILLIS * 1_000_000;
+          tickers.forEach(ticker -> ticker.tick(now));
+        }
+      }
+    } catch (IOException | ClosedSelectorException e) {
+      if (!closed) {
+        throw new IllegalStateException("the loop ended", e);
+      }
+    }
+  }
+
+  private void ready(SelectionKey key) {
+    if (key.attachment() instanceof Link link) {
+      link.ready(key, shared, bytes);
+    }
+  }
+
+  /// Ends the thread; connections that are still open stay so until they are closed.
+  @Override
+  public void close() {
+    closed = true;
+    selector.wakeup();
+    try {
+      thread.join();
+      selector.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close the selector", e);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.carillon.bench.scenario;
+
+import dev.carillon.bench.load.OpenLoop;
+import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.Schedule;
+import dev.carillon.bench.load.Senders;
+import dev.carillon.bench.load.Side;
+import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.bench.report.Numbers;
+import dev.carillon.bench.report.Report;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Messages at growing rates, against all sides in turn, with the proof that all arrived.
+final class Ladder {
+  /// Beyond this a side has fallen so far behind that a higher rate tells nothing more.
+  private static final double LOST_MILLIS = 1_000;
+
+  private final String scenario;
+  private final Side.Shape shape;
+  private final Plans plans;
+  private final Report report;
+  private final OpenLoop openLoop = new OpenLoop(ProcFiles.ofThisMachine());
+  private final Set<String> warm = new HashSet<>();
+  private final Watcher watcher;
+
+  /// Somebody who looks at a side while it works.
+  interface Watcher {
+    /// The side is warm and its rungs begin.
+    void begin(Side side) throws InterruptedException;
+
+    /// Its rungs are over.
+    void end(Side side) throws InterruptedException;
+  }
+
+  Ladder(String scenario, Side.Shape shape, Plans plans, Report report, Watcher watcher) {
+    this.scenario = scenario;
+    this.shape = shape;
+    this.plans = plans;
+    this.report = report;
+    this.watcher = watcher;
+  }
+
+  /// Measures all sides as often as planned.
+  List<Rung> climb(List<Side> sides) throws InterruptedException {
+    List<Rung> rungs = new ArrayList<>();
+    for (int round = 1; round <= plans.rounds(); round++) {
+      for (Side side : sides) {
+        climb(round, side, rungs);
+      }
+    }
+    return rungs;
+  }
+
+  private void climb(int round, Side side, List<Rung> rungs) throws InterruptedException {
+    try (Side.Gathering gathering = side.gather(plans.users(), shape)) {
+      report.step(
+          "%s: %d devices signed in, %s/s"
+              .formatted(
+                  side.name(), plans.users(), Numbers.text(gathering.signIns().perSecond())));
+      if (warm.add(side.name())) {
+        run(side, gathering, plans.warmUpRate(), plans.warmUp());
+      }
+      watcher.begin(side);
+      for (double rate : plans.rates()) {
+        Run run = run(side, gathering, rate, Plans.LEAD_IN.plus(plans.duration()));
+        rungs.add(new Rung(round, run));
+        report.step(Runs.line(run, plans.limits()));
+        report.result(Runs.json(scenario, round, run, plans.limits()));
+        if (!run.settled() || run.outcome().delivered().p99() > LOST_MILLIS) {
+          break;
+        }
+      }
+      watcher.end(side);
+    }
+  }
+
+  private Run run(Side side, Side.Gathering gathering, double rate, Duration length)
+      throws InterruptedException {
+    Schedule schedule = plans.schedule(rate, length);
+    Senders senders = Senders.inTurn(plans.users(), plans.arrivals().seed());
+    return openLoop.run(side, gathering.crowd(), schedule, Plans.LEAD_IN, senders);
+  }
+
+  /// One run and where it stands.
+  record Rung(int round, Run run) {}
+}

@@ -1,0 +1,54 @@
+package dev.carillon.bench.scenario;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A kind of work, with what is asked of it when the command line does not say.
+public enum Scenario {
+  /// Pairs of people who are connected talk.
+  CHAT(List.of(500.0, 1000.0, 2000.0, 3000.0), 1_000),
+  /// All talk in one group.
+  GROUP(List.of(2.0, 5.0, 10.0, 20.0), 1_000),
+  /// Devices are signed in and say nothing but heartbeats.
+  IDLE(List.of(1.0), 5_000),
+  /// Devices come in as fast as they are let in.
+  SIGNIN(List.of(1.0), 2_000);
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
+  private final List<Double> rates;
+
+  private final int users;
+
+  Scenario(List<Double> rates, int users) {
+    this.rates = rates;
+    this.users = users;
+  }
+
+  /// The one of this name, in lower case.
+  public static Optional<Scenario> of(String name) {
+    return Arrays.stream(values()).filter(scenario -> scenario.title().equals(name)).findFirst();
+  }
+
+  /// All names, for people.
+  public static String names() {
+    return Arrays.stream(values()).map(Scenario::title).collect(Collectors.joining(", "));
+  }
+
+  /// Its name, such as `chat`.
+  public String title() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Messages per second, rung by rung.
+  public List<Double> rates() {
+    return rates;
+  }
+
+  /// How many devices.
+  public int users() {
+    return users;
+  }
+}

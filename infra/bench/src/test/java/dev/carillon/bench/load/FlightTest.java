@@ -1,0 +1,67 @@
+package dev.carillon.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class FlightTest {
+  private static final long MILLI = 1_000_000;
+  private static final long START = 1_000;
+
+  private final Schedule schedule = Schedule.fixed(1_000, Duration.ofMillis(3));
+  private final Flight flight = new Flight(schedule, START, 1, new Flight.Terms(2, 2, true));
+
+  @Test
+  void measuresFromWhenAMessageWasDue() {
+    complete(0, 50 * MILLI);
+    complete(1, 7 * MILLI);
+    complete(2, 9 * MILLI);
+
+    Outcome outcome = flight.outcome();
+    assertThat(flight.isSettled()).isTrue();
+    assertThat(outcome.isClean()).isTrue();
+    assertThat(outcome.messages()).isEqualTo(2);
+    assertThat(outcome.deliveries()).isEqualTo(4);
+    // The first one was late by far, but before the measured part.
+    assertThat(outcome.stored().max()).isCloseTo(9, within(0.1));
+    assertThat(outcome.delivered().count()).isEqualTo(2);
+    assertThat(outcome.lastRecipient().max()).isCloseTo(11, within(0.1));
+  }
+
+  @Test
+  void isNotSettledWhileAReceiverIsMissing() {
+    complete(0, 0);
+    complete(1, 0);
+    flight.acked(2, 30, START);
+    flight.received(2, 0, 30, true, START);
+
+    assertThat(flight.isSettled()).isFalse();
+    assertThat(flight.outcome().violations())
+        .extracting(Violation::kind)
+        .containsExactly(Violation.Kind.LOST);
+  }
+
+  @Test
+  void aRefusalIsAnAnswer() {
+    complete(0, 0);
+    complete(1, 0);
+    flight.refused(2, "OVERLOADED");
+
+    assertThat(flight.isSettled()).isTrue();
+    assertThat(flight.outcome().refusals()).isEqualTo(Map.of("OVERLOADED", 1L));
+    assertThat(flight.outcome().violations()).isEmpty();
+    assertThat(flight.outcome().isClean()).isFalse();
+  }
+
+  /// The acknowledgement `after` its being due, the other's receipt two milliseconds later.
+  private void complete(int message, long after) {
+    long due = START + schedule.offset(message);
+    long seq = 10L * (message + 1);
+    flight.acked(message, seq, due + after);
+    flight.received(message, 0, seq, true, due + after);
+    flight.received(message, 1, seq, false, due + after + 2 * MILLI);
+  }
+}
