@@ -42,6 +42,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private final Channel any;
   private final AppendRouter appends;
   private final UnaryCalls calls;
+  private final UnaryCalls historyCalls;
   private final UnaryCalls versionCalls;
   private final MailboxVersions versions;
 
@@ -49,7 +50,8 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   ///
   /// @param timeout how long a request may take until it is refused with `TIMEOUT`
   /// @param appendLimit how many messages may be without an answer
-  /// @param callLimit how many other calls may be in flight
+  /// @param callLimit how many other calls may be in flight; beside them half as many reads of
+  ///   history, which so never take the room of a device that comes back
   public GrpcMessageClient(ServiceHost host, Duration timeout, int appendLimit, int callLimit) {
     Channels channels = host.channels();
     Instances instances = host.instances();
@@ -61,6 +63,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
         new AppendRouter(
             table, homes, host.loops().group(), timeout, appendLimit, host.failPoints());
     calls = new UnaryCalls(timeout, callLimit);
+    historyCalls = new UnaryCalls(timeout, (callLimit + 1) / 2);
     versionCalls = new UnaryCalls(VERSION_TIMEOUT, VERSION_CALLS);
     versions =
         new MailboxVersions(
@@ -100,7 +103,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
 
   @Override
   public void listMessages(ListMessagesRequest request, Answer<ListMessagesResponse> answer) {
-    calls.read(deadline -> stub(any, deadline).listMessages(request), answer);
+    historyCalls.read(deadline -> stub(any, deadline).listMessages(request), answer);
   }
 
   @Override
@@ -141,6 +144,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   public void close() throws Exception {
     appends.close();
     calls.close();
+    historyCalls.close();
     versionCalls.close();
     router.close();
     table.close();

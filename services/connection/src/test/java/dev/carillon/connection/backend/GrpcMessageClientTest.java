@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
+import dev.carillon.message.v1.ListMessagesRequest;
+import dev.carillon.message.v1.ListMessagesResponse;
+import dev.carillon.message.v1.SyncMailboxRequest;
+import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.service.HostConfig;
@@ -84,6 +88,24 @@ final class GrpcMessageClientTest {
     assertThat(refused.getReason()).isEqualTo("REQUEST_INVALID");
     assertThat(refused.getRetryable()).isFalse();
     assertThat(send(client, 1, 2).getFirst()).succeedsWithin(PATIENCE);
+  }
+
+  @Test
+  void keepsRoomForDevicesThatComeBackWhileManyReadHistory() {
+    ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
+    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, 10, 4));
+    List<CompletableFuture<ListMessagesResponse>> pages = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      CompletableFuture<ListMessagesResponse> page = new CompletableFuture<>();
+      client.listMessages(ListMessagesRequest.getDefaultInstance(), new Completing<>(page));
+      pages.add(page);
+    }
+    CompletableFuture<SyncMailboxResponse> sync = new CompletableFuture<>();
+    client.syncMailbox(SyncMailboxRequest.getDefaultInstance(), new Completing<>(sync));
+
+    assertThat(refusal(pages.getLast()).getReason()).isEqualTo("OVERLOADED");
+    assertThat(pages.subList(0, 2)).noneMatch(CompletableFuture::isDone);
+    assertThat(sync).isNotDone();
   }
 
   @Test
