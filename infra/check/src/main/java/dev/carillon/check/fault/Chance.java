@@ -2,14 +2,15 @@ package dev.carillon.check.fault;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /// The choices of one fault, all of which follow from its seed.
 final class Chance {
-  private final Random random;
+  /// Not [java.util.Random], whose first numbers are alike for seeds that are near each other.
+  private final SplittableRandom random;
 
   Chance(long seed) {
-    random = new Random(seed);
+    random = new SplittableRandom(seed);
   }
 
   /// True with this probability, 0 to 1.

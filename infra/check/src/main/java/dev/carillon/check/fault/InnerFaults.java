@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Faults inside the processes that the services run in, which are asked for them.
 final class InnerFaults {
@@ -18,6 +19,14 @@ final class InnerFaults {
 
   private static final List<String> HARMS = List.of("crash", "crash", "pause:4s", "fail");
 
+  /// Those that ask what time it is.
+  private static final Set<String> WITH_CLOCK = Set.of("connection", "message");
+
+  private static final Set<String> WITH_FAIL_POINTS =
+      Arrays.stream(FailPoint.values())
+          .map(FailPoint::service)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Victims victims;
 
   InnerFaults(Victims victims) {
@@ -26,7 +35,7 @@ final class InnerFaults {
 
   /// The wall clock of an instance jumps, forth or back, and later comes back.
   Optional<Breakage> shiftClock(Chance chance, Set<String> busy) throws IOException {
-    Optional<Installation.Service> victim = victims.announced(chance, busy);
+    Optional<Installation.Service> victim = victims.announced(WITH_CLOCK, chance, busy);
     if (victim.isEmpty()) {
       return Optional.empty();
     }
@@ -44,7 +53,7 @@ final class InnerFaults {
 
   /// An instance does itself some harm at the next few passages of a step of its work.
   Optional<Breakage> failPoint(Chance chance, Set<String> busy) throws IOException {
-    Optional<Installation.Service> victim = victims.announced(chance, busy);
+    Optional<Installation.Service> victim = victims.announced(WITH_FAIL_POINTS, chance, busy);
     if (victim.isEmpty()) {
       return Optional.empty();
     }
@@ -52,9 +61,6 @@ final class InnerFaults {
         Arrays.stream(FailPoint.values())
             .filter(point -> point.service().equals(victim.get().service()))
             .toList();
-    if (points.isEmpty()) {
-      return Optional.empty();
-    }
     FailPoint point = chance.oneOf(points);
     String harm = chance.oneOf(HARMS);
     String arming =

@@ -24,9 +24,9 @@ final class Victims {
     return choose(chance, busy, one -> one.pid() > 0);
   }
 
-  /// An instance that can be asked for something.
-  Optional<Installation.Service> announced(Chance chance, Set<String> busy) {
-    return choose(chance, busy, one -> !one.admin().isEmpty());
+  /// An instance that can be asked for something, of one of some services.
+  Optional<Installation.Service> announced(Set<String> services, Chance chance, Set<String> busy) {
+    return choose(chance, busy, one -> !one.admin().isEmpty() && services.contains(one.service()));
   }
 
   private Optional<Installation.Service> choose(

@@ -86,25 +86,30 @@ public final class MySqlDatabase implements AutoCloseable {
   /// Runs `work`, which only reads, without a transaction around its statements; again when the
   /// connection is lost.
   public <T> T read(Function<MySqlSession, T> work) {
-    return withRetries(true, () -> once(work));
+    return withRetries(true, RETRY_LIMIT, () -> once(work));
   }
 
   /// Runs `work` in a transaction, again when it lost against another one. When the connection is
   /// lost it throws `UNAVAILABLE`: whether the transaction took place is then not known.
   public <T> T inTransaction(Function<MySqlSession, T> work) {
-    return withRetries(false, () -> once(session -> committed(session, work)));
+    return withRetries(false, RETRY_LIMIT, () -> once(session -> committed(session, work)));
   }
 
   /// As [#inTransaction], and again when the connection is lost, for work that does no harm when it
   /// is done twice.
   public <T> T repeatable(Function<MySqlSession, T> work) {
-    return withRetries(true, () -> once(session -> committed(session, work)));
+    return withRetries(true, RETRY_LIMIT, () -> once(session -> committed(session, work)));
   }
 
-  /// Runs `work` on one connection without a transaction and without any retry; for locks and
-  /// schema.
+  /// Runs `work` on one connection without a transaction and without any retry.
   <T> T onConnection(Function<MySqlSession, T> work) {
     return once(work);
+  }
+
+  /// As [#onConnection], and again when the connection is lost, for as long as a start may wait for
+  /// the server; for work of a start that does no harm when it is done twice.
+  <T> T onConnectionAtStart(Function<MySqlSession, T> work) {
+    return withRetries(true, config.startLimit(), () -> once(work));
   }
 
   @Override
@@ -151,8 +156,8 @@ public final class MySqlDatabase implements AutoCloseable {
     T run();
   }
 
-  private <T> T withRetries(boolean repeatable, Attempt<T> attempt) {
-    long end = System.nanoTime() + RETRY_LIMIT.toNanos();
+  private <T> T withRetries(boolean repeatable, Duration limit, Attempt<T> attempt) {
+    long end = System.nanoTime() + limit.toNanos();
     for (int tries = 1; ; tries++) {
       try {
         return attempt.run();

@@ -76,9 +76,11 @@ public final class Schema {
   }
 
   /// Applies what `database` does not have yet and returns the names of the files it applied.
-  /// Blocks while another instance does the same, for a minute at most.
+  /// Blocks while another instance does the same, for a minute at most, and while the server is
+  /// away, for as long as a start may wait. Every statement must do no harm when it is done twice:
+  /// nobody knows how far a try came that was cut off.
   public List<String> migrate(MySqlDatabase database) {
-    return database.onConnection(session -> {
+    return database.onConnectionAtStart(session -> {
       String lock = "carillon_schema_" + database.name();
       // Waiting for the lock, and changing a large table, may take longer than a query may.
       session.takeAnyTime();

@@ -309,6 +309,21 @@ final class MySqlDatabaseIT {
   }
 
   @Test
+  void appliesTheSchemaOnceTheServerThatWentAwayIsBack() throws Exception {
+    Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
+    engine.kill();
+    CompletableFuture<List<String>> applied =
+        CompletableFuture.supplyAsync(() -> schema.migrate(database));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> applied.isDone() || !health.isReady());
+    assertThat(applied).isNotDone();
+    engine.restart();
+
+    assertThat(applied.get(1, TimeUnit.MINUTES)).isEmpty();
+  }
+
+  @Test
   void letsInstancesThatStartTogetherTakeTurns() throws Exception {
     Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
     database.onConnection(
