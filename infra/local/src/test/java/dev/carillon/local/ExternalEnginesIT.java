@@ -1,0 +1,79 @@
+package dev.carillon.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.client.ConversationId;
+import dev.carillon.client.InMemoryCursorStore;
+import dev.carillon.client.SentMessage;
+import dev.carillon.client.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// An installation whose engines are somebody else's: it is told by settings where they are.
+final class ExternalEnginesIT {
+  @Test
+  void livesOnTheEnginesThatTheSettingsName() throws Exception {
+    try (LocalEngines engines =
+        LocalEngines.start(plan("engines-of-others"), Map.of(), step -> {})) {
+      Plan plan = plan("without-engines");
+      ConversationId conversation;
+      try (Supervisor supervisor = start(plan, engines.settings())) {
+        assertThat(supervisor.installation().engines()).isEmpty();
+        assertThat(plan.folder().engines()).isEmptyDirectory();
+        conversation = talk(supervisor, 1);
+      }
+      assertThat(engines.all()).allMatch(engine -> isAlive(engine.pid()));
+      try (Supervisor supervisor = start(plan, engines.settings())) {
+        assertThat(talk(supervisor, 2)).isEqualTo(conversation);
+      }
+    }
+  }
+
+  @Test
+  void startsTheEnginesThatTheSettingsDoNotName() throws Exception {
+    try (LocalEngines engines = LocalEngines.start(plan("redis-of-others"), Map.of(), step -> {})) {
+      Map<String, String> redis =
+          Map.of(
+              "CARILLON_REDIS_ADDRESS",
+              engines.settings().getOrDefault("CARILLON_REDIS_ADDRESS", ""),
+              "CARILLON_REDIS_PASSWORD_FILE",
+              engines.settings().getOrDefault("CARILLON_REDIS_PASSWORD_FILE", ""));
+      try (Supervisor supervisor = start(plan("without-redis"), redis)) {
+        assertThat(supervisor.installation().engines())
+            .extracting(engine -> engine.name())
+            .containsExactlyInAnyOrder("mariadb", "etcd");
+        talk(supervisor, 1);
+      }
+    }
+  }
+
+  private static Plan plan(String name) throws IOException {
+    InstallationFolder folder = new InstallationFolder(Path.of("target", "installations", name));
+    folder.delete();
+    folder.create();
+    return new Plan(folder, false, InstanceCounts.ONE_EACH, true);
+  }
+
+  private static Supervisor start(Plan plan, Map<String, String> environment) throws Exception {
+    return Supervisor.start(plan, environment, Wiring.DIRECT, step -> {});
+  }
+
+  /// Ann sends to Bob, whose device gets everything that was ever said.
+  private static ConversationId talk(Supervisor supervisor, int messages) {
+    try (Device ann =
+            Device.open(supervisor.installation(), "ann", "phone", new InMemoryCursorStore());
+        Device bob =
+            Device.open(supervisor.installation(), "bob", "phone", new InMemoryCursorStore())) {
+      SentMessage sent = ann.send(Target.user("bob"), "number " + messages);
+      bob.client().sync().join();
+      assertThat(bob.received(sent.conversationId())).hasSize(messages);
+      return sent.conversationId();
+    }
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+  }
+}
