@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ final class ScriptTest {
   void copyTheScript() throws IOException {
     Path root = Path.of("").toAbsolutePath();
     while (!Files.exists(root.resolve("carillon"))) {
-      root = root.getParent();
+      root = Objects.requireNonNull(root.getParent());
     }
     executable("carillon", Files.readString(root.resolve("carillon")));
     Files.createDirectory(home.resolve("bin"));

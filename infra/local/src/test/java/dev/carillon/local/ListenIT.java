@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -55,8 +57,11 @@ final class ListenIT {
     }
   }
 
-  private static String text(String line) {
-    return JsonParser.parseString(line).getAsJsonObject().get("text").getAsString();
+  private static String text(@Nullable String line) {
+    return JsonParser.parseString(Objects.requireNonNull(line))
+        .getAsJsonObject()
+        .get("text")
+        .getAsString();
   }
 
   private static void interrupt(Process process) throws IOException, InterruptedException {
