@@ -35,6 +35,7 @@ final class FakeMessages implements MessageClient {
   private final List<Runnable> held = new ArrayList<>();
   private final List<SyncMailboxRequest> syncs = new ArrayList<>();
   private @Nullable Refusal refusal;
+  private boolean broken;
   private boolean holding;
   private boolean holdingVersions;
 
@@ -53,7 +54,13 @@ final class FakeMessages implements MessageClient {
     holdingVersions = true;
   }
 
+  /// Fails on every append until [#release], as a bug would.
+  synchronized void breakDown() {
+    broken = true;
+  }
+
   synchronized void release() {
+    broken = false;
     holding = false;
     holdingVersions = false;
     held.forEach(Runnable::run);
@@ -78,6 +85,9 @@ final class FakeMessages implements MessageClient {
 
   @Override
   public synchronized void append(AppendItem item, Answer<Appended> answer) {
+    if (broken) {
+      throw new IllegalStateException("as told");
+    }
     if (holding) {
       held.add(() -> store(item, answer));
     } else {

@@ -120,6 +120,19 @@ final class RtmTest {
         size + " bytes");
   }
 
+  @Test
+  void answersABugOfOursWithoutItsDetails() throws Exception {
+    String hello = "{\"targetID\":\"bob\",\"text\":\"hello\"}";
+    gateway.messages.breakDown();
+    HttpResponse<String> failed = send(hello);
+    gateway.messages.release();
+
+    assertThat(failed.statusCode()).isEqualTo(500);
+    assertThat(json(failed).get("reason").getAsString()).isEqualTo("UNEXPECTED");
+    assertThat(failed.body()).doesNotContain("as told");
+    assertThat(send(hello).statusCode()).isEqualTo(200);
+  }
+
   private static void assertTooLarge(HttpResponse<String> answer, String size) {
     assertThat(answer.statusCode()).isEqualTo(413);
     JsonObject refusal = json(answer);
