@@ -59,7 +59,7 @@ final class GatewaysTest {
     assertThat(ended).isEqualTo(2);
     assertThat(phone.goodbye()).isEqualTo("SESSION_ENDED");
     assertThat(laptop.goodbye()).isEqualTo("SESSION_ENDED");
-    ConnectContract.awaitHandled(neighbour);
+    CarrierContract.awaitHandled(neighbour);
   }
 
   @Test
@@ -81,7 +81,7 @@ final class GatewaysTest {
     assertThat(goodbye.getRefusal().getReason()).isEqualTo("SESSION_ENDED");
     assertThat(goodbye.getRefusal().getMessage()).isEqualTo("password changed");
     assertThat(goodbye.getRefusal().getRetryable()).isFalse();
-    ConnectContract.awaitHandled(laptop);
+    CarrierContract.awaitHandled(laptop);
   }
 
   @Test
@@ -177,8 +177,8 @@ final class GatewaysTest {
       assertThat(fourth.goodbye()).isEqualTo("OVERLOADED");
     }
 
-    ConnectContract.awaitHandled(first);
-    ConnectContract.awaitHandled(second);
+    CarrierContract.awaitHandled(first);
+    CarrierContract.awaitHandled(second);
     second.close();
     await().until(() -> gateway.app.connections() == 1);
     assertThat(gateway.webSocket().signIn(gateway.token("cid"), "phone").getUserId())
@@ -204,7 +204,7 @@ final class GatewaysTest {
     }
     assertThat(moments).hasSizeGreaterThan(5);
     Device last = devices.removeLast();
-    last.send(ConnectContract.sendToBob(1, 1, ConnectContract.text("still here")));
+    last.send(CarrierContract.sendToBob(1, 1, CarrierContract.text("still here")));
     assertThat(last.next().getSendAck().getSeq()).isEqualTo(1);
     gateway.deliver(1, 1, "user19");
     assertThat(last.next().hasDeliver()).isTrue();

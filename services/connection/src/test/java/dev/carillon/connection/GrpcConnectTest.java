@@ -1,9 +1,30 @@
 package dev.carillon.connection;
 
+import org.junit.jupiter.api.Nested;
+
 /// The protocol on gRPC streams.
-final class GrpcConnectTest extends ConnectContract {
-  @Override
-  Device connect(TestGateway gateway) {
-    return gateway.grpc();
+final class GrpcConnectTest {
+  @Nested
+  final class SignIn extends SignInContract {
+    @Override
+    Device connect(TestGateway gateway) {
+      return gateway.grpc();
+    }
+  }
+
+  @Nested
+  final class Request extends RequestContract {
+    @Override
+    Device connect(TestGateway gateway) {
+      return gateway.grpc();
+    }
+  }
+
+  @Nested
+  final class Delivery extends DeliveryContract {
+    @Override
+    Device connect(TestGateway gateway) {
+      return gateway.grpc();
+    }
   }
 }

@@ -199,7 +199,7 @@ final class WebSocketCarrierTest {
       ServerFrame frame = quick.next();
       assertThat(frame.getDeliver().getMessage().getSeq()).isEqualTo(seq);
       quick.acknowledge(frame.getDeliver().getDeliveryNumber());
-      ConnectContract.awaitHandled(quick);
+      CarrierContract.awaitHandled(quick);
     }
 
     slow.resume();

@@ -17,11 +17,6 @@ public final class Refusals {
 
   /// The refusal as an exception of the runtime says it.
   public static Refusal of(dev.carillon.runtime.errors.Refusal refusal) {
-    return Refusal.newBuilder()
-        .setReason(refusal.reason().name())
-        .setMessage(refusal.text())
-        .setRetryable(refusal.retryable())
-        .putAllMetadata(refusal.metadata())
-        .build();
+    return dev.carillon.runtime.grpc.Refusals.toFrame(refusal);
   }
 }

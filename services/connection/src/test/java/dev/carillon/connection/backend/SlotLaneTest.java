@@ -52,7 +52,8 @@ final class SlotLaneTest {
 
     assertThat(lane.cameBack(two)).isTrue();
     assertThat(lane.resume(second)).isFalse();
-    assertThat(List.of(one, two, three)).allSatisfy(item -> assertThat(item.stream).isSameAs(second));
+    assertThat(List.of(one, two, three))
+        .allSatisfy(item -> assertThat(item.stream).isSameAs(second));
   }
 
   @Test
