@@ -81,27 +81,32 @@ public final class MessageApp implements AutoCloseable {
     BatchWriters writers =
         host.own(
             new BatchWriters(
-                new BatchWriters.Ports(
-                    store,
-                    sequence(config, host, channels),
-                    fanOut,
-                    slots,
-                    GrpcBodies::membership,
-                    host.failPoints()),
+                ports(store, sequence(config, host, channels), fanOut, slots, host),
                 config.limits(),
                 host.clock(),
                 System::nanoTime,
                 host.metrics()));
+    MailboxService reads = new MailboxService(mailboxStore, new MySqlThreadReader(conversations));
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(writers, store, config.limits()),
-            new MailboxRpc(new MailboxService(mailboxStore, new MySqlThreadReader(conversations))),
+            new MailboxRpc(reads),
             host.telemetry().tracer());
     String address = host.serve(host.server().streams(rpc));
     host.claimSlots(slots, new HomeSlots(writers, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());
     host.ready();
     return address;
+  }
+
+  private static BatchWriters.Ports ports(
+      ConversationStore store,
+      SequenceClient sequence,
+      FanOutPipeline fanOut,
+      DeferredSlots slots,
+      ServiceHost host) {
+    return new BatchWriters.Ports(
+        store, sequence, fanOut, slots, GrpcBodies::membership, host.failPoints());
   }
 
   private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)

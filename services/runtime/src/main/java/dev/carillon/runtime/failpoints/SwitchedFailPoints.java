@@ -57,7 +57,7 @@ public final class SwitchedFailPoints implements FailPoints {
 
   /// None is switched on. A crash ends this JVM without any last word.
   public SwitchedFailPoints() {
-    this(SwitchedFailPoints::halt);
+    this(point -> Runtime.getRuntime().halt(EXIT_CODE));
   }
 
   SwitchedFailPoints(Crash crash) {
@@ -65,12 +65,6 @@ public final class SwitchedFailPoints implements FailPoints {
     for (FailPoint point : FailPoint.values()) {
       places.put(point, new Place());
     }
-  }
-
-  private static void halt(FailPoint point) {
-    // The log may be buffered; this is the last thing that anybody learns of this process.
-    System.err.println("fail-point " + point.title() + ": the process crashes on purpose");
-    Runtime.getRuntime().halt(EXIT_CODE);
   }
 
   /// Switches places on, each written as `name=crash`, `name=fail` or `name=pause:DURATION`, with

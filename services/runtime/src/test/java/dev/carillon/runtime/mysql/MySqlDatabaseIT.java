@@ -13,7 +13,6 @@ import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlException.Fault;
 import dev.carillon.runtime.settings.Secret;
 import dev.carillon.runtime.telemetry.Telemetry;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +27,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -126,39 +124,6 @@ final class MySqlDatabaseIT {
                 List.of(id(7), id(5), id(3)),
                 4));
     assertThat(found).containsExactly(5, 7);
-  }
-
-  @Test
-  void insertsAnyNumberOfRowsByStatementsThatWerePreparedOnce() {
-    String upsert = "ON DUPLICATE KEY UPDATE size = VALUES(size)";
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    for (int i = 1; i <= 400; i++) {
-      byte[] id = ByteBuffer.allocate(16).putInt(i).array();
-      rows.add(new @Nullable Object[] {id, "name " + i, (long) i, null});
-    }
-    database.inTransaction(session -> {
-      for (int count = 1; count <= 400; count++) {
-        session.insert(INSERT, upsert, rows.subList(0, count));
-      }
-      long executed = status(session, "Com_stmt_execute");
-      long prepared = status(session, "Com_stmt_prepare");
-      for (int count = 1; count <= 400; count += 13) {
-        session.insert(INSERT, upsert, rows.subList(0, count));
-      }
-
-      assertThat(status(session, "Com_stmt_prepare")).isEqualTo(prepared);
-      assertThat(status(session, "Com_stmt_execute") - executed).isBetween(31L, 31 * 6L);
-      return true;
-    });
-
-    assertThat(sizes())
-        .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, 400).boxed().toList());
-  }
-
-  private static long status(MySqlSession session, String name) {
-    return session
-        .queryOne("SHOW SESSION STATUS LIKE '" + name + "'", row -> row.number("Value"))
-        .orElseThrow();
   }
 
   @Test

@@ -1,0 +1,92 @@
+package dev.carillon.runtime.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.engines.Durability;
+import dev.carillon.engines.EngineBinaries;
+import dev.carillon.engines.MariaDbEngine;
+import dev.carillon.engines.MariaDbOptions;
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.settings.Secret;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Inserts of many rows, as the server counts them.
+final class MySqlInsertIT {
+  private static final String INSERT = "INSERT INTO item (id, name, size, made_at) VALUES";
+  private static final String UPSERT = "ON DUPLICATE KEY UPDATE size = VALUES(size)";
+  private static final int MOST = 400;
+
+  @TempDir static Path folder;
+
+  @Test
+  void anyNumberOfRowsTakesFewStatementsThatWerePreparedOnce() throws Exception {
+    List<@Nullable Object[]> rows = rows();
+    try (MariaDbEngine engine = start();
+        MySqlDatabase database = open(engine)) {
+      Schema.of(MySqlInsertIT.class, "schema-test").migrate(database);
+      List<Long> sizes =
+          database.inTransaction(session -> {
+            for (int count = 1; count <= MOST; count++) {
+              session.insert(INSERT, UPSERT, rows.subList(0, count));
+            }
+            long executed = status(session, "Com_stmt_execute");
+            long prepared = status(session, "Com_stmt_prepare");
+            for (int count = 1; count <= MOST; count += 13) {
+              session.insert(INSERT, UPSERT, rows.subList(0, count));
+            }
+            assertThat(status(session, "Com_stmt_prepare")).isEqualTo(prepared);
+            assertThat(status(session, "Com_stmt_execute") - executed).isBetween(31L, 31 * 6L);
+            return session.query("SELECT size FROM item", row -> row.number("size"));
+          });
+
+      assertThat(sizes)
+          .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, MOST).boxed().toList());
+    }
+  }
+
+  private static List<@Nullable Object[]> rows() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (int i = 1; i <= MOST; i++) {
+      byte[] id = ByteBuffer.allocate(16).putInt(i).array();
+      rows.add(new @Nullable Object[] {id, "name " + i, (long) i, null});
+    }
+    return rows;
+  }
+
+  private static long status(MySqlSession session, String name) {
+    return session
+        .queryOne("SHOW SESSION STATUS LIKE '" + name + "'", row -> row.number("Value"))
+        .orElseThrow();
+  }
+
+  private static MariaDbEngine start() {
+    return MariaDbEngine.start(
+        EngineBinaries.locate(folder.resolve("engines"), progress -> {}),
+        folder.resolve("mariadb"),
+        MariaDbOptions.of("carillon", "secret", List.of()).withDurability(Durability.FAST));
+  }
+
+  private static MySqlDatabase open(MariaDbEngine engine) throws Exception {
+    MySqlConfig config =
+        new MySqlConfig(
+            "jdbc:mysql://127.0.0.1:" + engine.port(),
+            engine.user(),
+            Secret.of(engine.password()),
+            "carillon_inserts",
+            MySqlConfig.Tls.DISABLED,
+            1,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            true);
+    return MySqlDatabase.open(config, new Health(), Metrics.none());
+  }
+}
