@@ -38,26 +38,9 @@ final class FanOutChaosTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void losesAndDoublesNothing(long seed) throws Exception {
-    FanOutConfig cramped =
-        new FanOutConfig(
-            3,
-            3_000,
-            6,
-            Duration.ofMillis(10),
-            Duration.ofMillis(10),
-            Duration.ofMillis(250),
-            Duration.ofSeconds(1));
     try (MailboxWriter writer =
             MailboxWriter.start(mailboxes, new MailboxConfig(2, 100), Metrics.none());
-        FanOutPipeline pipeline =
-            FanOutPipeline.start(
-                cramped,
-                conversations,
-                writer,
-                gateways,
-                gateways,
-                Telemetry.none(),
-                FailPoints.NONE);
+        FanOutPipeline pipeline = cramped(writer);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
       List<Future<?>> talking = new ArrayList<>();
@@ -73,6 +56,20 @@ final class FanOutChaosTest {
       await().atMost(Duration.ofSeconds(60)).until(() -> all.stream().allMatch(this::isMarked));
     }
     all.forEach(this::check);
+  }
+
+  private FanOutPipeline cramped(MailboxWriter writer) {
+    FanOutConfig config =
+        new FanOutConfig(
+            3,
+            3_000,
+            6,
+            Duration.ofMillis(10),
+            Duration.ofMillis(10),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(1));
+    return FanOutPipeline.start(
+        config, conversations, writer, gateways, gateways, Telemetry.none(), FailPoints.NONE);
   }
 
   private void talk(FanOutPipeline pipeline, int writer, Random random) {
