@@ -12,8 +12,10 @@ import dev.carillon.local.Plan;
 import dev.carillon.local.ServiceKind;
 import dev.carillon.runtime.identity.ConversationIds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -67,6 +69,29 @@ public final class CarillonSide implements Side {
     }
     now.engines().reversed().forEach(engine -> processes.put(engine.name(), List.of(engine.pid())));
     return processes;
+  }
+
+  /// `host:port` of the first instance of a service.
+  public String address(ServiceKind kind) {
+    return installation.instances(kind).getFirst().address();
+  }
+
+  /// `host:port` of the database.
+  public String databaseAddress() {
+    return installation.now().engines().stream()
+        .filter(engine -> engine.name().equals("mariadb"))
+        .findFirst()
+        .orElseThrow()
+        .address();
+  }
+
+  /// The password of the services' account in the database.
+  public String databasePassword() {
+    try {
+      return Files.readString(installation.folder().secrets().resolve("mariadb-password")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the database's password", e);
+    }
   }
 
   @Override

@@ -1,21 +1,35 @@
 package dev.carillon.bench.scenario;
 
+import com.google.gson.JsonObject;
 import dev.carillon.bench.carillon.CarillonSide;
 import dev.carillon.bench.ejabberd.EjabberdSide;
 import dev.carillon.bench.load.Side;
 import dev.carillon.bench.net.Loop;
+import dev.carillon.bench.net.SocketFanOut;
+import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
+import dev.carillon.bench.rpc.Appends;
+import dev.carillon.bench.rpc.EchoProcess;
+import dev.carillon.bench.rpc.MySqlInserts;
+import dev.carillon.bench.rpc.Reservations;
 import dev.carillon.local.InstallationFolder;
 import dev.carillon.local.InstanceCounts;
 import dev.carillon.local.Plan;
+import dev.carillon.local.ServiceKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// Starts what is to be measured, measures it, and stops it.
 public final class Bench {
+  private static final int FLOOR_BYTES = 200;
+  private static final int FLOOR_ROUNDS = 50;
+
   private final Setting setting;
   private final Report report;
 
@@ -52,23 +66,112 @@ public final class Bench {
   public boolean run(Scenario scenario, Plans plans) throws Exception {
     try (Loop loop = Loop.start();
         Sides sides = new Sides()) {
-      sides.add(carillon(loop));
+      CarillonSide carillon = carillon(loop);
+      sides.add(carillon);
       if (setting.peer()) {
         sides.add(ejabberd(loop, plans.users()));
       }
       return switch (scenario) {
         case CHAT -> talk("chat", Side.Shape.PAIRS, plans, sides.all());
-        case GROUP -> talk("group", Side.Shape.GROUP, plans, sides.all());
+        case GROUP -> {
+          fanOut(loop, plans);
+          yield talk("group", Side.Shape.GROUP, plans, sides.all());
+        }
         case IDLE -> {
           new IdleScenario(plans, report).run(sides.all());
           yield true;
         }
+        case SEQUENCE -> sequence(plans, carillon);
+        case STORE -> store(plans, carillon);
         case SIGNIN -> {
           new SignInScenario(plans, report).run(sides.all());
           yield true;
         }
       };
     }
+  }
+
+  /// One writer on this machine cannot be faster than this.
+  private void fanOut(Loop loop, Plans plans) throws IOException {
+    try (SocketFanOut floor = SocketFanOut.open(loop, plans.users(), FLOOR_BYTES)) {
+      SocketFanOut.Cost cost = floor.run(FLOOR_ROUNDS);
+      report.say(
+          "Floor: one write of %d bytes to each of %d sockets takes %s ms and %s us of CPU each"
+              .formatted(
+                  FLOOR_BYTES,
+                  plans.users(),
+                  Numbers.text(cost.millis()),
+                  Numbers.text(cost.microsOfAWrite())));
+      JsonObject json = new JsonObject();
+      json.addProperty("scenario", "group");
+      json.addProperty("what", "socket fan-out");
+      json.addProperty("round_ms", cost.millis());
+      json.addProperty("cpu_us_per_delivery", cost.microsOfAWrite());
+      report.result(json);
+    }
+  }
+
+  private boolean sequence(Plans plans, CarillonSide carillon)
+      throws IOException, InterruptedException {
+    String address = carillon.address(ServiceKind.SEQUENCE);
+    Map<String, List<Long>> processes = only(carillon, "sequence", "mariadb");
+    try (EchoProcess echo = EchoProcess.start()) {
+      Map<String, List<Long>> below = Map.of("echo", List.of(echo.pid()));
+      Reservations.run(address, processes, 1, Duration.ZERO, plans.warmUp());
+      Reservations.run(echo.address(), below, 1, Duration.ZERO, plans.warmUp());
+      return observed(
+          "sequence",
+          carillon,
+          new Floors("sequence", "reservations", plans, report),
+          floors ->
+              floors.run(
+                  () -> Reservations.run(address, processes, 1, Plans.LEAD_IN, plans.duration()),
+                  "stream echo",
+                  () ->
+                      Reservations.run(echo.address(), below, 1, Plans.LEAD_IN, plans.duration())));
+    }
+  }
+
+  private boolean store(Plans plans, CarillonSide carillon) throws InterruptedException {
+    String address = carillon.address(ServiceKind.MESSAGE);
+    Map<String, List<Long>> processes = carillon.processes();
+    Map<String, List<Long>> below = only(carillon, "mariadb");
+    String text = "x".repeat(setting.textLength());
+    try (MySqlInserts inserts =
+        MySqlInserts.open(carillon.databaseAddress(), carillon.databasePassword(), text)) {
+      Appends.run(address, processes, text, Duration.ZERO, plans.warmUp());
+      inserts.run(below, Plans.LEAD_IN);
+      return observed(
+          "store",
+          carillon,
+          new Floors("store", "messages", plans, report),
+          floors ->
+              floors.run(
+                  () -> Appends.run(address, processes, text, Plans.LEAD_IN, plans.duration()),
+                  "insert of 100 rows",
+                  () -> inserts.run(below, plans.duration())));
+    }
+  }
+
+  /// Something that is measured with floors.
+  @FunctionalInterface
+  private interface Measured {
+    boolean run(Floors floors) throws InterruptedException;
+  }
+
+  private boolean observed(String name, CarillonSide side, Floors floors, Measured measured)
+      throws InterruptedException {
+    Observer observer = new Observer(name, setting.profile(), report);
+    observer.begin(side);
+    boolean kept = measured.run(floors);
+    observer.end(side);
+    return kept;
+  }
+
+  private static Map<String, List<Long>> only(CarillonSide side, String... groups) {
+    Map<String, List<Long>> processes = new LinkedHashMap<>(side.processes());
+    processes.keySet().retainAll(List.of(groups));
+    return processes;
   }
 
   private EjabberdSide ejabberd(Loop loop, int users) throws IOException {

@@ -19,6 +19,11 @@ final class Ladder {
   /// Beyond this a side has fallen so far behind that a higher rate tells nothing more.
   private static final double LOST_MILLIS = 1_000;
 
+  /// What a peer bears too, in messages per second.
+  private static final double BEARABLE = 1_000;
+
+  private static final double GROUP_BEARABLE = 20;
+
   private final String scenario;
   private final Side.Shape shape;
   private final Plans plans;
@@ -62,7 +67,11 @@ final class Ladder {
               .formatted(
                   side.name(), plans.users(), Numbers.text(gathering.signIns().perSecond())));
       if (warm.add(side.name())) {
-        run(side, gathering, plans.warmUpRate(), plans.warmUp());
+        run(
+            side,
+            gathering,
+            plans.warmUpRate(shape == Side.Shape.GROUP ? GROUP_BEARABLE : BEARABLE),
+            plans.warmUp());
       }
       watcher.begin(side);
       for (double rate : plans.rates()) {

@@ -35,9 +35,13 @@ public record Plans(
   /// @param seed the same seed gives the same arrivals and senders
   public record Arrivals(boolean even, long seed) {}
 
-  /// The rate that makes a side warm: of those asked for, the middle one, which it can bear.
-  double warmUpRate() {
-    return rates.get(rates.size() / 2);
+  /// The rate that makes a side warm: much work, so that compilers are done soon, but no more than
+  /// everybody can bear.
+  ///
+  /// @param bearable what everybody can bear
+  double warmUpRate(double bearable) {
+    double greatest = rates.stream().mapToDouble(Double::doubleValue).max().orElse(1);
+    return Math.min(bearable, 2 * greatest);
   }
 
   /// The arrivals of one run.

@@ -15,7 +15,11 @@ public enum Scenario {
   /// Devices are signed in and say nothing but heartbeats.
   IDLE(List.of(1.0), 5_000),
   /// Devices come in as fast as they are let in.
-  SIGNIN(List.of(1.0), 2_000);
+  SIGNIN(List.of(1.0), 2_000),
+  /// Reservations of numbers over full streams, beside an echo.
+  SEQUENCE(List.of(1.0), 2),
+  /// Appends over a full stream, beside plain inserts of a hundred rows.
+  STORE(List.of(1.0), 2);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<Double> rates;

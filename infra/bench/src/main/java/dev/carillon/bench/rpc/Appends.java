@@ -1,0 +1,48 @@
+package dev.carillon.bench.rpc;
+
+import dev.carillon.bench.machine.CpuUse;
+import dev.carillon.bench.machine.CpuWatch;
+import dev.carillon.bench.machine.ProcFiles;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/// Appends over one full stream, against the message service.
+public final class Appends {
+  private static final int CONVERSATIONS = 1_000;
+  private static final int WINDOW = 600;
+
+  private Appends() {}
+
+  /// Keeps the stream full for some time.
+  ///
+  /// @param address `host:port`
+  /// @param groups the processes whose CPU counts
+  /// @param leadIn what is not measured at the beginning
+  public static Saturation run(
+      String address,
+      Map<String, List<Long>> groups,
+      String text,
+      Duration leadIn,
+      Duration duration) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forTarget("dns:///" + address).usePlaintext().directExecutor().build();
+    try {
+      AppendPump pump = new AppendPump(System.nanoTime(), CONVERSATIONS, WINDOW, text);
+      pump.start(channel);
+      LockSupport.parkNanos(leadIn.toNanos());
+      long before = pump.stored();
+      CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
+      LockSupport.parkNanos(duration.toNanos());
+      CpuUse cpu = watch.end();
+      long after = pump.stored();
+      pump.end();
+      return new Saturation(after - before, pump.refused(), pump.violations(), cpu);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.carillon.bench.rpc;
+
+import dev.carillon.sequence.v1.Block;
+import dev.carillon.sequence.v1.Grant;
+import dev.carillon.sequence.v1.ReserveRequest;
+import dev.carillon.sequence.v1.ReserveResponse;
+import dev.carillon.sequence.v1.SequenceServiceGrpc;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/// A process that answers every reservation from a counter: the least that a gRPC stream can cost,
+/// with the same messages, the same executor and a JVM of the same kind.
+public final class EchoMain {
+  private EchoMain() {}
+
+  /// Serves until its standard input ends; prints its port first.
+  public static void main(String[] arguments) throws IOException {
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
+            .directExecutor()
+            .addService(new Echo())
+            .build()
+            .start();
+    System.out.println(server.getPort());
+    while (System.in.read() >= 0) {}
+    server.shutdownNow();
+  }
+
+  /// The service without the work.
+  private static final class Echo extends SequenceServiceGrpc.SequenceServiceImplBase {
+    private static final int BLOCK = 64;
+
+    @Override
+    public StreamObserver<ReserveRequest> reserve(StreamObserver<ReserveResponse> caller) {
+      return new StreamObserver<>() {
+        private long next = 1;
+
+        @Override
+        public void onNext(ReserveRequest request) {
+          ReserveResponse.Builder answer =
+              ReserveResponse.newBuilder().setRequestId(request.getRequestId());
+          for (int i = 0; i < request.getReservationsCount(); i++) {
+            answer.addGrants(
+                Grant.newBuilder()
+                    .setBlock(Block.newBuilder().setFirst(next).setLast(next + BLOCK - 1)));
+            next += BLOCK;
+          }
+          caller.onNext(answer.build());
+        }
+
+        @Override
+        public void onError(Throwable gone) {}
+
+        @Override
+        public void onCompleted() {
+          caller.onCompleted();
+        }
+      };
+    }
+  }
+}
