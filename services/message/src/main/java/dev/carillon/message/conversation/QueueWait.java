@@ -14,31 +14,41 @@ import java.util.function.LongSupplier;
 final class QueueWait {
   static final Duration INTERVAL = Duration.ofMillis(100);
 
+  private static final long NOTHING_YET = -1;
+
   private final LongSupplier nanos;
-  private long shortest = Long.MAX_VALUE;
+  private long shortest = NOTHING_YET;
   private long intervalEnd;
   private volatile long standing;
 
   /// @param nanos a monotonic clock in nanoseconds
   QueueWait(LongSupplier nanos) {
     this.nanos = nanos;
-    this.intervalEnd = nanos.getAsLong() + INTERVAL.toNanos();
   }
 
   /// A batch begins, and its newest change was accepted at this time.
   void taken(long acceptedNanos) {
     long now = nanos.getAsLong();
-    shortest = Math.min(shortest, now - acceptedNanos);
-    if (now - intervalEnd >= 0) {
-      standing = Math.max(0, shortest);
-      shortest = Long.MAX_VALUE;
-      intervalEnd = now + INTERVAL.toNanos();
+    long wait = Math.max(0, now - acceptedNanos);
+    if (shortest == NOTHING_YET) {
+      begin(now, wait);
+    } else if (now - intervalEnd >= 0) {
+      standing = Math.min(shortest, wait);
+      begin(now, wait);
+    } else {
+      shortest = Math.min(shortest, wait);
     }
+  }
+
+  /// An interval has a batch at both of its ends, so that one slow commit alone is no overload.
+  private void begin(long now, long wait) {
+    shortest = wait;
+    intervalEnd = now + INTERVAL.toNanos();
   }
 
   /// Nothing waits any more.
   void empty() {
-    shortest = 0;
+    shortest = NOTHING_YET;
     standing = 0;
   }
 

@@ -128,6 +128,9 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
           writer.write(batch);
         }
         writer.settle();
+        if (ready.isEmpty() && queue.isEmpty()) {
+          wait.empty();
+        }
       }
     } catch (InterruptedException e) {
       LOG.error("{} was interrupted and ends", thread.getName());
@@ -183,10 +186,6 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   }
 
   private List<Task> nextBatch() {
-    if (ready.isEmpty()) {
-      wait.empty();
-      return List.of();
-    }
     List<Task> batch = new ArrayList<>(Math.min(batchSize, ready.size()));
     while (batch.size() < batchSize && !ready.isEmpty()) {
       Task task = ready.removeFirst();

@@ -34,11 +34,22 @@ final class QueueWaitTest {
   }
 
   @Test
+  void isZeroWhenOneCommitTookLong() {
+    batchWhoseNewestWaited(0);
+    clock.advance(Duration.ofSeconds(1));
+    batchWhoseNewestWaited(900);
+    batchWhoseNewestWaited(20);
+
+    assertThat(wait.standing()).isZero();
+  }
+
+  @Test
   void isForgottenWhenTheQueueIsEmpty() {
     for (int i = 0; i < 20; i++) {
       batchWhoseNewestWaited(70);
     }
     wait.empty();
+    batchWhoseNewestWaited(90);
 
     assertThat(wait.standing()).isZero();
   }
