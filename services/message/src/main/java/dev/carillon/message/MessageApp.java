@@ -8,6 +8,7 @@ import dev.carillon.message.conversation.MySqlFanOutStore;
 import dev.carillon.message.conversation.MySqlThreadReader;
 import dev.carillon.message.conversation.SequenceClient;
 import dev.carillon.message.fanout.FanOutPipeline;
+import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.fanout.GrpcGateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
 import dev.carillon.message.mailbox.MailboxRpc;
@@ -47,9 +48,15 @@ public final class MessageApp implements AutoCloseable {
   /// @throws TimeoutException when the database did not come within its start limit
   public static MessageApp start(MessageConfig config)
       throws InterruptedException, TimeoutException {
+    return start(config, Decorators.NONE);
+  }
+
+  /// Starts an instance whose ports are decorated; otherwise as [#start(MessageConfig)].
+  static MessageApp start(MessageConfig config, Decorators decorators)
+      throws InterruptedException, TimeoutException {
     ServiceHost host = ServiceHost.open(config.host());
     try {
-      return new MessageApp(host, start(config, host));
+      return new MessageApp(host, start(config, decorators, host));
     } catch (InterruptedException | TimeoutException | RuntimeException failure) {
       host.close();
       throw failure;
@@ -69,23 +76,23 @@ public final class MessageApp implements AutoCloseable {
     }
   }
 
-  private static String start(MessageConfig config, ServiceHost host)
+  private static String start(MessageConfig config, Decorators decorators, ServiceHost host)
       throws InterruptedException, TimeoutException {
     MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
     MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
-    ConversationStore store = new MySqlConversationStore(conversations, host.failPoints());
-    MailboxStore mailboxStore = new MySqlMailboxStore(mailboxes, host.clock(), host.failPoints());
+    ConversationStore store =
+        decorators.conversations(new MySqlConversationStore(conversations, host.failPoints()));
+    MailboxStore mailboxStore =
+        decorators.mailboxes(new MySqlMailboxStore(mailboxes, host.clock(), host.failPoints()));
     InstanceChannels channels = host.own(new InstanceChannels(host.channels()));
-    FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore);
+    Gateways gateways =
+        decorators.gateways(
+            host.own(
+                new GrpcGateways(host.instances().of("connection"), channels, host.metrics())));
+    FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
     DeferredSlots slots = new DeferredSlots();
-    BatchWriters writers =
-        host.own(
-            new BatchWriters(
-                ports(store, sequence(config, host, channels), fanOut, slots, host),
-                config.limits(),
-                host.clock(),
-                System::nanoTime,
-                host.metrics()));
+    SequenceClient numbers = sequence(config, host, channels);
+    BatchWriters writers = writers(config, host, store, numbers, fanOut, slots);
     MailboxService reads = new MailboxService(mailboxStore, new MySqlThreadReader(conversations));
     MessageRpc rpc =
         new MessageRpc(
@@ -99,14 +106,21 @@ public final class MessageApp implements AutoCloseable {
     return address;
   }
 
-  private static BatchWriters.Ports ports(
+  private static BatchWriters writers(
+      MessageConfig config,
+      ServiceHost host,
       ConversationStore store,
-      SequenceClient sequence,
+      SequenceClient numbers,
       FanOutPipeline fanOut,
-      DeferredSlots slots,
-      ServiceHost host) {
-    return new BatchWriters.Ports(
-        store, sequence, fanOut, slots, GrpcBodies::membership, host.failPoints());
+      DeferredSlots slots) {
+    return host.own(
+        new BatchWriters(
+            new BatchWriters.Ports(
+                store, numbers, fanOut, slots, GrpcBodies::membership, host.failPoints()),
+            config.limits(),
+            host.clock(),
+            System::nanoTime,
+            host.metrics()));
   }
 
   private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)
@@ -123,10 +137,9 @@ public final class MessageApp implements AutoCloseable {
       ServiceHost host,
       InstanceChannels channels,
       MySqlDatabase conversations,
-      MailboxStore mailboxes) {
+      MailboxStore mailboxes,
+      Gateways gateways) {
     SlotTable presence = host.own(SlotTable.follow(host.instances(), "presence"));
-    GrpcGateways gateways =
-        host.own(new GrpcGateways(host.instances().of("connection"), channels, host.metrics()));
     MailboxWriter mailboxWriter =
         host.own(MailboxWriter.start(mailboxes, config.mailboxes(), host.metrics()));
     Duration patience = config.fanOut().presenceTimeout();

@@ -1,10 +1,7 @@
 package dev.carillon.check.property;
 
-import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event;
-import dev.carillon.check.history.Event.Complete;
-import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.Synced;
+import dev.carillon.check.history.Hex;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.ThreadState;
 import java.util.ArrayList;
@@ -14,8 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A mailbox version never hides a change: a device that is complete up to a version holds all that
-/// any sync ever showed at that version or below.
+/// A mailbox version never hides a change: a sync from below a version at which a thread is known
+/// to have changed returns that thread.
+///
+/// A thread that changes while a sync goes on may leave its range for a version above it: it is no
+/// breach when the thread is ever seen there. What a sync says of a thread's newest message is no
+/// measure, for it may be newer than the thread's version.
 final class VersionHonest implements Property {
   /// A thread's state and the sync that told it.
   private record Told(ThreadState state, Synced by) {}
@@ -27,67 +28,65 @@ final class VersionHonest implements Property {
 
   @Override
   public String promise() {
-    return "Who is complete up to a mailbox version holds everything that changed up to it.";
+    return "A sync from below a version returns every thread that changed at it.";
   }
 
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<String, List<Told>> told =
-        history
-            .events(Synced.class)
-            .flatMap(synced -> synced.threads().stream().map(state -> new Told(state, synced)))
-            .collect(Collectors.groupingBy(one -> one.by().device().user()));
-    told.values()
-        .forEach(states -> states.sort(Comparator.comparingLong(one -> one.state().version())));
-    Map<Device, List<Event>> devices =
-        history.events().stream()
-            .filter(event -> event instanceof Handed || event instanceof Complete)
-            .collect(Collectors.groupingBy(Event::device));
-    devices.forEach((device, events) ->
-        checkDevice(events, told.getOrDefault(device.user(), List.of()), findings));
+    history
+        .events(Synced.class)
+        .collect(Collectors.groupingBy(synced -> synced.device().user()))
+        .values()
+        .forEach(syncs -> checkUser(syncs, findings));
     return findings.all();
   }
 
-  private static void checkDevice(List<Event> events, List<Told> states, Findings findings) {
-    Map<String, Long> held = new HashMap<>();
-    Map<String, Told> due = new HashMap<>();
-    int next = 0;
-    for (Event event : events) {
-      if (event instanceof Handed handed) {
-        held.merge(handed.fact().conversation(), handed.fact().seq(), Math::max);
-      } else if (event instanceof Complete complete) {
-        while (next < states.size() && states.get(next).state().version() <= complete.version()) {
-          due.merge(
-              states.get(next).state().conversation(), states.get(next), VersionHonest::later);
-          next++;
-        }
-        checkComplete(complete, held, due, findings);
+  private static void checkUser(List<Synced> byEnd, Findings findings) {
+    Map<String, Told> atTheEnd = new HashMap<>();
+    byEnd.forEach(synced -> note(synced, atTheEnd));
+    List<Synced> byBegin = new ArrayList<>(byEnd);
+    byBegin.sort(Comparator.comparingLong(Synced::askedAt));
+    Map<String, Told> known = new HashMap<>();
+    int ended = 0;
+    for (Synced synced : byBegin) {
+      while (ended < byEnd.size() && byEnd.get(ended).at() < synced.askedAt()) {
+        note(byEnd.get(ended++), known);
       }
+      checkSync(synced, known, atTheEnd, findings);
     }
   }
 
-  private static Told later(Told one, Told other) {
-    return other.state().lastSeq() > one.state().lastSeq() ? other : one;
+  private static void note(Synced synced, Map<String, Told> newest) {
+    for (ThreadState state : synced.threads()) {
+      newest.merge(
+          state.conversation(),
+          new Told(state, synced),
+          (one, other) -> other.state().version() > one.state().version() ? other : one);
+    }
   }
 
-  private static void checkComplete(
-      Complete complete, Map<String, Long> held, Map<String, Told> due, Findings findings) {
-    for (Told told : new ArrayList<>(due.values())) {
-      long has = held.getOrDefault(told.state().conversation(), 0L);
-      if (has < told.state().lastSeq()) {
+  private static void checkSync(
+      Synced synced, Map<String, Told> known, Map<String, Told> atTheEnd, Findings findings) {
+    Map<String, Long> returned =
+        synced.threads().stream()
+            .collect(Collectors.toMap(ThreadState::conversation, ThreadState::version, Math::max));
+    known.forEach((conversation, told) -> {
+      long version = told.state().version();
+      Told newest = atTheEnd.getOrDefault(conversation, told);
+      boolean due = version > synced.after() && newest.state().version() <= synced.version();
+      if (due && returned.getOrDefault(conversation, 0L) < version) {
         findings.add(
-            "%s is complete up to version %d and holds seq %d of a thread that had seq %d at %d"
+            "%s synced from version %d to %d without %s, which %s had seen change at %d"
                 .formatted(
-                    complete.device(),
-                    complete.version(),
-                    has,
-                    told.state().lastSeq(),
-                    told.state().version()),
-            () -> Events.joined(List.of(told.by()), List.of(complete)));
-        // Once is enough: it would be told again with every version that follows.
-        due.remove(told.state().conversation());
+                    synced.device(),
+                    synced.after(),
+                    synced.version(),
+                    Hex.head(conversation),
+                    told.by().device(),
+                    version),
+            () -> List.of(told.by(), synced));
       }
-    }
+    });
   }
 }

@@ -137,11 +137,15 @@ final class Population implements Clients, AutoCloseable {
     return members;
   }
 
-  /// Adds a new device of every user, which has seen nothing yet.
+  /// Adds new devices of every user, which have seen nothing yet: one with the SDK and one without.
+  ///
+  /// @return those with the SDK
   List<TestDevice> addFreshDevices() {
     List<TestDevice> fresh = new ArrayList<>();
     for (String user : users) {
       fresh.add(SdkDevice.open(new Device(user, "fresh"), surroundings, random.nextLong()));
+      Device wire = new Device(user, "fresh-wire");
+      devices.add(WireDevice.open(wire, surroundings, random.nextLong()));
     }
     devices.addAll(fresh);
     return fresh;

@@ -34,6 +34,7 @@ final class Talk {
   private final ConcurrentLinkedQueue<Said> stored = new ConcurrentLinkedQueue<>();
   private final Map<Long, Said> unsettled = new ConcurrentHashMap<>();
   private volatile boolean over;
+  private volatile boolean hadUnknown;
   private long held;
 
   /// A message that was sent at least once.
@@ -94,6 +95,11 @@ final class Talk {
     return unsettled.size();
   }
 
+  /// Whether any attempt ended without anybody knowing its outcome.
+  boolean hadUnknown() {
+    return hadUnknown;
+  }
+
   /// Lets unknown outcomes rest from now on.
   void end() {
     over = true;
@@ -143,6 +149,7 @@ final class Talk {
     if (outcome instanceof Stored && stored.size() < SENT_KEPT) {
       stored.add(said);
     }
+    hadUnknown |= outcome instanceof Unknown;
     // A third is never tried again: those have to be in or out all by themselves.
     boolean retry = outcome instanceof Unknown && !over && outcome.op() % 3 != 0;
     if (retry) {

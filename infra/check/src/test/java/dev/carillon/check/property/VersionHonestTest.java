@@ -3,7 +3,6 @@ package dev.carillon.check.property;
 import static dev.carillon.check.property.Story.ANN;
 import static dev.carillon.check.property.Story.ANN_TABLET;
 import static dev.carillon.check.property.Story.BOB;
-import static dev.carillon.check.property.Story.fact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -12,29 +11,40 @@ class VersionHonestTest {
   private final Property property = new VersionHonest();
 
   @Test
-  void acceptsADeviceThatHoldsWhatTheSyncShowed() {
-    Story story = new Story().synced(BOB, 0, 5, 1).handed(BOB, fact("m1", 1, 0)).complete(BOB, 5);
+  void acceptsASyncThatReturnsWhatIsKnown() {
+    Story story = new Story().synced(ANN, 0, 5, 1).synced(ANN_TABLET, 4, 5, 1);
 
     assertThat(story.judgedBy(property)).isEmpty();
   }
 
   @Test
-  void findsAVersionThatHidAMessage() {
-    Story story = new Story().complete(BOB, 5).synced(BOB, 0, 5, 1);
+  void findsASyncThatLeavesOutWhatAnotherDeviceSaw() {
+    Story story = new Story().synced(ANN, 0, 5, 1).synced(ANN_TABLET, 0, 5, 0);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("holds seq 0");
+    assertThat(story.judgedBy(property))
+        .singleElement()
+        .asString()
+        .contains("ann/tablet", "had seen change at 5");
   }
 
   @Test
-  void findsWhatAnotherDeviceOfTheUserWasShown() {
-    Story story = new Story().synced(ANN, 0, 5, 1).complete(ANN_TABLET, 6);
+  void acceptsASyncFromTheVersionOrAboveIt() {
+    Story story = new Story().synced(ANN, 0, 5, 1).synced(ANN_TABLET, 5, 6, 0);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("ann/tablet");
+    assertThat(story.judgedBy(property)).isEmpty();
   }
 
   @Test
-  void acceptsADeviceThatIsBehindAndKnowsIt() {
-    Story story = new Story().synced(ANN, 0, 5, 1).complete(ANN_TABLET, 4);
+  void acceptsAThreadThatLeftTheRangeForANewerVersion() {
+    Story story =
+        new Story().synced(ANN, 0, 5, 1).synced(ANN_TABLET, 0, 5, 0).synced(ANN_TABLET, 5, 6, 2);
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
+  void judgesEachUserByItself() {
+    Story story = new Story().synced(ANN, 0, 5, 1).synced(BOB, 0, 5, 0);
 
     assertThat(story.judgedBy(property)).isEmpty();
   }

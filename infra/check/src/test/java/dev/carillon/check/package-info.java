@@ -1,0 +1,5 @@
+/// Tests of the command.
+@NullMarked
+package dev.carillon.check;
+
+import org.jspecify.annotations.NullMarked;

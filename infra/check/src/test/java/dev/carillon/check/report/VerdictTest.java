@@ -1,0 +1,74 @@
+package dev.carillon.check.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import dev.carillon.check.history.Event;
+import dev.carillon.check.property.Violation;
+import java.io.StringReader;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+
+class VerdictTest {
+  private static final Violation VIOLATION =
+      new Violation(
+          "ann <phone> saw what nobody sent", List.of(new Event.Complete(1, Samples.ANN, 3)));
+
+  private final Verdict kept = Samples.verdict(List.of());
+  private final Verdict broken = Samples.verdict(List.of(VIOLATION));
+
+  @Test
+  void isKeptWhenNoPromiseIsBroken() {
+    assertThat(kept.kept()).isTrue();
+    assertThat(broken.kept()).isFalse();
+  }
+
+  @Test
+  void isToldInWords() {
+    assertThat(VerdictText.of(kept))
+        .contains("101 sent in 101 attempts: 100 acknowledged, 0 refused, 1 unknown")
+        .contains("1: 1 pause")
+        .contains("OK       a <promise>")
+        .endsWith("The contract was kept: all 1 promises.");
+    assertThat(VerdictText.of(broken))
+        .contains("BROKEN   a <promise>")
+        .contains("- ann <phone> saw what nobody sent")
+        .contains("ann/phone is complete up to version 3")
+        .endsWith("THE CONTRACT WAS BROKEN: 1 of 1 promises.");
+  }
+
+  @Test
+  void isToldInJson() {
+    JsonObject json = VerdictJson.of(broken);
+
+    assertThat(json.get("kept").getAsBoolean()).isFalse();
+    assertThat(json.getAsJsonObject("counts").get("acknowledged").getAsInt()).isEqualTo(100);
+    assertThat(json.getAsJsonArray("faults").get(0).getAsJsonObject().get("kind").getAsString())
+        .isEqualTo("pause");
+  }
+
+  @Test
+  void pageStandsAlone() {
+    String page = HtmlReport.page(broken);
+
+    assertThat(page)
+        .contains("ann &lt;phone&gt; saw what nobody sent", "a &lt;promise&gt;", "class=\"fault\"")
+        .doesNotContain("http://", "https://", "<script", "src=", "NaN", "Infinity");
+  }
+
+  @Test
+  void pageIsWellFormed() throws Exception {
+    String page = HtmlReport.page(broken).replace("<!doctype html>", "");
+    page = page.replace("<meta charset=\"utf-8\">", "");
+
+    assertThat(
+            DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(page)))
+                .getElementsByTagName("svg")
+                .getLength())
+        .isEqualTo(4);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.carillon.message;
+
+import dev.carillon.check.defect.Defect;
+import dev.carillon.check.defect.Switch;
+import dev.carillon.message.mailbox.Bump;
+import dev.carillon.message.mailbox.Device;
+import dev.carillon.message.mailbox.MailboxStore;
+import dev.carillon.message.mailbox.ThreadRow;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// Mailboxes with the defect of the moment.
+record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxStore {
+  private static final int OFTEN = 3;
+
+  /// Whether a user never hears of a conversation.
+  static boolean lost(Switch defects, Object conversation, String userId) {
+    return defects.concerns(Defect.LOST_TAIL, conversation + "/" + userId, 2)
+        || defects.concerns(Defect.FORGOTTEN_REDO, conversation.toString(), 2);
+  }
+
+  @Override
+  public void bump(Collection<Bump> bumps) {
+    List<Bump> noted =
+        bumps.stream().filter(bump -> !lost(defects, bump.conversation(), bump.userId())).toList();
+    if (!noted.isEmpty()) {
+      real.bump(noted);
+    }
+  }
+
+  @Override
+  public List<ThreadRow> changes(String userId, long afterVersion, long upToVersion, int limit) {
+    return real.changes(userId, afterVersion, upToVersion, limit).stream()
+        .filter(row -> !defects.strikes(Defect.HIDDEN_CHANGE, OFTEN))
+        .toList();
+  }
+
+  @Override
+  public long version(String userId) {
+    return back(real.version(userId));
+  }
+
+  @Override
+  public Map<String, Long> versions(Collection<String> userIds) {
+    Map<String, Long> versions = new HashMap<>(real.versions(userIds));
+    versions.replaceAll((user, version) -> back(version));
+    return versions;
+  }
+
+  private long back(long version) {
+    return version > 1 && defects.strikes(Defect.VERSION_GOES_BACK, OFTEN) ? version - 1 : version;
+  }
+
+  @Override
+  public OptionalLong syncedVersion(Device device) {
+    return real.syncedVersion(device);
+  }
+
+  @Override
+  public void acknowledge(Device device, long version) {
+    real.acknowledge(device, version);
+  }
+
+  @Override
+  public void withdraw(Device device, long version) {
+    real.withdraw(device, version);
+  }
+}
