@@ -44,7 +44,9 @@ public final class BenchCommand implements Callable<Integer> {
       description = {
         "What to measure:",
         "chat: pairs of people talk; group: all talk in one group; idle: memory of devices that"
-            + " only show life; signin: how fast devices come in"
+            + " only show life; signin: how fast devices come in; sequence, store: one service at"
+            + " saturation beside its floor; storm: a gateway is killed and one is drained; sync:"
+            + " new devices catch up"
       })
   String scenario = "";
 
@@ -187,7 +189,8 @@ public final class BenchCommand implements Callable<Integer> {
 
   private InstanceCounts counts() {
     try {
-      return InstanceCounts.parse(instances);
+      boolean several = instances.isEmpty() && scenario() == Scenario.STORM;
+      return InstanceCounts.parse(several ? "connection=2" : instances);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCodes.USAGE, String.valueOf(e.getMessage()));
     }

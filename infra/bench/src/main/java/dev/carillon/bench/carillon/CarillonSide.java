@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// An installation of Carillon's own for the measurement, every instance a process.
 public final class CarillonSide implements Side {
@@ -76,6 +78,19 @@ public final class CarillonSide implements Side {
     return installation.instances(kind).getFirst().address();
   }
 
+  /// Whether every gateway lets devices in.
+  public boolean hasAllGateways() {
+    return gateways().stream().allMatch(CarillonSide::accepts);
+  }
+
+  private static boolean accepts(InetSocketAddress address) {
+    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
   /// `host:port` of the database.
   public String databaseAddress() {
     return installation.now().engines().stream()
@@ -101,13 +116,25 @@ public final class CarillonSide implements Side {
 
   @Override
   public Gathering gather(int devices, Shape shape) throws InterruptedException {
+    return gather(devices, shape, null);
+  }
+
+  /// As [#gather(int, Shape)], for devices that come back when they lose their gateway; a pair is
+  /// spread over two gateways.
+  public Gathering gather(int devices, Shape shape, @Nullable Returns returns)
+      throws InterruptedException {
     boolean group = shape == Shape.GROUP;
     Flight.Terms terms = new Flight.Terms(group ? devices : 2, devices, true);
     SignIns signIns = new SignIns(devices, SIGNING_IN_AT_ONCE);
-    Fleet fleet = new Fleet(loop, terms, new Fleet.Text(textLength), signIns);
+    Fleet fleet = new Fleet(loop, terms, new Fleet.Text(textLength), signIns, returns);
     List<Target> targets = group ? group(devices) : pairs(devices);
     List<InetSocketAddress> gateways = gateways();
-    fleet.take(devices(fleet, targets), device -> connect(device, gateways));
+    fleet.take(
+        devices(fleet, targets),
+        (device, attempt) -> {
+          InetSocketAddress gateway = gateways.get((device.index() + attempt) % gateways.size());
+          device.over(loop.connect(gateway, device));
+        });
     SignIns.Result result = signIn(fleet, signIns);
     if (group) {
       GroupCreation.run(fleet, users(devices));
@@ -121,7 +148,7 @@ public final class CarillonSide implements Side {
     ServerFrames frames = new ServerFrames();
     List<Device> devices = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
-      byte[] hello = ClientFrames.hello(tokens.sign(user(i), TOKEN_LIFETIME), "bench");
+      byte[] hello = ClientFrames.hello(tokens.sign(user(i), TOKEN_LIFETIME), Device.NAME);
       devices.add(new Device(i, targets.get(i), hello, frames, fleet));
     }
     return devices;
@@ -133,10 +160,6 @@ public final class CarillonSide implements Side {
       fleet.connect(device);
     }
     return signIns.await();
-  }
-
-  private void connect(Device device, List<InetSocketAddress> gateways) {
-    device.over(loop.connect(gateways.get(device.index() % gateways.size()), device));
   }
 
   private List<InetSocketAddress> gateways() {

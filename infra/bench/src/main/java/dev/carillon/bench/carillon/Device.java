@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Everything but sending happens on the loop's thread.
 final class Device extends WebSocketHandler implements FrameListener {
+  /// Every user has one device, called so.
+  static final String NAME = "bench";
+
   private static final long PULL = Long.MAX_VALUE;
   private static final long CAUGHT_UP = Long.MAX_VALUE - 1;
+  private static final int TICKS_BEFORE_ASKING_AGAIN = 10;
   private static final long FIRST_OF_OTHERS = 1_000;
 
   private final int index;
@@ -23,12 +27,14 @@ final class Device extends WebSocketHandler implements FrameListener {
   private final ServerFrames frames;
   private final Cursor cursor = new Cursor();
   private byte[] hello;
-  private @Nullable Link link;
+  private volatile @Nullable Link link;
   private ByteString ticket = ByteString.EMPTY;
   private long frameTime;
   private long delivered;
   private long acknowledged;
   private int window = 1;
+  private int ticksToPull;
+  private volatile boolean in;
 
   /// A device that is not connected.
   ///
@@ -57,18 +63,25 @@ final class Device extends WebSocketHandler implements FrameListener {
 
   /// The connection that was opened for it.
   void over(Link opened) {
+    in = false;
     link = opened;
   }
 
   /// From now on it signs in by the ticket of its last session.
-  void resumeNext(String deviceId) {
+  void resumeNext() {
     if (!ticket.isEmpty()) {
-      hello = ClientFrames.resume(ticket, deviceId);
+      hello = ClientFrames.resume(ticket, NAME);
     }
   }
 
-  /// Sends a frame, or nothing when it is not connected.
+  /// Sends a frame, or nothing when it is not signed in.
   void send(byte[] frame) {
+    if (in) {
+      sendNow(frame);
+    }
+  }
+
+  private void sendNow(byte[] frame) {
     Link open = link;
     if (open != null) {
       open.send(frame);
@@ -82,16 +95,20 @@ final class Device extends WebSocketHandler implements FrameListener {
     }
   }
 
-  /// Tells the gateway what was processed since the last time.
-  ///
-  /// @return whether there was something to tell
-  boolean acknowledge() {
-    if (delivered == acknowledged) {
-      return false;
+  /// To be called ten times a second: tells the gateway what was processed since, and asks again
+  /// for what it refused to tell.
+  void refresh() {
+    if (delivered != acknowledged) {
+      acknowledge();
     }
+    if (ticksToPull > 0 && --ticksToPull == 0) {
+      pull(PULL);
+    }
+  }
+
+  private void acknowledge() {
     acknowledged = delivered;
     send(ClientFrames.ack(delivered));
-    return true;
   }
 
   @Override
@@ -99,7 +116,8 @@ final class Device extends WebSocketHandler implements FrameListener {
     delivered = 0;
     acknowledged = 0;
     cursor.reconnected();
-    send(hello);
+    ticksToPull = 0;
+    sendNow(hello);
   }
 
   @Override
@@ -110,6 +128,7 @@ final class Device extends WebSocketHandler implements FrameListener {
 
   @Override
   public void closed(String why) {
+    in = false;
     events.gone(this, why);
   }
 
@@ -175,6 +194,7 @@ final class Device extends WebSocketHandler implements FrameListener {
   }
 
   private void welcome(Welcome welcome) {
+    in = true;
     window = welcome.getCreditWindow();
     ticket = welcome.getResumeTicket();
     events.welcome(this, welcome, frameTime);
@@ -183,7 +203,8 @@ final class Device extends WebSocketHandler implements FrameListener {
   private void refused(ServerFrame frame) {
     long request = frame.getRefused().getRequestId();
     if (request == PULL) {
-      pull(PULL);
+      // Not at once: it was refused because there is too much to do.
+      ticksToPull = TICKS_BEFORE_ASKING_AGAIN + index % TICKS_BEFORE_ASKING_AGAIN;
     } else if (request > CAUGHT_UP - FIRST_OF_OTHERS) {
       events.answered(this, frame, frameTime);
     } else {
@@ -204,8 +225,10 @@ final class Device extends WebSocketHandler implements FrameListener {
         events.received(this, scan, frameTime);
       }
     }
-    if (cursor.pullAgain(history.getPage().getHasMore())) {
+    boolean more = cursor.pullAgain(history.getPage().getHasMore());
+    if (more) {
       pull(PULL);
     }
+    events.pulled(this, history.getPage().getMessagesCount(), !more, frameTime);
   }
 }

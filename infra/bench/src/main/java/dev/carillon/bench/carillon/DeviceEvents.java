@@ -30,6 +30,11 @@ interface DeviceEvents {
   /// It was handed something that cannot be.
   void disorder(Device device, String what);
 
+  /// It was told what it had missed, or a part of it.
+  ///
+  /// @param messages how many came with the last answer
+  void pulled(Device device, int messages, boolean complete, long now);
+
   /// A request for which it has no use itself was answered.
   void answered(Device device, ServerFrame frame, long now);
 }

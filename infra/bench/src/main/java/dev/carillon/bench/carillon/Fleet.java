@@ -2,6 +2,7 @@ package dev.carillon.bench.carillon;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.google.protobuf.Duration;
 import dev.carillon.bench.load.Crowd;
 import dev.carillon.bench.load.Flight;
 import dev.carillon.bench.load.SignIns;
@@ -12,7 +13,7 @@ import dev.carillon.connection.v1.Welcome;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Signed-in devices, each in one conversation, that send and receive for a run.
@@ -29,7 +30,8 @@ final class Fleet implements Crowd, DeviceEvents {
   private final Text text;
   private final SignIns signIns;
   private List<Device> devices = List.of();
-  private Consumer<Device> connector = device -> {};
+  private final @Nullable Returns returns;
+  private Connector connector = (device, attempt) -> {};
   private double heartbeatsOfATick;
   private double heartbeatsDue;
   private int nextHeartbeat;
@@ -39,7 +41,8 @@ final class Fleet implements Crowd, DeviceEvents {
   private volatile CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
 
   /// Nobody yet; [#take] makes it whole.
-  Fleet(Loop loop, Flight.Terms terms, Text text, SignIns signIns) {
+  Fleet(Loop loop, Flight.Terms terms, Text text, SignIns signIns, @Nullable Returns returns) {
+    this.returns = returns;
     this.loop = loop;
     this.terms = terms;
     this.text = text;
@@ -49,7 +52,7 @@ final class Fleet implements Crowd, DeviceEvents {
   /// The devices it consists of, by their index.
   ///
   /// @param connects opens a connection for a device
-  void take(List<Device> all, Consumer<Device> connects) {
+  void take(List<Device> all, Connector connects) {
     devices = List.copyOf(all);
     connector = connects;
     loop.addTicker(ticker);
@@ -59,9 +62,21 @@ final class Fleet implements Crowd, DeviceEvents {
     return devices;
   }
 
+  /// Opens connections for devices.
+  @FunctionalInterface
+  interface Connector {
+    /// Opens one.
+    ///
+    /// @param attempt 0 for where the device belongs, more for elsewhere
+    void connect(Device device, int attempt);
+  }
+
   /// Opens a connection for a device.
   void connect(Device device) {
-    connector.accept(device);
+    if (returns != null) {
+      loop.execute(() -> returns.begins(device.index()));
+    }
+    connector.connect(device, 0);
   }
 
   @Override
@@ -80,20 +95,26 @@ final class Fleet implements Crowd, DeviceEvents {
     byte[] id = new byte[2 * Long.BYTES];
     ByteBuffer.wrap(id).putLong(nonce + flights).putLong(message);
     Device sender = devices.get(device);
-    sender.send(
-        ClientFrames.send(
-            flights << FLIGHT_SHIFT | message, sender.target(), id, text.of(message)));
+    long request = (flights << FLIGHT_SHIFT) | message;
+    byte[] frame = ClientFrames.send(request, sender.target(), id, text.of(message));
+    if (returns != null) {
+      returns.sent(device, request, frame);
+    }
+    sender.send(frame);
   }
 
   private void tick(long now) {
     ticks++;
     if (ticks % TICKS_OF_AN_ACK == 0) {
-      devices.forEach(Device::acknowledge);
+      devices.forEach(Device::refresh);
     }
     heartbeatsDue += heartbeatsOfATick;
     for (; heartbeatsDue >= 1; heartbeatsDue--) {
       nextHeartbeat = (nextHeartbeat + 1) % devices.size();
       devices.get(nextHeartbeat).send(ClientFrames.heartbeat());
+    }
+    if (returns != null) {
+      returns.tick(now, this::comeBack);
     }
   }
 
@@ -102,6 +123,15 @@ final class Fleet implements Crowd, DeviceEvents {
     double seconds = Math.max(1, welcome.getHeartbeatInterval().getSeconds());
     heartbeatsOfATick = terms.devices() / seconds / TICKS_OF_A_SECOND;
     signIns.done(device.index(), now);
+    if (returns != null && returns.welcomeBack(device, now)) {
+      device.catchUp();
+    }
+  }
+
+  private void comeBack(Device device) {
+    device.close();
+    device.resumeNext();
+    connector.connect(device, returns == null ? 0 : Math.max(1, returns.attempts(device.index())));
   }
 
   /// A device that is turned away while everybody comes tries again, as any would.
@@ -109,16 +139,36 @@ final class Fleet implements Crowd, DeviceEvents {
   public void gone(Device device, String why) {
     if (signIns.tryAgain(device.index())) {
       connect(device);
+    } else if (returns != null) {
+      returns.gone(device);
     } else {
       signIns.failed(device.index(), why);
     }
   }
 
   @Override
-  public void goAway(Device device, GoAway frame) {}
+  public void goAway(Device device, GoAway frame) {
+    if (returns != null) {
+      Duration wait = frame.getNotBefore();
+      returns.leave(device, TimeUnit.SECONDS.toNanos(wait.getSeconds()) + wait.getNanos());
+    }
+  }
+
+  @Override
+  public void pulled(Device device, int messages, boolean complete, long now) {
+    if (returns != null) {
+      returns.pulled(messages);
+      if (complete) {
+        returns.caughtUp(device.index(), now);
+      }
+    }
+  }
 
   @Override
   public void acked(Device device, long request, long seq, long now) {
+    if (returns != null) {
+      returns.answered(device.index(), request);
+    }
     Flight current = flight;
     if (current != null && request >>> FLIGHT_SHIFT == flights) {
       current.acked((int) request, seq, now);
@@ -129,7 +179,9 @@ final class Fleet implements Crowd, DeviceEvents {
   public void refused(Device device, long request, String reason) {
     Flight current = flight;
     if (current != null && request >>> FLIGHT_SHIFT == flights) {
-      if (reason.equals(TIMEOUT)) {
+      if (returns != null) {
+        returns.refused(device, request);
+      } else if (reason.equals(TIMEOUT)) {
         current.unknown((int) request, reason);
       } else {
         current.refused((int) request, reason);
@@ -166,6 +218,9 @@ final class Fleet implements Crowd, DeviceEvents {
 
   @Override
   public void disorder(Device device, String what) {
+    if (returns != null) {
+      returns.disorder();
+    }
     Flight current = flight;
     if (current != null) {
       current.invented(what);

@@ -28,8 +28,9 @@ public final class SignIns {
   ///
   /// @param users how many signed in
   /// @param seconds how long it took in all
+  /// @param end when the last one was in, by `System.nanoTime`
   /// @param times how long each one took, from its connection's being opened
-  public record Result(int users, double seconds, Percentiles times) {
+  public record Result(int users, double seconds, long end, Percentiles times) {
     /// How many signed in per second.
     public double perSecond() {
       return users / seconds;
@@ -103,7 +104,8 @@ public final class SignIns {
   public Result await() throws InterruptedException {
     boolean all = left.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
     synchronized (this) {
-      double seconds = (System.nanoTime() - begin) / 1e9;
+      long end = System.nanoTime();
+      double seconds = (end - begin) / 1e9;
       if (failed > 0 || !all) {
         throw new IllegalStateException(
             "signing in: "
@@ -115,7 +117,7 @@ public final class SignIns {
                 + " are still waiting; the first reason: "
                 + failure);
       }
-      return new Result(begun.length, seconds, times.percentiles());
+      return new Result(begun.length, seconds, end, times.percentiles());
     }
   }
 }

@@ -83,6 +83,8 @@ public final class Bench {
         }
         case SEQUENCE -> sequence(plans, carillon);
         case STORE -> store(plans, carillon);
+        case SYNC -> new SyncScenario(plans, report).run(carillon);
+        case STORM -> new StormScenario(plans, report).run(carillon);
         case SIGNIN -> {
           new SignInScenario(plans, report).run(sides.all());
           yield true;

@@ -19,7 +19,11 @@ public enum Scenario {
   /// Reservations of numbers over full streams, beside an echo.
   SEQUENCE(List.of(1.0), 2),
   /// Appends over a full stream, beside plain inserts of a hundred rows.
-  STORE(List.of(1.0), 2);
+  STORE(List.of(1.0), 2),
+  /// A gateway is killed, then one is drained, while people talk.
+  STORM(List.of(200.0), 2_000),
+  /// Devices that know nothing yet come and catch up.
+  SYNC(List.of(500.0), 1_000);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<Double> rates;

@@ -1,0 +1,159 @@
+package dev.carillon.bench.scenario;
+
+import com.google.gson.JsonObject;
+import dev.carillon.bench.carillon.CarillonSide;
+import dev.carillon.bench.carillon.Returns;
+import dev.carillon.bench.load.OpenLoop;
+import dev.carillon.bench.load.Percentiles;
+import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.Schedule;
+import dev.carillon.bench.load.Senders;
+import dev.carillon.bench.load.Side;
+import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.bench.report.Numbers;
+import dev.carillon.bench.report.Report;
+import dev.carillon.bench.report.Table;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// The scenario `storm`: one of several gateways is killed, or drained, while people talk; how long
+/// until all of its devices are back elsewhere and have everything.
+final class StormScenario {
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final Plans plans;
+  private final Report report;
+  private final OpenLoop openLoop = new OpenLoop(ProcFiles.ofThisMachine());
+  private final Table table =
+      new Table(
+          "gateway",
+          "round",
+          "devices",
+          "all back after s",
+          "let in p50 ms",
+          "p99",
+          "up to date p50 ms",
+          "p99",
+          "back in the busiest s",
+          "delivered p50",
+          "p99",
+          "max",
+          "verdict");
+
+  StormScenario(Plans plans, Report report) {
+    this.plans = plans;
+    this.report = report;
+  }
+
+  /// Measures and reports.
+  ///
+  /// @return whether every promise was kept
+  boolean run(CarillonSide side) throws InterruptedException {
+    boolean kept = true;
+    for (int round = 1; round <= plans.rounds(); round++) {
+      kept &= run(side, "killed", round);
+      kept &= run(side, "drained", round);
+    }
+    report.table("storm: " + plans.users() + " devices at two gateways", table);
+    return kept;
+  }
+
+  private boolean run(CarillonSide side, String how, int round) throws InterruptedException {
+    awaitGateways(side);
+    Returns returns = new Returns(plans.users());
+    try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.PAIRS, returns)) {
+      double rate = plans.rates().getFirst();
+      Schedule schedule = plans.schedule(rate, Plans.LEAD_IN.plus(plans.duration()));
+      Senders senders = Senders.inTurn(plans.users(), plans.arrivals().seed());
+      // Everybody has a message before it begins, and knows from then on what it misses.
+      double warmUpRate = Math.max(rate, 2.0 * plans.users() / plans.warmUp().toSeconds());
+      Schedule first = plans.schedule(warmUpRate, plans.warmUp());
+      openLoop.run(side, gathering.crowd(), first, Plans.LEAD_IN, senders);
+      Blow blow = new Blow(side.processes().getOrDefault("connection", List.of()).getFirst());
+      Thread.ofVirtual().start(() -> blow.strike(how, plans.duration().dividedBy(3)));
+      Run run = openLoop.run(side, gathering.crowd(), schedule, Plans.LEAD_IN, senders);
+      long limit = System.nanoTime() + LIMIT_NANOS;
+      while (returns.absent() > 0 && System.nanoTime() < limit) {
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+      row(how, round, run, returns, blow);
+      return run.outcome().violations().isEmpty();
+    }
+  }
+
+  /// The one that was killed last has to be there again, or the next round has one gateway less.
+  private void awaitGateways(CarillonSide side) {
+    long limit = System.nanoTime() + LIMIT_NANOS;
+    while (!side.hasAllGateways() && System.nanoTime() < limit) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+
+  private void row(String how, int round, Run run, Returns returns, Blow blow) {
+    double seconds = (returns.lastReturn() - blow.time) / 1e9;
+    boolean all = returns.absent() == 0;
+    Percentiles away = returns.absences();
+    Percentiles delivered = run.outcome().delivered();
+    table.row(
+        List.of(
+            how,
+            Integer.toString(round),
+            Integer.toString(returns.returned()),
+            all ? Numbers.text(seconds) : "-",
+            Numbers.text(returns.welcomes().p50()),
+            Numbers.text(returns.welcomes().p99()),
+            Numbers.text(away.p50()),
+            Numbers.text(away.p99()),
+            Integer.toString(returns.busiestSecond()),
+            Numbers.text(delivered.p50()),
+            Numbers.text(delivered.p99()),
+            Numbers.text(delivered.max()),
+            verdict(run, returns)));
+    report.step(
+        "gateway %s: %d devices were all back after %s s; %s"
+            .formatted(how, returns.returned(), Numbers.text(seconds), verdict(run, returns)));
+    JsonObject json = Runs.json("storm", round, run, plans.limits());
+    json.addProperty("gateway", how);
+    json.addProperty("returned", returns.returned());
+    json.addProperty("absent", returns.absent());
+    json.addProperty("all_back_seconds", seconds);
+    json.addProperty("away_p50_ms", away.p50());
+    json.addProperty("away_p99_ms", away.p99());
+    json.addProperty("busiest_second", returns.busiestSecond());
+    report.result(json);
+  }
+
+  private String verdict(Run run, Returns returns) {
+    String verdict = Runs.verdict(run, plans.limits());
+    if (returns.refusals() > 0) {
+      verdict += ", " + returns.refusals() + " refused for now and sent again";
+    }
+    return returns.absent() == 0 ? verdict : returns.absent() + " never came back; " + verdict;
+  }
+
+  /// What happens to a gateway.
+  private static final class Blow {
+    private final long pid;
+    private volatile long time;
+
+    Blow(long pid) {
+      this.pid = pid;
+    }
+
+    void strike(String how, Duration after) {
+      LockSupport.parkNanos(Plans.LEAD_IN.plus(after).toNanos());
+      time = System.nanoTime();
+      ProcessHandle.of(pid)
+          .ifPresent(process -> {
+            if (how.equals("killed")) {
+              process.destroyForcibly();
+            } else {
+              process.destroy();
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.carillon.bench.scenario;
+
+import com.google.gson.JsonObject;
+import dev.carillon.bench.carillon.CarillonSide;
+import dev.carillon.bench.carillon.Returns;
+import dev.carillon.bench.load.OpenLoop;
+import dev.carillon.bench.load.Percentiles;
+import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.Senders;
+import dev.carillon.bench.load.Side;
+import dev.carillon.bench.machine.CpuUse;
+import dev.carillon.bench.machine.CpuWatch;
+import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.bench.report.Numbers;
+import dev.carillon.bench.report.Report;
+import dev.carillon.bench.report.Table;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// The scenario `sync`: people talk for a while; then their devices come as new ones that know
+/// nothing, 64 at a time, and pull everything. Each must end with an unbroken chain.
+final class SyncScenario {
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final double MICROS = 1e6;
+
+  private final Plans plans;
+  private final Report report;
+  private final ProcFiles files = ProcFiles.ofThisMachine();
+  private final Table table =
+      new Table(
+          "round",
+          "devices per s",
+          "messages per s",
+          "complete p50 ms",
+          "p99 ms",
+          "CPU us a device",
+          "load",
+          "verdict");
+
+  SyncScenario(Plans plans, Report report) {
+    this.plans = plans;
+    this.report = report;
+  }
+
+  /// Measures and reports.
+  ///
+  /// @return whether every promise was kept
+  boolean run(CarillonSide side) throws InterruptedException {
+    boolean kept = talk(side);
+    measure(side, 0);
+    for (int round = 1; round <= plans.rounds(); round++) {
+      kept &= measure(side, round);
+    }
+    report.table("sync: " + plans.users() + " new devices, 64 at a time", table);
+    return kept;
+  }
+
+  private boolean talk(CarillonSide side) throws InterruptedException {
+    try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.PAIRS)) {
+      Run run =
+          new OpenLoop(files)
+              .run(
+                  side,
+                  gathering.crowd(),
+                  plans.schedule(plans.rates().getFirst(), plans.duration().plus(Plans.LEAD_IN)),
+                  Plans.LEAD_IN,
+                  Senders.inTurn(plans.users(), plans.arrivals().seed()));
+      report.step("history made: " + Runs.line(run, plans.limits()));
+      return run.outcome().violations().isEmpty();
+    }
+  }
+
+  /// The round 0 makes the services warm and is not reported.
+  private boolean measure(CarillonSide side, int round) throws InterruptedException {
+    Returns returns = Returns.afterLong(plans.users());
+    CpuWatch watch = CpuWatch.begin(files, side.processes());
+    long begin = System.nanoTime();
+    try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.PAIRS, returns)) {
+      while (returns.absent() > 0 && System.nanoTime() - begin < LIMIT_NANOS) {
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+      // What came before the first device was let in is the tokens' part.
+      double seconds =
+          gathering.signIns().seconds()
+              + Math.max(0, (returns.lastReturn() - gathering.signIns().end()) / 1e9);
+      if (round > 0) {
+        row(round, returns, watch.end(), seconds);
+      }
+    }
+    return returns.absent() == 0 && returns.disorders() == 0;
+  }
+
+  private void row(int round, Returns returns, CpuUse cpu, double seconds) {
+    Percentiles times = returns.absences();
+    double micros = cpu.servers() * MICROS / plans.users();
+    String verdict = returns.absent() == 0 ? "ok" : returns.absent() + " never were complete";
+    if (returns.disorders() > 0) {
+      verdict = "FAIL: " + returns.disorders() + " broken chains";
+    }
+    table.row(
+        List.of(
+            Integer.toString(round),
+            Numbers.text(plans.users() / seconds),
+            Numbers.text(returns.pulled() / seconds),
+            Numbers.text(times.p50()),
+            Numbers.text(times.p99()),
+            Numbers.text(micros),
+            Numbers.text(files.load()),
+            verdict));
+    report.step("sync: %s devices per second".formatted(Numbers.text(plans.users() / seconds)));
+    JsonObject json = new JsonObject();
+    json.addProperty("scenario", "sync");
+    json.addProperty("round", round);
+    json.addProperty("devices_per_second", plans.users() / seconds);
+    json.addProperty("messages", returns.pulled());
+    json.addProperty("messages_per_second", returns.pulled() / seconds);
+    json.addProperty("p50_ms", times.p50());
+    json.addProperty("p99_ms", times.p99());
+    json.addProperty("cpu_us_each", micros);
+    json.addProperty("verdict", verdict);
+    json.addProperty("load", files.load());
+    report.result(json);
+  }
+}
