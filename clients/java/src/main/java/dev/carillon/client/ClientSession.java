@@ -107,7 +107,10 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     state(ConnectionState.CONNECTED);
     requests.connected(open, welcome.getLimits().getMaxRequestsInFlight());
     signedIn.complete(welcome.getUserId());
-    if (welcome.getMailboxVersion() != options.cursors().mailboxVersion()) {
+    boolean behind =
+        !welcome.hasMailboxVersion()
+            || welcome.getMailboxVersion() != options.cursors().mailboxVersion();
+    if (behind) {
       wantSync(MESSAGES_AFTER_SIGN_IN);
     }
   }

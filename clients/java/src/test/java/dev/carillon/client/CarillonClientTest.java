@@ -178,6 +178,16 @@ final class CarillonClientTest {
   }
 
   @Test
+  void catchesUpWhenTheWelcomeCannotTellTheVersion() {
+    gateway.mailboxVersion(FakeGateway.UNKNOWN);
+    open(message -> handed.add(message.seq()));
+
+    answerSync(gateway.nextWelcomed(), 1, Messages.message(1, 0));
+
+    await().untilAsserted(() -> assertThat(handed).containsExactly(1L));
+  }
+
+  @Test
   void catchesUpWhenAHeartbeatTellsOfALostTail() {
     cursors.processed(ConversationId.of(Messages.CONVERSATION.toByteArray()), 1);
     open(message -> handed.add(message.seq()));

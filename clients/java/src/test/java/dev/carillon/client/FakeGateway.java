@@ -35,6 +35,10 @@ final class FakeGateway implements Transport.Factory {
   private static final long PATIENCE_SECONDS = 10;
 
   private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+
+  /// A version that the Welcome leaves out.
+  static final long UNKNOWN = -1;
+
   private final AtomicLong mailboxVersion = new AtomicLong();
   private volatile java.time.Duration heartbeatInterval = java.time.Duration.ofMinutes(1);
 
@@ -140,22 +144,22 @@ final class FakeGateway implements Transport.Factory {
 
     Hello welcome() {
       Hello hello = hello();
-      say(
-          ServerFrame.newBuilder()
-              .setWelcome(
-                  Welcome.newBuilder()
-                      .setUserId("ann")
-                      .setSessionId(1)
-                      .setMailboxVersion(mailboxVersion.get())
-                      .setHeartbeatInterval(
-                          Duration.newBuilder()
-                              .setSeconds(heartbeatInterval.getSeconds())
-                              .setNanos(heartbeatInterval.getNano()))
-                      .setAckDelay(Duration.newBuilder().setNanos(1_000_000))
-                      .setCreditWindow(100)
-                      .setResumeTicket(TICKET)
-                      .setLimits(Limits.newBuilder().setMaxRequestsInFlight(100)))
-              .build());
+      Welcome.Builder welcome =
+          Welcome.newBuilder()
+              .setUserId("ann")
+              .setSessionId(1)
+              .setHeartbeatInterval(
+                  Duration.newBuilder()
+                      .setSeconds(heartbeatInterval.getSeconds())
+                      .setNanos(heartbeatInterval.getNano()))
+              .setAckDelay(Duration.newBuilder().setNanos(1_000_000))
+              .setCreditWindow(100)
+              .setResumeTicket(TICKET)
+              .setLimits(Limits.newBuilder().setMaxRequestsInFlight(100));
+      if (mailboxVersion.get() != UNKNOWN) {
+        welcome.setMailboxVersion(mailboxVersion.get());
+      }
+      say(ServerFrame.newBuilder().setWelcome(welcome).build());
       return hello;
     }
 

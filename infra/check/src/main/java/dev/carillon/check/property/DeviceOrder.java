@@ -6,7 +6,6 @@ import dev.carillon.check.history.Event.Delivered;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// Per conversation a device is handed messages in the order of their numbers, and so they come on
-/// one connection: what comes for the first time is newer than all that came before.
+/// one connection: what is new to the device is newer than all that came before. What a device
+/// holds already may come again at any time, as it does after a fan-out that was interrupted.
 final class DeviceOrder implements Property {
   /// One conversation on one connection; connection 0 stands for what the application is handed.
   private record Lane(Device device, long connection, String conversation) {}
@@ -35,30 +35,40 @@ final class DeviceOrder implements Property {
     Map<Lane, NavigableMap<Long, Event>> lanes = new HashMap<>();
     for (Event event : history.events()) {
       if (event instanceof Handed handed) {
-        check(event, 0, handed.fact(), lanes, findings);
-      } else if (event instanceof Delivered delivered) {
-        check(event, delivered.connection(), delivered.fact(), lanes, findings);
+        check(event, application(event.device(), handed.fact()), handed.fact(), lanes, findings);
+      } else if (event instanceof Delivered delivered && !holds(delivered, lanes)) {
+        Lane wire =
+            new Lane(event.device(), delivered.connection(), delivered.fact().conversation());
+        check(event, wire, delivered.fact(), lanes, findings);
       }
     }
     return findings.all();
   }
 
+  private static Lane application(Device device, Fact fact) {
+    return new Lane(device, 0, fact.conversation());
+  }
+
+  private static boolean holds(Delivered delivered, Map<Lane, NavigableMap<Long, Event>> lanes) {
+    NavigableMap<Long, Event> handed = lanes.get(application(delivered.device(), delivered.fact()));
+    return handed != null && handed.lastKey() >= delivered.fact().seq();
+  }
+
   private static void check(
       Event event,
-      long connection,
+      Lane lane,
       Fact fact,
       Map<Lane, NavigableMap<Long, Event>> lanes,
       Findings findings) {
-    NavigableMap<Long, Event> came =
-        lanes.computeIfAbsent(
-            new Lane(event.device(), connection, fact.conversation()), absent -> new TreeMap<>());
+    NavigableMap<Long, Event> came = lanes.computeIfAbsent(lane, absent -> new TreeMap<>());
     if (came.putIfAbsent(fact.seq(), event) != null || came.lastKey() == fact.seq()) {
       return;
     }
     Event newer = came.lastEntry().getValue();
     findings.add(
         "%s got %s%s after seq %d (expected: before it)"
-            .formatted(event.device(), fact, connection == 0 ? "" : " on the wire", came.lastKey()),
-        () -> new ArrayList<>(List.of(newer, event)));
+            .formatted(
+                event.device(), fact, lane.connection() == 0 ? "" : " on the wire", came.lastKey()),
+        () -> List.of(newer, event));
   }
 }

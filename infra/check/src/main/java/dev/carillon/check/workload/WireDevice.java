@@ -315,12 +315,16 @@ final class WireDevice implements TestDevice {
       welcomed = true;
       ticket = welcome.getResumeTicket();
       recorder.record(new Connected(recorder.now(), device, number, endpoint));
-      recorder.record(
-          new VersionRead(helloAt, recorder.now(), device, welcome.getMailboxVersion()));
       sends.connected(this::send);
       reads.connected(this::send);
       mailbox.connected(this::send);
-      mailbox.told(welcome.getMailboxVersion());
+      if (welcome.hasMailboxVersion()) {
+        recorder.record(
+            new VersionRead(helloAt, recorder.now(), device, welcome.getMailboxVersion()));
+        mailbox.told(welcome.getMailboxVersion());
+      } else {
+        mailbox.sync();
+      }
     }
 
     private void heartbeat(HeartbeatAck ack) {

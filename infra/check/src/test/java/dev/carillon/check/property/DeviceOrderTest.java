@@ -41,6 +41,16 @@ class DeviceOrderTest {
   }
 
   @Test
+  void acceptsThatAConnectionBringsWhatTheDeviceHoldsAlready() {
+    Story story =
+        new Story()
+            .handed(BOB, fact("m1", 1, 0), fact("m2", 2, 1))
+            .delivered(BOB, 7, fact("m3", 3, 2), fact("m1", 1, 0), fact("m2", 2, 1));
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
   void acceptsThatANewConnectionBeginsAnywhere() {
     Story story =
         new Story().delivered(BOB, 7, fact("m2", 2, 1)).delivered(BOB, 8, fact("m1", 1, 0));

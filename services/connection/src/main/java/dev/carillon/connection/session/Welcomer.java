@@ -13,7 +13,7 @@ import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 
 /// Opens a session that has signed in, as soon as the mailbox version is known or known to be out
-/// of reach: then the Welcome says 0 and the next heartbeat tells.
+/// of reach: then the Welcome leaves it out, and the device syncs.
 ///
 /// @param network what the device said about its network
 /// @param resumed whether a ticket opened the session
@@ -23,32 +23,33 @@ record Welcomer(
 
   @Override
   public void answered(Long version) {
-    session.loop().execute(() -> session.open(welcome(version), resumed));
+    session.loop().execute(() -> open(welcome().setMailboxVersion(version)));
   }
 
   @Override
   public void refused(Refusal refusal) {
-    answered(0L);
+    session.loop().execute(() -> open(welcome()));
   }
 
-  private ServerFrame welcome(long version) {
+  private void open(Welcome.Builder welcome) {
+    session.open(ServerFrame.newBuilder().setWelcome(welcome).build(), resumed);
+  }
+
+  private Welcome.Builder welcome() {
     SessionConfig config = gateway.config();
     ResumeTickets.Ticket ticket = gateway.tickets().issue(identity, session.deviceId());
-    Welcome.Builder welcome =
-        Welcome.newBuilder()
-            .setUserId(session.userId())
-            .setSessionId(session.sessionId())
-            .setMailboxVersion(version)
-            .setHeartbeatInterval(proto(config.heartbeat().interval(network)))
-            .setHeartbeatTimeout(proto(config.heartbeat().timeout()))
-            .setAckDelay(proto(config.delivery().ackDelay()))
-            .setRedeliveryAfter(proto(config.delivery().redeliveryAfter()))
-            .setCreditWindow(config.delivery().window())
-            .setResumeTicket(ByteString.copyFrom(ticket.bytes()))
-            .setResumeTicketLifetime(proto(ticket.lifetime()))
-            .setLimits(limits(config.limits()))
-            .setResumed(resumed);
-    return ServerFrame.newBuilder().setWelcome(welcome).build();
+    return Welcome.newBuilder()
+        .setUserId(session.userId())
+        .setSessionId(session.sessionId())
+        .setHeartbeatInterval(proto(config.heartbeat().interval(network)))
+        .setHeartbeatTimeout(proto(config.heartbeat().timeout()))
+        .setAckDelay(proto(config.delivery().ackDelay()))
+        .setRedeliveryAfter(proto(config.delivery().redeliveryAfter()))
+        .setCreditWindow(config.delivery().window())
+        .setResumeTicket(ByteString.copyFrom(ticket.bytes()))
+        .setResumeTicketLifetime(proto(ticket.lifetime()))
+        .setLimits(limits(config.limits()))
+        .setResumed(resumed);
   }
 
   private static Limits.Builder limits(SessionConfig.Limits limits) {
