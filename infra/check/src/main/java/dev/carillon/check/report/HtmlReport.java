@@ -1,5 +1,6 @@
 package dev.carillon.check.report;
 
+import dev.carillon.check.fault.FaultEvent;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.property.Violation;
 import dev.carillon.check.report.Timeline.Second;
@@ -123,43 +124,43 @@ public final class HtmlReport {
   }
 
   private static String timeline(Verdict verdict) {
-    List<Chart.Band> bands =
-        verdict.recoveries().stream()
-            .map(recovery ->
-                new Chart.Band(
-                    recovery.beganAt() / NANOS,
-                    recovery.endedAt() / NANOS,
-                    recovery.fault().kind().option()
-                        + " "
-                        + recovery.fault().target()
-                        + ": "
-                        + recovery.fault().detail()))
-            .toList();
-    List<Second> seconds = verdict.timeline().seconds();
-    List<Chart> charts =
-        List.of(
-            new Chart(
-                "acknowledged, messages a second",
-                List.of(line("", "a", seconds, Second::acknowledged)),
-                false),
-            new Chart(
-                "from due to acknowledged, milliseconds",
-                List.of(
-                    line("p50", "a", seconds, second -> latency(second, Latencies::p50)),
-                    line("p99", "b", seconds, second -> latency(second, Latencies::p99))),
-                true),
-            new Chart(
-                "due and not settled, messages",
-                List.of(line("", "b", seconds, Second::waiting)),
-                false),
-            new Chart(
-                "connections a second",
-                List.of(
-                    line("made", "a", seconds, Second::connects),
-                    line("lost", "b", seconds, Second::disconnects)),
-                false));
-    return charts.stream().map(chart -> chart.svg(bands)).collect(Collectors.joining())
+    List<Chart.Band> bands = verdict.recoveries().stream().map(HtmlReport::band).toList();
+    return charts(verdict.timeline().seconds()).stream()
+            .map(chart -> chart.svg(bands))
+            .collect(Collectors.joining())
         + (bands.isEmpty() ? "" : "<p>Red bands are faults; rest on one to see which.</p>");
+  }
+
+  private static Chart.Band band(Recovery recovery) {
+    FaultEvent fault = recovery.fault();
+    return new Chart.Band(
+        recovery.beganAt() / NANOS,
+        recovery.endedAt() / NANOS,
+        fault.kind().option() + " of " + fault.target() + ": " + fault.detail());
+  }
+
+  private static List<Chart> charts(List<Second> seconds) {
+    return List.of(
+        new Chart(
+            "acknowledged, messages a second",
+            List.of(line("", "a", seconds, Second::acknowledged)),
+            false),
+        new Chart(
+            "from due to acknowledged, milliseconds",
+            List.of(
+                line("p50", "a", seconds, second -> latency(second, Latencies::p50)),
+                line("p99", "b", seconds, second -> latency(second, Latencies::p99))),
+            true),
+        new Chart(
+            "due and not settled, messages",
+            List.of(line("", "b", seconds, Second::waiting)),
+            false),
+        new Chart(
+            "connections a second",
+            List.of(
+                line("made", "a", seconds, Second::connects),
+                line("lost", "b", seconds, Second::disconnects)),
+            false));
   }
 
   private static double latency(Second second, ToDoubleFunction<Latencies> which) {

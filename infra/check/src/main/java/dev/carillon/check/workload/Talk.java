@@ -68,21 +68,24 @@ final class Talk {
             ? foreign(device.device().user())
             : population.conversationsOf(device.device().user());
     if (!possible.isEmpty()) {
-      Conversation conversation = pick(List.copyOf(possible));
-      long counter =
-          counters
-              .computeIfAbsent(device.device().toString(), absent -> new AtomicLong())
-              .incrementAndGet();
-      Payload payload =
-          new Payload(
-              device.device().toString(),
-              counter,
-              intendedAt,
-              device.readSeq(conversation.id()),
-              random.nextInt(PADDING));
-      String id = ClientMessageId.random().hex();
-      attempt(new Said(device, conversation, id, payload.text(), intendedAt), false);
+      say(device, pick(List.copyOf(possible)), intendedAt);
     }
+  }
+
+  private void say(TestDevice device, Conversation conversation, long intendedAt) {
+    long counter =
+        counters
+            .computeIfAbsent(device.device().toString(), absent -> new AtomicLong())
+            .incrementAndGet();
+    Payload payload =
+        new Payload(
+            device.device().toString(),
+            counter,
+            intendedAt,
+            device.readSeq(conversation.id()),
+            random.nextInt(PADDING));
+    String id = ClientMessageId.random().hex();
+    attempt(new Said(device, conversation, id, payload.text(), intendedAt), false);
   }
 
   /// How many messages were not sent because their device had too many unanswered.
