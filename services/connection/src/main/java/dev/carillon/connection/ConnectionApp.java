@@ -143,6 +143,7 @@ public final class ConnectionApp implements AutoCloseable {
       return host.server(
               config.host().grpc().elsewhere(config.clients().grpcListen(), largestMessage))
           .streams(connect)
+          .toStrangers(config.session().helloTimeout())
           .start();
     }
 

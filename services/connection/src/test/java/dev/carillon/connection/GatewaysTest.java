@@ -19,6 +19,9 @@ import dev.carillon.type.v1.Message;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -115,6 +118,7 @@ final class GatewaysTest {
         .hasMessageStartingWith("UNIMPLEMENTED");
     assertThat(refusal(deliver(gateway.clientChannel()))).isEqualTo(Status.Code.UNIMPLEMENTED);
     assertThat(refusal(connect(gateway.channel()))).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(refusal(watchHealth(gateway.clientChannel()))).isEqualTo(Status.Code.UNIMPLEMENTED);
 
     Device device = gateway.grpc();
     assertThat(device.signIn(gateway.token("ann"), "phone").getUserId()).isEqualTo("ann");
@@ -132,6 +136,12 @@ final class GatewaysTest {
   private static CompletableFuture<?> connect(Channel channel) {
     Ending<ServerFrame> ending = new Ending<>();
     ConnectionServiceGrpc.newStub(channel).connect(ending).onNext(ClientFrame.getDefaultInstance());
+    return ending.over;
+  }
+
+  private static CompletableFuture<?> watchHealth(Channel channel) {
+    Ending<HealthCheckResponse> ending = new Ending<>();
+    HealthGrpc.newStub(channel).watch(HealthCheckRequest.getDefaultInstance(), ending);
     return ending.over;
   }
 

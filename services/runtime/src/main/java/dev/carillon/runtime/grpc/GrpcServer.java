@@ -41,6 +41,7 @@ public final class GrpcServer implements AutoCloseable {
   private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration PERMITTED_KEEPALIVE = Duration.ofSeconds(5);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+  private static final int STRANGERS_CALLS = 1_000;
 
   private final Server server;
   private final InetSocketAddress address;
@@ -98,6 +99,7 @@ public final class GrpcServer implements AutoCloseable {
     private final List<ServerServiceDefinition> services = new ArrayList<>();
     private final Set<String> onLoop = new HashSet<>();
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
+    private @Nullable Duration strangersPatience;
 
     private Builder(GrpcServerConfig config, EventLoops loops, Health health, Telemetry telemetry) {
       this.config = config;
@@ -126,6 +128,14 @@ public final class GrpcServer implements AutoCloseable {
       return this;
     }
 
+    /// Lets anybody connect, so nothing is answered that costs and counts nowhere: neither health
+    /// nor reflection. A connection has so many calls at a time, and is closed when it has had none
+    /// for `patience`, a second at least.
+    public Builder toStrangers(Duration patience) {
+      strangersPatience = patience;
+      return this;
+    }
+
     /// Starts to listen; throws [UncheckedIOException] when the address cannot be had.
     public GrpcServer start() {
       services.forEach(RequestValidator.shared()::learn);
@@ -145,9 +155,13 @@ public final class GrpcServer implements AutoCloseable {
       // The base executor only looks methods up; where they run is decided per call.
       builder.directExecutor().callExecutor(executors(blocking));
       services.forEach(builder::addService);
-      builder.addService(healthService().bindService());
-      if (config.reflection()) {
-        builder.addService(ProtoReflectionServiceV1.newInstance());
+      Duration patience = strangersPatience;
+      if (patience == null) {
+        addOwn(builder);
+      } else {
+        builder
+            .maxConnectionIdle(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConcurrentCallsPerConnection(STRANGERS_CALLS);
       }
       // The last one added sees a call first.
       interceptors.reversed().forEach(builder::intercept);
@@ -157,6 +171,13 @@ public final class GrpcServer implements AutoCloseable {
       builder.intercept(new RefusalServerInterceptor());
       builder.intercept(new TelemetryServerInterceptor(telemetry));
       return builder.build();
+    }
+
+    private void addOwn(NettyServerBuilder builder) {
+      builder.addService(healthService().bindService());
+      if (config.reflection()) {
+        builder.addService(ProtoReflectionServiceV1.newInstance());
+      }
     }
 
     private NettyServerBuilder listening() {

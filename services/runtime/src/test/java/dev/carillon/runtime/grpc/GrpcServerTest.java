@@ -20,8 +20,10 @@ import dev.carillon.sequence.v1.ReserveResponse;
 import dev.carillon.sequence.v1.SequenceServiceGrpc;
 import dev.carillon.sequence.v1.SequenceServiceGrpc.SequenceServiceBlockingStub;
 import io.grpc.BindableService;
+import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -260,6 +262,25 @@ final class GrpcServerTest {
     assertThat(stub.check(request).getStatus()).isEqualTo(ServingStatus.SERVING);
     health.draining();
     assertThat(stub.check(request).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+  }
+
+  @Test
+  void closesAConnectionOfAStrangerThatAsksNothing() {
+    GrpcServer server =
+        closer.add(
+            GrpcServer.builder(GrpcServerConfig.local(), loops, health, telemetry)
+                .streams(FakeSequence.answering(request -> 1L))
+                .toStrangers(Duration.ofSeconds(1))
+                .start());
+    // Not one of ours, which connect again at once.
+    ManagedChannel channel =
+        ManagedChannelBuilder.forTarget(server.hostPort()).usePlaintext().build();
+    closer.add(channel::shutdownNow);
+    SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(FakeSequence.REQUEST);
+
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> channel.getState(false) == ConnectivityState.IDLE);
   }
 
   @Test
