@@ -164,18 +164,25 @@ final class Inbox {
     if (message.getSeq() <= cursor(message.getConversationId())) {
       return;
     }
+    if (isClosed()) {
+      throw closedWhileWaiting();
+    }
     dev.carillon.client.Message handed = Wire.message(message);
-    for (int attempt = 1; !isClosed(); attempt++) {
+    untilItWorks(() -> listener.onMessage(handed));
+    // For itself: a cursor store that fails must not have the message handed over again.
+    untilItWorks(() -> cursors.processed(handed.conversationId(), handed.seq()));
+  }
+
+  private void untilItWorks(Runnable step) {
+    for (int attempt = 1; ; attempt++) {
       try {
-        listener.onMessage(handed);
-        cursors.processed(handed.conversationId(), handed.seq());
+        step.run();
         return;
       } catch (RuntimeException failure) {
         listener.onError(failure);
         pause(attempt);
       }
     }
-    throw closedWhileWaiting();
   }
 
   private void pause(int attempt) {
