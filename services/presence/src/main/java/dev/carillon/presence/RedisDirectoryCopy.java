@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
 
@@ -71,8 +72,9 @@ final class RedisDirectoryCopy implements DirectoryCopy {
     try {
       redis.pipeline(pipeline -> {
         changes.forEach(change -> apply(pipeline, change));
+        // The name of the epoch too: without it nobody finds a copy that is kept up.
         changes.stream()
-            .map(RedisDirectoryCopy::key)
+            .flatMap(change -> Stream.of(key(change), epochKey(change.slot())))
             .distinct()
             .forEach(key -> pipeline.expire(key, LIFETIME_SECONDS));
       });

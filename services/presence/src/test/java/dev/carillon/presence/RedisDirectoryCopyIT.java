@@ -77,6 +77,21 @@ final class RedisDirectoryCopyIT {
   }
 
   @Test
+  void aCopyThatIsKeptUpIsFoundHoweverLongAgoItWasWrittenAsAWhole() {
+    copy.replace(SLOT, whole(5, PHONE));
+    String copyKey = RedisDirectoryCopy.copyKey(SLOT, 5);
+    String epochKey = RedisDirectoryCopy.epochKey(SLOT);
+    redis.call(jedis -> jedis.expire(copyKey, 60));
+    redis.call(jedis -> jedis.expire(epochKey, 60));
+
+    copy.apply(List.of(change(5, LAPTOP, true)));
+
+    assertThat(secondsToLive(copyKey)).isGreaterThan(60);
+    assertThat(secondsToLive(epochKey)).isGreaterThan(60);
+    assertThat(copy.take(SLOT, 6)).hasValueSatisfying(found -> assertThat(found).hasSize(2));
+  }
+
+  @Test
   void whatIsNotWholeIsNotTaken() {
     copy.replace(SLOT, new SlotContents(5, List.of(PHONE), false));
     assertThat(copy.take(SLOT, 6)).isEmpty();
@@ -91,6 +106,10 @@ final class RedisDirectoryCopyIT {
 
     assertThat(copy.take(SLOT, 5)).isEmpty();
     assertThat(copy.take(SLOT, 7)).contains(List.of(PHONE));
+  }
+
+  private long secondsToLive(String key) {
+    return redis.call(jedis -> jedis.ttl(key));
   }
 
   private static SlotContents whole(long epoch, DeviceSession... sessions) {
