@@ -11,6 +11,8 @@ import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -165,6 +167,19 @@ final class RtmTest {
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(json(answer).has("reason")).isEqualTo(status != 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"#%", "#%4", "#%zz", "#%FF", "?targetID=%", "?targetID=%4"})
+  void answersMalformedEscapesWhereverTheyStand(String end) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.app.clientPort())) {
+      socket.setSoTimeout(20_000);
+      String request = "GET /api/v1/rtm.receive" + end + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+
+      assertThat(new String(socket.getInputStream().readNBytes(12), ISO_8859_1))
+          .isEqualTo("HTTP/1.1 400");
+    }
   }
 
   @Test

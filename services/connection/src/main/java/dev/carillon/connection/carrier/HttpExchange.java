@@ -52,12 +52,13 @@ public final class HttpExchange {
   boolean isReadable() {
     try {
       return !uri.path().isEmpty() && uri.parameters() != null && isUtf8(uri.uri());
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
       return false;
     }
   }
 
-  /// Whether a URI, whose escapes are well formed, names nothing but UTF-8.
+  /// Whether a URI names nothing but UTF-8. Throws when an escape is malformed, which may still
+  /// stand where the decoder does not look: behind a `#`.
   private static boolean isUtf8(String uri) {
     ByteBuffer bytes = ByteBuffer.allocate(uri.length());
     for (int i = 0; i < uri.length(); i++) {

@@ -38,7 +38,7 @@ final class UnaryCallsTest {
             heard.add(refusal.getReason());
           }
         });
-    awaitIdle();
+    await().until(() -> heard.contains("value"));
     calls.call(deadline -> "next", new Hearing());
 
     await().until(() -> heard.contains("next"));
