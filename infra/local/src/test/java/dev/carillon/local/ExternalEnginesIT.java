@@ -8,11 +8,14 @@ import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// An installation whose engines are somebody else's: it is told by settings where they are.
 final class ExternalEnginesIT {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
   @Test
   void livesOnTheEnginesThatTheSettingsName() throws Exception {
     try (LocalEngines engines =
@@ -61,13 +64,14 @@ final class ExternalEnginesIT {
   }
 
   /// Ann sends to Bob, whose device gets everything that was ever said.
-  private static ConversationId talk(Supervisor supervisor, int messages) {
+  private static ConversationId talk(Supervisor supervisor, int messages)
+      throws InterruptedException {
     try (Device ann =
             Device.open(supervisor.installation(), "ann", "phone", new InMemoryCursorStore());
         Device bob =
             Device.open(supervisor.installation(), "bob", "phone", new InMemoryCursorStore())) {
       SentMessage sent = ann.send(Target.user("bob"), "number " + messages);
-      bob.client().sync().join();
+      assertThat(bob.awaitReceived(sent.conversationId(), messages, LIMIT)).isTrue();
       assertThat(bob.received(sent.conversationId())).hasSize(messages);
       return sent.conversationId();
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class ListenIT {
   /// What the shell reports of a process that SIGINT ended.
   private static final int ENDED_BY_CTRL_C = 130;
+
+  private static final long LIMIT_SECONDS = 60;
 
   @Test
   void endsByCtrlCAndRemembersWhatItPrinted(OwnInstallation installation) throws Exception {
@@ -40,7 +43,8 @@ final class ListenIT {
           .until(() -> Files.readString(cursors).contains(first.conversationId().hex() + " 1\n"));
 
       interrupt(listen);
-      assertThat(listen.waitFor()).isEqualTo(ENDED_BY_CTRL_C);
+      assertThat(listen.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(listen.exitValue()).isEqualTo(ENDED_BY_CTRL_C);
       assertThat(lines.readLine()).isNull();
       assertThat(errors).isEmptyFile();
 
@@ -51,7 +55,8 @@ final class ListenIT {
     Process again = listen(data, bob, errors, "--count", "1");
     try (BufferedReader lines = again.inputReader(StandardCharsets.UTF_8)) {
       assertThat(text(lines.readLine())).isEqualTo("two");
-      assertThat(again.waitFor()).isZero();
+      assertThat(again.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(again.exitValue()).isZero();
     } finally {
       again.destroyForcibly();
     }
@@ -70,8 +75,11 @@ final class ListenIT {
 
   private static Process listen(Path data, String user, Path errors, String... more)
       throws IOException {
-    List<String> java =
+    List<String> command =
         List.of(
+            // A job in the background of a script ignores SIGINT, and so would all its children.
+            "env",
+            "--default-signal=INT",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-cp",
@@ -83,7 +91,7 @@ final class ListenIT {
             user,
             "--data",
             data.toString());
-    return new ProcessBuilder(Stream.concat(java.stream(), Stream.of(more)).toList())
+    return new ProcessBuilder(Stream.concat(command.stream(), Stream.of(more)).toList())
         .redirectError(errors.toFile())
         .start();
   }
