@@ -28,7 +28,7 @@ final class FaultsIT {
   private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final long SEED = 7;
-  private static final int TALKS = 6;
+  private static final int TALKS = 4;
 
   private TestInstallation installation;
   private Nemesis nemesis;
