@@ -148,8 +148,8 @@ public final class CarillonSide implements Side {
     ServerFrames frames = new ServerFrames();
     List<Device> devices = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
-      byte[] hello = ClientFrames.hello(tokens.sign(user(i), TOKEN_LIFETIME), Device.NAME);
-      devices.add(new Device(i, targets.get(i), hello, frames, fleet));
+      String token = tokens.sign(user(i), TOKEN_LIFETIME);
+      devices.add(new Device(i, targets.get(i), token, frames, fleet));
     }
     return devices;
   }

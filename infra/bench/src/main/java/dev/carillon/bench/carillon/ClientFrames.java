@@ -31,26 +31,22 @@ final class ClientFrames {
 
   private ClientFrames() {}
 
-  static byte[] hello(String token, String device) {
-    return bytes(
-        ClientFrame.newBuilder()
-            .setHello(
-                Hello.newBuilder()
-                    .setProtocolVersion(PROTOCOL)
-                    .setToken(token)
-                    .setDeviceId(device)
-                    .setNetworkKind(NetworkKind.NETWORK_KIND_WIFI)));
-  }
-
-  static byte[] resume(ByteString ticket, String device) {
-    return bytes(
-        ClientFrame.newBuilder()
-            .setHello(
-                Hello.newBuilder()
-                    .setProtocolVersion(PROTOCOL)
-                    .setResumeTicket(ticket)
-                    .setDeviceId(device)
-                    .setNetworkKind(NetworkKind.NETWORK_KIND_WIFI)));
+  /// @param token how a device without a ticket signs in
+  /// @param ticket of an earlier session; empty: there is none
+  /// @param connectionNumber greater with every connection of the device
+  static byte[] hello(String token, ByteString ticket, String device, long connectionNumber) {
+    Hello.Builder hello =
+        Hello.newBuilder()
+            .setProtocolVersion(PROTOCOL)
+            .setDeviceId(device)
+            .setConnectionNumber(connectionNumber)
+            .setNetworkKind(NetworkKind.NETWORK_KIND_WIFI);
+    if (ticket.isEmpty()) {
+      hello.setToken(token);
+    } else {
+      hello.setResumeTicket(ticket);
+    }
+    return bytes(ClientFrame.newBuilder().setHello(hello));
   }
 
   /// A text to a conversation that exists, or to a person.

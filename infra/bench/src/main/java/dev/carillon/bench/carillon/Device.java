@@ -6,6 +6,8 @@ import dev.carillon.connection.v1.HistoryPage;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 import dev.carillon.type.v1.Message;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One device that signs in, acknowledges what it is handed, and pulls what it has missed.
@@ -15,6 +17,7 @@ final class Device extends WebSocketHandler implements FrameListener {
   /// Every user has one device, called so.
   static final String NAME = "bench";
 
+  private static final InstantSource CLOCK = InstantSource.system();
   private static final long PULL = Long.MAX_VALUE;
   private static final long CAUGHT_UP = Long.MAX_VALUE - 1;
   private static final int TICKS_BEFORE_ASKING_AGAIN = 10;
@@ -26,7 +29,8 @@ final class Device extends WebSocketHandler implements FrameListener {
   private final DeviceEvents events;
   private final ServerFrames frames;
   private final Cursor cursor = new Cursor();
-  private byte[] hello;
+  private final String token;
+  private long connectionNumber;
   private volatile @Nullable Link link;
   private ByteString ticket = ByteString.EMPTY;
   private long frameTime;
@@ -39,11 +43,11 @@ final class Device extends WebSocketHandler implements FrameListener {
   /// A device that is not connected.
   ///
   /// @param frames shared by all devices of the loop
-  Device(int index, Target target, byte[] hello, ServerFrames frames, DeviceEvents events) {
+  Device(int index, Target target, String token, ServerFrames frames, DeviceEvents events) {
     this.index = index;
     this.target = target;
     this.conversation = target.conversation().asReadOnlyByteBuffer().getLong();
-    this.hello = hello;
+    this.token = token;
     this.frames = frames;
     this.events = events;
   }
@@ -65,13 +69,6 @@ final class Device extends WebSocketHandler implements FrameListener {
   void over(Link opened) {
     in = false;
     link = opened;
-  }
-
-  /// From now on it signs in by the ticket of its last session.
-  void resumeNext() {
-    if (!ticket.isEmpty()) {
-      hello = ClientFrames.resume(ticket, NAME);
-    }
   }
 
   /// Sends a frame, or nothing when it is not signed in.
@@ -117,7 +114,9 @@ final class Device extends WebSocketHandler implements FrameListener {
     acknowledged = 0;
     cursor.reconnected();
     ticksToPull = 0;
-    sendNow(hello);
+    long micros = TimeUnit.MILLISECONDS.toMicros(CLOCK.millis());
+    connectionNumber = Math.max(connectionNumber + 1, micros);
+    sendNow(ClientFrames.hello(token, ticket, NAME, connectionNumber));
   }
 
   @Override

@@ -130,7 +130,6 @@ final class Fleet implements Crowd, DeviceEvents {
 
   private void comeBack(Device device) {
     device.close();
-    device.resumeNext();
     connector.connect(device, returns == null ? 0 : Math.max(1, returns.attempts(device.index())));
   }
 

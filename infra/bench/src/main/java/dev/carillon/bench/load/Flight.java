@@ -148,11 +148,11 @@ public final class Flight {
         schedule.size() - measuredFrom,
         measuredDeliveries,
         pulled,
-        terms.acknowledged() ? ledger.unanswered() : 0,
+        ledger.unanswered(terms.acknowledged()),
         refusals,
         acks.percentiles(),
         deliveries.percentiles(),
         last.percentiles(),
-        ledger.verdict(terms.acknowledged()));
+        ledger.verdict());
   }
 }

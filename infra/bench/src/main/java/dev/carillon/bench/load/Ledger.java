@@ -110,22 +110,26 @@ public final class Ledger {
     return receipts[message] == receiversEach && (!acknowledges || answers[message] == ACKED);
   }
 
-  /// How many messages have got no answer.
-  public int unanswered() {
+  /// How many messages have got no answer; where nobody answers, how many have not reached
+  /// everybody.
+  ///
+  /// @param acknowledges whether senders get answers at all
+  public int unanswered(boolean acknowledges) {
     int count = 0;
-    for (byte answer : answers) {
-      count += answer == UNANSWERED ? 1 : 0;
+    for (int message = 0; message < answers.length; message++) {
+      boolean open =
+          acknowledges ? answers[message] == UNANSWERED : receipts[message] < receiversEach;
+      count += open ? 1 : 0;
     }
     return count;
   }
 
   /// Everything that was not as promised, after the last receipt; empty: all is well.
   ///
-  /// @param acknowledges whether senders get answers at all; if not, what was sent counts as acked
-  public List<Violation> verdict(boolean acknowledges) {
+  /// What was never acknowledged was not promised.
+  public List<Violation> verdict() {
     for (int message = 0; message < answers.length; message++) {
-      boolean promised = answers[message] == ACKED || !acknowledges;
-      if (promised && receipts[message] < receiversEach) {
+      if (answers[message] == ACKED && receipts[message] < receiversEach) {
         violate(Violation.Kind.LOST, arrived(message));
       } else if (answers[message] == REFUSED && receipts[message] > 0) {
         violate(Violation.Kind.REFUSED_BUT_STORED, arrived(message));

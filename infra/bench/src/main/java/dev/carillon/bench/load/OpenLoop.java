@@ -15,7 +15,7 @@ public final class OpenLoop {
   private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
 
   private final ProcFiles files;
 
@@ -24,7 +24,7 @@ public final class OpenLoop {
     this.files = files;
   }
 
-  /// One run; returns when every message has arrived, or did not for half a minute.
+  /// One run; returns when every message has arrived, or did not for a minute.
   ///
   /// @param leadIn the first part of the schedule, which is not measured
   public Run run(Side side, Crowd crowd, Schedule schedule, Duration leadIn, Senders senders)

@@ -6,6 +6,7 @@ import dev.carillon.bench.ejabberd.EjabberdSide;
 import dev.carillon.bench.load.Side;
 import dev.carillon.bench.net.Loop;
 import dev.carillon.bench.net.SocketFanOut;
+import dev.carillon.bench.report.About;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
 import dev.carillon.bench.rpc.Appends;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,10 @@ public final class Bench {
   ///
   /// @return whether every promise was kept
   public boolean run(Scenario scenario, Plans plans) throws Exception {
+    Path clone = Path.of(System.getProperty("carillon.home", "."));
+    About about = About.now(InstantSource.system().instant(), clone);
+    report.say("carillon bench " + scenario.title() + ", " + about);
+    report.result(about.json());
     try (Loop loop = Loop.start();
         Sides sides = new Sides()) {
       CarillonSide carillon = carillon(loop);

@@ -94,6 +94,8 @@ final class IdleScenario {
 
   private void row(Side side, int round, String group, Change change, CpuUse cpu) {
     double anonymous = change.after().anonymous() - change.before().anonymous();
+    // The kernel counts for the whole machine, so it is told once.
+    boolean first = side.processes().keySet().iterator().next().equals(group);
     double slab = change.after().slab() - change.before().slab();
     double share = cpu.groups().getOrDefault(group, 0.0) / cpu.seconds();
     double each = 1.0 / plans.users();
@@ -103,7 +105,7 @@ final class IdleScenario {
             group,
             change.heap().map(heap -> Numbers.kibibytes(heap * each)).orElse("-"),
             Numbers.kibibytes(anonymous * each),
-            Numbers.kibibytes(slab * each),
+            first ? Numbers.kibibytes(slab * each) : "-",
             Numbers.text(100 * share),
             Numbers.text(files.load())));
     JsonObject json = new JsonObject();

@@ -49,7 +49,7 @@ final class Runs {
       remarks.add(outcome.pulled() + " had to be asked for");
     }
     if (!run.settled()) {
-      remarks.add("not everything arrived in time, " + outcome.unanswered() + " without answer");
+      remarks.add("not everything arrived within a minute, " + outcome.unanswered() + " open");
     }
     outcome.refusals().forEach((reason, count) -> remarks.add(count + " refused: " + reason));
     String worthless = run.voidBecause(limits);

@@ -59,14 +59,21 @@ final class SyncScenario {
 
   private boolean talk(CarillonSide side) throws InterruptedException {
     try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.PAIRS)) {
+      OpenLoop openLoop = new OpenLoop(files);
+      Senders senders = Senders.inTurn(plans.users(), plans.arrivals().seed());
+      openLoop.run(
+          side,
+          gathering.crowd(),
+          plans.schedule(plans.rates().getFirst() / 4, plans.warmUp()),
+          Plans.LEAD_IN,
+          senders);
       Run run =
-          new OpenLoop(files)
-              .run(
-                  side,
-                  gathering.crowd(),
-                  plans.schedule(plans.rates().getFirst(), plans.duration().plus(Plans.LEAD_IN)),
-                  Plans.LEAD_IN,
-                  Senders.inTurn(plans.users(), plans.arrivals().seed()));
+          openLoop.run(
+              side,
+              gathering.crowd(),
+              plans.schedule(plans.rates().getFirst(), plans.duration().plus(Plans.LEAD_IN)),
+              Plans.LEAD_IN,
+              senders);
       report.step("history made: " + Runs.line(run, plans.limits()));
       return run.outcome().violations().isEmpty();
     }
