@@ -5,10 +5,10 @@ import java.util.function.LongSupplier;
 
 /// How long changes have stood in one writer's queue: what tells overload from a burst.
 ///
-/// A queue that empties with every batch may hold much for a moment, but the newest change of a
-/// batch has hardly waited. So the shortest wait of an interval is what stands for good, and it is
-/// above zero only while more comes than goes. (The signal of CoDel, RFC 8289, and of WeChat's
-/// DAGOR.)
+/// A batch takes what came while the one before was written; however long that took, nothing
+/// stands. A change stands from its coming until a batch begins that leaves it behind. The shortest
+/// such wait of an interval, that of the newest change of a batch, is above zero only while more
+/// comes than goes. (The signal of CoDel, RFC 8289, and of WeChat's DAGOR.)
 ///
 /// [#taken] and [#empty] are called by the writer's thread, [#standing] by any.
 final class QueueWait {
@@ -19,6 +19,7 @@ final class QueueWait {
   private final LongSupplier nanos;
   private long shortest = NOTHING_YET;
   private long intervalEnd;
+  private long batchBefore;
   private volatile long standing;
 
   /// @param nanos a monotonic clock in nanoseconds
@@ -29,7 +30,8 @@ final class QueueWait {
   /// A batch begins, and its newest change was accepted at this time.
   void taken(long acceptedNanos) {
     long now = nanos.getAsLong();
-    long wait = Math.max(0, now - acceptedNanos);
+    long wait = shortest == NOTHING_YET ? 0 : Math.max(0, batchBefore - acceptedNanos);
+    batchBefore = now;
     if (shortest == NOTHING_YET) {
       begin(now, wait);
     } else if (now - intervalEnd >= 0) {

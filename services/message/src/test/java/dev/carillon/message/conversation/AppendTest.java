@@ -287,7 +287,7 @@ final class AppendTest {
     CompletableFuture<Outcome> fresh = new CompletableFuture<>();
     CompletableFuture<Outcome> resent = new CompletableFuture<>();
     store.beforeAppend(() -> {
-      rig.clock.advance(Duration.ofMillis(30));
+      rig.clock.advance(Duration.ofMillis(35));
       if (store.appends() == 10) {
         Change.Post post = rig.post("ann", "bob", rig.newId(), "one too many");
         rig.submit(post).thenAccept(fresh::complete);

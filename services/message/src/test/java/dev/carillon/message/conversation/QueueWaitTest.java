@@ -10,9 +10,10 @@ final class QueueWaitTest {
   private final FakeClock clock = new FakeClock();
   private final QueueWait wait = new QueueWait(clock.ticker());
 
+  /// Waited until the batch before it began, 20 ms ago.
   private void batchWhoseNewestWaited(long millis) {
+    wait.taken(clock.nanos() - Duration.ofMillis(20 + millis).toNanos());
     clock.advance(Duration.ofMillis(20));
-    wait.taken(clock.nanos() - Duration.ofMillis(millis).toNanos());
   }
 
   @Test
@@ -39,6 +40,16 @@ final class QueueWaitTest {
     clock.advance(Duration.ofSeconds(1));
     batchWhoseNewestWaited(900);
     batchWhoseNewestWaited(20);
+
+    assertThat(wait.standing()).isZero();
+  }
+
+  @Test
+  void isZeroWhileEveryBatchTakesAllThatCameDuringASlowOne() {
+    for (int i = 0; i < 20; i++) {
+      wait.taken(clock.nanos() - Duration.ofMillis(300).toNanos());
+      clock.advance(Duration.ofMillis(300));
+    }
 
     assertThat(wait.standing()).isZero();
   }
