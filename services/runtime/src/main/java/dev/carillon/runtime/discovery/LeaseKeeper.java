@@ -175,8 +175,7 @@ final class LeaseKeeper implements Membership {
   }
 
   private void hold(HeldLease lease) {
-    long interval = timeToLive.toNanos() / 3;
-    long renewAt = System.nanoTime() + interval;
+    long renewAt = System.nanoTime() + renewIn(lease);
     while (!isClosed()) {
       // Looks at the clock of the lease often, so that its loss is told soon after it happened.
       pauseUnlessDirty(Math.min(renewAt - System.nanoTime(), LOOK_NANOS));
@@ -186,7 +185,7 @@ final class LeaseKeeper implements Membership {
         if (prolonged != null && prolonged.isZero()) {
           return;
         }
-        renewAt = System.nanoTime() + (prolonged == null ? RETRY_NANOS : interval);
+        renewAt = System.nanoTime() + (prolonged == null ? RETRY_NANOS : renewIn(lease));
       }
       if (!lease.isValid()) {
         return;
@@ -195,6 +194,13 @@ final class LeaseKeeper implements Membership {
         pause(RETRY_NANOS);
       }
     }
+  }
+
+  /// After a third of the time to live, and earlier when a slow answer has used up so much of it
+  /// that less than half would be left by then.
+  private long renewIn(HeldLease lease) {
+    long spare = lease.remainingNanos() - timeToLive.toNanos() / 2;
+    return Math.min(timeToLive.toNanos() / 3, Math.max(spare, RETRY_NANOS));
   }
 
   /// Returns the new time to live, zero when the lease is gone, null when the store did not answer.

@@ -90,6 +90,15 @@ final class LeaseKeeperTest {
   }
 
   @Test
+  void soonRenewsALeaseThatTookLongToBeGranted() {
+    // Without, it would be renewed after a third of ten minutes, by when it might have ended.
+    calls.whileGranting = () -> asleep.addAndGet(Duration.ofMinutes(6).toNanos());
+    keeper.start();
+    await().until(() -> calls.calls().contains("keep alive 1"));
+    assertThat(keeper.leasesLost()).isZero();
+  }
+
+  @Test
   void tellsALateListenerOfTheLeaseThatIsHeld() {
     keeper.start();
     await().until(() -> keeper.lease().isPresent());

@@ -21,6 +21,9 @@ final class ScriptedLeases implements LeaseCalls {
   /// What keep-alives answer.
   volatile Duration keptAlive = Duration.ofMinutes(10);
 
+  /// What happens while a lease is granted.
+  volatile Runnable whileGranting = () -> {};
+
   List<String> calls() {
     return List.copyOf(calls);
   }
@@ -28,6 +31,7 @@ final class ScriptedLeases implements LeaseCalls {
   @Override
   public CompletableFuture<Grant> grant(Duration timeToLive) {
     calls.add("grant");
+    whileGranting.run();
     return answer(new Grant(lastLease.incrementAndGet(), timeToLive));
   }
 
