@@ -8,12 +8,14 @@ import dev.carillon.check.report.VerdictText;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
+import dev.carillon.cli.LocalTokens;
 import dev.carillon.local.InstallationFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -176,6 +178,7 @@ public final class CheckCommand implements Callable<Integer> {
     if (endpoints.isEmpty() != (tokenKeys == null)) {
       throw wrong("--endpoint and --token-keys go together");
     }
+    proveTokenKeys();
     Set<FaultKind> kinds = kinds();
     if (!endpoints.isEmpty() && !kinds.isEmpty()) {
       throw wrong("--faults: an installation of yours is not broken (expected: none)");
@@ -190,6 +193,18 @@ public final class CheckCommand implements Callable<Integer> {
         given == null ? random.nextInt(1_000_000) : given,
         heal,
         "check-" + Long.toString(random.nextLong(1L << 40), Character.MAX_RADIX) + "-");
+  }
+
+  /// Better now than by every device for as long as the run lasts.
+  private void proveTokenKeys() {
+    Path keys = tokenKeys;
+    if (keys != null) {
+      try {
+        new LocalTokens(keys, InstantSource.system()).sign("check", Duration.ofSeconds(1));
+      } catch (CommandFailure unusable) {
+        throw wrong("--token-keys: " + unusable.getMessage());
+      }
+    }
   }
 
   private Set<FaultKind> kinds() {

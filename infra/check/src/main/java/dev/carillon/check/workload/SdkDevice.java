@@ -113,6 +113,11 @@ final class SdkDevice implements TestDevice {
   }
 
   @Override
+  public boolean inUse() {
+    return client() != null;
+  }
+
+  @Override
   public int pending() {
     return pending.get();
   }

@@ -58,7 +58,7 @@ final class Talk {
       again(earlier, lot);
       return;
     }
-    TestDevice device = pick(population.devices());
+    TestDevice device = pick(population.devices().stream().filter(TestDevice::inUse).toList());
     if (device.pending() >= PENDING) {
       held++;
       return;
@@ -156,16 +156,25 @@ final class Talk {
     // A third is never tried again: those have to be in or out all by themselves.
     boolean retry = outcome instanceof Unknown && !over && outcome.op() % 3 != 0;
     if (retry) {
-      timers.schedule(
-          () -> {
-            attempt(said, true);
-            unsettled.remove(outcome.op());
-          },
-          REPEAT_MILLIS,
-          TimeUnit.MILLISECONDS);
+      repeatLater(said, outcome.op());
     } else {
       unsettled.remove(outcome.op());
     }
+  }
+
+  /// Sends a message again as soon as its device is in use.
+  private void repeatLater(Said said, long op) {
+    timers.schedule(
+        () -> {
+          if (said.device().inUse()) {
+            attempt(said, true);
+            unsettled.remove(op);
+          } else {
+            repeatLater(said, op);
+          }
+        },
+        REPEAT_MILLIS,
+        TimeUnit.MILLISECONDS);
   }
 
   private <T> T pick(List<T> some) {

@@ -15,6 +15,9 @@ interface TestDevice extends AutoCloseable {
   /// device is closed.
   void send(Outgoing outgoing);
 
+  /// Whether it is in use, connected or not: who went away sends nothing.
+  boolean inUse();
+
   /// How many attempts have not ended.
   int pending();
 

@@ -45,6 +45,7 @@ final class WireDevice implements TestDevice {
   private final WireReads reads;
   private final WireMailbox mailbox;
   private final Future<?> ticking;
+  private volatile boolean inUse = true;
 
   // The rest belongs to the loop.
   private @Nullable Link link;
@@ -86,6 +87,11 @@ final class WireDevice implements TestDevice {
   }
 
   @Override
+  public boolean inUse() {
+    return inUse;
+  }
+
+  @Override
   public int pending() {
     return sends.count();
   }
@@ -97,6 +103,7 @@ final class WireDevice implements TestDevice {
 
   @Override
   public void goAway() {
+    inUse = false;
     run(() -> {
       away = true;
       drop();
@@ -105,6 +112,7 @@ final class WireDevice implements TestDevice {
 
   @Override
   public void comeBack() {
+    inUse = true;
     run(() -> away = false);
   }
 
