@@ -6,9 +6,8 @@ import java.util.TreeMap;
 /// One run in the air: what was sent, what came back and when.
 ///
 /// Times count from when a message was due, whenever it was really sent. Messages before
-/// `measuredFrom` are checked like all others, but their times are not recorded. Everything is told
-/// by the one thread that reads the answers; [#isSettled] and [#outcome] are for the thread that
-/// waits for the end.
+/// `measuredFrom` are checked like all others, but their times are not recorded. Safe for use by
+/// several threads.
 public final class Flight {
   private final Schedule schedule;
   private final long start;
@@ -60,7 +59,7 @@ public final class Flight {
   }
 
   /// A message is stored.
-  public void acked(int message, long seq, long now) {
+  public synchronized void acked(int message, long seq, long now) {
     if (!ledger.acked(message, seq)) {
       return;
     }
@@ -71,7 +70,7 @@ public final class Flight {
   }
 
   /// A message is refused for good.
-  public void refused(int message, String reason) {
+  public synchronized void refused(int message, String reason) {
     refusals.merge(reason, 1L, Long::sum);
     if (ledger.refused(message)) {
       closed();
@@ -81,7 +80,7 @@ public final class Flight {
   /// A message has reached a device.
   ///
   /// @param own whether it is one of the sender's, whose time says nothing
-  public void received(int message, int device, long seq, boolean own, long now) {
+  public synchronized void received(int message, int device, long seq, boolean own, long now) {
     if (!ledger.received(message, device, seq)) {
       return;
     }
@@ -96,23 +95,23 @@ public final class Flight {
   }
 
   /// It will never be known whether a message is stored.
-  public void unknown(int message, String reason) {
+  public synchronized void unknown(int message, String reason) {
     refusals.merge(reason, 1L, Long::sum);
     closed();
   }
 
   /// A device was handed a message although it, or a later one, had been handed out before.
-  public void late(int message, int device, long seq) {
+  public synchronized void late(int message, int device, long seq) {
     ledger.late(message, device, seq);
   }
 
   /// What was received last had not been handed over but was asked for.
-  public void pulled() {
+  public synchronized void pulled() {
     pulled++;
   }
 
   /// Something arrived that nobody sent in this run.
-  public void invented(String what) {
+  public synchronized void invented(String what) {
     ledger.invented(what);
   }
 
@@ -136,8 +135,8 @@ public final class Flight {
     return settled;
   }
 
-  /// What came of it; to be asked for when nothing is told any more.
-  public Outcome outcome() {
+  /// What has come of it so far.
+  public synchronized Outcome outcome() {
     Latencies last = new Latencies();
     for (int message = measuredFrom; message < lastReceipt.length; message++) {
       if (lastReceipt[message] != 0) {

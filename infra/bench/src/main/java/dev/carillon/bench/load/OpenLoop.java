@@ -44,11 +44,7 @@ public final class OpenLoop {
     waitUntil(start + schedule.offset(measuredFrom));
     CpuWatch watch = CpuWatch.begin(files, side.processes());
     await(sending);
-    long sent = System.nanoTime();
-    if (!isSettled(flight, sent, PATIENCE)) {
-      crowd.catchUp();
-      isSettled(flight, sent, DRAIN_LIMIT);
-    }
+    awaitArrivals(flight, crowd);
     CpuUse cpu = watch.end();
     Machine machine = new Machine(files.load(), files.cpuPressure().orElse(0));
     return new Run(
@@ -79,6 +75,14 @@ public final class OpenLoop {
       sending.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("sending failed", e.getCause());
+    }
+  }
+
+  private static void awaitArrivals(Flight flight, Crowd crowd) {
+    long sent = System.nanoTime();
+    if (!isSettled(flight, sent, PATIENCE)) {
+      crowd.catchUp();
+      isSettled(flight, sent, DRAIN_LIMIT);
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.List;
 /// @param to where the greatest one lies
 record Axis(double least, double greatest, double from, double to) {
   private static final double[] STEPS = {1, 2, 5};
+  private static final double[] DECADES = {1};
+  private static final double MANY_DECADES = 3;
   private static final double ROOM = 1.3;
 
   /// An axis with a little room at both ends.
@@ -27,11 +29,12 @@ record Axis(double least, double greatest, double from, double to) {
     return from + share * (to - from);
   }
 
-  /// Round values to mark.
+  /// Round values to mark; over many decades the powers of ten alone.
   List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();
+    double[] steps = Math.log10(greatest / least) > MANY_DECADES ? DECADES : STEPS;
     for (int exponent = -3; exponent < 9; exponent++) {
-      for (double step : STEPS) {
+      for (double step : steps) {
         double tick = step * Math.pow(10, exponent);
         if (tick >= least && tick <= greatest) {
           ticks.add(tick);

@@ -77,7 +77,8 @@ public record Chart(String title, List<Line> lines) {
       svg.append(rule(x.at(tick), TOP, x.at(tick), HEIGHT - BOTTOM));
       svg.append(text(x.at(tick), HEIGHT - BOTTOM + 18, "middle", "#555", label(tick), ""));
     }
-    svg.append(text(WIDTH - RIGHT, HEIGHT - 8, "end", "#555", "messages per second", ""));
+    svg.append(
+        text(WIDTH - RIGHT, HEIGHT - 8, "end", "#555", "messages per second (hollow: void)", ""));
     for (int i = 0; i < lines.size(); i++) {
       draw(svg, lines.get(i), i, x, y);
     }

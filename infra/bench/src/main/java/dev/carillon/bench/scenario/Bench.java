@@ -66,10 +66,7 @@ public final class Bench {
   ///
   /// @return whether every promise was kept
   public boolean run(Scenario scenario, Plans plans) throws Exception {
-    Path clone = Path.of(System.getProperty("carillon.home", "."));
-    About about = About.now(InstantSource.system().instant(), clone);
-    report.say("carillon bench " + scenario.title() + ", " + about);
-    report.result(about.json());
+    introduce(scenario);
     try (Loop loop = Loop.start();
         Sides sides = new Sides()) {
       CarillonSide carillon = carillon(loop);
@@ -97,6 +94,13 @@ public final class Bench {
         }
       };
     }
+  }
+
+  private void introduce(Scenario scenario) {
+    Path clone = Path.of(System.getProperty("carillon.home", "."));
+    About about = About.now(InstantSource.system().instant(), clone);
+    report.say("carillon bench " + scenario.title() + ", " + about);
+    report.result(about.json());
   }
 
   /// One writer on this machine cannot be faster than this.

@@ -77,6 +77,10 @@ final class Floors {
         "%s: %s %s per second, %s us each"
             .formatted(
                 what, Numbers.text(result.perSecond()), unit, Numbers.text(result.microsEach())));
+    report.result(json(what, round, result));
+  }
+
+  private JsonObject json(String what, int round, Saturation result) {
     JsonObject json = new JsonObject();
     json.addProperty("scenario", scenario);
     json.addProperty("round", round);
@@ -93,6 +97,6 @@ final class Floors {
     json.addProperty("refused", result.refused());
     json.addProperty("violations", result.violations());
     json.addProperty("load", files.load());
-    report.result(json);
+    return json;
   }
 }

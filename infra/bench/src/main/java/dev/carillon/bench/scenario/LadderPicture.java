@@ -15,6 +15,9 @@ final class LadderPicture {
     Map<String, Chart.Line> late = new LinkedHashMap<>();
     Map<String, Chart.Line> cost = new LinkedHashMap<>();
     for (Run run : runs) {
+      if (run.outcome().delivered().count() == 0) {
+        continue;
+      }
       boolean worthless = !run.voidBecause(limits).isEmpty();
       Chart.Line times = late.computeIfAbsent(run.side(), Chart.Line::new);
       times.add(run.rate(), run.outcome().delivered().p99(), worthless);

@@ -16,6 +16,22 @@ import java.util.stream.Collectors;
 
 /// Runs as lines, rows and JSON.
 final class Runs {
+  private static final List<String> LATENCY_COLUMNS =
+      List.of(
+          "side",
+          "per s",
+          "stored p50",
+          "p99",
+          "delivered p50",
+          "p99",
+          "p99.9",
+          "max",
+          "last p99",
+          "late p99.9",
+          "generator",
+          "load",
+          "verdict");
+
   private Runs() {}
 
   /// One line that tells how a run went.
@@ -67,21 +83,7 @@ final class Runs {
 
   /// What each message cost and how long it took, one row a run.
   static Table latencies(List<Run> runs, Run.Limits limits) {
-    Table table =
-        new Table(
-            "side",
-            "per s",
-            "stored p50",
-            "p99",
-            "delivered p50",
-            "p99",
-            "p99.9",
-            "max",
-            "last p99",
-            "late p99.9",
-            "generator",
-            "load",
-            "verdict");
+    Table table = new Table(LATENCY_COLUMNS);
     for (Run run : runs) {
       Outcome outcome = run.outcome();
       table.row(

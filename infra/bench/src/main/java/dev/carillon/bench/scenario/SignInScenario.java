@@ -86,16 +86,21 @@ final class SignInScenario {
     report.step(
         "%s: %s sign-ins per second, %s us each"
             .formatted(side.name(), Numbers.text(result.perSecond()), Numbers.text(micros)));
-    JsonObject json = new JsonObject();
-    json.addProperty("scenario", "signin");
+    JsonObject json = json(result, micros);
     json.addProperty("round", round);
     json.addProperty("side", side.name());
+    report.result(json);
+  }
+
+  private JsonObject json(SignIns.Result result, double micros) {
+    JsonObject json = new JsonObject();
+    json.addProperty("scenario", "signin");
     json.addProperty("users", result.users());
     json.addProperty("per_second", result.perSecond());
-    json.addProperty("p50_ms", times.p50());
-    json.addProperty("p99_ms", times.p99());
+    json.addProperty("p50_ms", result.times().p50());
+    json.addProperty("p99_ms", result.times().p99());
     json.addProperty("cpu_us_each", micros);
     json.addProperty("load", files.load());
-    report.result(json);
+    return json;
   }
 }

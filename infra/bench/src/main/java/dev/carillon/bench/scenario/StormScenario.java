@@ -117,13 +117,17 @@ final class StormScenario {
             .formatted(how, returns.returned(), Numbers.text(seconds), verdict(run, returns)));
     JsonObject json = Runs.json("storm", round, run, plans.limits());
     json.addProperty("gateway", how);
+    json.addProperty("all_back_seconds", seconds);
+    add(json, returns);
+    report.result(json);
+  }
+
+  private static void add(JsonObject json, Returns returns) {
     json.addProperty("returned", returns.returned());
     json.addProperty("absent", returns.absent());
-    json.addProperty("all_back_seconds", seconds);
-    json.addProperty("away_p50_ms", away.p50());
-    json.addProperty("away_p99_ms", away.p99());
+    json.addProperty("away_p50_ms", returns.absences().p50());
+    json.addProperty("away_p99_ms", returns.absences().p99());
     json.addProperty("busiest_second", returns.busiestSecond());
-    report.result(json);
   }
 
   private String verdict(Run run, Returns returns) {

@@ -84,36 +84,34 @@ final class ServerFramesTest {
     byte[] bytes = frame.toByteArray();
     byte[] amid = new byte[bytes.length + 7];
     System.arraycopy(bytes, 0, amid, 3, bytes.length);
-    frames.read(
-        amid,
-        3,
-        3 + bytes.length,
-        new FrameListener() {
-          @Override
-          public void sendAck(long request, long seq) {
-            heard.add("ack " + request + ": " + seq);
-          }
+    frames.read(amid, 3, 3 + bytes.length, new Listener());
+  }
 
-          @Override
-          public void deliver(DeliverScan scan) {
-            heard.add(
-                "deliver %d of %d: %d after %d by %d, %d of run %d, text %b"
-                    .formatted(
-                        scan.number,
-                        scan.conversation,
-                        scan.seq,
-                        scan.prevSeq,
-                        scan.sender,
-                        scan.message,
-                        scan.runId,
-                        scan.hasText(TEXT)));
-          }
+  private final class Listener implements FrameListener {
+    @Override
+    public void sendAck(long request, long seq) {
+      heard.add("ack " + request + ": " + seq);
+    }
 
-          @Override
-          public void other(ServerFrame other) {
-            heard.add(other.getFrameCase().name());
-          }
-        });
+    @Override
+    public void deliver(DeliverScan scan) {
+      heard.add(
+          "deliver %d of %d: %d after %d by %d, %d of run %d, text %b"
+              .formatted(
+                  scan.number,
+                  scan.conversation,
+                  scan.seq,
+                  scan.prevSeq,
+                  scan.sender,
+                  scan.message,
+                  scan.runId,
+                  scan.hasText(TEXT)));
+    }
+
+    @Override
+    public void other(ServerFrame other) {
+      heard.add(other.getFrameCase().name());
+    }
   }
 
   private static byte[] longs(long one, long other) {
