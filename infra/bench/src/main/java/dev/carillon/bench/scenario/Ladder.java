@@ -20,9 +20,9 @@ final class Ladder {
   private static final double LOST_MILLIS = 1_000;
 
   /// What a peer bears too, in messages per second.
-  private static final double BEARABLE = 1_000;
+  private static final double BEARABLE = 500;
 
-  private static final double GROUP_BEARABLE = 20;
+  private static final double GROUP_BEARABLE = 10;
 
   private final String scenario;
   private final Side.Shape shape;
