@@ -28,8 +28,9 @@ final class OutputTest {
   private static final ClientMessageId ID = new ClientMessageId("0f0e0d0c0b0a09080706050403020100");
   private static final byte[] DATA = "data".getBytes(StandardCharsets.UTF_8);
 
-  /// Every kind of content: itself, its words for people, and what its JSON object holds.
-  static Stream<Arguments> contents() {
+  /// Every kind of content that stands for itself: it, its words for people, and what its JSON
+  /// object holds.
+  static Stream<Arguments> saidContents() {
     return Stream.of(
         Arguments.of(Content.text("hi"), "hi", "{'text':'hi'}"),
         Arguments.of(
@@ -45,6 +46,15 @@ final class OutputTest {
             "[video/mp4 m1]",
             "{'kind':'media','media_id':'m1','media_type':'video/mp4','size':9,'caption':'a"
                 + " film'}"),
+        Arguments.of(
+            new Content.Unknown(),
+            "[of a kind that this release does not know]",
+            "{'kind':'unknown'}"));
+  }
+
+  /// Every kind of content that is about another message or about members.
+  static Stream<Arguments> aboutContents() {
+    return Stream.of(
         Arguments.of(
             new Content.Edit(3, Content.text("better")),
             "[changed message 3] better",
@@ -71,15 +81,11 @@ final class OutputTest {
             new Content.Membership(List.of("ann"), List.of("cid")),
             "[joined: ann; left: cid]",
             "{'kind':'membership','added':['ann'],'removed':['cid']}"),
-        Arguments.of(new Content.Recalled(7), "[recalled]", "{'kind':'recalled','recall_seq':7}"),
-        Arguments.of(
-            new Content.Unknown(),
-            "[of a kind that this release does not know]",
-            "{'kind':'unknown'}"));
+        Arguments.of(new Content.Recalled(7), "[recalled]", "{'kind':'recalled','recall_seq':7}"));
   }
 
   @ParameterizedTest
-  @MethodSource("contents")
+  @MethodSource({"saidContents", "aboutContents"})
   void everyContentHasWordsAndAnObject(Content content, String words, String object) {
     Message message =
         new Message(CONVERSATION, 5, 4, "ann", ID, Instant.parse("2026-01-02T03:04:05Z"), content);
