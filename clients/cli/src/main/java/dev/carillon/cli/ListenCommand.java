@@ -43,9 +43,15 @@ final class ListenCommand implements Callable<Integer> {
     Arguments.positive("--for", seconds);
     try (FileCursorStore cursors = connection.cursors();
         CarillonClient client = connection.openForReceiving(cursors, printer)) {
-      if (printer.awaitEnd(seconds) && printer.closedByServer) {
+      boolean ended = printer.awaitEnd(seconds);
+      if (ended && printer.closedByServer) {
         throw new CommandFailure(
             ExitCodes.REFUSED, "the session was ended: another one of this device, or by command");
+      }
+      if (!ended && client.state() != ConnectionState.CONNECTED) {
+        throw new CommandFailure(
+            ExitCodes.UNREACHABLE,
+            "not connected when the time was over; what has not been printed, the next run prints");
       }
     }
     return ExitCodes.OK;
@@ -86,7 +92,7 @@ final class ListenCommand implements Callable<Integer> {
     @Override
     public void onError(Throwable error) {
       if (error instanceof CarillonException refused) {
-        System.err.println("carillon: " + refused.getMessage());
+        System.err.println("carillon: " + refused.getMessage() + " (it is tried again)");
       }
     }
 

@@ -46,6 +46,12 @@ public final class CarillonClient implements AutoCloseable {
     return session.signedIn();
   }
 
+  /// Where the connection stands at this moment. [MessageListener#onState] tells of every change,
+  /// but in its turn behind messages that are still being handed over.
+  public ConnectionState state() {
+    return session.state();
+  }
+
   /// Sends a message under a new id; see [#send(Target, Content, ClientMessageId)].
   public CompletableFuture<SentMessage> send(Target target, Content content) {
     return send(target, content, ClientMessageId.random());

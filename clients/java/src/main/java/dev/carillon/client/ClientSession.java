@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// beside it.
 final class ClientSession implements Connector.Events, Inbox.Source {
   private static final int MESSAGES_AFTER_SIGN_IN = 20;
-  private static final Duration SYNC_PAUSE = Duration.ofSeconds(1);
+  private static final Duration FIRST_SYNC_PAUSE = Duration.ofMillis(500);
+  private static final Duration LAST_SYNC_PAUSE = Duration.ofSeconds(10);
 
   private final ClientOptions options;
   private final SerialExecutor loop = new SerialExecutor("carillon-client");
@@ -27,6 +28,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   private final CompletableFuture<String> signedIn = new CompletableFuture<>();
   private final Connector connector;
   private final Inbox inbox;
+  private volatile ConnectionState state = ConnectionState.CONNECTING;
 
   // The rest belongs to the loop.
   private @Nullable Transport transport;
@@ -38,6 +40,10 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   private boolean ackArmed;
   private boolean syncPending;
 
+  /// How often in a row taking messages in has failed; above zero a sync is owed, whatever the
+  /// versions say.
+  private int failures;
+
   ClientSession(ClientOptions options) {
     this.options = options;
     inbox = new Inbox(options.cursors(), options.listener(), options.initialHistory(), this);
@@ -48,6 +54,11 @@ final class ClientSession implements Connector.Events, Inbox.Source {
 
   CompletableFuture<String> signedIn() {
     return signedIn.copy();
+  }
+
+  /// Where the connection stands. Any thread; the listener hears of it behind the messages.
+  ConnectionState state() {
+    return state;
   }
 
   CompletableFuture<ServerFrame> request(
@@ -110,7 +121,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     boolean behind =
         !welcome.hasMailboxVersion()
             || welcome.getMailboxVersion() != options.cursors().mailboxVersion();
-    if (behind) {
+    if (behind || failures > 0) {
       wantSync(MESSAGES_AFTER_SIGN_IN);
     }
   }
@@ -160,8 +171,9 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     state(ConnectionState.CLOSED);
   }
 
-  private void state(ConnectionState state) {
-    inboxThread.execute(() -> options.listener().onState(state));
+  private void state(ConnectionState next) {
+    state = next;
+    inboxThread.execute(() -> options.listener().onState(next));
   }
 
   private void delivered(Deliver deliver) {
@@ -171,8 +183,9 @@ final class ClientSession implements Connector.Events, Inbox.Source {
         inbox.take(deliver.getMessage());
         loop.execute(() -> processed(from, deliver.getDeliveryNumber()));
       } catch (RuntimeException failure) {
-        // Not acknowledged: the server delivers it again, and the next sync looks for it as well.
-        options.listener().onError(failure);
+        // Not acknowledged: the server delivers it again while the session lasts. Whether it does
+        // or not, a sync finds it.
+        catchUpAfter(failure);
       }
     });
   }
@@ -213,17 +226,31 @@ final class ClientSession implements Connector.Events, Inbox.Source {
       loop.execute(() -> syncPending = false);
       try {
         inbox.sync(messagesPerThread);
+        loop.execute(() -> failures = 0);
       } catch (RuntimeException failure) {
-        options.listener().onError(failure);
-        Timers.after(SYNC_PAUSE, loop, () -> retrySync(messagesPerThread));
+        catchUpAfter(failure);
       }
     });
   }
 
-  private void retrySync(int messagesPerThread) {
-    if (transport != null) {
-      wantSync(messagesPerThread);
+  /// Messages that could not be taken in are owed: a sync looks for them after a pause, or as soon
+  /// as there is a connection again, until one succeeds or the client is closed.
+  private void catchUpAfter(RuntimeException failure) {
+    if (state == ConnectionState.CLOSED) {
+      return;
     }
+    options.listener().onError(failure);
+    loop.execute(() -> {
+      failures++;
+      Timers.after(
+          Backoff.fullJitter(FIRST_SYNC_PAUSE, LAST_SYNC_PAUSE, failures),
+          loop,
+          () -> {
+            if (transport != null && failures > 0) {
+              wantSync(MESSAGES_AFTER_SIGN_IN);
+            }
+          });
+    });
   }
 
   @Override

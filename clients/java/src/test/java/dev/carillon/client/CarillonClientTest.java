@@ -7,14 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
-import dev.carillon.connection.v1.HeartbeatAck;
-import dev.carillon.connection.v1.History;
-import dev.carillon.connection.v1.Lagging;
 import dev.carillon.connection.v1.Send;
 import dev.carillon.connection.v1.ServerFrame;
-import dev.carillon.connection.v1.Sync;
-import dev.carillon.message.v1.SyncMailboxResponse;
-import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,21 +103,6 @@ final class CarillonClientTest {
   }
 
   @Test
-  void pullsWhatAGapMissesBeforeItHandsLaterMessagesOver() {
-    open(message -> handed.add(message.seq()));
-    FakeGateway.Connection connection = gateway.nextWelcomed();
-    connection.deliver(Messages.message(1, 0));
-    connection.deliver(Messages.message(9, 5));
-
-    History pull = connection.frame(ClientFrame::hasHistory).getHistory();
-    assertThat(pull.getAfterSeq()).isEqualTo(1);
-    connection.history(
-        pull.getRequestId(), List.of(Messages.message(3, 1), Messages.message(5, 3)));
-
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L, 3L, 5L, 9L));
-  }
-
-  @Test
   void handsEveryMessageOverOnceAndAcknowledgesRepeats() {
     open(message -> handed.add(message.seq()));
     FakeGateway.Connection connection = gateway.nextWelcomed();
@@ -155,89 +134,15 @@ final class CarillonClientTest {
   }
 
   @Test
-  void catchesUpWhenTheMailboxIsAheadAtSignIn() {
-    gateway.mailboxVersion(4);
-    open(message -> handed.add(message.seq()));
+  void tellsWhereTheConnectionStands() {
+    CarillonClient client = open(message -> handed.add(message.seq()));
+    assertThat(client.state()).isEqualTo(ConnectionState.CONNECTING);
     FakeGateway.Connection connection = gateway.nextWelcomed();
-
-    answerSync(connection, 4, Messages.message(1, 0), Messages.message(2, 1));
-
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L, 2L));
-    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(4));
-  }
-
-  @Test
-  void catchesUpWhenTheServerSaysThatItLags() {
-    open(message -> handed.add(message.seq()));
-    FakeGateway.Connection connection = gateway.nextWelcomed();
-    connection.say(ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build());
-
-    answerSync(connection, 1, Messages.message(1, 0));
-
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L));
-  }
-
-  @Test
-  void catchesUpWhenTheWelcomeCannotTellTheVersion() {
-    gateway.mailboxVersion(FakeGateway.UNKNOWN);
-    open(message -> handed.add(message.seq()));
-
-    answerSync(gateway.nextWelcomed(), 1, Messages.message(1, 0));
-
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L));
-  }
-
-  @Test
-  void catchesUpWhenAHeartbeatTellsOfALostTail() {
-    cursors.processed(ConversationId.of(Messages.CONVERSATION.toByteArray()), 1);
-    open(message -> handed.add(message.seq()));
-    FakeGateway.Connection connection = gateway.nextWelcomed();
-    connection.say(
-        ServerFrame.newBuilder()
-            .setHeartbeatAck(HeartbeatAck.newBuilder().setMailboxVersion(9))
-            .build());
-
-    answerSync(connection, 9, Messages.message(2, 1));
-
-    await().untilAsserted(() -> assertThat(handed).containsExactly(2L));
-  }
-
-  @Test
-  void takesNumbersAgainThatARestoredServerHasLost() {
-    ConversationId kept = ConversationId.of(Messages.CONVERSATION.toByteArray());
-    ConversationId lost = ConversationId.random();
-    cursors.processed(kept, 7);
-    cursors.processed(lost, 3);
-    cursors.completeUpTo(20);
-    gateway.mailboxVersion(12);
-    open(message -> handed.add(message.seq()));
-    FakeGateway.Connection connection = gateway.nextWelcomed();
-
-    Sync sync = answerSync(connection, 12, Messages.message(4, 3), Messages.message(5, 4));
-    assertThat(sync.getAfterVersion()).isEqualTo(20);
-    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
-    assertThat(handed).isEmpty();
-    assertThat(cursors.lastSeq(kept)).hasValue(5);
-    assertThat(cursors.lastSeq(lost)).isEmpty();
-
-    connection.deliver(Messages.message(6, 5));
-    await().untilAsserted(() -> assertThat(handed).containsExactly(6L));
-  }
-
-  @Test
-  void learnsFromAHeartbeatThatTheServerWasRestored() {
-    cursors.completeUpTo(20);
-    gateway.mailboxVersion(20);
-    open(message -> handed.add(message.seq()));
-    FakeGateway.Connection connection = gateway.nextWelcomed();
-    connection.say(
-        ServerFrame.newBuilder()
-            .setHeartbeatAck(HeartbeatAck.newBuilder().setMailboxVersion(12))
-            .build());
-
-    answerSync(connection, 12, Messages.message(1, 0));
-    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
-    assertThat(handed).containsExactly(1L);
+    await().until(() -> client.state() == ConnectionState.CONNECTED);
+    connection.drop(null);
+    await().until(() -> client.state() == ConnectionState.CONNECTING);
+    client.close();
+    await().until(() -> client.state() == ConnectionState.CLOSED);
   }
 
   @Test
@@ -360,24 +265,5 @@ final class CarillonClientTest {
             .setGoodbye(Goodbye.newBuilder().setRefusal(Refusal.newBuilder().setReason(reason)))
             .build());
     connection.drop(null);
-  }
-
-  private static Sync answerSync(
-      FakeGateway.Connection connection, long version, dev.carillon.type.v1.Message... newest) {
-    Sync sync = connection.frame(ClientFrame::hasSync).getSync();
-    connection.syncPage(
-        sync.getRequestId(),
-        SyncMailboxResponse.newBuilder()
-            .setVersion(version)
-            .addChanges(
-                ThreadChange.newBuilder()
-                    .setThread(
-                        dev.carillon.type.v1.Thread.newBuilder()
-                            .setConversationId(Messages.CONVERSATION)
-                            .setLastSeq(newest[newest.length - 1].getSeq())
-                            .setVersion(version))
-                    .addAllMessages(List.of(newest)))
-            .build());
-    return sync;
   }
 }
