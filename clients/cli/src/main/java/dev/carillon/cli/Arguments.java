@@ -44,6 +44,21 @@ final class Arguments {
     return value;
   }
 
+  /// As [#positive], for an option that may be left out.
+  static void positiveIfGiven(String option, @Nullable Long value) {
+    if (value != null) {
+      positive(option, value);
+    }
+  }
+
+  /// Something said: not nothing.
+  static String text(String option, String value) {
+    if (value.isEmpty()) {
+      throw refused(option, "''", "1 byte or more");
+    }
+    return value;
+  }
+
   static CommandFailure refused(String option, String value, String expected) {
     return new CommandFailure(
         ExitCodes.USAGE, option + ": " + value + " (expected: " + expected + ")");

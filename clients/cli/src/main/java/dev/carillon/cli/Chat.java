@@ -116,7 +116,7 @@ final class Chat implements MessageListener {
       connection
           .await(client.history(now, HistoryRange.newest(HISTORY_LINES)))
           .messages()
-          .forEach(message -> screen.show(Output.forPeople(message)));
+          .forEach(message -> screen.show(Output.numbered(message)));
     }
   }
 

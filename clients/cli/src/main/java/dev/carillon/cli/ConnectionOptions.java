@@ -50,7 +50,10 @@ final class ConnectionOptions {
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
-      description = "The device's name. Commands that receive remember what each device has seen.")
+      description = {
+        "The device's name. Commands that receive remember what each device has seen.",
+        "Default: cli; for commands that only ask, a new name each time."
+      })
   @Nullable String device;
 
   @Option(

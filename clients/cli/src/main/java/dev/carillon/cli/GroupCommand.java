@@ -156,7 +156,7 @@ final class GroupCommand implements Runnable {
       try (CarillonClient client = connection.openForRequests()) {
         String me = connection.await(client.signedIn());
         GroupChange left = connection.await(client.removeMembers(id, List.of(me)));
-        output().changed(left, "removed");
+        output().left(left);
       }
       return ExitCodes.OK;
     }

@@ -1,6 +1,7 @@
 package dev.carillon.cli;
 
 import dev.carillon.client.CarillonClient;
+import dev.carillon.client.CarillonException;
 import dev.carillon.client.HistoryPage;
 import dev.carillon.client.HistoryRange;
 import dev.carillon.client.Target;
@@ -59,11 +60,27 @@ final class HistoryCommand implements Callable<Integer> {
       HistoryPage page = connection.await(client.history(target, range));
       Output output = new Output(spec.commandLine().getOut(), json);
       page.messages().forEach(output::message);
+    } catch (CarillonException refused) {
+      // Two people who never talked have a conversation without messages; a group has an id that
+      // was typed, which may be wrong.
+      if (which.with == null || !refused.reason().equals("CONVERSATION_UNKNOWN")) {
+        throw refused;
+      }
     }
     return ExitCodes.OK;
   }
 
   private HistoryRange range() {
+    Long first = after;
+    Long end = before;
+    if (first != null && first < 0) {
+      throw Arguments.refused("--after", first.toString(), "0 or more");
+    }
+    Arguments.positiveIfGiven("--before", end);
+    if (first != null && end != null && first >= end) {
+      throw Arguments.refused(
+          "--after and --before", first + " and " + end, "the first below the second");
+    }
     try {
       return new HistoryRange(optional(after), optional(before), limit);
     } catch (IllegalArgumentException outOfRange) {

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /// How results look on standard output: one JSON object per line, or a line for people.
 final class Output {
@@ -46,7 +47,7 @@ final class Output {
     line.addProperty("client_message_id", message.clientMessageId().hex());
     content(line, message.content());
     line.addProperty("stored_at", message.storedAt().toString());
-    print(line, forPeople(message));
+    print(line, numbered(message));
   }
 
   void version(long version) {
@@ -57,6 +58,16 @@ final class Output {
 
   /// Who really joined or left. What was so before is no change and has no place in the order.
   void changed(GroupChange change, String what) {
+    changed(change, what, Optional.empty());
+  }
+
+  /// Who left by itself: for programs it was removed, people read that it left.
+  void left(GroupChange change) {
+    String words = change.userIds().isEmpty() ? "you were no member" : "you left";
+    changed(change, "removed", Optional.of(words));
+  }
+
+  private void changed(GroupChange change, String what, Optional<String> words) {
     boolean changed = !change.userIds().isEmpty();
     JsonObject line = new JsonObject();
     line.addProperty("conversation_id", change.conversationId().hex());
@@ -66,7 +77,7 @@ final class Output {
     }
     line.add(what, array(change.userIds()));
     String who = changed ? what + " " + String.join(", ", change.userIds()) : "nobody was " + what;
-    print(line, change.conversationId() + ": " + who);
+    print(line, change.conversationId() + ": " + words.orElse(who));
   }
 
   void members(GroupChange list) {
@@ -85,13 +96,20 @@ final class Output {
     print(line, "created group " + change.conversationId());
   }
 
+  /// A message as one line of text with its number, which edits, recalls and reactions name.
+  static String numbered(Message message) {
+    return "#" + message.seq() + "  " + forPeople(message);
+  }
+
   /// A message as one line of text.
   static String forPeople(Message message) {
     return CLOCK.format(message.storedAt())
         + "  "
         + message.sender()
         + ": "
-        + words(message.content());
+        + (message.content() instanceof Content.Membership change
+            ? "[" + membership(change, message.sender()) + "]"
+            : words(message.content()));
   }
 
   private static String words(Content content) {
@@ -110,15 +128,16 @@ final class Output {
               + " to message "
               + reaction.targetSeq()
               + "]";
-      case Content.Membership change -> "[" + membership(change) + "]";
+      case Content.Membership change -> "[" + membership(change, "") + "]";
       case Content.Recalled recalled -> "[recalled]";
       case Content.Unknown unknown -> "[of a kind that this release does not know]";
     };
   }
 
-  private static String membership(Content.Membership change) {
+  private static String membership(Content.Membership change, String by) {
     String joined = change.added().isEmpty() ? "" : "joined: " + String.join(", ", change.added());
-    String left = change.removed().isEmpty() ? "" : "left: " + String.join(", ", change.removed());
+    String verb = change.removed().equals(List.of(by)) ? "left: " : "removed: ";
+    String left = change.removed().isEmpty() ? "" : verb + String.join(", ", change.removed());
     String both = joined + (joined.isEmpty() || left.isEmpty() ? "" : "; ") + left;
     return both.isEmpty() ? "members as before" : both;
   }

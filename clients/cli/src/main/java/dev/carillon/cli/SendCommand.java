@@ -102,9 +102,10 @@ final class SendCommand implements Callable<Integer> {
   public Integer call() {
     Target target = ConnectionOptions.target(recipient.to, recipient.group);
     ClientMessageId id = id();
+    Content content = content();
     try (CarillonClient client = connection.openForRequests()) {
       Output output = new Output(spec.commandLine().getOut(), json);
-      output.sent(connection.await(client.send(target, content(), id)));
+      output.sent(connection.await(client.send(target, content, id)));
     }
     return ExitCodes.OK;
   }
@@ -112,14 +113,21 @@ final class SendCommand implements Callable<Integer> {
   private Content content() {
     Change change = what.change;
     if (change != null) {
-      return new Content.Edit(change.seq, Content.text(change.text));
+      return new Content.Edit(
+          Arguments.positive("--edit", change.seq),
+          Content.text(Arguments.text("--new-text", change.text)));
     }
     React react = what.react;
     if (react != null) {
-      return new Content.Reaction(react.seq, react.reaction, react.removed);
+      return new Content.Reaction(
+          Arguments.positive("--react-to", react.seq),
+          Arguments.text("--reaction", react.reaction),
+          react.removed);
     }
     Long recall = what.recall;
-    return recall != null ? new Content.Recall(recall) : Content.text(String.valueOf(what.text));
+    return recall != null
+        ? new Content.Recall(Arguments.positive("--recall", recall))
+        : Content.text(Arguments.text("--text", String.valueOf(what.text)));
   }
 
   private ClientMessageId id() {

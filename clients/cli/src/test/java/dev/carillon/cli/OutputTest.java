@@ -75,11 +75,11 @@ final class OutputTest {
             "{'kind':'membership','added':['ann','bob'],'removed':[]}"),
         Arguments.of(
             new Content.Membership(List.of(), List.of("cid")),
-            "[left: cid]",
+            "[removed: cid]",
             "{'kind':'membership','added':[],'removed':['cid']}"),
         Arguments.of(
             new Content.Membership(List.of("ann"), List.of("cid")),
-            "[joined: ann; left: cid]",
+            "[joined: ann; removed: cid]",
             "{'kind':'membership','added':['ann'],'removed':['cid']}"),
         Arguments.of(new Content.Recalled(7), "[recalled]", "{'kind':'recalled','recall_seq':7}"));
   }
@@ -90,7 +90,7 @@ final class OutputTest {
     Message message =
         new Message(CONVERSATION, 5, 4, "ann", ID, Instant.parse("2026-01-02T03:04:05Z"), content);
     assertThat(printed(false, output -> output.message(message)))
-        .matches("\\d\\d:\\d\\d:05 {2}ann: \\Q" + words + "\\E\\R");
+        .matches("#5 {2}\\d\\d:\\d\\d:05 {2}ann: \\Q" + words + "\\E\\R");
 
     JsonObject expected = JsonParser.parseString(object).getAsJsonObject();
     expected.addProperty("conversation_id", CONVERSATION.hex());
@@ -126,6 +126,18 @@ final class OutputTest {
     JsonObject changed = json(output -> output.changed(left, "removed"));
     assertThat(changed.get("changed").getAsBoolean()).isTrue();
     assertThat(changed.get("seq").getAsLong()).isEqualTo(9);
+  }
+
+  @Test
+  void whoLeavesReadsThatItLeft() {
+    GroupChange left = new GroupChange(CONVERSATION, 9, List.of("bob"));
+    assertThat(printed(false, output -> output.left(left))).contains("you left");
+    assertThat(json(output -> output.left(left)).get("removed").toString()).isEqualTo("[\"bob\"]");
+    GroupChange nothing = new GroupChange(CONVERSATION, 0, List.of());
+    assertThat(printed(false, output -> output.left(nothing))).contains("you were no member");
+    Content notice = new Content.Membership(List.of(), List.of("ann"));
+    Message byItself = new Message(CONVERSATION, 5, 4, "ann", ID, Instant.EPOCH, notice);
+    assertThat(Output.forPeople(byItself)).endsWith("ann: [left: ann]");
   }
 
   @Test

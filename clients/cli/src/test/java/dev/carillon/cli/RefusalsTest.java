@@ -38,6 +38,14 @@ final class RefusalsTest {
           sync --token t --endpoint foo                      | foo (expected: host:port
           history --as ann --with '' --limit 5               | '' (expected: 1 to 64 bytes)
           history --as ann --with bob --limit 201            | 201
+          history --as ann --with bob --after -5             | --after: -5 (expected: 0 or more)
+          history --as ann --with bob --before 0             | --before: 0 (expected: 1 or more)
+          history --as ann --with bob --after 5 --before 2   | --after and --before: 5 and 2
+          send --as ann --to bob --text ''                   | --text: '' (expected: 1 byte or more)
+          send --as ann --to bob --recall -1                 | --recall: -1 (expected: 1 or more)
+          send --as ann --to bob --edit 0 --new-text hi      | --edit: 0 (expected: 1 or more)
+          send --as ann --to bob --edit 1 --new-text ''      | --new-text: ''
+          send --as ann --to bob --react-to 0 --reaction +1  | --react-to: 0 (expected: 1 or more)
           listen --as ann --count 0                          | --count: 0 (expected: 1 or more)
           listen --as ann --count -1                         | --count: -1 (expected: 1 or more)
           listen --as ann --for 0                            | --for: 0 (expected: 1 or more)
