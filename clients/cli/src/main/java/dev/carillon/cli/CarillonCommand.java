@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       HistoryCommand.class,
       ListenCommand.class,
       ChatCommand.class,
-      GroupCommand.class
+      GroupCommand.class,
+      TokenCommand.class
     })
 public final class CarillonCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();
