@@ -154,7 +154,7 @@ final class Chat implements MessageListener {
     if (message.sender().equals(me)) {
       return;
     }
-    names.putIfAbsent(id, message.sender());
+    names.putIfAbsent(id, Output.place(message, me));
     String where = id.equals(here) ? "" : "(" + names.get(id) + ") ";
     screen.show(where + Output.forPeople(message));
   }

@@ -86,11 +86,10 @@ final class ConnectionOptions {
   /// leaves none behind.
   FileCursorStore cursors() {
     describe();
-    String owner = user == null ? LocalTokens.subject(String.valueOf(token)) : user;
     return FileCursorStore.open(
         DataFolder.of(data)
             .resolve("clients")
-            .resolve(name(owner))
+            .resolve(name(owner()))
             .resolve(name(receivingDevice())));
   }
 
@@ -126,6 +125,12 @@ final class ConnectionOptions {
     } catch (IllegalArgumentException malformed) {
       throw new CommandFailure(ExitCodes.USAGE, String.valueOf(malformed.getMessage()));
     }
+  }
+
+  /// Whom the client signs in as, as far as the command line tells.
+  String owner() {
+    String known = user;
+    return known == null ? LocalTokens.subject(String.valueOf(token)) : known;
   }
 
   String receivingDevice() {

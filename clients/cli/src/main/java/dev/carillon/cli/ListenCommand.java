@@ -39,7 +39,7 @@ final class ListenCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Output output = new Output(spec.commandLine().getOut(), json);
-    Printer printer = new Printer(output, Arguments.positive("--count", count));
+    Printer printer = new Printer(output, connection.owner(), Arguments.positive("--count", count));
     Arguments.positive("--for", seconds);
     try (FileCursorStore cursors = connection.cursors();
         CarillonClient client = connection.openForReceiving(cursors, printer)) {
@@ -60,11 +60,13 @@ final class ListenCommand implements Callable<Integer> {
   /// Prints what arrives and knows when it is enough.
   private static final class Printer implements MessageListener {
     private final Output output;
+    private final String me;
     private final CountDownLatch end = new CountDownLatch(1);
     private long left;
     private volatile boolean closedByServer;
 
-    Printer(Output output, long count) {
+    Printer(Output output, String me, long count) {
+      this.me = me;
       this.output = output;
       this.left = count;
     }
@@ -75,7 +77,7 @@ final class ListenCommand implements Callable<Integer> {
         // The next run prints it: what throws here is not acknowledged.
         throw new CommandFailure(ExitCodes.OK, "enough messages");
       }
-      output.message(message);
+      output.arrived(message, me);
       if (--left == 0) {
         end.countDown();
       }

@@ -38,7 +38,26 @@ final class Output {
     print(line, "stored as number " + sent.seq() + " of " + sent.conversationId() + known);
   }
 
+  /// A message of the one conversation that was asked for.
   void message(Message message) {
+    message(message, "");
+  }
+
+  /// A message of any conversation: people read of which.
+  void arrived(Message message, String me) {
+    message(message, "(" + place(message, me) + ") ");
+  }
+
+  /// What people call the conversation of a message: the other person in a direct one, else its id:
+  /// that of a group, or where only oneself writes. Ids of direct ones begin with a 1 bit.
+  static String place(Message message, String me) {
+    boolean direct = message.conversationId().bytes()[0] < 0;
+    return direct && !message.sender().equals(me)
+        ? message.sender()
+        : message.conversationId().hex();
+  }
+
+  private void message(Message message, String where) {
     JsonObject line = new JsonObject();
     line.addProperty("conversation_id", message.conversationId().hex());
     line.addProperty("seq", message.seq());
@@ -47,7 +66,7 @@ final class Output {
     line.addProperty("client_message_id", message.clientMessageId().hex());
     content(line, message.content());
     line.addProperty("stored_at", message.storedAt().toString());
-    print(line, numbered(message));
+    print(line, where + numbered(message));
   }
 
   void version(long version) {

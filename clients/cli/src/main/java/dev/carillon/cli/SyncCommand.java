@@ -34,7 +34,9 @@ final class SyncCommand implements Callable<Integer> {
       if (fromStart) {
         cursors.reset();
       }
-      try (CarillonClient client = connection.openForReceiving(cursors, output::message)) {
+      try (CarillonClient client =
+          connection.openForReceiving(
+              cursors, message -> output.arrived(message, connection.owner()))) {
         output.version(connection.await(client.sync()));
       }
     }

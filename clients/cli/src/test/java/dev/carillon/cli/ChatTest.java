@@ -49,7 +49,11 @@ final class ChatTest {
     screen.shown.clear();
     chat.onMessage(message("bob", "hi"));
     chat.onMessage(message("ann", "from my other device"));
-    assertThat(screen.shown).singleElement().asString().startsWith("(bob) ").endsWith("bob: hi");
+    assertThat(screen.shown)
+        .singleElement()
+        .asString()
+        .startsWith("(" + CONVERSATION + ") ")
+        .endsWith("bob: hi");
   }
 
   @Test

@@ -129,6 +129,19 @@ final class OutputTest {
   }
 
   @Test
+  void whatArrivesTellsOfWhichConversationItIs() {
+    ConversationId direct = new ConversationId("800102030405060708090a0b0c0d0e0f");
+    Message inGroup = new Message(CONVERSATION, 5, 4, "ann", ID, Instant.EPOCH, Content.text("hi"));
+    Message alone = new Message(direct, 5, 4, "ann", ID, Instant.EPOCH, Content.text("hi"));
+    assertThat(printed(false, output -> output.arrived(inGroup, "bob")))
+        .startsWith("(" + CONVERSATION + ") #5");
+    assertThat(printed(false, output -> output.arrived(alone, "ann"))).startsWith("(" + direct);
+    assertThat(printed(false, output -> output.arrived(alone, "bob"))).startsWith("(ann) #5");
+    assertThat(json(output -> output.arrived(alone, "bob")))
+        .isEqualTo(json(output -> output.message(alone)));
+  }
+
+  @Test
   void whoLeavesReadsThatItLeft() {
     GroupChange left = new GroupChange(CONVERSATION, 9, List.of("bob"));
     assertThat(printed(false, output -> output.left(left))).contains("you left");
