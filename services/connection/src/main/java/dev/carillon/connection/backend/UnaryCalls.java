@@ -48,7 +48,7 @@ final class UnaryCalls implements AutoCloseable {
       return;
     }
     try {
-      threads.execute(() -> outcome(call).accept(answer));
+      threads.execute(() -> give(outcome(call), answer));
     } catch (RejectedExecutionException closed) {
       permits.release();
       answer.refused(
@@ -72,6 +72,16 @@ final class UnaryCalls implements AutoCloseable {
               Refusals.toFrame(new Refusal(RuntimeReason.UNEXPECTED, "internal error", failure)));
     } finally {
       permits.release();
+    }
+  }
+
+  /// Whoever takes an answer badly has a bug that must be seen in the log; the thread has nobody
+  /// else to tell.
+  private static <T> void give(Consumer<Answer<T>> outcome, Answer<T> answer) {
+    try {
+      outcome.accept(answer);
+    } catch (RuntimeException bug) {
+      LOG.error("the answer of a call was taken badly", bug);
     }
   }
 
