@@ -59,9 +59,8 @@ final class MySqlSequenceStore implements SequenceStore {
 
   @Override
   public List<Long> ends(List<SequenceKey> keys) {
-    // In a transaction only because that is not tried again for seconds when the server is away.
-    Map<SequenceKey, Long> ends =
-        database.inTransaction(session -> numbers(session, SELECT_ENDS, keys));
+    // Once: who asks has its own patience, shorter than that of a read that is tried again.
+    Map<SequenceKey, Long> ends = database.readOnce(session -> numbers(session, SELECT_ENDS, keys));
     return keys.stream().map(key -> ends.getOrDefault(key, 0L)).toList();
   }
 

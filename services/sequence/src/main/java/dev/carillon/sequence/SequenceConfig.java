@@ -31,11 +31,11 @@ public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) 
   public static SequenceConfig read(Settings settings) {
     MySqlConfig mysql = MySqlConfig.read(settings, PREFIX, DATABASE);
     Limits limits = limits(settings);
-    if (mysql.poolSize() < limits.writers()) {
+    if (mysql.pools().transactions() < limits.writers()) {
       settings.problem(
           PREFIX
               + "_MYSQL_POOL: "
-              + mysql.poolSize()
+              + mysql.pools().transactions()
               + " (expected: one connection for each of the "
               + limits.writers()
               + " writers)");

@@ -63,7 +63,7 @@ final class Cluster implements AutoCloseable {
         Secret.of(mariaDb.password()),
         DATABASE,
         MySqlConfig.Tls.DISABLED,
-        4,
+        MySqlConfig.Pools.standard(),
         Duration.ofSeconds(5),
         PATIENCE,
         true);

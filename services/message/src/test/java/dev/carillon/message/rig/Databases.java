@@ -17,7 +17,7 @@ public final class Databases {
         Secret.of(server.password()),
         database,
         MySqlConfig.Tls.DISABLED,
-        4,
+        MySqlConfig.Pools.standard(),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
         true);

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// @param password with what; empty where the server asks for none
 /// @param database the database, or the keyspace at Vitess
 /// @param tls whether the connection is encrypted
-/// @param poolSize connections at most, all opened at start
+/// @param pools connections at most
 /// @param queryTimeout after which a statement without an answer gives its connection up
 /// @param startLimit how long a start waits for the server
 /// @param migrate whether a start creates the database and applies the schema by itself
@@ -28,7 +28,7 @@ public record MySqlConfig(
     Secret password,
     String database,
     Tls tls,
-    int poolSize,
+    Pools pools,
     Duration queryTimeout,
     Duration startLimit,
     boolean migrate) {
@@ -46,6 +46,34 @@ public record MySqlConfig(
     VERIFY_IDENTITY
   }
 
+  /// How many connections there may be; they are opened as they are needed.
+  ///
+  /// @param transactions at a time, and so writing threads that need not wait for each other
+  /// @param reads at a time
+  public record Pools(int transactions, int reads) {
+    private static final int DEFAULT = 4;
+    private static final int MOST = 256;
+
+    /// Refuses pools without connections.
+    public Pools {
+      if (transactions < 1 || reads < 1) {
+        throw new IllegalArgumentException(
+            "pools: " + transactions + " and " + reads + " (expected: at least 1)");
+      }
+    }
+
+    /// The size of both that serves most services.
+    public static Pools standard() {
+      return new Pools(DEFAULT, DEFAULT);
+    }
+
+    static Pools read(Settings settings, String prefix) {
+      return new Pools(
+          settings.integer(prefix + "_MYSQL_POOL", DEFAULT, 1, MOST),
+          settings.integer(prefix + "_MYSQL_READ_POOL", DEFAULT, 1, MOST));
+    }
+  }
+
   /// Refuses a URL or a database name that cannot be used.
   public MySqlConfig {
     if (!URL.matcher(url).matches()) {
@@ -56,16 +84,21 @@ public record MySqlConfig(
     if (!NAME.matcher(database).matches()) {
       throw new IllegalArgumentException("database: " + database + " (expected: " + NAME + ")");
     }
-    if (poolSize < 1 || !queryTimeout.isPositive() || startLimit.isNegative()) {
+    if (!queryTimeout.isPositive() || startLimit.isNegative()) {
       throw new IllegalArgumentException(
-          "poolSize: " + poolSize + ", queryTimeout: " + queryTimeout + " (expected: positive)");
+          "queryTimeout: "
+              + queryTimeout
+              + ", startLimit: "
+              + startLimit
+              + " (expected: positive)");
     }
   }
 
   /// Reads what all services share - `CARILLON_MYSQL_URL` (jdbc:mysql://127.0.0.1:3306), `_USER`
   /// (carillon), `_PASSWORD` or `_PASSWORD_FILE`, `_TLS` (preferred), `_QUERY_TIMEOUT` (5s),
-  /// `_START_LIMIT` (5m), `_MIGRATE` (true) - and `<prefix>_MYSQL_POOL` (4), where `prefix` is for
-  /// example `CARILLON_MESSAGE`.
+  /// `_START_LIMIT` (5m), `_MIGRATE` (true) - and how many connections there may be for each of the
+  /// service's databases: `<prefix>_MYSQL_POOL` (4) for transactions and `<prefix>_MYSQL_READ_POOL`
+  /// (4) for reads, where `prefix` is for example `CARILLON_MESSAGE`.
   public static MySqlConfig read(Settings settings, String prefix, String database) {
     String fallback = "jdbc:mysql://127.0.0.1:3306";
     String url = settings.text("CARILLON_MYSQL_URL", fallback);
@@ -80,7 +113,7 @@ public record MySqlConfig(
         settings.secret("CARILLON_MYSQL_PASSWORD").orElse(Secret.EMPTY),
         database,
         settings.choice("CARILLON_MYSQL_TLS", Tls.PREFERRED),
-        settings.integer(prefix + "_MYSQL_POOL", 4, 1, 256),
+        Pools.read(settings, prefix),
         settings.duration(
             "CARILLON_MYSQL_QUERY_TIMEOUT",
             Duration.ofSeconds(5),
@@ -102,7 +135,7 @@ public record MySqlConfig(
         Secret.EMPTY,
         database,
         Tls.DISABLED,
-        4,
+        Pools.standard(),
         Duration.ofSeconds(30),
         Duration.ofMinutes(2),
         true);

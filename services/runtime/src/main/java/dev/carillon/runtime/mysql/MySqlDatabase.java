@@ -1,16 +1,11 @@
 package dev.carillon.runtime.mysql;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
-import com.zaxxer.hikari.util.Credentials;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.lifecycle.Backoff;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.lifecycle.Retry;
 import dev.carillon.runtime.telemetry.Counter;
-import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,11 +14,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One database behind a small pool of connections.
+/// One database behind two small pools of connections, one for reads and one for transactions:
+/// however many readers wait, a transaction finds a connection, and the other way round.
 ///
 /// Calls block, so they belong on virtual threads, behind a bounded queue where many may come at
 /// once. A server that restarts is ridden out: dead connections are noticed before use, [#read] and
@@ -31,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 public final class MySqlDatabase implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MySqlDatabase.class);
-  private static final Duration POOL_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
   private static final int MAX_CONTENDED_TRIES = 8;
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(5), Duration.ofMillis(500));
@@ -39,32 +33,23 @@ public final class MySqlDatabase implements AutoCloseable {
 
   private final MySqlConfig config;
   private final Health health;
-  private final HikariDataSource pool;
-  private final Histogram transactions;
+  private final MySqlPool reads;
+  private final MySqlPool transactions;
   private final Counter retries;
   private final AtomicBoolean away = new AtomicBoolean();
 
   private MySqlDatabase(MySqlConfig config, Health health, Metrics metrics) {
     this.config = config;
     this.health = health;
-    this.pool = new HikariDataSource(pool(config));
-    String database = config.database();
-    this.transactions =
-        metrics.timer(
-            "mysql.duration", "How long transactions and reads took.", "database", database);
+    this.reads = new MySqlPool(config, MySqlPool.Work.READS, metrics);
+    this.transactions = new MySqlPool(config, MySqlPool.Work.TRANSACTIONS, metrics);
     this.retries =
-        metrics.counter("mysql.retries", "Transactions tried again.", "database", database);
-    gauge(metrics, "mysql.active", "Connections in use.", HikariPoolMXBean::getActiveConnections);
-    gauge(metrics, "mysql.idle", "Connections not in use.", HikariPoolMXBean::getIdleConnections);
-    gauge(
-        metrics,
-        "mysql.waiting",
-        "Threads that wait for a connection.",
-        HikariPoolMXBean::getThreadsAwaitingConnection);
+        metrics.counter(
+            "mysql.retries", "Transactions tried again.", "database", config.database());
   }
 
-  /// Waits for the server, as long as `config` says, and opens the pool. Until then `health` is not
-  /// ready for the reason `mysql`. With `migrate`, the database is made if it is not there.
+  /// Waits for the server, as long as `config` says, and opens the pools. Until then `health` is
+  /// not ready for the reason `mysql`. With `migrate`, the database is made if it is not there.
   public static MySqlDatabase open(MySqlConfig config, Health health, Metrics metrics)
       throws InterruptedException, TimeoutException {
     health.notReady(reasonName(config), "connecting");
@@ -86,68 +71,41 @@ public final class MySqlDatabase implements AutoCloseable {
   /// Runs `work`, which only reads, without a transaction around its statements; again when the
   /// connection is lost.
   public <T> T read(Function<MySqlSession, T> work) {
-    return withRetries(true, RETRY_LIMIT, () -> once(work));
+    return withRetries(true, RETRY_LIMIT, () -> reads.run(work));
+  }
+
+  /// As [#read], but a lost connection is the caller's to bear, at once.
+  public <T> T readOnce(Function<MySqlSession, T> work) {
+    return withRetries(false, RETRY_LIMIT, () -> reads.run(work));
   }
 
   /// Runs `work` in a transaction, again when it lost against another one. When the connection is
   /// lost it throws `UNAVAILABLE`: whether the transaction took place is then not known.
   public <T> T inTransaction(Function<MySqlSession, T> work) {
-    return withRetries(false, RETRY_LIMIT, () -> once(session -> committed(session, work)));
+    return withRetries(false, RETRY_LIMIT, () -> transactions.run(work));
   }
 
   /// As [#inTransaction], and again when the connection is lost, for work that does no harm when it
   /// is done twice.
   public <T> T repeatable(Function<MySqlSession, T> work) {
-    return withRetries(true, RETRY_LIMIT, () -> once(session -> committed(session, work)));
+    return withRetries(true, RETRY_LIMIT, () -> transactions.run(work));
   }
 
   /// Runs `work` on one connection without a transaction and without any retry.
   <T> T onConnection(Function<MySqlSession, T> work) {
-    return once(work);
+    return reads.run(work);
   }
 
   /// As [#onConnection], and again when the connection is lost, for as long as a start may wait for
   /// the server; for work of a start that does no harm when it is done twice.
   <T> T onConnectionAtStart(Function<MySqlSession, T> work) {
-    return withRetries(true, config.startLimit(), () -> once(work));
+    return withRetries(true, config.startLimit(), () -> reads.run(work));
   }
 
   @Override
   public void close() {
-    pool.close();
-  }
-
-  private static <T> T committed(MySqlSession session, Function<MySqlSession, T> work) {
-    // By statement: switching autocommit off and on would cost one more round trip.
-    session.execute("START TRANSACTION");
-    try {
-      T result = work.apply(session);
-      session.execute("COMMIT");
-      return result;
-    } catch (RuntimeException | Error e) {
-      rollBack(session, e);
-      throw e;
-    }
-  }
-
-  /// A connection that cannot roll back must not go back to the pool with its transaction open.
-  private static void rollBack(MySqlSession session, Throwable cause) {
-    try {
-      session.execute("ROLLBACK");
-    } catch (RuntimeException e) {
-      cause.addSuppressed(e);
-      session.abandon();
-    }
-  }
-
-  private <T> T once(Function<MySqlSession, T> work) {
-    long start = System.nanoTime();
-    try (Connection connection = pool.getConnection()) {
-      return work.apply(new MySqlSession(connection));
-    } catch (SQLException e) {
-      throw MySqlException.of(e);
-    } finally {
-      transactions.recordNanos(System.nanoTime() - start);
+    try (reads) {
+      transactions.close();
     }
   }
 
@@ -166,7 +124,7 @@ public final class MySqlDatabase implements AutoCloseable {
         boolean again =
             switch (e.fault()) {
               case CONTENDED -> tries < MAX_CONTENDED_TRIES;
-              case UNAVAILABLE -> repeatable && !pool.isClosed();
+              case UNAVAILABLE -> repeatable && !transactions.isClosed();
               case DUPLICATE_KEY, OTHER -> false;
             };
         Duration delay = BACKOFF.delay(tries);
@@ -191,7 +149,7 @@ public final class MySqlDatabase implements AutoCloseable {
   /// Tells `health` of a server that is away, and starts to look for its return.
   private void noteAway(MySqlException failure) {
     if (failure.fault() != MySqlException.Fault.UNAVAILABLE
-        || pool.isClosed()
+        || transactions.isClosed()
         || !away.compareAndSet(false, true)) {
       return;
     }
@@ -206,7 +164,7 @@ public final class MySqlDatabase implements AutoCloseable {
   private void awaitReturn() {
     try {
       new Retry(PROBE)
-          .onlyIf(failure -> !pool.isClosed())
+          .onlyIf(failure -> !transactions.isClosed())
           .within(Duration.ofDays(1), "database " + config.database(), () -> probe(config));
       log.atInfo().addKeyValue("database", config.database()).log("database back");
       health.ready(reasonName(config));
@@ -233,31 +191,5 @@ public final class MySqlDatabase implements AutoCloseable {
 
   private static String reasonName(MySqlConfig config) {
     return "mysql:" + config.database();
-  }
-
-  private void gauge(
-      Metrics metrics, String what, String description, ToDoubleFunction<HikariPoolMXBean> value) {
-    metrics.gauge(
-        what,
-        description,
-        () -> pool.isClosed() ? 0 : value.applyAsDouble(pool.getHikariPoolMXBean()),
-        "database",
-        config.database());
-  }
-
-  private static HikariConfig pool(MySqlConfig config) {
-    HikariConfig hikari = new HikariConfig();
-    hikari.setPoolName(config.database());
-    hikari.setJdbcUrl(config.jdbcUrl());
-    hikari.setCredentials(Credentials.of(config.user(), config.password().reveal()));
-    hikari.setMaximumPoolSize(config.poolSize());
-    hikari.setConnectionTimeout(POOL_TIMEOUT.toMillis());
-    hikari.setValidationTimeout(Duration.ofSeconds(1).toMillis());
-    hikari.setMaxLifetime(Duration.ofMinutes(30).toMillis());
-    hikari.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
-    hikari.setInitializationFailTimeout(-1);
-    // Our statements compare what they change; the gap locks of REPEATABLE READ would only collide.
-    hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    return hikari;
   }
 }

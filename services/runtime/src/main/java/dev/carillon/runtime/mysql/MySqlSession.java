@@ -124,15 +124,6 @@ public final class MySqlSession {
     }
   }
 
-  /// Closes the connection for good: it is in a state that nobody should inherit.
-  void abandon() {
-    try {
-      connection.abort(Runnable::run);
-    } catch (SQLException e) {
-      throw MySqlException.of(e);
-    }
-  }
-
   private PreparedStatement prepare(String sql, @Nullable Object... parameters)
       throws SQLException {
     List<@Nullable Object> values = new ArrayList<>(parameters.length);

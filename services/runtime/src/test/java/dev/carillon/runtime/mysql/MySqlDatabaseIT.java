@@ -240,7 +240,8 @@ final class MySqlDatabaseIT {
 
     assertThat(counters()).containsExactly(500L, 0L);
     assertThat(telemetry.prometheusText())
-        .contains("carillon_none_mysql_active{database=\"carillon_runtime\"} 0\n");
+        .contains(
+            "carillon_none_mysql_active{database=\"carillon_runtime\",pool=\"transactions\"} 0\n");
   }
 
   @Test
@@ -252,7 +253,7 @@ final class MySqlDatabaseIT {
             Secret.EMPTY,
             "carillon_runtime",
             MySqlConfig.Tls.DISABLED,
-            1,
+            new MySqlConfig.Pools(1, 1),
             Duration.ofSeconds(1),
             Duration.ofMillis(500),
             false);
@@ -385,7 +386,7 @@ final class MySqlDatabaseIT {
         Secret.of(engine.password()),
         "carillon_runtime",
         MySqlConfig.Tls.DISABLED,
-        4,
+        MySqlConfig.Pools.standard(),
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),
         true);

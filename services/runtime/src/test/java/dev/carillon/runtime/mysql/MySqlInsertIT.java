@@ -83,7 +83,7 @@ final class MySqlInsertIT {
             Secret.of(engine.password()),
             "carillon_inserts",
             MySqlConfig.Tls.DISABLED,
-            1,
+            new MySqlConfig.Pools(1, 1),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             true);

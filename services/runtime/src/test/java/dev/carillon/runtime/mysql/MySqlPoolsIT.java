@@ -1,0 +1,227 @@
+package dev.carillon.runtime.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carillon.engines.Durability;
+import dev.carillon.engines.EngineBinaries;
+import dev.carillon.engines.MariaDbEngine;
+import dev.carillon.engines.MariaDbOptions;
+import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.settings.Secret;
+import dev.carillon.runtime.telemetry.Metrics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What reads and transactions cost each other, and the server, as the server counts it.
+final class MySqlPoolsIT {
+  private static final String INSERT = "INSERT INTO item (id, name, size) VALUES (?, ?, 1)";
+  private static final String COUNT = "SELECT COUNT(*) AS items FROM item WHERE name IN (?)";
+
+  /// After how many idle milliseconds Hikari asks a connection whether it still lives.
+  private static final String ASK_AFTER = "com.zaxxer.hikari.aliveBypassWindowMs";
+
+  @TempDir static Path folder;
+  private static MariaDbEngine engine;
+
+  private MySqlDatabase database;
+
+  @BeforeAll
+  static void startEngine() {
+    engine =
+        MariaDbEngine.start(
+            EngineBinaries.locate(folder.resolve("engines"), progress -> {}),
+            folder.resolve("mariadb"),
+            MariaDbOptions.of("carillon", "secret", List.of()).withDurability(Durability.FAST));
+  }
+
+  @AfterAll
+  static void stopEngine() {
+    engine.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    // Before each use, so that what its question does to a transaction is seen as well.
+    System.setProperty(ASK_AFTER, "-1");
+    database = MySqlDatabase.open(config(), new Health(), Metrics.none());
+    Schema.of(MySqlPoolsIT.class, "schema-test").migrate(database);
+    database.inTransaction(session -> session.update("DELETE FROM item WHERE size = 1"));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+    System.clearProperty(ASK_AFTER);
+  }
+
+  @Test
+  void aTransactionOfOneInsertIsTheInsertAndItsCommit() {
+    insert(1);
+    Map<String, Long> before = database.inTransaction(MySqlPoolsIT::status);
+    insert(2);
+    Map<String, Long> after = database.inTransaction(MySqlPoolsIT::status);
+
+    // Beside the insert and its commit: the commit of the first look, and the second look.
+    assertThat(grown(before, after, "Questions")).isEqualTo(4);
+    assertThat(grown(before, after, "Com_insert")).isEqualTo(1);
+    assertThat(grown(before, after, "Com_commit")).isEqualTo(2);
+    assertThat(grown(before, after, "Com_stmt_prepare")).isZero();
+  }
+
+  @Test
+  void aReadIsItsStatementAlone() {
+    items();
+    Map<String, Long> before = database.read(MySqlPoolsIT::status);
+    items();
+    Map<String, Long> after = database.read(MySqlPoolsIT::status);
+
+    assertThat(grown(before, after, "Questions")).isEqualTo(2);
+    assertThat(grown(before, after, "Com_select")).isEqualTo(1);
+  }
+
+  @Test
+  void aConnectionThatWaitedAndWasAskedWhetherItLivesHasNoTransactionOpen() {
+    insert(1);
+    assertThatThrownBy(() -> insert(1)).isInstanceOf(MySqlException.class);
+    Map<String, Long> before = database.inTransaction(MySqlPoolsIT::status);
+    List<Boolean> open =
+        database.inTransaction(session -> {
+          boolean first = inTransaction(session);
+          assertThat(count(session)).isEqualTo(1);
+          return List.of(first, inTransaction(session));
+        });
+    Map<String, Long> after = database.inTransaction(MySqlPoolsIT::status);
+
+    assertThat(open).containsExactly(false, true);
+    assertThat(grown(before, after, "Com_admin_commands")).isPositive();
+  }
+
+  @Test
+  void readsGoOnWhileEveryTransactionIsTaken() throws Exception {
+    whileTaken(database::<Boolean>inTransaction, () -> assertThat(items()).isZero());
+  }
+
+  @Test
+  void transactionsGoOnWhileEveryReadIsTaken() throws Exception {
+    whileTaken(database::<Boolean>read, () -> insert(1));
+
+    assertThat(items()).isEqualTo(1);
+  }
+
+  @Test
+  void aLostConnectionIsNotHandedOutAgain() {
+    long lost = database.read(session -> connectionId(session));
+    database.inTransaction(session -> {
+      session.execute("KILL CONNECTION " + lost);
+      return true;
+    });
+    System.clearProperty(ASK_AFTER);
+
+    assertThat(database.<Long>read(session -> connectionId(session))).isNotEqualTo(lost);
+    assertThat(items()).isZero();
+  }
+
+  /// One way to have a connection.
+  private interface Way {
+    boolean use(Function<MySqlSession, Boolean> work);
+  }
+
+  /// Runs `then` while as many threads as there are connections each hold one that `way` gives.
+  private static void whileTaken(Way way, Runnable then) throws Exception {
+    CountDownLatch taken = new CountDownLatch(2);
+    CountDownLatch done = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> holders =
+          List.of(
+              threads.submit(() -> way.use(session -> hold(taken, done))),
+              threads.submit(() -> way.use(session -> hold(taken, done))));
+      try {
+        assertThat(taken.await(1, TimeUnit.MINUTES)).isTrue();
+        then.run();
+      } finally {
+        done.countDown();
+      }
+      for (Future<Boolean> holder : holders) {
+        assertThat(holder.get(1, TimeUnit.MINUTES)).isTrue();
+      }
+    }
+  }
+
+  private static boolean hold(CountDownLatch taken, CountDownLatch done) {
+    taken.countDown();
+    try {
+      return done.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void insert(int number) {
+    byte[] id = new byte[16];
+    id[15] = (byte) number;
+    database.inTransaction(session -> session.update(INSERT, id, "item " + number));
+  }
+
+  private int items() {
+    return database.read(MySqlPoolsIT::count);
+  }
+
+  private static int count(MySqlSession session) {
+    return session
+        .queryOne(COUNT, row -> row.integer("items"), List.of("item 1", "item 2"))
+        .orElseThrow();
+  }
+
+  private static boolean inTransaction(MySqlSession session) {
+    return session
+        .queryOne("SELECT @@in_transaction AS open", row -> row.bool("open"))
+        .orElseThrow();
+  }
+
+  private static long connectionId(MySqlSession session) {
+    return session.queryOne("SELECT CONNECTION_ID() AS id", row -> row.number("id")).orElseThrow();
+  }
+
+  /// How often this connection has done what, so far; this question included.
+  private static Map<String, Long> status(MySqlSession session) {
+    Map<String, Long> counts = new HashMap<>();
+    session.query(
+        "SHOW SESSION STATUS WHERE Variable_name LIKE 'Com\\_%' OR Variable_name = 'Questions'",
+        row -> counts.put(row.text("Variable_name"), row.number("Value")));
+    return counts;
+  }
+
+  private static long grown(Map<String, Long> before, Map<String, Long> after, String what) {
+    return after.getOrDefault(what, 0L) - before.getOrDefault(what, 0L);
+  }
+
+  private static MySqlConfig config() {
+    return new MySqlConfig(
+        "jdbc:mysql://127.0.0.1:" + engine.port(),
+        engine.user(),
+        Secret.of(engine.password()),
+        "carillon_pools",
+        MySqlConfig.Tls.DISABLED,
+        new MySqlConfig.Pools(2, 2),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        true);
+  }
+}
