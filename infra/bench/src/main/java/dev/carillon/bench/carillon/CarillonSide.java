@@ -133,7 +133,7 @@ public final class CarillonSide implements Side {
         devices(fleet, targets),
         (device, attempt) -> {
           InetSocketAddress gateway = gateways.get((device.index() + attempt) % gateways.size());
-          device.over(loop.connect(gateway, device));
+          loop.connect(gateway, device);
         });
     SignIns.Result result = signIn(fleet, signIns);
     if (group) {

@@ -1,14 +1,12 @@
 package dev.carillon.bench.carillon;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.bench.net.Link;
 import dev.carillon.connection.v1.HistoryPage;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 import dev.carillon.type.v1.Message;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// One device that signs in, acknowledges what it is handed, and pulls what it has missed.
 ///
@@ -31,7 +29,6 @@ final class Device extends WebSocketHandler implements FrameListener {
   private final Cursor cursor = new Cursor();
   private final String token;
   private long connectionNumber;
-  private volatile @Nullable Link link;
   private ByteString ticket = ByteString.EMPTY;
   private long frameTime;
   private long delivered;
@@ -65,12 +62,6 @@ final class Device extends WebSocketHandler implements FrameListener {
     return cursor;
   }
 
-  /// The connection that was opened for it.
-  void over(Link opened) {
-    in = false;
-    link = opened;
-  }
-
   /// Sends a frame, or nothing when it is not signed in.
   void send(byte[] frame) {
     if (in) {
@@ -78,18 +69,9 @@ final class Device extends WebSocketHandler implements FrameListener {
     }
   }
 
-  private void sendNow(byte[] frame) {
-    Link open = link;
-    if (open != null) {
-      open.send(frame);
-    }
-  }
-
   void close() {
-    Link open = link;
-    if (open != null) {
-      open.close();
-    }
+    in = false;
+    hangUp();
   }
 
   /// To be called ten times a second: tells the gateway what was processed since, and asks again
@@ -110,6 +92,7 @@ final class Device extends WebSocketHandler implements FrameListener {
 
   @Override
   void opened() {
+    in = false;
     delivered = 0;
     acknowledged = 0;
     cursor.reconnected();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.bench.net.Link;
 import dev.carillon.bench.net.LinkHandler;
+import org.jspecify.annotations.Nullable;
 
 /// The WebSocket below a device: the handshake, then frames that the server neither masks nor
 /// fragments.
@@ -26,6 +27,7 @@ abstract class WebSocketHandler implements LinkHandler {
   private static final int TWO_BYTE_LENGTH = 126;
 
   private boolean open;
+  private volatile @Nullable Link link;
 
   /// The WebSocket is there.
   abstract void opened();
@@ -36,7 +38,25 @@ abstract class WebSocketHandler implements LinkHandler {
   @Override
   public final void connected(Link link) {
     open = false;
+    // From here on, and not when whoever opened it hears of it: the answer may be quicker.
+    this.link = link;
     link.send(UPGRADE);
+  }
+
+  /// Sends a frame on the newest connection, or nothing when there was none yet.
+  final void sendNow(byte[] frame) {
+    Link newest = link;
+    if (newest != null) {
+      newest.send(frame);
+    }
+  }
+
+  /// Ends the newest connection.
+  final void hangUp() {
+    Link newest = link;
+    if (newest != null) {
+      newest.close();
+    }
   }
 
   @Override

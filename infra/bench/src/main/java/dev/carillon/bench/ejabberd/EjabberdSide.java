@@ -69,7 +69,7 @@ public final class EjabberdSide implements Side {
     crowd.take(all);
     for (XmppDevice device : all) {
       signIns.begin(device.index());
-      device.over(loop.connect(server.address(), device));
+      loop.connect(server.address(), device);
     }
     return new Gathering(crowd, signIns.await());
   }

@@ -18,7 +18,7 @@ final class XmppDevice implements LinkHandler {
   private final String room;
   private final XmppEvents events;
   private Step step = Step.OPENED;
-  private @Nullable Link link;
+  private volatile @Nullable Link link;
 
   /// What it waits for.
   private enum Step {
@@ -63,13 +63,10 @@ final class XmppDevice implements LinkHandler {
     }
   }
 
-  /// The connection that was opened for it.
-  void over(Link opened) {
-    link = opened;
-  }
-
   @Override
   public void connected(Link opened) {
+    // From here on, and not when whoever opened it hears of it: the answer may be quicker.
+    link = opened;
     step = Step.OPENED;
     opened.send(Stanzas.open());
   }
