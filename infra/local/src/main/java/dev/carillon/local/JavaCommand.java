@@ -32,7 +32,10 @@ final class JavaCommand {
   /// A JVM that holds one instance, or none.
   static List<String> one(String main, Path log, int heapMiB, List<String> arguments) {
     return command(
-        List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx" + heapMiB + "m"), main, log, arguments);
+        List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmn16m", "-Xmx" + heapMiB + "m"),
+        main,
+        log,
+        arguments);
   }
 
   private static List<String> command(

@@ -35,7 +35,8 @@ public final class PresenceApp implements AutoCloseable {
       service.start();
       LostGateways lost = new LostGateways(service::gatewayGone);
       host.own(gateways.onChange(now -> lost.now(ids(gateways))));
-      String address = host.serve(host.server().streams(new PresenceRpc(service, slots, metrics)));
+      String address =
+          host.serve(host.server().fromMemory(new PresenceRpc(service, slots, metrics)));
       host.claimSlots(slots, new SlotWarmer(service, copy, config.redis().poolSize()));
       host.ready();
       return new PresenceApp(host, address);

@@ -3,6 +3,7 @@ package dev.carillon.message.conversation;
 import dev.carillon.message.conversation.BatchPlanner.Planned;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.runtime.lifecycle.Pace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,6 +35,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   private final FailPoints failPoints;
   private final LongSupplier nanos;
   private final int batchSize;
+  private final Pace pace;
   private final BatchWriter writer;
   private final QueueWait wait;
   private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
@@ -68,12 +70,14 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
       FailPoints failPoints,
       LongSupplier nanos,
       int batchSize,
+      Pace pace,
       WriterMaker maker) {
     this.sequence = sequence;
     this.blocks = blocks;
     this.failPoints = failPoints;
     this.nanos = nanos;
     this.batchSize = batchSize;
+    this.pace = pace;
     this.wait = new QueueWait(nanos);
     this.writer = maker.make(this);
     this.thread =
@@ -125,11 +129,15 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
         expireWaiting();
         List<Task> batch = nextBatch();
         if (!batch.isEmpty()) {
+          pace.begin();
           writer.write(batch);
         }
         writer.settle();
-        if (ready.isEmpty() && queue.isEmpty()) {
-          wait.empty();
+        if (ready.isEmpty()) {
+          if (queue.isEmpty()) {
+            wait.empty();
+          }
+          pace.rest();
         }
       }
     } catch (InterruptedException e) {

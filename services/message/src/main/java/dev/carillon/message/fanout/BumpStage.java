@@ -2,40 +2,81 @@ package dev.carillon.message.fanout;
 
 import dev.carillon.message.mailbox.BumpRound;
 import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.runtime.lifecycle.Pace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
 
 /// Notes new messages in the members' mailboxes: one round after the other for each conversation.
 ///
-/// Waits while the mailbox writer is full; conversations then gather what is committed meanwhile
-/// into their next round. The queue holds each conversation once at most.
+/// A mailbox tells only which conversations have something new, so one round serves everything that
+/// was committed since the last. A conversation that was quiet is noted at once, a busy one once in
+/// an interval, however much is said in it. Waits while the mailbox writer is full; conversations
+/// then gather what is committed meanwhile into their next round. The queue holds each conversation
+/// once at most.
 final class BumpStage implements AutoCloseable {
-  private final BlockingQueue<Lane> queue = new LinkedBlockingQueue<>();
+  private static final Duration PACE = Duration.ofMillis(10);
+
+  private final DelayQueue<Due> queue = new DelayQueue<>();
   private final Workers workers = new Workers();
   private final MailboxWriter writer;
+  private final long interval;
 
-  BumpStage(MailboxWriter writer) {
+  /// A lane whose next round is due at a time of [System#nanoTime].
+  private record Due(Lane lane, long at) implements Delayed {
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return unit.convert(at - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return other instanceof Due(Lane _, long otherAt)
+          ? Long.signum(at - otherAt)
+          : Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+    }
+  }
+
+  /// @param interval from the beginning of a round to that of the next of the same conversation, at
+  ///   least
+  BumpStage(MailboxWriter writer, Duration interval) {
     this.writer = writer;
+    this.interval = interval.toNanos();
   }
 
   void start() {
-    workers.start("fanout-bumps", this::submitNext);
+    Pace pace = new Pace(PACE);
+    workers.start("fanout-bumps", () -> submitDue(pace));
   }
 
   /// Queues a lane when it has something to note and is not queued yet.
   void startFor(Lane lane) {
     if (lane.claimBumps()) {
-      queue.add(lane);
+      queue(lane);
     }
   }
 
-  private void submitNext() throws InterruptedException {
-    Lane lane = queue.take();
-    Optional<Lane.Round> next = lane.nextRound();
-    if (next.isPresent()) {
-      submit(lane, next.get());
+  private void queue(Lane lane) {
+    queue.add(new Due(lane, lane.lastRound() + interval));
+  }
+
+  private void submitDue(Pace pace) throws InterruptedException {
+    List<Due> due = new ArrayList<>();
+    due.add(queue.take());
+    pace.begin();
+    queue.drainTo(due);
+    for (Due each : due) {
+      Lane lane = each.lane();
+      Optional<Lane.Round> next = lane.nextRound();
+      if (next.isPresent()) {
+        submit(lane, next.get());
+      }
     }
+    pace.rest();
   }
 
   private void submit(Lane lane, Lane.Round round) throws InterruptedException {
@@ -48,7 +89,7 @@ final class BumpStage implements AutoCloseable {
 
   private void durable(Lane lane, Lane.Round round) {
     if (lane.bumped(round.target())) {
-      queue.add(lane);
+      queue(lane);
     }
   }
 

@@ -5,10 +5,12 @@ import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.runtime.lifecycle.Pace;
 import dev.carillon.runtime.telemetry.Telemetry;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,11 +59,12 @@ final class DeliveryStage implements AutoCloseable {
     this.failPoints = failPoints;
   }
 
-  void start(int dispatchers) {
+  void start(int dispatchers, Duration interval) {
     for (int i = 0; i < dispatchers; i++) {
       BlockingQueue<Lane> queue = new LinkedBlockingQueue<>();
       queues.add(queue);
-      workers.start("fanout-delivery-" + i, () -> dispatch(queue));
+      Pace pace = new Pace(interval);
+      workers.start("fanout-delivery-" + i, () -> dispatch(queue, pace));
     }
   }
 
@@ -70,9 +73,10 @@ final class DeliveryStage implements AutoCloseable {
     queues.get(Math.floorMod(lane.conversation().hashCode(), queues.size())).add(lane);
   }
 
-  private void dispatch(BlockingQueue<Lane> queue) throws InterruptedException {
+  private void dispatch(BlockingQueue<Lane> queue, Pace pace) throws InterruptedException {
     List<Lane> lanes = new ArrayList<>();
     lanes.add(queue.take());
+    pace.begin();
     queue.drainTo(lanes, BATCH_LANES - 1);
     List<Portion> portions = new ArrayList<>();
     Map<Lane, Long> reached = new HashMap<>();
@@ -91,6 +95,9 @@ final class DeliveryStage implements AutoCloseable {
       // Whatever could not be handed on, the mailboxes have it; the conversations must not stand
       // still.
       reached.forEach(this::finish);
+    }
+    if (lanes.size() < BATCH_LANES) {
+      pace.rest();
     }
   }
 

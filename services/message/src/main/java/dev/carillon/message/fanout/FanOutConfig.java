@@ -7,6 +7,7 @@ import java.time.Duration;
 ///
 /// @param dispatchers how many threads hand messages to gateways, each for its share of the
 ///   conversations
+/// @param interval from the beginning of one round of a thread to that of the next, at least
 /// @param memory how many bytes of committed messages may wait in memory for delivery; what exceeds
 ///   it is read again from the store
 /// @param conversations how many conversations may be in fan-out at once; what exceeds it is found
@@ -15,15 +16,19 @@ import java.time.Duration;
 /// @param progress how often the mark of a conversation that is never quiet moves
 /// @param rescan how often owned slots are searched for conversations that are pending and nobody
 ///   is at, such as those of an earlier home that committed a last time after it had been succeeded
+/// @param bumpInterval how often the mailboxes of one conversation's members are told at most: a
+///   conversation that was quiet for as long is noted at once, a busy one so often
 /// @param presenceTimeout how long presence may take to tell where users are, before all gateways
 ///   are told
 public record FanOutConfig(
     int dispatchers,
+    Duration interval,
     long memory,
     int conversations,
     Duration idle,
     Duration progress,
     Duration rescan,
+    Duration bumpInterval,
     Duration presenceTimeout) {
   /// The most messages that one conversation may have waiting in memory.
   static final int LANE_MESSAGES = 1_000;
@@ -44,20 +49,28 @@ public record FanOutConfig(
     }
   }
 
-  /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (4), `_MEMORY` (64MiB), `_CONVERSATIONS` (100000),
-  /// `_IDLE` (1s), `_PROGRESS` (5s), `_RESCAN` (30s) and `_PRESENCE_TIMEOUT` (500ms).
+  /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (1), `_INTERVAL` (2ms), `_MEMORY` (64MiB),
+  /// `_CONVERSATIONS` (100000), `_IDLE` (1s), `_PROGRESS` (5s), `_RESCAN` (30s), `_BUMP_INTERVAL`
+  /// (250ms) and `_PRESENCE_TIMEOUT` (500ms).
   public static FanOutConfig read(Settings settings) {
     String prefix = "CARILLON_MESSAGE_FANOUT";
     Duration shortest = Duration.ofMillis(10);
     Duration longest = Duration.ofMinutes(1);
     return new FanOutConfig(
-        settings.integer(prefix + "_DISPATCHERS", 4, 1, 64),
+        settings.integer(prefix + "_DISPATCHERS", 1, 1, 64),
+        settings.duration(
+            prefix + "_INTERVAL", Duration.ofMillis(2), Duration.ZERO, Duration.ofSeconds(1)),
         settings.size(prefix + "_MEMORY", 64 * MIB, 0, 16_384 * MIB),
         settings.integer(prefix + "_CONVERSATIONS", 100_000, 1, 10_000_000),
         settings.duration(prefix + "_IDLE", Duration.ofSeconds(1), shortest, longest),
         settings.duration(prefix + "_PROGRESS", Duration.ofSeconds(5), shortest, longest),
         settings.duration(
             prefix + "_RESCAN", Duration.ofSeconds(30), shortest, Duration.ofHours(1)),
+        settings.duration(
+            prefix + "_BUMP_INTERVAL",
+            Duration.ofMillis(250),
+            Duration.ZERO,
+            Duration.ofSeconds(10)),
         settings.duration(prefix + "_PRESENCE_TIMEOUT", Duration.ofMillis(500), shortest, longest));
   }
 }

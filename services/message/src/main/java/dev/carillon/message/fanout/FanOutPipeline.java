@@ -46,7 +46,7 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     FanOutMetrics metrics = new FanOutMetrics(telemetry.metrics());
     this.load = new Load(config.memory(), config.conversations());
     this.metrics = metrics;
-    this.bumps = new BumpStage(mailboxes);
+    this.bumps = new BumpStage(mailboxes, config.bumpInterval());
     this.delivery =
         new DeliveryStage(
             new StoredPortions(store), presence, gateways, bumps, telemetry, metrics, failPoints);
@@ -70,7 +70,7 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     FanOutPipeline pipeline =
         new FanOutPipeline(config, store, mailboxes, presence, gateways, telemetry, failPoints);
     pipeline.bumps.start();
-    pipeline.delivery.start(config.dispatchers());
+    pipeline.delivery.start(config.dispatchers(), config.interval());
     pipeline.marks.start();
     pipeline.scan.start();
     return pipeline;

@@ -1,6 +1,7 @@
 package dev.carillon.message.fanout;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
 import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.LocateRequest;
 import dev.carillon.presence.v1.LocateResponse;
@@ -103,6 +104,8 @@ public final class GrpcPresenceClient implements PresenceClient {
         address,
         users,
         PresenceServiceGrpc.newFutureStub(channels.to(address))
+            // The answer wakes the thread that waits for it and does nothing else.
+            .withExecutor(MoreExecutors.directExecutor())
             .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
             .locate(request));
   }

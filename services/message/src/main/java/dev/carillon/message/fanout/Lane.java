@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /// One conversation in fan-out: what was committed, how far it was delivered and noted in
 /// mailboxes, and how far that is marked in the store.
@@ -33,6 +34,7 @@ final class Lane {
   private static final int PORTION_MESSAGES = 100;
   private static final int MAX_DEPARTED = 4_000;
   private static final int MESSAGE_OVERHEAD = 256;
+  private static final long LONG_AGO = TimeUnit.HOURS.toNanos(1);
 
   private final ConversationId conversation;
   private final Tenure tenure;
@@ -56,6 +58,7 @@ final class Lane {
   private List<Member> members = List.of();
   private final Map<String, Member> departed = new HashMap<>();
 
+  private long lastRound = System.nanoTime() - LONG_AGO;
   private long changedAt = System.nanoTime();
   private long markedAt = changedAt;
 
@@ -233,6 +236,13 @@ final class Lane {
     }
   }
 
+  /// When the last round of bumps began, by [System#nanoTime]; long ago when there was none.
+  long lastRound() {
+    synchronized (tenure) {
+      return lastRound;
+    }
+  }
+
   /// The next round of bumps and up to where it reaches. Empty when nothing is left, which ends the
   /// claim.
   Optional<Round> nextRound() {
@@ -254,6 +264,7 @@ final class Lane {
         }
       }
       departed.clear();
+      lastRound = System.nanoTime();
       return Optional.of(new Round(bumpTarget, bumps));
     }
   }

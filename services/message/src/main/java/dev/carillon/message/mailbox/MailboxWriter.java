@@ -1,6 +1,7 @@
 package dev.carillon.message.mailbox;
 
 import dev.carillon.runtime.lifecycle.Backoff;
+import dev.carillon.runtime.lifecycle.Pace;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
@@ -33,7 +34,9 @@ public final class MailboxWriter implements AutoCloseable {
   public static MailboxWriter start(MailboxStore store, MailboxConfig config, Metrics metrics) {
     List<MailboxWriterLane> lanes = new ArrayList<>(config.writers());
     for (int i = 0; i < config.writers(); i++) {
-      MailboxWriterLane lane = new MailboxWriterLane(store, config.queue(), BACKOFF, metrics);
+      MailboxWriterLane lane =
+          new MailboxWriterLane(
+              store, config.queue(), new Pace(config.interval()), BACKOFF, metrics);
       lane.start("mailbox-writer-" + i);
       lanes.add(lane);
     }

@@ -4,6 +4,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.lifecycle.Backoff;
+import dev.carillon.runtime.lifecycle.Pace;
 import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -28,6 +29,7 @@ final class MailboxWriterLane {
 
   private final MailboxStore store;
   private final int capacity;
+  private final Pace pace;
   private final Backoff backoff;
   private final Counter noted;
   private final Counter failures;
@@ -39,6 +41,8 @@ final class MailboxWriterLane {
   private final ArrayDeque<Chunk> queue = new ArrayDeque<>();
   private int queued;
   private boolean stopped;
+  // How many bumps the last batch had no room for.
+  private int leftOver;
   private final Thread thread = Thread.ofPlatform().unstarted(this::run);
 
   /// Bumps of one round, few enough for one transaction.
@@ -47,9 +51,10 @@ final class MailboxWriterLane {
   /// One user's thread, of which a transaction may write one bump only.
   private record ThreadKey(String userId, ConversationId conversation) {}
 
-  MailboxWriterLane(MailboxStore store, int capacity, Backoff backoff, Metrics metrics) {
+  MailboxWriterLane(MailboxStore store, int capacity, Pace pace, Backoff backoff, Metrics metrics) {
     this.store = store;
     this.capacity = capacity;
+    this.pace = pace;
     this.backoff = backoff;
     this.noted = metrics.counter("mailbox.bumps", "Bumps noted in mailboxes");
     this.failures =
@@ -123,8 +128,12 @@ final class MailboxWriterLane {
     try {
       while (true) {
         List<Chunk> batch = take();
+        pace.begin();
         write(merge(batch));
         batch.forEach(chunk -> chunk.round().durable(chunk.bumps().size()));
+        if (leftOver == 0) {
+          pace.rest();
+        }
       }
     } catch (InterruptedException e) {
       log.debug("{} ends", thread.getName());
@@ -150,6 +159,7 @@ final class MailboxWriterLane {
         size += next.bumps().size();
       }
       queued -= size;
+      leftOver = queued;
       changed.signalAll();
       return batch;
     } finally {

@@ -54,7 +54,7 @@ final class AppendRig implements AutoCloseable {
 
   static ConversationLimits limits(int queue, int batch) {
     Admission admission = new Admission(queue, Duration.ofMillis(50), Duration.ofSeconds(5));
-    return new ConversationLimits(2, batch, admission, 10_000, 1_000, 600);
+    return new ConversationLimits(2, batch, Duration.ZERO, admission, 10_000, 1_000, 600);
   }
 
   static ConversationId direct(String one, String other) {

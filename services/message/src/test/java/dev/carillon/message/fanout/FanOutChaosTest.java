@@ -39,7 +39,8 @@ final class FanOutChaosTest {
   @ValueSource(longs = {1, 2, 3})
   void losesAndDoublesNothing(long seed) throws Exception {
     try (MailboxWriter writer =
-            MailboxWriter.start(mailboxes, new MailboxConfig(2, 100), Metrics.none());
+            MailboxWriter.start(
+                mailboxes, new MailboxConfig(2, 100, Duration.ZERO), Metrics.none());
         FanOutPipeline pipeline = cramped(writer);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
@@ -62,11 +63,13 @@ final class FanOutChaosTest {
     FanOutConfig config =
         new FanOutConfig(
             3,
+            Duration.ZERO,
             3_000,
             6,
             Duration.ofMillis(10),
             Duration.ofMillis(10),
             Duration.ofMillis(250),
+            Duration.ofMillis(5),
             Duration.ofSeconds(1));
     return FanOutPipeline.start(
         config, conversations, writer, gateways, gateways, Telemetry.none(), FailPoints.NONE);

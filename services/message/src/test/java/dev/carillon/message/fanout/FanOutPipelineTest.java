@@ -31,19 +31,25 @@ final class FanOutPipelineTest {
   private final FakeConversations conversations = new FakeConversations();
   private final InMemoryMailboxStore mailboxes = new InMemoryMailboxStore();
   private final MailboxWriter writer =
-      MailboxWriter.start(mailboxes, new MailboxConfig(2, 1_000), Metrics.none());
+      MailboxWriter.start(mailboxes, new MailboxConfig(2, 1_000, Duration.ZERO), Metrics.none());
   private final FakeGateways gateways = new FakeGateways("east", "west");
   private FanOutPipeline pipeline = start(MIB, 1_000);
 
   private FanOutPipeline start(long memory, int lanes) {
+    return start(memory, lanes, Duration.ZERO);
+  }
+
+  private FanOutPipeline start(long memory, int lanes, Duration bumpInterval) {
     return FanOutPipeline.start(
         new FanOutConfig(
             2,
+            Duration.ZERO,
             memory,
             lanes,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
             Duration.ofMillis(300),
+            bumpInterval,
             Duration.ofSeconds(1)),
         conversations,
         writer,
@@ -118,6 +124,26 @@ final class FanOutPipelineTest {
 
     awaitNoted("ann", 21);
     awaitNoted("bob", 21);
+  }
+
+  @Test
+  void notesABusyConversationOnceInAnIntervalAndAQuietOneAtOnce() {
+    ConversationId other = new ConversationId(TRIP.high(), TRIP.low() + 1);
+    pipeline.close();
+    pipeline = start(MIB, 1_000, Duration.ofHours(1));
+    pipeline.onClaimed(SLOT, EPOCH);
+    pipeline.onClaimed(Slots.of(other.bytes()), EPOCH);
+    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    awaitNoted("ann", 1);
+
+    say(1);
+    pipeline.committed(conversations.join(other, EPOCH, "ann"));
+
+    await().until(() -> mailboxes.thread("ann", other).lastSeq() == 1);
+    assertThat(mailboxes.thread("ann", TRIP).lastSeq()).isEqualTo(1);
+    restart(MIB, 1_000);
+    pipeline.onClaimed(SLOT, EPOCH);
+    awaitNoted("ann", 2);
   }
 
   @Test

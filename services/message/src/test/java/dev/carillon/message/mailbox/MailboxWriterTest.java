@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class MailboxWriterTest {
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private MailboxWriter writer =
-      MailboxWriter.start(store, new MailboxConfig(2, 1_000), Metrics.none());
+      MailboxWriter.start(store, new MailboxConfig(2, 1_000, Duration.ZERO), Metrics.none());
 
   @AfterEach
   void close() {
@@ -104,7 +105,7 @@ final class MailboxWriterTest {
   @Test
   void aFullQueueMakesSubmittersWait() throws Exception {
     writer.close();
-    writer = MailboxWriter.start(store, new MailboxConfig(1, 100), Metrics.none());
+    writer = MailboxWriter.start(store, new MailboxConfig(1, 100, Duration.ZERO), Metrics.none());
     store.setAway(true);
     CountDownLatch durable = new CountDownLatch(5);
     Thread submitter =
@@ -129,7 +130,7 @@ final class MailboxWriterTest {
   @Test
   void closingLetsWaitingSubmittersGo() throws Exception {
     writer.close();
-    writer = MailboxWriter.start(store, new MailboxConfig(1, 1), Metrics.none());
+    writer = MailboxWriter.start(store, new MailboxConfig(1, 1, Duration.ZERO), Metrics.none());
     store.setAway(true);
     List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
     Thread submitter =

@@ -67,14 +67,16 @@ public final class MessageRig implements AutoCloseable {
         Databases.config(mariaDb, CONVERSATIONS),
         Databases.config(mariaDb, MAILBOXES),
         ConversationLimits.defaults(),
-        new MailboxConfig(2, 20_000),
+        new MailboxConfig(2, 20_000, Duration.ofMillis(20)),
         new FanOutConfig(
             2,
+            Duration.ofMillis(2),
             64 << 20,
             100_000,
             Duration.ofMillis(200),
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
+            Duration.ofMillis(50),
             Duration.ofMillis(500)));
   }
 

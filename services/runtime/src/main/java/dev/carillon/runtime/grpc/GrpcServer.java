@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Where a method runs: methods of a [Builder#service] on virtual threads, where they may block;
 /// streaming methods of a [Builder#streams] service directly on the event loop, where they must
-/// not, and its unary methods on virtual threads like all others.
+/// not, and its unary methods on virtual threads like all others; every method of a
+/// [Builder#fromMemory] service on the event loop.
 public final class GrpcServer implements AutoCloseable {
   private static final int FLOW_CONTROL_WINDOW = 1 << 20;
   private static final int MAX_METADATA_BYTES = 16 << 10;
@@ -98,6 +99,7 @@ public final class GrpcServer implements AutoCloseable {
     private final Telemetry telemetry;
     private final List<ServerServiceDefinition> services = new ArrayList<>();
     private final Set<String> onLoop = new HashSet<>();
+    private final Set<String> streamsOnLoop = new HashSet<>();
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
     private @Nullable Duration strangersPatience;
 
@@ -116,6 +118,15 @@ public final class GrpcServer implements AutoCloseable {
 
     /// Answers with `service`, its streaming methods on the event loop and never blocking.
     public Builder streams(BindableService service) {
+      ServerServiceDefinition definition = service.bindService();
+      services.add(definition);
+      streamsOnLoop.add(definition.getServiceDescriptor().getName());
+      return this;
+    }
+
+    /// Answers with `service`, which has everything in memory: all its methods are on the event
+    /// loop and never block.
+    public Builder fromMemory(BindableService service) {
       ServerServiceDefinition definition = service.bindService();
       services.add(definition);
       onLoop.add(definition.getServiceDescriptor().getName());
@@ -218,7 +229,10 @@ public final class GrpcServer implements AutoCloseable {
           boolean stream = call.getMethodDescriptor().getType() != MethodType.UNARY;
           @Nullable String service = call.getMethodDescriptor().getServiceName();
           // Without an answer the base executor goes on: the event loop itself.
-          return stream && service != null && onLoop.contains(service) ? null : blocking;
+          boolean direct =
+              service != null
+                  && (onLoop.contains(service) || stream && streamsOnLoop.contains(service));
+          return direct ? null : blocking;
         }
       };
     }
