@@ -231,7 +231,7 @@ public final class GrpcServer implements AutoCloseable {
           // Without an answer the base executor goes on: the event loop itself.
           boolean direct =
               service != null
-                  && (onLoop.contains(service) || stream && streamsOnLoop.contains(service));
+                  && (onLoop.contains(service) || (stream && streamsOnLoop.contains(service)));
           return direct ? null : blocking;
         }
       };
