@@ -10,6 +10,7 @@ import dev.carillon.runtime.telemetry.Metrics;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -104,9 +105,9 @@ public final class MySqlDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    try (reads) {
-      transactions.close();
-    }
+    boolean isAway = away.get();
+    reads.close(isAway);
+    transactions.close(isAway);
   }
 
   /// One try of some work.
@@ -149,6 +150,7 @@ public final class MySqlDatabase implements AutoCloseable {
   /// Tells `health` of a server that is away, and starts to look for its return.
   private void noteAway(MySqlException failure) {
     if (failure.fault() != MySqlException.Fault.UNAVAILABLE
+        || onlyBusy(failure)
         || transactions.isClosed()
         || !away.compareAndSet(false, true)) {
       return;
@@ -159,6 +161,13 @@ public final class MySqlDatabase implements AutoCloseable {
         .addKeyValue("error", String.valueOf(failure.getCause()))
         .log("database away");
     Thread.ofVirtual().name("mysql-probe").start(this::awaitReturn);
+  }
+
+  /// Whether there was no connection because others had them all.
+  private boolean onlyBusy(MySqlException failure) {
+    return failure.getCause() instanceof SQLTransientConnectionException
+        && !reads.isAway()
+        && !transactions.isAway();
   }
 
   private void awaitReturn() {

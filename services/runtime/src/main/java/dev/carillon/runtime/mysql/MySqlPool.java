@@ -3,15 +3,16 @@ package dev.carillon.runtime.mysql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import com.zaxxer.hikari.util.Credentials;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Reads and transactions have a pool each, so that neither waits for the other's connections, and
 /// no connection changes its mode on the way. Thread-safe.
-final class MySqlPool implements AutoCloseable {
+final class MySqlPool {
   private static final Logger log = LoggerFactory.getLogger(MySqlPool.class);
   private static final Duration BORROW_LIMIT = Duration.ofSeconds(2);
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(2);
@@ -33,12 +34,14 @@ final class MySqlPool implements AutoCloseable {
     TRANSACTIONS
   }
 
+  private final MySqlSource source;
   private final HikariDataSource pool;
   private final boolean commits;
   private final Histogram duration;
 
   MySqlPool(MySqlConfig config, Work work, Metrics metrics) {
-    this.pool = new HikariDataSource(hikari(config, work));
+    this.source = MySqlSource.of(config);
+    this.pool = new HikariDataSource(hikari(config, work, source));
     this.commits = work == Work.TRANSACTIONS;
     String[] labels = {"database", config.database(), "pool", label(work)};
     this.duration =
@@ -67,13 +70,31 @@ final class MySqlPool implements AutoCloseable {
   /// back when it throws. Waits 2 s at most for a connection.
   <T> T run(Function<MySqlSession, T> work) {
     long start = System.nanoTime();
-    try (Connection connection = pool.getConnection()) {
+    try (Connection connection = borrow()) {
       return run(connection, work);
     } catch (SQLException e) {
       throw MySqlException.of(e);
     } finally {
       duration.recordNanos(System.nanoTime() - start);
     }
+  }
+
+  private Connection borrow() throws SQLException {
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException e) {
+      @Nullable SQLException away = source.failure();
+      if (away != null) {
+        e.addSuppressed(away);
+      }
+      throw e;
+    }
+  }
+
+  /// Whether the last try to reach the server failed; a pool may have no connection to give only
+  /// because all are in use.
+  boolean isAway() {
+    return source.failure() != null;
   }
 
   private <T> T run(Connection connection, Function<MySqlSession, T> work) throws SQLException {
@@ -127,8 +148,12 @@ final class MySqlPool implements AutoCloseable {
     return pool.isClosed();
   }
 
-  @Override
-  public void close() {
+  /// Ends its connections; those of a server that is away without waiting for it.
+  void close(boolean away) {
+    source.close();
+    if (away) {
+      source.abandon();
+    }
     pool.close();
   }
 
@@ -145,11 +170,12 @@ final class MySqlPool implements AutoCloseable {
         labels);
   }
 
-  private static HikariConfig hikari(MySqlConfig config, Work work) {
+  private static HikariConfig hikari(MySqlConfig config, Work work, MySqlSource source) {
     HikariConfig hikari = new HikariConfig();
     hikari.setPoolName(config.database() + "-" + label(work));
+    hikari.setDataSource(source);
+    // Unused, but by it Hikari knows the driver, whose timeouts it sets without threads.
     hikari.setJdbcUrl(config.jdbcUrl());
-    hikari.setCredentials(Credentials.of(config.user(), config.password().reveal()));
     hikari.setAutoCommit(work == Work.READS);
     int size = work == Work.READS ? config.pools().reads() : config.pools().transactions();
     hikari.setMaximumPoolSize(size);

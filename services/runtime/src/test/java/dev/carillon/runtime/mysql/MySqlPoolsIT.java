@@ -39,6 +39,7 @@ final class MySqlPoolsIT {
   @TempDir static Path folder;
   private static MariaDbEngine engine;
 
+  private final Health health = new Health();
   private MySqlDatabase database;
 
   @BeforeAll
@@ -59,7 +60,8 @@ final class MySqlPoolsIT {
   void open() throws Exception {
     // Before each use, so that what its question does to a transaction is seen as well.
     System.setProperty(ASK_AFTER, "-1");
-    database = MySqlDatabase.open(config(), new Health(), Metrics.none());
+    health.started();
+    database = MySqlDatabase.open(config(), health, Metrics.none());
     Schema.of(MySqlPoolsIT.class, "schema-test").migrate(database);
     database.inTransaction(session -> session.update("DELETE FROM item WHERE size = 1"));
   }
@@ -122,6 +124,17 @@ final class MySqlPoolsIT {
     whileTaken(database::<Boolean>read, () -> insert(1));
 
     assertThat(items()).isEqualTo(1);
+  }
+
+  @Test
+  void aServerWhoseConnectionsAreAllTakenIsNotAway() throws Exception {
+    whileTaken(
+        database::<Boolean>read,
+        () -> {
+          assertThatThrownBy(() -> database.readOnce(MySqlPoolsIT::count))
+              .hasMessageContaining("DATABASE_UNAVAILABLE");
+          assertThat(health.isReady()).isTrue();
+        });
   }
 
   @Test
