@@ -31,6 +31,8 @@ public final class RequestValidator {
           .withConfig(Config.newBuilder().setFailFast(true).setEnableNativeRules(true).build())
           .build();
 
+  private final ShapeRules shapes = new ShapeRules();
+
   private RequestValidator() {}
 
   /// The validator of this JVM; it learns each message type once.
@@ -40,6 +42,13 @@ public final class RequestValidator {
 
   /// Throws a [Refusal] for `REQUEST_INVALID` that names the first field that breaks a rule.
   public void check(Message message) {
+    if (!shapes.accepts(message)) {
+      checkThoroughly(message);
+    }
+  }
+
+  /// Asks the library, which knows every rule.
+  void checkThoroughly(Message message) {
     ValidationResult result;
     try {
       result = validator.validate(message);
@@ -59,7 +68,7 @@ public final class RequestValidator {
               instanceof PrototypeMarshaller<?> marshaller
           && marshaller.getMessagePrototype() instanceof Message prototype) {
         try {
-          check(prototype);
+          checkThoroughly(prototype);
         } catch (Refusal e) {
           log.trace("an empty message need not be a valid one", e);
         }
