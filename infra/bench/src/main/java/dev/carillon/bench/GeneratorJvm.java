@@ -38,7 +38,7 @@ public final class GeneratorJvm {
     command.addAll(List.of("-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED"));
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-D" + MARK + "=true");
-    for (String name : List.of("carillon.home", "carillon.engines.dir")) {
+    for (String name : List.of("carillon.home", "carillon.engines.dir", "carillon.services.aot")) {
       String value = System.getProperty(name, "");
       if (!value.isEmpty()) {
         command.add("-D" + name + "=" + value);

@@ -15,6 +15,7 @@ public final class LocalCommands {
         .addSubcommand(new UpCommand())
         .addSubcommand(new DownCommand())
         .addSubcommand(new StatusCommand())
-        .addSubcommand(new DemoCommand());
+        .addSubcommand(new DemoCommand())
+        .addSubcommand(new TrainCommand());
   }
 }
