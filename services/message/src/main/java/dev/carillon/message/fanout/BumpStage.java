@@ -61,7 +61,7 @@ final class BumpStage implements AutoCloseable {
   }
 
   private void queue(Lane lane) {
-    queue.add(new Due(lane, lane.lastRound() + interval));
+    queue.add(new Due(lane, lane.nextRoundDue(interval)));
   }
 
   private void submitDue(Pace pace) throws InterruptedException {

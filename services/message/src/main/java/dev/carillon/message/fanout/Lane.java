@@ -34,6 +34,7 @@ final class Lane {
   private static final int PORTION_MESSAGES = 100;
   private static final int MAX_DEPARTED = 4_000;
   private static final int MESSAGE_OVERHEAD = 256;
+  private static final long NANOS_PER_MEMBER = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONG_AGO = TimeUnit.HOURS.toNanos(1);
 
   private final ConversationId conversation;
@@ -236,10 +237,11 @@ final class Lane {
     }
   }
 
-  /// When the last round of bumps began, by [System#nanoTime]; long ago when there was none.
-  long lastRound() {
+  /// When the next round of bumps is due, by [System#nanoTime]: in the past for a conversation that
+  /// was quiet. Large groups are noted less often, for each round writes to every member's mailbox.
+  long nextRoundDue(long interval) {
     synchronized (tenure) {
-      return lastRound;
+      return lastRound + interval + (interval == 0 ? 0 : members.size() * NANOS_PER_MEMBER);
     }
   }
 
