@@ -63,6 +63,7 @@ final class Requests {
     @Nullable Future<?> deadline;
     String lastRefusal = "no server answered";
     int attempts;
+    ClientFrame sent = ClientFrame.getDefaultInstance();
     boolean done;
 
     Request(FrameMaker frames, @Nullable String lane) {
@@ -123,12 +124,16 @@ final class Requests {
     }
   }
 
-  void answered(long requestId, ServerFrame answer) {
+  /// A request has its answer.
+  ///
+  /// @return the frame that is answered; null for one that nobody waits for any more
+  @Nullable ClientFrame answered(long requestId, ServerFrame answer) {
     Request request = inFlight.remove(requestId);
     if (request != null) {
       finish(request, answer, null);
     }
     transmit();
+    return request == null ? null : request.sent;
   }
 
   void refused(long requestId, Refusal refusal) {
@@ -178,7 +183,8 @@ final class Requests {
       if (!request.done) {
         long id = nextId++;
         inFlight.put(id, request);
-        to.send(request.frames.make(id, request.attempts++ > 0));
+        request.sent = request.frames.make(id, request.attempts++ > 0);
+        to.send(request.sent);
       }
     }
   }

@@ -27,4 +27,12 @@ final class GrpcConnectTest {
       return gateway.grpc();
     }
   }
+
+  @Nested
+  final class OwnMessage extends OwnMessageContract {
+    @Override
+    Device connect(TestGateway gateway) {
+      return gateway.grpc();
+    }
+  }
 }

@@ -27,4 +27,12 @@ final class WebSocketConnectTest {
       return gateway.webSocket();
     }
   }
+
+  @Nested
+  final class OwnMessage extends OwnMessageContract {
+    @Override
+    Device connect(TestGateway gateway) {
+      return gateway.webSocket();
+    }
+  }
 }

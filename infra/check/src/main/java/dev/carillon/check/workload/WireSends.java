@@ -78,7 +78,10 @@ final class WireSends {
     out = null;
   }
 
-  void acknowledged(SendAck ack) {
+  /// Notes that a message is stored.
+  ///
+  /// @return what was sent; null when nobody waits for it any more
+  @Nullable Outgoing acknowledged(SendAck ack) {
     Attempt attempt = open.remove(ack.getRequestId());
     if (attempt != null) {
       end(
@@ -91,6 +94,7 @@ final class WireSends {
               ack.getPrevSeq(),
               ack.getDuplicate()));
     }
+    return attempt == null ? null : attempt.outgoing;
   }
 
   void refused(long requestId, Refusal refusal) {

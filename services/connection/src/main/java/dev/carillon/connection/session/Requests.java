@@ -119,6 +119,7 @@ final class Requests {
       item.setConversationId(send.getConversationId());
     }
     AppendItem built = item.build();
+    session.own().add(built);
     messages.append(built, new SendReply(session, id, built, span));
   }
 
@@ -140,13 +141,31 @@ final class Requests {
               .setSeq(appended.getSeq())
               .setPrevSeq(appended.getPrevSeq())
               .setDuplicate(appended.getDuplicate());
-      session.answer(ServerFrame.newBuilder().setSendAck(ack).build());
+      if (appended.hasStoredAt()) {
+        ack.setStoredAt(appended.getStoredAt());
+      }
+      ServerFrame frame = ServerFrame.newBuilder().setSendAck(ack).build();
+      if (appended.getDuplicate()) {
+        answerWithDelivery(frame);
+      } else {
+        session.answer(frame);
+      }
     }
 
     @Override
     public void refused(Refusal refusal) {
       span.setStatus(StatusCode.ERROR, refusal.getReason()).end();
-      session.answer(Requests.refused(id, refusal));
+      answerWithDelivery(Requests.refused(id, refusal));
+    }
+
+    /// What the answer does not tell, a delivery may.
+    private void answerWithDelivery(ServerFrame frame) {
+      session
+          .loop()
+          .execute(() -> {
+            session.own().forget(item);
+            session.answer(frame);
+          });
     }
   }
 

@@ -29,6 +29,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   private final Gateway gateway;
   private final SessionLoop loop;
   private final Carrier carrier;
+  private final OwnMessages own = new OwnMessages();
   private State state = State.NEW;
   private boolean lagging;
   private int inFlight;
@@ -149,7 +150,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   @Override
   public void deliver(EncodedMessage message) {
-    if (state == State.CLOSED) {
+    if (state == State.CLOSED || own.takes(userId, message)) {
       return;
     }
     if (lagging || !hasRoom(message.size())) {
@@ -213,11 +214,14 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// Takes a request on; false, and the request is refused, when there are too many.
   boolean begin() {
-    if (inFlight >= gateway.config().limits().requests()) {
-      return false;
-    }
-    inFlight++;
-    return true;
+    boolean room = inFlight < gateway.config().limits().requests();
+    inFlight += room ? 1 : 0;
+    return room;
+  }
+
+  /// What it has sent that has not come back.
+  OwnMessages own() {
+    return own;
   }
 
   /// Answers a request taken on; any thread.

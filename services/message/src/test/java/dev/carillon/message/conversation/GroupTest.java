@@ -30,7 +30,7 @@ final class GroupTest {
   void opensAGroupWithANotice() {
     Outcome.Stored opened = rig.create(TRIP, "ann", "bob", "cid", "bob", "ann");
 
-    assertThat(opened).isEqualTo(new Outcome.Stored(1, 0, false));
+    assertThat(opened).isEqualTo(new Outcome.Stored(1, 0, false, rig.clock.instant()));
     assertThat(names("ann")).containsExactly("ann", "bob", "cid");
     assertThat(store.all(TRIP))
         .singleElement()
@@ -44,7 +44,8 @@ final class GroupTest {
   void findsAGroupThatIsCreatedAgain() {
     rig.create(TRIP, "ann", "bob", "cid");
 
-    assertThat(rig.create(TRIP, "ann", "cid", "bob")).isEqualTo(new Outcome.Stored(1, 0, true));
+    assertThat(rig.create(TRIP, "ann", "cid", "bob"))
+        .isEqualTo(new Outcome.Stored(1, 0, true, null));
     refused("CONVERSATION_EXISTS", () -> rig.create(TRIP, "ann", "bob"));
     refused("CONVERSATION_EXISTS", () -> rig.create(TRIP, "bob", "ann", "cid"));
     assertThat(store.all(TRIP)).hasSize(1);
