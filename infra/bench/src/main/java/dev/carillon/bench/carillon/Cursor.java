@@ -50,10 +50,10 @@ final class Cursor {
   ///
   /// @return [Step#NEXT], [Step#KNOWN], or [Step#WAIT] when something before it has yet to come
   Step own(long seq, long prevSeq) {
-    if (last != UNKNOWN && seq <= last) {
+    if (seq <= last) {
       return Step.KNOWN;
     }
-    if (last != UNKNOWN && prevSeq > last) {
+    if (prevSeq > last()) {
       return Step.WAIT;
     }
     last = seq;

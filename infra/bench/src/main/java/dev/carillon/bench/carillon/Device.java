@@ -38,6 +38,7 @@ final class Device extends WebSocketHandler implements FrameListener {
   private long acknowledged;
   private int window = 1;
   private int ticksToPull;
+  private int ticksToOwn;
   private volatile boolean in;
 
   /// A message of its own whose answer has come.
@@ -86,7 +87,11 @@ final class Device extends WebSocketHandler implements FrameListener {
     if (delivered != acknowledged) {
       acknowledge();
     }
-    if (ticksToPull > 0 && --ticksToPull == 0 && cursor.pull()) {
+    if (ticksToPull > 0 && --ticksToPull == 0) {
+      cursor.pull();
+      pull(PULL);
+    }
+    if (ticksToOwn > 0 && --ticksToOwn == 0 && !early.isEmpty() && cursor.pull()) {
       pull(PULL);
     }
   }
@@ -137,7 +142,7 @@ final class Device extends WebSocketHandler implements FrameListener {
     for (Own own = early.peek(); own != null; own = early.peek()) {
       Cursor.Step step = cursor.own(own.seq(), own.prevSeq());
       if (step == Cursor.Step.WAIT) {
-        ticksToPull = ticksToPull > 0 ? ticksToPull : TICKS_BEFORE_ASKING_AGAIN;
+        ticksToOwn = ticksToOwn > 0 ? ticksToOwn : TICKS_BEFORE_ASKING_AGAIN;
         return;
       }
       early.remove();

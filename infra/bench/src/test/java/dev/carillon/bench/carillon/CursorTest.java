@@ -54,6 +54,13 @@ final class CursorTest {
   }
 
   @Test
+  void doesNotBeginWithItsOwnMessageWhenAnotherWasBeforeIt() {
+    assertThat(cursor.own(2, 1)).isEqualTo(Step.WAIT);
+    assertThat(cursor.live(1, 0)).isEqualTo(Step.NEXT);
+    assertThat(cursor.own(2, 1)).isEqualTo(Step.NEXT);
+  }
+
+  @Test
   void anotherConnectionMayHandOutAgainWhatIsKnown() {
     cursor.live(7, 6);
     cursor.live(8, 7);
