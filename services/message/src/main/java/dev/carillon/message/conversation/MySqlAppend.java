@@ -5,6 +5,7 @@ import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlSession;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,8 +14,13 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The one transaction of the append path: lock and compare the heads, insert the messages, move
-/// the heads.
+/// The one transaction of the append path: move the heads, each if it is where the home believes it
+/// to be, and insert the messages.
+///
+/// Heads are nearly always where they are believed to be, so that is tried first: one statement
+/// compares and moves them all. When a head was elsewhere, nothing is written, and the transaction
+/// is run again, *careful*: it locks the heads, finds out which have moved on, and leaves those
+/// out.
 final class MySqlAppend {
   /// How many bytes of bodies one statement carries; the server takes at least four times as much.
   private static final int STATEMENT_BYTES = 1 << 20;
@@ -29,10 +35,21 @@ final class MySqlAppend {
       "INSERT INTO conversation (conversation_id, slot, kind, owner, peer, title, history_policy,"
           + " first_seq, last_seq, message_count, fanned_seq, fanout_pending, updated_at) VALUES";
 
+  // A head that exists keeps its first_seq, so what is inserted there is free to carry where the
+  // head is believed to be. Assignments see those before them: last_seq comes last.
   private static final String MOVE_HEADS =
-      "ON DUPLICATE KEY UPDATE owner = VALUES(owner), last_seq = VALUES(last_seq),"
-          + " message_count = VALUES(message_count), fanout_pending = VALUES(fanout_pending),"
-          + " updated_at = VALUES(updated_at)";
+      "ON DUPLICATE KEY UPDATE"
+          + " owner = IF(last_seq = VALUES(first_seq), VALUES(owner), owner),"
+          + " message_count ="
+          + " IF(last_seq = VALUES(first_seq), VALUES(message_count), message_count),"
+          + " fanout_pending ="
+          + " IF(last_seq = VALUES(first_seq), VALUES(fanout_pending), fanout_pending),"
+          + " updated_at = IF(last_seq = VALUES(first_seq), VALUES(updated_at), updated_at),"
+          + " last_seq = IF(last_seq = VALUES(first_seq), VALUES(last_seq), last_seq)";
+
+  /// What the server counts for a row that was there and was changed; it counts 1 for a new one and
+  /// for one left as it was.
+  private static final int MOVED = 2;
 
   private static final String INSERT_MESSAGES =
       "INSERT INTO message (" + MySqlRows.MESSAGE_COLUMNS + ") VALUES";
@@ -50,6 +67,7 @@ final class MySqlAppend {
   private final List<ConversationAppend> appends;
   private final BooleanSupplier mayCommit;
   private final FailPoints failPoints;
+  private final boolean careful;
   private boolean commits;
 
   /// The caller does not want the transaction to be committed any more.
@@ -59,10 +77,25 @@ final class MySqlAppend {
     }
   }
 
-  MySqlAppend(List<ConversationAppend> appends, BooleanSupplier mayCommit, FailPoints failPoints) {
-    this.appends = appends;
+  /// A head is not where the home believes it to be, and this run was not careful.
+  static final class StaleException extends RuntimeException {
+    StaleException() {
+      super("a head has moved on", null, false, false);
+    }
+  }
+
+  /// @param careful whether heads that have moved on are to be left out, at the cost of a look;
+  ///   else they are a [StaleException]
+  MySqlAppend(
+      List<ConversationAppend> appends,
+      BooleanSupplier mayCommit,
+      FailPoints failPoints,
+      boolean careful) {
+    this.appends =
+        appends.stream().sorted(Comparator.comparing(append -> append.after().id())).toList();
     this.mayCommit = mayCommit;
     this.failPoints = failPoints;
+    this.careful = careful;
   }
 
   /// Whether the work was done and only the commit was left, so that nobody knows what became of it
@@ -76,12 +109,12 @@ final class MySqlAppend {
   /// @return the conversations that were left out because their heads have moved on
   Set<ConversationId> run(MySqlSession session) {
     commits = false;
-    Set<ConversationId> stale = lockAndCompare(session);
+    Set<ConversationId> stale = careful ? lockAndCompare(session) : Set.of();
     List<ConversationAppend> good =
         appends.stream().filter(append -> !stale.contains(append.after().id())).toList();
     if (!good.isEmpty()) {
-      insertMessages(session, good);
       writeHeads(session, good);
+      insertMessages(session, good);
       writeRecalls(session, good);
       writeMembers(session, good);
     }
@@ -98,7 +131,6 @@ final class MySqlAppend {
         appends.stream()
             .filter(append -> append.before() != null)
             .map(append -> append.after().id())
-            .sorted()
             .map(ConversationId::bytes)
             .toList();
     Map<ConversationId, Long> lastSeqs = new HashMap<>();
@@ -146,7 +178,9 @@ final class MySqlAppend {
     // No "on duplicate key" for new ones: there is no lock on a row that is not there, and another
     // home's row must not be overwritten.
     session.insert(INSERT_HEADS, "", created);
-    session.insert(INSERT_HEADS, MOVE_HEADS, moved);
+    if (session.insert(INSERT_HEADS, MOVE_HEADS, moved) != MOVED * moved.size()) {
+      throw new StaleException();
+    }
   }
 
   private static void writeRecalls(MySqlSession session, List<ConversationAppend> good) {

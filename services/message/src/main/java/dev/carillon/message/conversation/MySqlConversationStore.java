@@ -166,7 +166,14 @@ public final class MySqlConversationStore implements ConversationStore {
 
   @Override
   public AppendResult append(List<ConversationAppend> appends, BooleanSupplier mayCommit) {
-    MySqlAppend transaction = new MySqlAppend(appends, mayCommit, failPoints);
+    try {
+      return append(new MySqlAppend(appends, mayCommit, failPoints, false));
+    } catch (MySqlAppend.StaleException e) {
+      return append(new MySqlAppend(appends, mayCommit, failPoints, true));
+    }
+  }
+
+  private AppendResult append(MySqlAppend transaction) {
     try {
       Set<ConversationId> stale = database.inTransaction(transaction::run);
       failPoints.at(FailPoint.MESSAGE_APPEND_AFTER_COMMIT);

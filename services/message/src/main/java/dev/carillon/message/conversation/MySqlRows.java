@@ -62,9 +62,11 @@ final class MySqlRows {
   }
 
   /// The values of all columns of a head row, marked as pending, in the order of the INSERT in
-  /// [MySqlConversationStore].
+  /// [MySqlConversationStore]. A head as it is to be. For one that exists, `first_seq` tells where
+  /// it is believed to be now.
   static @Nullable Object[] headValues(ConversationStore.ConversationAppend append) {
     Head head = append.after();
+    Head before = append.before();
     Profile profile = head.profile();
     byte[] id = head.id().bytes();
     return new @Nullable Object[] {
@@ -75,7 +77,7 @@ final class MySqlRows {
       profile.peer().getBytes(UTF_8),
       profile.title().getBytes(UTF_8),
       profile.historyPolicy() == HistoryPolicy.ALL ? 2 : 1,
-      head.firstSeq(),
+      before == null ? head.firstSeq() : before.lastSeq(),
       head.lastSeq(),
       head.messageCount(),
       head.fannedSeq(),
