@@ -43,7 +43,9 @@ final class JavaCommand {
   /// A JVM that holds one instance, or none.
   static List<String> one(String main, Path log, int heapMiB, List<String> arguments) {
     List<String> options = new ArrayList<>();
-    options.addAll(List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmn16m", "-Xmx" + heapMiB + "m"));
+    // The old generation must have room from the start for the objects of the AOT cache: a JVM that
+    // cannot load them does not start at all.
+    options.addAll(List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmn16m", "-Xmx" + heapMiB + "m"));
     options.addAll(AotCache.options());
     return command(options, main, log, arguments);
   }
