@@ -161,7 +161,7 @@ abstract class EngineContract<E extends Engine> {
     try (E engine = start(folder.resolve("a"))) {
       var exit = engine.onExit();
       engine.kill();
-      assertThat(exit).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(128 + 9);
+      assertThat(exit).succeedsWithin(Duration.ofSeconds(60)).isEqualTo(128 + 9);
     }
   }
 

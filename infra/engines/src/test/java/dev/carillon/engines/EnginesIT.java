@@ -69,7 +69,7 @@ class EnginesIT {
       TestEngines.signal("STOP", parent.children().getLast().pid());
       parent.kill();
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> parent.children().stream().noneMatch(ProcessHandle::isAlive));
     }
     try (Engines again = Engines.start(TestEngines.BINARIES, folder, ALL, _ -> {})) {

@@ -148,7 +148,7 @@ final class GatewaysTest {
   /// Waits for the end of a stream and returns its status.
   private static Status.Code refusal(CompletableFuture<?> over) {
     return Status.fromThrowable(
-            over.handle((answer, failure) -> failure).orTimeout(20, TimeUnit.SECONDS).join())
+            over.handle((answer, failure) -> failure).orTimeout(60, TimeUnit.SECONDS).join())
         .getCode();
   }
 

@@ -159,7 +159,7 @@ final class TestGateway implements AutoCloseable {
   DeliverResponse deliver(DeliverRequest request) {
     deliveries.onNext(request);
     try {
-      return Objects.requireNonNull(answers.poll(20, TimeUnit.SECONDS), "no DeliverResponse");
+      return Objects.requireNonNull(answers.poll(60, TimeUnit.SECONDS), "no DeliverResponse");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -133,7 +133,7 @@ final class MessageAppIT {
             .addItems(item.toBuilder().setConversationId(ByteString.copyFromUtf8("short")))
             .build());
 
-    Status status = clumsy.ended().orTimeout(10, TimeUnit.SECONDS).join();
+    Status status = clumsy.ended().orTimeout(60, TimeUnit.SECONDS).join();
     assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(client.send(item).hasAppended()).isTrue();
   }
@@ -145,7 +145,7 @@ final class MessageAppIT {
     brief.complete();
 
     assertThat(result(answer).hasAppended()).isTrue();
-    assertThat(brief.ended().orTimeout(10, TimeUnit.SECONDS).join().isOk()).isTrue();
+    assertThat(brief.ended().orTimeout(60, TimeUnit.SECONDS).join().isOk()).isTrue();
   }
 
   @Test
@@ -264,7 +264,7 @@ final class MessageAppIT {
   }
 
   private static AppendResult result(CompletableFuture<AppendResult> answer) {
-    return answer.orTimeout(30, TimeUnit.SECONDS).join();
+    return answer.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   private static ByteString createGroup(long number, String owner, String... members) {

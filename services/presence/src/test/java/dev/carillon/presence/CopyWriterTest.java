@@ -28,7 +28,7 @@ final class CopyWriterTest {
       writer.start();
 
       // Slots are written in their order, so slot 1 would have come first.
-      assertThat(copy.replaced.poll(20, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThat(copy.replaced.poll(60, TimeUnit.SECONDS)).isEqualTo(2);
     }
   }
 

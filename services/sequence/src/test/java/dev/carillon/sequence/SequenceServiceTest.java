@@ -183,7 +183,7 @@ final class SequenceServiceTest {
   void doesNotTellAHighWaterMarkItCannotKnow() {
     store.away(true);
     assertThat(service.highWaterMark(key).toCompletableFuture())
-        .failsWithin(Duration.ofSeconds(10))
+        .failsWithin(Duration.ofSeconds(60))
         .withThrowableThat()
         .havingCause()
         .isInstanceOfSatisfying(

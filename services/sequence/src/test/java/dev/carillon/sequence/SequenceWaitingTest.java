@@ -43,7 +43,7 @@ final class SequenceWaitingTest {
     hold.letGo();
 
     assertThat(accepted.join()).isEqualTo(new Block(1, 1));
-    assertThat(released).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(released).succeedsWithin(Duration.ofSeconds(60));
     assertThat(service.residentKeys()).isZero();
   }
 

@@ -140,7 +140,7 @@ final class GrpcMessageClientTest {
         .allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
     assertThat(answers.getFirst()).isNotDone();
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> client.held() == 1);
+    await().until(() -> client.held() == 1);
   }
 
   @Test
@@ -158,7 +158,7 @@ final class GrpcMessageClientTest {
           return answers.size() >= 2_700;
         });
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> client.held() == 0);
+    await().until(() -> client.held() == 0);
   }
 
   @Test

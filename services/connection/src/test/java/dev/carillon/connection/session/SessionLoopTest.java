@@ -69,7 +69,7 @@ final class SessionLoopTest {
       batch.add(MESSAGE, target);
     }
     loop.hand(batch);
-    return done.orTimeout(20, TimeUnit.SECONDS);
+    return done.orTimeout(60, TimeUnit.SECONDS);
   }
 
   /// A recipient that fails as it is told. Its fields are written on the loop and read after a

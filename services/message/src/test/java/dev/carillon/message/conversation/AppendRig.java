@@ -112,7 +112,7 @@ final class AppendRig implements AutoCloseable {
   }
 
   static <T> T await(CompletableFuture<T> answer) {
-    return answer.orTimeout(20, TimeUnit.SECONDS).join();
+    return answer.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   Outcome.Stored create(ConversationId group, String owner, String... members) {

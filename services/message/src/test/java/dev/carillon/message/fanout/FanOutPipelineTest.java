@@ -337,7 +337,7 @@ final class FanOutPipelineTest {
     assertThat(released).isNotDone();
     mailboxes.setAway(false);
 
-    released.get(10, TimeUnit.SECONDS);
+    released.get(60, TimeUnit.SECONDS);
     assertThat(conversations.marked(TRIP)).isEqualTo(1);
     assertThat(pipeline.onReleasing(SLOT)).isDone();
   }

@@ -49,7 +49,7 @@ final class MailboxWriterTest {
               durable.countDown();
             }));
 
-    assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(noted).containsExactly(350L);
   }
 
@@ -59,7 +59,7 @@ final class MailboxWriterTest {
 
     writer.submit(new BumpRound(bumps(350, 1, 7), durable::countDown));
 
-    assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
     for (List<Bump> transaction : store.transactions()) {
       assertThat(transaction).hasSizeLessThanOrEqualTo(100);
       assertThat(transaction.stream().map(bump -> Slots.of(bump.userId()) / 512).distinct())
@@ -80,7 +80,7 @@ final class MailboxWriterTest {
 
     store.setAway(false);
 
-    assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(store.thread("ann", conversation(1)).lastSeq()).isEqualTo(3);
     assertThat(store.transactions())
         .allSatisfy(transaction ->
@@ -98,7 +98,7 @@ final class MailboxWriterTest {
     assertThat(durable.await(100, TimeUnit.MILLISECONDS)).isFalse();
     store.setAway(false);
 
-    assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(store.version("user-0")).isEqualTo(1);
   }
 
@@ -123,7 +123,7 @@ final class MailboxWriterTest {
     await().until(() -> submitter.getState() == Thread.State.WAITING);
     store.setAway(false);
 
-    assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
     submitter.join();
   }
 

@@ -44,7 +44,7 @@ public final class AppendClient implements AutoCloseable {
 
   /// Sends one item and waits for its answer.
   public AppendResult send(AppendItem item) {
-    return append(item).orTimeout(30, TimeUnit.SECONDS).join();
+    return append(item).orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   /// Sends a frame as it is.

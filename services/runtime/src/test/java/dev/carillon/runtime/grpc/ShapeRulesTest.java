@@ -137,7 +137,7 @@ final class ShapeRulesTest {
     return switch (field.getJavaType()) {
       case STRING -> LETTERS[random.nextInt(LETTERS.length)].repeat(length());
       case BYTE_STRING -> ByteString.copyFrom(new byte[length()]);
-      case INT -> (int) Math.clamp(number(), Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case INT -> Math.clamp(number(), Integer.MIN_VALUE, Integer.MAX_VALUE);
       case LONG -> number();
       case BOOLEAN -> random.nextBoolean();
       case DOUBLE -> random.nextDouble();

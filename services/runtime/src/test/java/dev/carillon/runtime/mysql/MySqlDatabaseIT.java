@@ -347,7 +347,7 @@ final class MySqlDatabaseIT {
 
   private static void meet(CyclicBarrier barrier) {
     try {
-      barrier.await(30, TimeUnit.SECONDS);
+      barrier.await(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("the other transaction did not come", e);
     }
