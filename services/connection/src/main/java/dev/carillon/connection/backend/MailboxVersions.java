@@ -11,15 +11,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/// Gathers the questions for mailbox versions of a few milliseconds into one call: heartbeats come
-/// by the thousand.
+/// Gathers the questions for mailbox versions of a few milliseconds into one call, because
+/// heartbeats come by the thousand; a question that comes after a while without any goes at once,
+/// because somebody who signs in may be waiting.
 final class MailboxVersions {
-  private static final Duration GATHER = Duration.ofMillis(20);
+  private static final Duration GATHER = Duration.ofMillis(10);
   private static final int USERS_PER_CALL = 1_000;
 
   private final EventLoop loop;
   private final BiConsumer<GetMailboxVersionsRequest, Answer<GetMailboxVersionsResponse>> call;
   private final Map<String, List<Answer<Long>>> waiting = new HashMap<>();
+  private boolean gathering;
 
   /// @param loop runs the gathering; nothing here blocks it
   /// @param call makes one call for many users
@@ -32,20 +34,25 @@ final class MailboxVersions {
 
   void ask(String userId, Answer<Long> answer) {
     loop.execute(() -> {
-      if (waiting.isEmpty()) {
-        loop.schedule(this::flush, GATHER.toMillis(), TimeUnit.MILLISECONDS);
-      }
       waiting.computeIfAbsent(userId, user -> new ArrayList<>(1)).add(answer);
       if (waiting.size() >= USERS_PER_CALL) {
         flush();
+      } else if (!gathering) {
+        gathering = true;
+        loop.execute(this::askAll);
       }
     });
   }
 
-  private void flush() {
-    if (waiting.isEmpty()) {
-      return;
+  private void askAll() {
+    gathering = !waiting.isEmpty();
+    if (gathering) {
+      flush();
+      loop.schedule(this::askAll, GATHER.toMillis(), TimeUnit.MILLISECONDS);
     }
+  }
+
+  private void flush() {
     List<String> users = List.copyOf(waiting.keySet());
     List<List<Answer<Long>>> answers = users.stream().map(waiting::get).toList();
     waiting.clear();
