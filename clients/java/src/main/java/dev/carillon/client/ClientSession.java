@@ -5,13 +5,11 @@ import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Deliver;
 import dev.carillon.connection.v1.DeliveryAck;
 import dev.carillon.connection.v1.History;
-import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
 import dev.carillon.connection.v1.Welcome;
 import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.message.v1.SyncMailboxResponse;
-import dev.carillon.type.v1.Message;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +20,6 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   private static final int MESSAGES_AFTER_SIGN_IN = 20;
   private static final Duration FIRST_SYNC_PAUSE = Duration.ofMillis(500);
   private static final Duration LAST_SYNC_PAUSE = Duration.ofSeconds(10);
-
-  /// How long what was said before a message of ours may take to be delivered; then it is pulled.
-  private static final Duration PREDECESSORS = Duration.ofSeconds(1);
-
-  /// How many messages of ours may wait for the listener; a later sync brings what is more.
-  private static final int MOST_OWN = 1_000;
 
   private final ClientOptions options;
   private final SerialExecutor loop = new SerialExecutor("carillon-client");
@@ -47,8 +39,6 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   private long acknowledged;
   private boolean ackArmed;
   private boolean syncPending;
-  private String userId = "";
-  private int own;
 
   /// How often in a row taking messages in has failed; above zero a sync is owed, whatever the
   /// versions say.
@@ -127,8 +117,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     ackAtOnce = Math.max(1, welcome.getCreditWindow() / 2);
     state(ConnectionState.CONNECTED);
     requests.connected(open, welcome.getLimits().getMaxRequestsInFlight());
-    userId = welcome.getUserId();
-    signedIn.complete(userId);
+    signedIn.complete(welcome.getUserId());
     boolean behind =
         !welcome.hasMailboxVersion()
             || welcome.getMailboxVersion() != options.cursors().mailboxVersion();
@@ -140,7 +129,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   @Override
   public void received(ServerFrame frame) {
     switch (frame.getFrameCase()) {
-      case SEND_ACK -> sent(frame);
+      case SEND_ACK -> requests.answered(frame.getSendAck().getRequestId(), frame);
       case SYNC_PAGE -> requests.answered(frame.getSyncPage().getRequestId(), frame);
       case HISTORY_PAGE -> requests.answered(frame.getHistoryPage().getRequestId(), frame);
       case GROUP_ACK -> requests.answered(frame.getGroupAck().getRequestId(), frame);
@@ -199,54 +188,6 @@ final class ClientSession implements Connector.Events, Inbox.Source {
         catchUpAfter(failure);
       }
     });
-  }
-
-  /// A message of ours is stored. It is not delivered to this session, so it is taken in here.
-  private void sent(ServerFrame frame) {
-    SendAck ack = frame.getSendAck();
-    ClientFrame asked = requests.answered(ack.getRequestId(), frame);
-    if (asked == null || !options.receiving() || own >= MOST_OWN) {
-      return;
-    }
-    if (!ack.hasStoredAt()) {
-      // It was stored before: most likely it is here, or on its way.
-      reachLater(ack);
-      return;
-    }
-    Message message =
-        Message.newBuilder()
-            .setConversationId(ack.getConversationId())
-            .setSeq(ack.getSeq())
-            .setPrevSeq(ack.getPrevSeq())
-            .setSender(userId)
-            .setClientMessageId(ack.getClientMessageId())
-            .setStoredAt(ack.getStoredAt())
-            .setBody(asked.getSend().getBody())
-            .build();
-    own++;
-    inboxThread.execute(() -> {
-      try {
-        if (inbox.takeOwn(message)) {
-          reachLater(ack);
-        }
-      } catch (RuntimeException failure) {
-        catchUpAfter(failure);
-      }
-      loop.execute(() -> own--);
-    });
-  }
-
-  private void reachLater(SendAck ack) {
-    Timers.after(
-        PREDECESSORS,
-        inboxThread,
-        () -> {
-          try {
-            inbox.reach(ack.getConversationId(), ack.getSeq());
-          } catch (RuntimeException failure) {
-            catchUpAfter(failure);
-          }
-        });
   }
 
   private void processed(long from, long number) {

@@ -7,12 +7,9 @@ import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Thread;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +19,6 @@ import java.util.concurrent.TimeUnit;
 /// All work of one client is done one piece at a time on a thread that may block: a delivery, or a
 /// whole sync. A message whose `prev_seq` is above the cursor of its conversation has to wait until
 /// the range between has been pulled. The cursor moves after the listener returned.
-///
-/// A message that this client has sent itself is not delivered to it: it comes with its answer,
-/// which may be quicker than the deliveries of the messages before it. It waits for these.
 final class Inbox {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
@@ -35,7 +29,6 @@ final class Inbox {
   private final InitialHistory initialHistory;
   private final Source source;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final Map<ByteString, TreeMap<Long, Message>> early = new HashMap<>();
 
   /// The port through which the inbox asks the server. Calls block; they throw [CarillonException].
   interface Source {
@@ -64,25 +57,6 @@ final class Inbox {
     hand(message);
   }
 
-  /// Takes in one message of this client's own, as soon as what is before it has come: with a later
-  /// call of whatever kind. [#reach] sees to it that it does come.
-  ///
-  /// @return whether it waits
-  boolean takeOwn(Message message) {
-    ByteString conversationId = message.getConversationId();
-    if (message.getPrevSeq() <= cursor(conversationId) || skipsPast(conversationId)) {
-      hand(message);
-      return false;
-    }
-    early.computeIfAbsent(conversationId, absent -> new TreeMap<>()).put(message.getSeq(), message);
-    return true;
-  }
-
-  /// Pulls whatever of a conversation is not here yet, up to and including `seq`.
-  void reach(ByteString conversationId, long seq) {
-    pullUpTo(conversationId, seq, 0);
-  }
-
   /// Runs one sync over all pages.
   ///
   /// A mailbox whose version is below ours is one that was restored from a backup: the server then
@@ -99,7 +73,6 @@ final class Inbox {
       boolean restored = page.getVersion() < after;
       for (ThreadChange change : page.getChangesList()) {
         if (restored) {
-          early.clear();
           known.add(moveBack(change.getThread()));
         }
         take(change);
@@ -188,20 +161,6 @@ final class Inbox {
   }
 
   private void hand(Message message) {
-    handOne(message);
-    ByteString conversationId = message.getConversationId();
-    TreeMap<Long, Message> waiting = early.get(conversationId);
-    while (waiting != null
-        && waiting.firstEntry().getValue().getPrevSeq() <= cursor(conversationId)) {
-      handOne(waiting.pollFirstEntry().getValue());
-      if (waiting.isEmpty()) {
-        early.remove(conversationId);
-        return;
-      }
-    }
-  }
-
-  private void handOne(Message message) {
     if (message.getSeq() <= cursor(message.getConversationId())) {
       return;
     }

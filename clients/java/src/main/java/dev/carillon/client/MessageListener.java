@@ -5,11 +5,9 @@ package dev.carillon.client;
 /// Calls of one client come one at a time, on a virtual thread of the client, and may block:
 /// messages then wait, heartbeats do not.
 public interface MessageListener {
-  /// Hands over one message, whoever sent it: what this client sends itself comes too, in its place
-  /// among the others and with what the server said of it. Per conversation messages come in seq
-  /// order without gaps, each once per cursor store, and a message is acknowledged only after this
-  /// returned. When it throws, the same message is handed over again after a pause, and later ones
-  /// wait for it.
+  /// Hands over one message. Per conversation messages come in seq order without gaps, each once
+  /// per cursor store, and a message is acknowledged only after this returned. When it throws, the
+  /// same message is handed over again after a pause, and later ones wait for it.
   void onMessage(Message message);
 
   /// The connection changed its state.

@@ -63,7 +63,6 @@ final class Requests {
     @Nullable Future<?> deadline;
     String lastRefusal = "no server answered";
     int attempts;
-    ClientFrame sent = ClientFrame.getDefaultInstance();
     boolean done;
 
     Request(FrameMaker frames, @Nullable String lane) {
@@ -124,16 +123,12 @@ final class Requests {
     }
   }
 
-  /// A request has its answer.
-  ///
-  /// @return the frame that is answered; null for one that nobody waits for any more
-  @Nullable ClientFrame answered(long requestId, ServerFrame answer) {
+  void answered(long requestId, ServerFrame answer) {
     Request request = inFlight.remove(requestId);
     if (request != null) {
       finish(request, answer, null);
     }
     transmit();
-    return request == null ? null : request.sent;
   }
 
   void refused(long requestId, Refusal refusal) {
@@ -183,8 +178,7 @@ final class Requests {
       if (!request.done) {
         long id = nextId++;
         inFlight.put(id, request);
-        request.sent = request.frames.make(id, request.attempts++ > 0);
-        to.send(request.sent);
+        to.send(request.frames.make(id, request.attempts++ > 0));
       }
     }
   }

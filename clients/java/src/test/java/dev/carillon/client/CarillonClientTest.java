@@ -7,12 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
-import dev.carillon.connection.v1.History;
 import dev.carillon.connection.v1.Send;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class CarillonClientTest {
-  private static final Instant STORED_AT = Instant.parse("2026-11-21T12:00:00Z");
-
   private final FakeGateway gateway = new FakeGateway();
   private final List<Long> handed = new CopyOnWriteArrayList<>();
   private final List<CarillonClient> clients = new ArrayList<>();
@@ -52,44 +48,6 @@ final class CarillonClientTest {
     assertThat(again.getResend()).isTrue();
     second.stored(again, 7);
     assertThat(sent.join().seq()).isEqualTo(7);
-  }
-
-  @Test
-  void handsOverWhatItHasSentInItsPlace() {
-    List<Message> messages = new CopyOnWriteArrayList<>();
-    CarillonClient client = open(messages::add);
-    FakeGateway.Connection connection = gateway.nextWelcomed();
-    client.send(Target.user("bob"), Content.text("hi"));
-    Send send = nextSend(connection);
-
-    connection.stored(send, 2, STORED_AT);
-    connection.deliver(Messages.message(1, 0));
-
-    await().until(() -> messages.size() == 2);
-    assertThat(messages).extracting(Message::seq).containsExactly(1L, 2L);
-    assertThat(messages.getLast())
-        .isEqualTo(
-            new Message(
-                ConversationId.of(Messages.CONVERSATION.toByteArray()),
-                2,
-                1,
-                "ann",
-                ClientMessageId.of(send.getClientMessageId().toByteArray()),
-                STORED_AT,
-                Content.text("hi")));
-  }
-
-  @Test
-  void pullsWhatItHasSentWhenTheAnswerOnlySaysThatItIsThere() {
-    CarillonClient client = open(message -> handed.add(message.seq()));
-    FakeGateway.Connection connection = gateway.nextWelcomed();
-    client.send(Target.user("bob"), Content.text("hi"));
-
-    connection.stored(nextSend(connection), 1);
-    History history = connection.frame(ClientFrame::hasHistory).getHistory();
-    connection.history(history.getRequestId(), List.of(Messages.message(1, 0)));
-
-    await().until(() -> handed.equals(List.of(1L)));
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
-import com.google.protobuf.Timestamp;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Deliver;
 import dev.carillon.connection.v1.HeartbeatAck;
@@ -21,7 +20,6 @@ import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.type.v1.AckLevel;
 import dev.carillon.type.v1.Refusal;
 import java.net.URI;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -179,25 +177,18 @@ final class FakeGateway implements Transport.Factory {
       listener.received(frame);
     }
 
-    /// The message is stored, now or before.
     void stored(dev.carillon.connection.v1.Send send, long seq) {
-      say(ServerFrame.newBuilder().setSendAck(ack(send, seq)).build());
-    }
-
-    /// The message was stored just now.
-    void stored(dev.carillon.connection.v1.Send send, long seq, Instant at) {
-      Timestamp storedAt = Timestamp.newBuilder().setSeconds(at.getEpochSecond()).build();
-      say(ServerFrame.newBuilder().setSendAck(ack(send, seq).setStoredAt(storedAt)).build());
-    }
-
-    private static SendAck.Builder ack(dev.carillon.connection.v1.Send send, long seq) {
-      return SendAck.newBuilder()
-          .setRequestId(send.getRequestId())
-          .setConversationId(Messages.CONVERSATION)
-          .setSeq(seq)
-          .setPrevSeq(seq - 1)
-          .setClientMessageId(send.getClientMessageId())
-          .setLevel(AckLevel.ACK_LEVEL_STORED);
+      say(
+          ServerFrame.newBuilder()
+              .setSendAck(
+                  SendAck.newBuilder()
+                      .setRequestId(send.getRequestId())
+                      .setConversationId(Messages.CONVERSATION)
+                      .setSeq(seq)
+                      .setPrevSeq(seq - 1)
+                      .setClientMessageId(send.getClientMessageId())
+                      .setLevel(AckLevel.ACK_LEVEL_STORED))
+              .build());
     }
 
     void refuse(long requestId, String reason, boolean retryable) {

@@ -27,12 +27,4 @@ final class GrpcConnectTest {
       return gateway.grpc();
     }
   }
-
-  @Nested
-  final class OwnMessage extends OwnMessageContract {
-    @Override
-    Device connect(TestGateway gateway) {
-      return gateway.grpc();
-    }
-  }
 }

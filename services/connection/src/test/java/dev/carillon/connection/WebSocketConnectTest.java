@@ -27,12 +27,4 @@ final class WebSocketConnectTest {
       return gateway.webSocket();
     }
   }
-
-  @Nested
-  final class OwnMessage extends OwnMessageContract {
-    @Override
-    Device connect(TestGateway gateway) {
-      return gateway.webSocket();
-    }
-  }
 }

@@ -4,7 +4,6 @@ import dev.carillon.message.conversation.Change;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationService;
-import dev.carillon.message.conversation.GrpcMessages;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.conversation.Outcome;
 import dev.carillon.message.conversation.Replies;
@@ -12,6 +11,7 @@ import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.AppendRequest;
 import dev.carillon.message.v1.AppendResponse;
 import dev.carillon.message.v1.AppendResult;
+import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
@@ -146,7 +146,12 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
   private static AppendResult result(long itemId, Outcome outcome) {
     AppendResult.Builder result = AppendResult.newBuilder().setItemId(itemId);
     switch (outcome) {
-      case Outcome.Stored stored -> result.setAppended(GrpcMessages.appended(stored));
+      case Outcome.Stored stored ->
+          result.setAppended(
+              Appended.newBuilder()
+                  .setSeq(stored.seq())
+                  .setPrevSeq(stored.prevSeq())
+                  .setDuplicate(stored.duplicate()));
       case Outcome.Refused refused -> result.setRefusal(Refusals.toFrame(refused.refusal()));
       case Outcome.MembersChanged _ ->
           throw new IllegalStateException("a membership change on an append stream");

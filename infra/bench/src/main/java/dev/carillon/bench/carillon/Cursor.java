@@ -46,20 +46,6 @@ final class Cursor {
     return first ? Step.PULL : Step.WAIT;
   }
 
-  /// Takes a message of the device's own, which its answer has told of.
-  ///
-  /// @return [Step#NEXT], [Step#KNOWN], or [Step#WAIT] when something before it has yet to come
-  Step own(long seq, long prevSeq) {
-    if (seq <= last) {
-      return Step.KNOWN;
-    }
-    if (prevSeq > last()) {
-      return Step.WAIT;
-    }
-    last = seq;
-    return Step.NEXT;
-  }
-
   /// Begins to pull whatever is after [#last].
   ///
   /// @return whether it has to be asked for; it is not when it is being pulled already

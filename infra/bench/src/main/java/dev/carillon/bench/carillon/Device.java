@@ -6,8 +6,6 @@ import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 import dev.carillon.type.v1.Message;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /// One device that signs in, acknowledges what it is handed, and pulls what it has missed.
@@ -29,7 +27,6 @@ final class Device extends WebSocketHandler implements FrameListener {
   private final DeviceEvents events;
   private final ServerFrames frames;
   private final Cursor cursor = new Cursor();
-  private final Queue<Own> early = new ArrayDeque<>();
   private final String token;
   private long connectionNumber;
   private ByteString ticket = ByteString.EMPTY;
@@ -38,11 +35,7 @@ final class Device extends WebSocketHandler implements FrameListener {
   private long acknowledged;
   private int window = 1;
   private int ticksToPull;
-  private int ticksToOwn;
   private volatile boolean in;
-
-  /// A message of its own whose answer has come.
-  private record Own(long request, long seq, long prevSeq) {}
 
   /// A device that is not connected.
   ///
@@ -88,10 +81,6 @@ final class Device extends WebSocketHandler implements FrameListener {
       acknowledge();
     }
     if (ticksToPull > 0 && --ticksToPull == 0) {
-      cursor.pull();
-      pull(PULL);
-    }
-    if (ticksToOwn > 0 && --ticksToOwn == 0 && !early.isEmpty() && cursor.pull()) {
       pull(PULL);
     }
   }
@@ -126,30 +115,8 @@ final class Device extends WebSocketHandler implements FrameListener {
   }
 
   @Override
-  public void sendAck(long request, long seq, long prevSeq) {
+  public void sendAck(long request, long seq) {
     events.acked(this, request, seq, frameTime);
-    if (prevSeq == ServerFrames.UNKNOWN) {
-      ticksToPull = TICKS_BEFORE_ASKING_AGAIN;
-    } else {
-      early.add(new Own(request, seq, prevSeq));
-      takeOwn();
-    }
-  }
-
-  /// Takes what it has sent and what is next. What is not has to wait: deliveries come later than
-  /// answers, but not much.
-  private void takeOwn() {
-    for (Own own = early.peek(); own != null; own = early.peek()) {
-      Cursor.Step step = cursor.own(own.seq(), own.prevSeq());
-      if (step == Cursor.Step.WAIT) {
-        ticksToOwn = ticksToOwn > 0 ? ticksToOwn : TICKS_BEFORE_ASKING_AGAIN;
-        return;
-      }
-      early.remove();
-      if (step == Cursor.Step.NEXT) {
-        events.ownReceived(this, own.request(), own.seq(), frameTime);
-      }
-    }
   }
 
   @Override
@@ -163,10 +130,7 @@ final class Device extends WebSocketHandler implements FrameListener {
       events.disorder(this, "device " + index + " was handed a message of another conversation");
     } else {
       switch (cursor.live(scan.seq, scan.prevSeq)) {
-        case NEXT -> {
-          events.received(this, scan, frameTime);
-          takeOwn();
-        }
+        case NEXT -> events.received(this, scan, frameTime);
         case LATE -> events.late(this, scan);
         case PULL -> pull(PULL);
         case WAIT, KNOWN -> {}
@@ -243,7 +207,6 @@ final class Device extends WebSocketHandler implements FrameListener {
         events.received(this, scan, frameTime);
       }
     }
-    takeOwn();
     boolean more = cursor.pullAgain(history.getPage().getHasMore());
     if (more) {
       pull(PULL);

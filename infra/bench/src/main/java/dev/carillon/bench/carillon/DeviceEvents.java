@@ -24,9 +24,6 @@ interface DeviceEvents {
   /// A message of its conversation is the device's next one.
   void received(Device device, DeliverScan message, long now);
 
-  /// A message that it has sent is its next one; it was not handed it but told its number.
-  void ownReceived(Device device, long request, long seq, long now);
-
   /// It was handed a message after having been handed it, or a later one, on the same connection.
   void late(Device device, DeliverScan message);
 

@@ -208,14 +208,6 @@ final class Fleet implements Crowd, DeviceEvents {
   }
 
   @Override
-  public void ownReceived(Device device, long request, long seq, long now) {
-    Flight current = flight;
-    if (current != null && request >>> FLIGHT_SHIFT == flights) {
-      current.received((int) request, device.index(), seq, true, now);
-    }
-  }
-
-  @Override
   public void late(Device device, DeliverScan message) {
     Flight current = flight;
     if (current != null && message.runId == nonce + flights) {

@@ -10,11 +10,6 @@ final class ServerFrames {
   private static final int DELIVER = 4;
   private static final int REQUEST_ID = 1;
   private static final int SEQ = 3;
-  private static final int PREV_SEQ = 4;
-  private static final int DUPLICATE = 7;
-
-  /// Instead of a number: the message was stored before, and may have been handed out since.
-  static final long UNKNOWN = -1;
 
   private final ProtoScan scan = new ProtoScan();
   private final DeliverScan delivery = new DeliverScan();
@@ -37,19 +32,15 @@ final class ServerFrames {
   private void readAck(byte[] bytes, int begin, int end, FrameListener listener) {
     long request = 0;
     long seq = 0;
-    long prevSeq = 0;
-    boolean duplicate = false;
     scan.reset(bytes, begin, end);
     for (int field = scan.next(); field != 0; field = scan.next()) {
       switch (field) {
         case REQUEST_ID -> request = scan.varint();
         case SEQ -> seq = scan.varint();
-        case PREV_SEQ -> prevSeq = scan.varint();
-        case DUPLICATE -> duplicate = scan.varint() != 0;
         default -> scan.skip();
       }
     }
-    listener.sendAck(request, seq, duplicate ? UNKNOWN : prevSeq);
+    listener.sendAck(request, seq);
   }
 
   private static ServerFrame parse(byte[] bytes, int begin, int end) {

@@ -43,24 +43,6 @@ final class CursorTest {
   }
 
   @Test
-  void takesItsOwnMessageWhenItIsNext() {
-    cursor.live(7, 6);
-
-    assertThat(cursor.own(9, 8)).isEqualTo(Step.WAIT);
-    assertThat(cursor.live(8, 7)).isEqualTo(Step.NEXT);
-    assertThat(cursor.own(9, 8)).isEqualTo(Step.NEXT);
-    assertThat(cursor.own(9, 8)).isEqualTo(Step.KNOWN);
-    assertThat(cursor.live(10, 9)).isEqualTo(Step.NEXT);
-  }
-
-  @Test
-  void doesNotBeginWithItsOwnMessageWhenAnotherWasBeforeIt() {
-    assertThat(cursor.own(2, 1)).isEqualTo(Step.WAIT);
-    assertThat(cursor.live(1, 0)).isEqualTo(Step.NEXT);
-    assertThat(cursor.own(2, 1)).isEqualTo(Step.NEXT);
-  }
-
-  @Test
   void anotherConnectionMayHandOutAgainWhatIsKnown() {
     cursor.live(7, 6);
     cursor.live(8, 7);

@@ -3,7 +3,6 @@ package dev.carillon.check.workload;
 import com.google.protobuf.ByteString;
 import dev.carillon.check.history.Fact;
 import dev.carillon.client.Content;
-import dev.carillon.connection.v1.SendAck;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Message;
 import java.util.HexFormat;
@@ -35,18 +34,6 @@ final class Facts {
         message.clientMessageId().hex(),
         notice ? 0 : Payload.hash(text),
         notice);
-  }
-
-  /// A message that `user` has sent and whose answer has come.
-  static Fact of(String user, Outgoing outgoing, SendAck ack) {
-    return new Fact(
-        outgoing.conversation().id(),
-        ack.getSeq(),
-        ack.getPrevSeq(),
-        user,
-        outgoing.id(),
-        Payload.hash(outgoing.text()),
-        false);
   }
 
   static String hex(ByteString bytes) {

@@ -243,7 +243,6 @@ final class WireDevice implements TestDevice {
         return;
       }
       acknowledge();
-      mailbox.tick();
       if (now - beatAt >= BEAT_NANOS) {
         beatAt = now;
         send(ClientFrame.newBuilder().setHeartbeat(Heartbeat.newBuilder().setToken(now)).build());
@@ -297,7 +296,7 @@ final class WireDevice implements TestDevice {
       heardAt = recorder.now();
       switch (frame.getFrameCase()) {
         case WELCOME -> welcome(frame.getWelcome());
-        case SEND_ACK -> mailbox.sent(sends.acknowledged(frame.getSendAck()), frame.getSendAck());
+        case SEND_ACK -> sends.acknowledged(frame.getSendAck());
         case REFUSED -> refused(frame.getRefused());
         case DELIVER -> {
           mailbox.delivered(number, frame.getDeliver());

@@ -11,17 +11,14 @@ import dev.carillon.check.history.Recorder;
 import dev.carillon.check.history.ThreadState;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Deliver;
-import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.Sync;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Thread;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -41,7 +38,6 @@ final class WireMailbox {
   private final Chains chains = new Chains();
   private final Map<String, Long> readSeqs = new ConcurrentHashMap<>();
   private final Map<String, Long> wanted = new HashMap<>();
-  private final Set<String> sentTo = new HashSet<>();
   private @Nullable Consumer<ClientFrame> out;
   private @Nullable Round round;
   private boolean again;
@@ -94,31 +90,6 @@ final class WireMailbox {
     recorder.record(
         new Delivered(recorder.now(), device, connection, deliver.getDeliveryNumber(), fact));
     take(fact);
-  }
-
-  /// A message of the device's own is stored. It is not delivered to the connection that has sent
-  /// it, so it takes its place now; what was said before it may come a little later, and is pulled
-  /// at a later tick.
-  ///
-  /// @param outgoing what was sent; null when nobody waits for the answer any more
-  void sent(@Nullable Outgoing outgoing, SendAck ack) {
-    if (outgoing == null) {
-      return;
-    }
-    if (ack.getDuplicate()) {
-      // An earlier attempt was stored: that one may have been delivered, or not.
-      wanted.merge(outgoing.conversation().id(), ack.getSeq(), Math::max);
-    } else {
-      hand(chains.take(recorder.shared(Facts.of(device.user(), outgoing, ack))));
-    }
-    sentTo.add(outgoing.conversation().id());
-  }
-
-  /// Pulls what should have come by now.
-  void tick() {
-    List<String> due = List.copyOf(sentTo);
-    sentTo.clear();
-    due.forEach(this::pullMissing);
   }
 
   /// The server told the version of the mailbox.

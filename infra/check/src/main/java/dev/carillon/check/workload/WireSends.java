@@ -78,10 +78,7 @@ final class WireSends {
     out = null;
   }
 
-  /// Notes that a message is stored.
-  ///
-  /// @return what was sent; null when nobody waits for it any more
-  @Nullable Outgoing acknowledged(SendAck ack) {
+  void acknowledged(SendAck ack) {
     Attempt attempt = open.remove(ack.getRequestId());
     if (attempt != null) {
       end(
@@ -94,7 +91,6 @@ final class WireSends {
               ack.getPrevSeq(),
               ack.getDuplicate()));
     }
-    return attempt == null ? null : attempt.outgoing;
   }
 
   void refused(long requestId, Refusal refusal) {

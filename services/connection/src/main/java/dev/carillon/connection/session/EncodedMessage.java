@@ -1,6 +1,5 @@
 package dev.carillon.connection.session;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -23,16 +22,10 @@ public final class EncodedMessage {
 
   private final byte[] tail;
   private final String traceParent;
-  private final String sender;
-  private final ByteString conversationId;
-  private final ByteString clientMessageId;
 
-  private EncodedMessage(byte[] tail, String traceParent, Message message) {
+  private EncodedMessage(byte[] tail, String traceParent) {
     this.tail = tail;
     this.traceParent = traceParent;
-    this.sender = message.getSender();
-    this.conversationId = message.getConversationId();
-    this.clientMessageId = message.getClientMessageId();
   }
 
   /// Encodes a message; `traceParent` is the span of its delivery, empty when it is not traced.
@@ -47,27 +40,12 @@ public final class EncodedMessage {
     } catch (IOException impossible) {
       throw new UncheckedIOException("an array of the right size is never full", impossible);
     }
-    return new EncodedMessage(tail, traceParent, message);
+    return new EncodedMessage(tail, traceParent);
   }
 
   /// The span of its delivery on this gateway; empty when it is not traced.
   String traceParent() {
     return traceParent;
-  }
-
-  /// Who sent it.
-  String sender() {
-    return sender;
-  }
-
-  /// Where it was sent to.
-  ByteString conversationId() {
-    return conversationId;
-  }
-
-  /// The sender's name for it.
-  ByteString clientMessageId() {
-    return clientMessageId;
   }
 
   /// How many bytes are shared.

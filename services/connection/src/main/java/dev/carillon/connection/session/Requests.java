@@ -119,7 +119,6 @@ final class Requests {
       item.setConversationId(send.getConversationId());
     }
     AppendItem built = item.build();
-    session.own().add(built);
     messages.append(built, new SendReply(session, id, built, span));
   }
 
@@ -141,31 +140,13 @@ final class Requests {
               .setSeq(appended.getSeq())
               .setPrevSeq(appended.getPrevSeq())
               .setDuplicate(appended.getDuplicate());
-      if (appended.hasStoredAt()) {
-        ack.setStoredAt(appended.getStoredAt());
-      }
-      ServerFrame frame = ServerFrame.newBuilder().setSendAck(ack).build();
-      if (appended.getDuplicate()) {
-        answerWithDelivery(frame);
-      } else {
-        session.answer(frame);
-      }
+      session.answer(ServerFrame.newBuilder().setSendAck(ack).build());
     }
 
     @Override
     public void refused(Refusal refusal) {
       span.setStatus(StatusCode.ERROR, refusal.getReason()).end();
-      answerWithDelivery(Requests.refused(id, refusal));
-    }
-
-    /// What the answer does not tell, a delivery may.
-    private void answerWithDelivery(ServerFrame frame) {
-      session
-          .loop()
-          .execute(() -> {
-            session.own().forget(item);
-            session.answer(frame);
-          });
+      session.answer(Requests.refused(id, refusal));
     }
   }
 

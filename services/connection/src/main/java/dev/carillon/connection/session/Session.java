@@ -29,7 +29,6 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   private final Gateway gateway;
   private final SessionLoop loop;
   private final Carrier carrier;
-  private final OwnMessages own = new OwnMessages();
   private State state = State.NEW;
   private boolean lagging;
   private int inFlight;
@@ -150,7 +149,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   @Override
   public void deliver(EncodedMessage message) {
-    if (state == State.CLOSED || own.takes(userId, message)) {
+    if (state == State.CLOSED) {
       return;
     }
     if (lagging || !hasRoom(message.size())) {
@@ -214,14 +213,11 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// Takes a request on; false, and the request is refused, when there are too many.
   boolean begin() {
-    boolean room = inFlight < gateway.config().limits().requests();
-    inFlight += room ? 1 : 0;
-    return room;
-  }
-
-  /// What it has sent that has not come back.
-  OwnMessages own() {
-    return own;
+    if (inFlight >= gateway.config().limits().requests()) {
+      return false;
+    }
+    inFlight++;
+    return true;
   }
 
   /// Answers a request taken on; any thread.

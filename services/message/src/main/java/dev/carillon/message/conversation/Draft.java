@@ -144,12 +144,7 @@ final class Draft {
                   + place.seq()
                   + ")"));
     }
-    return new Outcome.Stored(place.seq(), place.prevSeq(), true, null);
-  }
-
-  /// What becomes of a message that was appended, once it is committed.
-  Outcome.Stored stored(long seq, long prevSeq) {
-    return new Outcome.Stored(seq, prevSeq, false, now);
+    return new Outcome.Stored(place.seq(), place.prevSeq(), true);
   }
 
   /// The message that a body refers to; null when there is none.

@@ -56,7 +56,7 @@ final class GroupRules {
     }
     if (opening != null) {
       draft.join(members(founders, opening.seq(), 0));
-      draft.answer(task, draft.stored(opening.seq(), 0));
+      draft.answer(task, new Outcome.Stored(opening.seq(), 0, false));
     }
   }
 

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.carillon.message.v1.Appended;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Message;
 import java.time.Instant;
@@ -29,20 +28,6 @@ public final class GrpcMessages {
     return message.recalled()
         ? builder.setRecalledBySeq(message.recalledBySeq()).build()
         : builder.setBody(body(message)).build();
-  }
-
-  /// The answer to whoever sent a message.
-  public static Appended appended(Outcome.Stored stored) {
-    Appended.Builder appended =
-        Appended.newBuilder()
-            .setSeq(stored.seq())
-            .setPrevSeq(stored.prevSeq())
-            .setDuplicate(stored.duplicate());
-    Instant storedAt = stored.storedAt();
-    if (storedAt != null) {
-      appended.setStoredAt(timestamp(storedAt));
-    }
-    return appended.build();
   }
 
   private static Body body(StoredMessage message) {

@@ -1,9 +1,7 @@
 package dev.carillon.message.conversation;
 
 import dev.carillon.runtime.errors.Refusal;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What became of a change.
 public sealed interface Outcome {
@@ -12,9 +10,7 @@ public sealed interface Outcome {
   /// @param seq its number
   /// @param prevSeq the number before it
   /// @param duplicate whether it had been stored before
-  /// @param storedAt when it was stored; null when that was before
-  record Stored(long seq, long prevSeq, boolean duplicate, @Nullable Instant storedAt)
-      implements Outcome {}
+  record Stored(long seq, long prevSeq, boolean duplicate) implements Outcome {}
 
   /// The membership is as asked for.
   ///

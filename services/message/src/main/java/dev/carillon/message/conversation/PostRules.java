@@ -34,7 +34,7 @@ final class PostRules {
     if (post.body().kind() == BodyKind.RECALL) {
       draft.recall(post.body().targetSeq(), place.seq());
     }
-    draft.answer(task, draft.stored(place.seq(), place.prevSeq()));
+    draft.answer(task, new Outcome.Stored(place.seq(), place.prevSeq(), false));
   }
 
   private static boolean begins(Draft draft, Task task, Change.Post post) {

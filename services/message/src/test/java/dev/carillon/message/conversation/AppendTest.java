@@ -29,8 +29,8 @@ final class AppendTest {
     Outcome.Stored first = rig.stored(rig.post("ann", "bob", rig.newId(), "hello"));
     Outcome.Stored second = rig.stored(rig.post("bob", "ann", rig.newId(), "hi"));
 
-    assertThat(first).isEqualTo(new Outcome.Stored(1, 0, false, rig.clock.instant()));
-    assertThat(second).isEqualTo(new Outcome.Stored(2, 1, false, rig.clock.instant()));
+    assertThat(first).isEqualTo(new Outcome.Stored(1, 0, false));
+    assertThat(second).isEqualTo(new Outcome.Stored(2, 1, false));
     assertThat(store.all(ANN_BOB))
         .extracting(StoredMessage::place)
         .containsExactly(new Place(1, 0, 1), new Place(2, 1, 2));
@@ -78,9 +78,9 @@ final class AppendTest {
     Change.Post post = rig.post("ann", "bob", rig.newId(), "hello");
     Outcome.Stored first = rig.stored(post);
 
-    assertThat(rig.stored(post)).isEqualTo(new Outcome.Stored(first.seq(), 0, true, null));
+    assertThat(rig.stored(post)).isEqualTo(new Outcome.Stored(first.seq(), 0, true));
     assertThat(rig.stored(AppendRig.again(post)))
-        .isEqualTo(new Outcome.Stored(first.seq(), 0, true, null));
+        .isEqualTo(new Outcome.Stored(first.seq(), 0, true));
     assertThat(store.all(ANN_BOB)).hasSize(1);
   }
 
@@ -92,7 +92,7 @@ final class AppendTest {
     rig = new AppendRig(store);
     rig.sequence.skipTo(ANN_BOB, 100);
 
-    assertThat(rig.stored(post)).isEqualTo(new Outcome.Stored(first.seq(), 0, true, null));
+    assertThat(rig.stored(post)).isEqualTo(new Outcome.Stored(first.seq(), 0, true));
     assertThat(store.all(ANN_BOB)).hasSize(1);
   }
 
@@ -104,9 +104,8 @@ final class AppendTest {
     CompletableFuture<Outcome> other = rig.submit(post);
     rig.sequence.release();
 
-    assertThat(AppendRig.await(one))
-        .isEqualTo(new Outcome.Stored(1, 0, false, rig.clock.instant()));
-    assertThat(AppendRig.await(other)).isEqualTo(new Outcome.Stored(1, 0, true, null));
+    assertThat(AppendRig.await(one)).isEqualTo(new Outcome.Stored(1, 0, false));
+    assertThat(AppendRig.await(other)).isEqualTo(new Outcome.Stored(1, 0, true));
     assertThat(store.all(ANN_BOB)).hasSize(1);
   }
 
@@ -186,7 +185,7 @@ final class AppendTest {
 
     Outcome.Stored stored = rig.stored(rig.post("ann", "bob", rig.newId(), "again"));
 
-    assertThat(stored).isEqualTo(new Outcome.Stored(2, 1, false, rig.clock.instant()));
+    assertThat(stored).isEqualTo(new Outcome.Stored(2, 1, false));
     assertThat(store.all(ANN_BOB)).hasSize(2);
     await().until(() -> rig.fanOut.behind().equals(List.of(ANN_BOB)));
   }
@@ -261,7 +260,7 @@ final class AppendTest {
         .isEqualTo("SLOT_MOVED");
     rig.sequence.release();
     AppendRig.await(finished);
-    assertThat(answer).isCompletedWithValue(new Outcome.Stored(1, 0, false, rig.clock.instant()));
+    assertThat(answer).isCompletedWithValue(new Outcome.Stored(1, 0, false));
     assertThat(rig.fanOut.seqs()).containsExactly(1L);
   }
 
