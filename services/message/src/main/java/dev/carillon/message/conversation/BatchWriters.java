@@ -3,7 +3,6 @@ package dev.carillon.message.conversation;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
-import dev.carillon.runtime.lifecycle.Pace;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -96,8 +95,7 @@ public final class BatchWriters implements AutoCloseable {
         blocks,
         ports.failPoints(),
         nanos,
-        limits.batchSize(),
-        new Pace(limits.commitInterval()),
+        limits,
         numbers ->
             new BatchWriter(
                 planner,

@@ -69,15 +69,14 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
       NumberBlocks blocks,
       FailPoints failPoints,
       LongSupplier nanos,
-      int batchSize,
-      Pace pace,
+      ConversationLimits limits,
       WriterMaker maker) {
     this.sequence = sequence;
     this.blocks = blocks;
     this.failPoints = failPoints;
     this.nanos = nanos;
-    this.batchSize = batchSize;
-    this.pace = pace;
+    this.batchSize = limits.batchSize();
+    this.pace = new Pace(limits.commitInterval());
     this.wait = new QueueWait(nanos);
     this.writer = maker.make(this);
     this.thread =
