@@ -1,14 +1,16 @@
 package dev.carillon.local;
 
+import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.ExitCodes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `carillon train`: what a build runs to make the AOT caches, that of the services' JVMs (see
@@ -22,12 +24,22 @@ final class TrainCommand implements Callable<Integer> {
   private static final Duration TALK = Duration.ofSeconds(2);
 
   @Spec CommandSpec spec = CommandSpec.create();
-  @Mixin FolderOptions options = new FolderOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where to live meanwhile: a folder that is not there yet.")
+  Path data = Path.of("");
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    InstallationFolder folder = options.folder();
-    folder.delete();
+    InstallationFolder folder = new InstallationFolder(data);
+    // It is removed in the end, so it must be nobody else's.
+    if (Files.exists(folder.root())) {
+      throw new CommandFailure(
+          ExitCodes.REFUSED, folder.root() + ": exists (expected: a folder that is not there yet)");
+    }
     try (OwnInstallation installation =
         OwnInstallation.start(new Plan(folder, false, InstanceCounts.ONE_EACH, true), this::say)) {
       type(folder.root(), "send", "--as", "ann", "--to", "bob", "--text", "hello");

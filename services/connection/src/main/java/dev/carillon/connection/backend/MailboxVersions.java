@@ -47,8 +47,8 @@ final class MailboxVersions {
   private void askAll() {
     gathering = !waiting.isEmpty();
     if (gathering) {
-      flush();
       loop.schedule(this::askAll, GATHER.toMillis(), TimeUnit.MILLISECONDS);
+      flush();
     }
   }
 

@@ -41,18 +41,17 @@ final class UnaryCalls implements AutoCloseable {
   /// Makes a call and gives its answer or, as a refusal, its failure.
   <T> void call(Function<Deadline, T> call, Answer<T> answer) {
     if (!permits.tryAcquire()) {
-      answer.refused(
-          Refusals.toFrame(
-              new Refusal(
-                  RuntimeReason.OVERLOADED, "calls in flight: too many (expected: fewer)")));
+      give(
+          refused(
+              new Refusal(RuntimeReason.OVERLOADED, "calls in flight: too many (expected: fewer)")),
+          answer);
       return;
     }
     try {
       threads.execute(() -> give(outcome(call), answer));
     } catch (RejectedExecutionException closed) {
       permits.release();
-      answer.refused(
-          Refusals.toFrame(new Refusal(RuntimeReason.SHUTTING_DOWN, "this gateway is closing")));
+      give(refused(new Refusal(RuntimeReason.SHUTTING_DOWN, "this gateway is closing")), answer);
     }
   }
 
@@ -63,20 +62,21 @@ final class UnaryCalls implements AutoCloseable {
       T value = call.apply(Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
       return answer -> answer.answered(value);
     } catch (RuntimeException failure) {
-      Refusal refusal = inClientsWords(Refusals.of(failure));
-      return answer -> answer.refused(Refusals.toFrame(refusal));
+      return refused(inClientsWords(Refusals.of(failure)));
     } catch (Error failure) {
       LOG.error("a call failed", failure);
-      return answer ->
-          answer.refused(
-              Refusals.toFrame(new Refusal(RuntimeReason.UNEXPECTED, "internal error", failure)));
+      return refused(new Refusal(RuntimeReason.UNEXPECTED, "internal error", failure));
     } finally {
       permits.release();
     }
   }
 
-  /// Whoever takes an answer badly has a bug that must be seen in the log; the thread has nobody
-  /// else to tell.
+  private static <T> Consumer<Answer<T>> refused(Refusal refusal) {
+    return answer -> answer.refused(Refusals.toFrame(refusal));
+  }
+
+  /// Whoever takes an answer badly has a bug that must be seen in the log; neither the thread nor
+  /// who calls can do anything about it.
   private static <T> void give(Consumer<Answer<T>> outcome, Answer<T> answer) {
     try {
       outcome.accept(answer);

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Notes new messages in the members' mailboxes: one round after the other for each conversation.
 ///
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /// then gather what is committed meanwhile into their next round. The queue holds each conversation
 /// once at most.
 final class BumpStage implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BumpStage.class);
   private static final Duration PACE = Duration.ofMillis(10);
 
   private final DelayQueue<Due> queue = new DelayQueue<>();
@@ -60,6 +63,16 @@ final class BumpStage implements AutoCloseable {
     }
   }
 
+  /// Lets nothing of a slot that is being handed over wait for its interval.
+  void hurry(Tenure tenure) {
+    for (Due due : queue) {
+      // Who takes it out of the queue has it; the others leave it alone.
+      if (due.lane().tenure().equals(tenure) && queue.remove(due)) {
+        queue(due.lane());
+      }
+    }
+  }
+
   private void queue(Lane lane) {
     queue.add(new Due(lane, lane.nextRoundDue(interval)));
   }
@@ -70,13 +83,22 @@ final class BumpStage implements AutoCloseable {
     pace.begin();
     queue.drainTo(due);
     for (Due each : due) {
-      Lane lane = each.lane();
-      Optional<Lane.Round> next = lane.nextRound();
-      if (next.isPresent()) {
-        submit(lane, next.get());
+      try {
+        submitNext(each.lane());
+      } catch (RuntimeException bug) {
+        // The others must not be forgotten, and this one not given up.
+        log.error("noting {} failed, trying again", each.lane().conversation(), bug);
+        workers.later(() -> queue(each.lane()), each.lane().failed());
       }
     }
     pace.rest();
+  }
+
+  private void submitNext(Lane lane) throws InterruptedException {
+    Optional<Lane.Round> next = lane.nextRound();
+    if (next.isPresent()) {
+      submit(lane, next.get());
+    }
   }
 
   private void submit(Lane lane, Lane.Round round) throws InterruptedException {

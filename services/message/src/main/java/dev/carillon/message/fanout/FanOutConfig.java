@@ -71,7 +71,7 @@ public record FanOutConfig(
             prefix + "_BUMP_INTERVAL",
             Duration.ofMillis(250),
             Duration.ZERO,
-            Duration.ofSeconds(10)),
+            Duration.ofSeconds(2)),
         settings.duration(prefix + "_PRESENCE_TIMEOUT", Duration.ofMillis(500), shortest, longest));
   }
 }

@@ -124,6 +124,7 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<Void> released = tenure.release();
+    bumps.hurry(tenure);
     marks.hurry();
     return released.thenRun(() -> {
       tenures.compareAndSet(slot, tenure, null);

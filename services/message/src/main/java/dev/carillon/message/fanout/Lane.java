@@ -238,9 +238,13 @@ final class Lane {
   }
 
   /// When the next round of bumps is due, by [System#nanoTime]: in the past for a conversation that
-  /// was quiet. Large groups are noted less often, for each round writes to every member's mailbox.
+  /// was quiet, or whose slot is being handed over. Large groups are noted less often, for each
+  /// round writes to every member's mailbox.
   long nextRoundDue(long interval) {
     synchronized (tenure) {
+      if (tenure.releasing()) {
+        return System.nanoTime();
+      }
       return lastRound + interval + (interval == 0 ? 0 : members.size() * NANOS_PER_MEMBER);
     }
   }

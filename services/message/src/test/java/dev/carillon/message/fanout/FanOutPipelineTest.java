@@ -147,6 +147,21 @@ final class FanOutPipelineTest {
   }
 
   @Test
+  void aSlotIsHandedOverWithoutWaitingForAnInterval() throws Exception {
+    pipeline.close();
+    pipeline = start(MIB, 1_000, Duration.ofHours(1));
+    pipeline.onClaimed(SLOT, EPOCH);
+    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    awaitNoted("ann", 1);
+    say(1);
+
+    pipeline.onReleasing(SLOT).get(1, TimeUnit.MINUTES);
+
+    assertThat(mailboxes.thread("ann", TRIP).lastSeq()).isEqualTo(2);
+    assertThat(conversations.marked(TRIP)).isEqualTo(2);
+  }
+
+  @Test
   void isMarkedOnceItIsQuiet() {
     pipeline.onClaimed(SLOT, EPOCH);
 

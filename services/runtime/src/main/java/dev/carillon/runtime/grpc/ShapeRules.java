@@ -142,11 +142,12 @@ final class ShapeRules {
           .map(value -> new Field(field, rules.getRequired(), 0, Long.MAX_VALUE, value));
     }
     RepeatedRules repeated = rules.getRepeated();
-    if (!only(repeated, REPEATED)) {
+    FieldRules items = repeated.getItems();
+    if (!only(repeated, REPEATED) || !only(items, FIELD) || items.getRequired()) {
       return Optional.empty();
     }
     long most = repeated.hasMaxItems() ? repeated.getMaxItems() : Long.MAX_VALUE;
-    return value(field, repeated.getItems())
+    return value(field, items)
         .map(value -> new Field(field, false, repeated.getMinItems(), most, value));
   }
 

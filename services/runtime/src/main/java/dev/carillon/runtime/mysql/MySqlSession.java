@@ -70,9 +70,11 @@ public final class MySqlSession {
   }
 
   /// Inserts all `rows`, in order, with as many rows to a statement as possible: `head` ends with
-  /// `VALUES`, `tail` is empty or an `ON DUPLICATE KEY UPDATE c = VALUES(c)`. All rows have equally
-  /// many values. Does nothing without rows. The caller bounds the number of rows, one to two
-  /// hundred is best, and wants a transaction around them.
+  /// `VALUES`, `tail` is empty or an `ON DUPLICATE KEY UPDATE`. All rows have equally many values.
+  /// Does nothing without rows. The caller bounds the number of rows, one to two hundred is best,
+  /// and wants a transaction around them. Returns what the server counts, over all statements: 1
+  /// for a new row and at most 1 for one that was there and stays as it is, 2 for one that was
+  /// changed.
   ///
   /// A statement's text depends on its number of rows, and to parse a new one costs driver and
   /// server more than to run it. So there are few sizes, and each is prepared once per connection.
