@@ -16,18 +16,23 @@ import org.slf4j.LoggerFactory;
 /// Notes new messages in the members' mailboxes: one round after the other for each conversation.
 ///
 /// A mailbox tells only which conversations have something new, so one round serves everything that
-/// was committed since the last. A conversation that was quiet is noted at once, a busy one once in
-/// an interval, however much is said in it. Waits while the mailbox writer is full; conversations
-/// then gather what is committed meanwhile into their next round. The queue holds each conversation
-/// once at most.
+/// was committed since the last. While many conversations talk, one that was quiet is noted at once
+/// and the others once in an interval, however much is said in them. Waits while the mailbox writer
+/// is full; conversations then gather what is committed meanwhile into their next round. The queue
+/// holds each conversation once at most.
 final class BumpStage implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BumpStage.class);
-  private static final Duration PACE = Duration.ofMillis(10);
+  private static final Duration PACE = Duration.ofMillis(2);
+
+  /// With so many conversations in the queue their intervals count. With fewer there is no need,
+  /// and whoever comes back finds what was acknowledged a moment ago.
+  static final int BUSY = 64;
 
   private final DelayQueue<Due> queue = new DelayQueue<>();
   private final Workers workers = new Workers();
   private final MailboxWriter writer;
   private final long interval;
+  private final int busy;
 
   /// A lane whose next round is due at a time of [System#nanoTime].
   private record Due(Lane lane, long at) implements Delayed {
@@ -45,10 +50,12 @@ final class BumpStage implements AutoCloseable {
   }
 
   /// @param interval from the beginning of a round to that of the next of the same conversation, at
-  ///   least
-  BumpStage(MailboxWriter writer, Duration interval) {
+  ///   least, while it counts
+  /// @param busy from how many conversations in the queue on it does
+  BumpStage(MailboxWriter writer, Duration interval, int busy) {
     this.writer = writer;
     this.interval = interval.toNanos();
+    this.busy = busy;
   }
 
   void start() {
@@ -74,7 +81,8 @@ final class BumpStage implements AutoCloseable {
   }
 
   private void queue(Lane lane) {
-    queue.add(new Due(lane, lane.nextRoundDue(interval)));
+    boolean counts = queue.size() >= busy;
+    queue.add(new Due(lane, lane.nextRoundDue(counts ? interval : 0)));
   }
 
   private void submitDue(Pace pace) throws InterruptedException {

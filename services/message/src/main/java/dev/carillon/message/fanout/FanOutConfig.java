@@ -16,9 +16,8 @@ import java.time.Duration;
 /// @param progress how often the mark of a conversation that is never quiet moves
 /// @param rescan how often owned slots are searched for conversations that are pending and nobody
 ///   is at, such as those of an earlier home that committed a last time after it had been succeeded
-/// @param bumpInterval how often the mailboxes of one conversation's members are told at most: a
-///   conversation that was quiet for as long is noted at once, a busy one so often; for each member
-///   it is a millisecond longer
+/// @param bumpInterval how often, while many conversations talk, the mailboxes of one
+///   conversation's members are told at most; for each member it is a millisecond longer
 /// @param presenceTimeout how long presence may take to tell where users are, before all gateways
 ///   are told
 public record FanOutConfig(

@@ -36,10 +36,6 @@ final class FanOutPipelineTest {
   private FanOutPipeline pipeline = start(MIB, 1_000);
 
   private FanOutPipeline start(long memory, int lanes) {
-    return start(memory, lanes, Duration.ZERO);
-  }
-
-  private FanOutPipeline start(long memory, int lanes, Duration bumpInterval) {
     return FanOutPipeline.start(
         new FanOutConfig(
             2,
@@ -49,7 +45,7 @@ final class FanOutPipelineTest {
             Duration.ofMillis(50),
             Duration.ofMillis(100),
             Duration.ofMillis(300),
-            bumpInterval,
+            Duration.ZERO,
             Duration.ofSeconds(1)),
         conversations,
         writer,
@@ -124,41 +120,6 @@ final class FanOutPipelineTest {
 
     awaitNoted("ann", 21);
     awaitNoted("bob", 21);
-  }
-
-  @Test
-  void notesABusyConversationOnceInAnIntervalAndAQuietOneAtOnce() {
-    ConversationId other = new ConversationId(TRIP.high(), TRIP.low() + 1);
-    pipeline.close();
-    pipeline = start(MIB, 1_000, Duration.ofHours(1));
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.onClaimed(Slots.of(other.bytes()), EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
-    awaitNoted("ann", 1);
-
-    say(1);
-    pipeline.committed(conversations.join(other, EPOCH, "ann"));
-
-    await().until(() -> mailboxes.thread("ann", other).lastSeq() == 1);
-    assertThat(mailboxes.thread("ann", TRIP).lastSeq()).isEqualTo(1);
-    restart(MIB, 1_000);
-    pipeline.onClaimed(SLOT, EPOCH);
-    awaitNoted("ann", 2);
-  }
-
-  @Test
-  void aSlotIsHandedOverWithoutWaitingForAnInterval() throws Exception {
-    pipeline.close();
-    pipeline = start(MIB, 1_000, Duration.ofHours(1));
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
-    awaitNoted("ann", 1);
-    say(1);
-
-    pipeline.onReleasing(SLOT).get(1, TimeUnit.MINUTES);
-
-    assertThat(mailboxes.thread("ann", TRIP).lastSeq()).isEqualTo(2);
-    assertThat(conversations.marked(TRIP)).isEqualTo(2);
   }
 
   @Test
