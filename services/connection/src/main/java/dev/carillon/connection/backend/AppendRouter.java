@@ -137,8 +137,9 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
 
   @Override
   public void broken(AppendStream stream, List<PendingAppend> unanswered) {
-    streams.remove(stream.address(), stream);
+    // Lanes stop first: on a new stream later items would overtake those that come back.
     unanswered.forEach(this::comeBack);
+    streams.remove(stream.address(), stream);
   }
 
   private void comeBack(PendingAppend item) {
