@@ -7,7 +7,9 @@ import dev.carillon.bench.scenario.Scenario;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
+import dev.carillon.local.InstallationFolder;
 import dev.carillon.local.InstanceCounts;
+import dev.carillon.local.Plan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure an installation of its own, every service a process.",
+      "Measure an installation of its own.",
       "Load is open loop: messages are due at times settled beforehand, and latency counts from"
           + " then. Every message is followed to every receiver. Exit code 1 when one was lost,"
           + " doubled or out of order. A run in which the generator itself was late is VOID."
@@ -123,6 +125,11 @@ public final class BenchCommand implements Callable<Integer> {
   String instances = "";
 
   @Option(
+      names = "--together",
+      description = "Run every service in one JVM, as up does, instead of a process each.")
+  boolean together;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "Where installations live; bench in it is emptied first.")
@@ -159,8 +166,15 @@ public final class BenchCommand implements Callable<Integer> {
     if (peer != null && !peer.equals("ejabberd")) {
       throw new CommandFailure(ExitCodes.USAGE, "--peer: " + peer + " (expected: ejabberd)");
     }
+    if (together && scenario() == Scenario.STORM) {
+      throw new CommandFailure(
+          ExitCodes.USAGE,
+          "--together: storm kills a gateway and nothing else (expected: without)");
+    }
     Path results = out == null ? root.resolve("results") : out.toAbsolutePath();
-    return new Bench.Setting(root, results, counts(), peer != null, body, json, profile);
+    InstallationFolder folder = new InstallationFolder(root.resolve("carillon"));
+    Plan plan = new Plan(folder, !together, counts(), true);
+    return new Bench.Setting(root, results, plan, peer != null, body, json, profile);
   }
 
   private Plans plans() {

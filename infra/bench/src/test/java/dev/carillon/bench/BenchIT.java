@@ -55,6 +55,23 @@ final class BenchIT {
     assertThat(folder.resolve("results/results.md")).content().contains("| side |");
   }
 
+  @Test
+  void servicesInOneJvmAreOneProcess() throws IOException {
+    int code = bench("chat", "--together", "--rate", "40", "--users", "8");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(results().getFirst().get("together").getAsBoolean()).isTrue();
+    assertThat(results())
+        .filteredOn(result -> result.has("heap_bytes"))
+        .extracting(result -> result.get("process").getAsString())
+        .containsExactly("services");
+    JsonObject run =
+        results().stream().filter(result -> result.has("rate")).findFirst().orElseThrow();
+    assertThat(run.get("clean").getAsBoolean()).isTrue();
+    assertThat(run.getAsJsonObject("cpu_us_per_message_of").keySet())
+        .containsExactlyInAnyOrder("services", "mariadb", "redis", "etcd");
+  }
+
   private int bench(String scenario, String... options) {
     GeneratorJvm.claim();
     CommandLine line = CarillonCommand.commandLine().addSubcommand(new BenchCommand());

@@ -28,17 +28,22 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// An installation of Carillon's own for the measurement, every instance a process.
+/// An installation of Carillon's own for the measurement.
 public final class CarillonSide implements Side {
+  /// The name of the one process that holds every service, when they are not processes each.
+  public static final String TOGETHER = "services";
+
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
   private static final int SIGNING_IN_AT_ONCE = 64;
 
   private final OwnInstallation installation;
+  private final boolean together;
   private final Loop loop;
   private final int textLength;
 
-  private CarillonSide(OwnInstallation installation, Loop loop, int textLength) {
+  private CarillonSide(OwnInstallation installation, boolean together, Loop loop, int textLength) {
     this.installation = installation;
+    this.together = together;
     this.loop = loop;
     this.textLength = textLength;
   }
@@ -49,7 +54,8 @@ public final class CarillonSide implements Side {
   public static CarillonSide start(Plan plan, Loop loop, int textLength, Consumer<String> steps)
       throws IOException {
     plan.folder().delete();
-    return new CarillonSide(OwnInstallation.start(plan, steps), loop, textLength);
+    OwnInstallation installation = OwnInstallation.start(plan, steps);
+    return new CarillonSide(installation, !plan.processes(), loop, textLength);
   }
 
   @Override
@@ -66,8 +72,12 @@ public final class CarillonSide implements Side {
   public Map<String, List<Long>> processes() {
     Installation now = installation.now();
     Map<String, List<Long>> processes = new LinkedHashMap<>();
-    for (Installation.Service service : now.services().reversed()) {
-      processes.computeIfAbsent(service.service(), name -> new ArrayList<>()).add(service.pid());
+    if (together) {
+      processes.put(TOGETHER, List.of(now.services().getFirst().pid()));
+    } else {
+      for (Installation.Service service : now.services().reversed()) {
+        processes.computeIfAbsent(service.service(), name -> new ArrayList<>()).add(service.pid());
+      }
     }
     now.engines().reversed().forEach(engine -> processes.put(engine.name(), List.of(engine.pid())));
     return processes;
@@ -111,7 +121,7 @@ public final class CarillonSide implements Side {
 
   @Override
   public boolean isJava(String group) {
-    return ServiceKind.of(group).isPresent();
+    return group.equals(TOGETHER) || ServiceKind.of(group).isPresent();
   }
 
   @Override

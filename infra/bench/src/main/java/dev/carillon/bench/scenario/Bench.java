@@ -14,7 +14,6 @@ import dev.carillon.bench.rpc.EchoProcess;
 import dev.carillon.bench.rpc.MySqlInserts;
 import dev.carillon.bench.rpc.Reservations;
 import dev.carillon.local.InstallationFolder;
-import dev.carillon.local.InstanceCounts;
 import dev.carillon.local.Plan;
 import dev.carillon.local.ServiceKind;
 import java.io.IOException;
@@ -22,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class Bench {
   ///
   /// @param root where installations live
   /// @param results where files of results go
-  /// @param instances how many of each service of Carillon
+  /// @param plan the installation of Carillon
   /// @param peer whether the peer is measured too
   /// @param textLength how long each text is, in bytes
   /// @param json whether results are printed as JSON lines only
@@ -47,7 +47,7 @@ public final class Bench {
   public record Setting(
       Path root,
       Path results,
-      InstanceCounts instances,
+      Plan plan,
       boolean peer,
       int textLength,
       boolean json,
@@ -99,8 +99,11 @@ public final class Bench {
   private void introduce(Scenario scenario) {
     Path clone = Path.of(System.getProperty("carillon.home", "."));
     About about = About.now(InstantSource.system().instant(), clone);
-    report.say("carillon bench " + scenario.title() + ", " + about);
-    report.result(about.json());
+    String how = setting.plan().processes() ? "" : ", every service in one JVM";
+    report.say("carillon bench " + scenario.title() + ", " + about + how);
+    JsonObject json = about.json();
+    json.addProperty("together", !setting.plan().processes());
+    report.result(json);
   }
 
   /// One writer on this machine cannot be faster than this.
@@ -182,7 +185,9 @@ public final class Bench {
 
   private static Map<String, List<Long>> only(CarillonSide side, String... groups) {
     Map<String, List<Long>> processes = new LinkedHashMap<>(side.processes());
-    processes.keySet().retainAll(List.of(groups));
+    List<String> wanted = new ArrayList<>(List.of(groups));
+    wanted.add(CarillonSide.TOGETHER);
+    processes.keySet().retainAll(wanted);
     return processes;
   }
 
@@ -194,9 +199,7 @@ public final class Bench {
   }
 
   private CarillonSide carillon(Loop loop) throws IOException {
-    InstallationFolder folder = new InstallationFolder(setting.root().resolve("carillon"));
-    Plan plan = new Plan(folder, true, setting.instances(), true);
-    return CarillonSide.start(plan, loop, setting.textLength(), report::step);
+    return CarillonSide.start(setting.plan(), loop, setting.textLength(), report::step);
   }
 
   private boolean talk(String name, Side.Shape shape, Plans plans, List<Side> sides)
