@@ -28,6 +28,8 @@ final class CheckRun {
   /// Longer than any clock is made to jump.
   private static final Duration TOKEN_LIFETIME = Duration.ofDays(30);
 
+  private static final Duration CHANGE_EVERY = Duration.ofMillis(400);
+
   private final Options options;
   private final Consumer<String> steps;
   private final Queue<FaultEvent> faults = new ConcurrentLinkedQueue<>();
@@ -72,6 +74,7 @@ final class CheckRun {
               options.prefix(),
               options.clients(),
               options.rate(),
+              CHANGE_EVERY,
               options.seed());
       try (Workload workload = new Workload(load, recorder)) {
         History history = play(target, workload);

@@ -21,6 +21,7 @@ import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.type.v1.Refusal;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The message service as a gateway with the defect of the moment understands it.
@@ -30,6 +31,10 @@ final class DefectiveAnswers implements MessageClient {
   private final MessageClient real;
   private final Switch defects;
   private final Map<ByteString, Appended> last = new ConcurrentHashMap<>();
+  private final Set<Joined> added = ConcurrentHashMap.newKeySet();
+
+  /// Somebody who came to a group after its founding.
+  private record Joined(ByteString group, String user) {}
 
   DefectiveAnswers(MessageClient real, Switch defects) {
     this.real = real;
@@ -38,6 +43,11 @@ final class DefectiveAnswers implements MessageClient {
 
   @Override
   public void append(AppendItem item, Answer<Appended> answer) {
+    if (defects.is(Defect.STALE_ROSTER)
+        && added.contains(new Joined(item.getConversationId(), item.getSender()))) {
+      answer.refused(Refusal.newBuilder().setReason("NOT_A_MEMBER").build());
+      return;
+    }
     real.append(
         item,
         new Answer<>() {
@@ -77,6 +87,9 @@ final class DefectiveAnswers implements MessageClient {
 
   @Override
   public void addMembers(AddMembersRequest request, Answer<AddMembersResponse> answer) {
+    request
+        .getMembersList()
+        .forEach(user -> added.add(new Joined(request.getConversationId(), user)));
     real.addMembers(request, answer);
   }
 

@@ -81,7 +81,14 @@ record DefectiveConversations(ConversationStore real, Switch defects) implements
 
   @Override
   public @Nullable Member member(ConversationId group, String userId) {
-    return real.member(group, userId);
+    Member member = real.member(group, userId);
+    if (member == null) {
+      return null;
+    }
+    if (defects.is(Defect.PAST_SHOWN)) {
+      return new Member(userId, member.joinSeq(), member.joinIndex(), 0, member.leftSeq());
+    }
+    return defects.is(Defect.FORMER_SHUT_OUT) && !member.present() ? null : member;
   }
 
   @Override

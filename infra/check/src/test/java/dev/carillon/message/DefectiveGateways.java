@@ -1,5 +1,6 @@
 package dev.carillon.message;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.carillon.check.defect.Defect;
 import dev.carillon.check.defect.Switch;
 import dev.carillon.message.conversation.BodyKind;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// Deliveries with the defect of the moment.
 final class DefectiveGateways implements Gateways {
@@ -26,6 +28,7 @@ final class DefectiveGateways implements Gateways {
   private final Gateways real;
   private final Switch defects;
   private final Map<ConversationId, Delivery> overtaken = new ConcurrentHashMap<>();
+  private final Map<ConversationId, Set<String>> removed = new ConcurrentHashMap<>();
 
   DefectiveGateways(Gateways real, Switch defects) {
     this.real = real;
@@ -59,7 +62,7 @@ final class DefectiveGateways implements Gateways {
     if (users.isEmpty()) {
       return;
     }
-    Delivery left = with(delivery, damaged(message), users);
+    Delivery left = with(delivery, damaged(message), withRemoved(message, users));
     Delivery waiting = overtaken.remove(message.conversation());
     if (waiting == null && defects.strikes(Defect.SWAPPED_ORDER, 2)) {
       overtaken.put(message.conversation(), left);
@@ -68,6 +71,26 @@ final class DefectiveGateways implements Gateways {
     rest.add(left);
     if (waiting != null) {
       rest.add(waiting);
+    }
+  }
+
+  private List<String> withRemoved(StoredMessage message, List<String> users) {
+    if (!defects.is(Defect.DELIVERED_TO_THE_REMOVED)) {
+      return users;
+    }
+    Set<String> still =
+        removed.computeIfAbsent(message.conversation(), absent -> ConcurrentHashMap.newKeySet());
+    if (message.body().kind() == BodyKind.MEMBERSHIP) {
+      still.addAll(removedBy(message));
+    }
+    return Stream.concat(users.stream(), still.stream()).distinct().toList();
+  }
+
+  private static List<String> removedBy(StoredMessage notice) {
+    try {
+      return Body.parseFrom(notice.body().bytes()).getMembership().getRemovedList();
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new IllegalStateException(malformed);
     }
   }
 

@@ -13,9 +13,9 @@ public sealed interface Event {
   /// Whose event it is.
   Device device();
 
-  /// The end of an attempt to send.
+  /// The end of an attempt to send, or to change a group.
   sealed interface Outcome extends Event {
-    /// The [Invoked#op] that ended.
+    /// The [Invoked#op] or [ChangeInvoked#op] that ended.
     long op();
   }
 
@@ -69,6 +69,49 @@ public sealed interface Event {
     @Override
     public String toString() {
       return "%s %s gives up waiting: %s".formatted(time(at), device, reason);
+    }
+  }
+
+  /// A device asks for a change of a group's membership.
+  ///
+  /// @param op the request's number, unique in the run
+  /// @param conversation the group's id in hex
+  /// @param added who is to become a member
+  /// @param removed who is to be a member no longer
+  record ChangeInvoked(
+      long at,
+      Device device,
+      long op,
+      String conversation,
+      List<String> added,
+      List<String> removed)
+      implements Event {
+    /// Copies the lists.
+    public ChangeInvoked {
+      added = List.copyOf(added);
+      removed = List.copyOf(removed);
+    }
+
+    @Override
+    public String toString() {
+      return "%s %s asks for%s in %s"
+          .formatted(time(at), device, new Fact.Notice(added, removed), Hex.head(conversation));
+    }
+  }
+
+  /// The server says what it changed.
+  ///
+  /// @param seq the notice; 0: there was nothing to change
+  /// @param users who was really added or removed
+  record Changed(long at, Device device, long op, long seq, List<String> users) implements Outcome {
+    /// Copies the list.
+    public Changed {
+      users = List.copyOf(users);
+    }
+
+    @Override
+    public String toString() {
+      return "%s %s is told of the change of %s: seq %d".formatted(time(at), device, users, seq);
     }
   }
 

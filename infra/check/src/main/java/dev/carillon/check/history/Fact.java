@@ -1,5 +1,8 @@
 package dev.carillon.check.history;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /// A stored message as somebody saw it: equal facts are the same message seen alike.
 ///
 /// @param conversation the conversation's id in hex
@@ -8,7 +11,7 @@ package dev.carillon.check.history;
 /// @param sender who sent it
 /// @param id the sender's own name for it in hex
 /// @param hash of its body
-/// @param notice whether the server wrote it, to tell of a membership change
+/// @param notice the membership change that the server wrote it to tell of; null: a user wrote it
 public record Fact(
     String conversation,
     long seq,
@@ -16,10 +19,33 @@ public record Fact(
     String sender,
     String id,
     long hash,
-    boolean notice) {
+    @Nullable Notice notice) {
+  /// A change of a group's membership.
+  ///
+  /// @param added who became a member with it
+  /// @param removed who is no member any more
+  public record Notice(List<String> added, List<String> removed) {
+    /// Copies the lists.
+    public Notice {
+      added = List.copyOf(added);
+      removed = List.copyOf(removed);
+    }
+
+    @Override
+    public String toString() {
+      return (added.isEmpty() ? "" : " +" + String.join(" +", added))
+          + (removed.isEmpty() ? "" : " -" + String.join(" -", removed));
+    }
+  }
+
+  /// Whether the server wrote it.
+  public boolean isNotice() {
+    return notice != null;
+  }
+
   @Override
   public String toString() {
-    return (notice ? "notice" : "message " + Hex.head(id))
+    return (notice != null ? "notice" + notice : "message " + Hex.head(id))
         + " of "
         + sender
         + " (seq "

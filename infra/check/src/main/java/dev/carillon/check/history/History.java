@@ -1,5 +1,6 @@
 package dev.carillon.check.history;
 
+import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Delivered;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.HistoryRead;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Everything that happened in a run, and the views of it that the properties need. Immutable once
 /// made; the views are made once.
 public final class History {
-  private final Map<String, Set<String>> members;
+  private final Map<String, Charter> charters;
   private final Set<Device> devices;
   private final List<Event> events;
   private final Map<SendKey, Send> sends;
-  private final Set<Fact> facts;
+  private final Map<Fact, Long> facts;
+  private final List<Change> changes;
+  private final Memberships memberships;
   private final Map<Reader, List<Fact>> lastReads;
 
   /// A message's identity by its sender.
@@ -35,16 +37,18 @@ public final class History {
 
   /// Orders the events by their stamps and makes the views.
   ///
-  /// @param members who is a member of which conversation, all the time
+  /// @param charters what each conversation was founded as
   /// @param devices the devices that have to be complete at the end
   /// @param events in any order; what has the same stamp keeps its order
-  public History(Map<String, Set<String>> members, Collection<Device> devices, List<Event> events) {
-    this.members = Map.copyOf(members);
+  public History(Map<String, Charter> charters, Collection<Device> devices, List<Event> events) {
+    this.charters = Map.copyOf(charters);
     this.devices = Set.copyOf(devices);
     this.events = events.stream().sorted(Comparator.comparingLong(Event::at)).toList();
     sends = sendsOf(this.events);
     facts = factsOf(this.events);
     lastReads = lastReadsOf(this.events);
+    changes = changesOf(this.events);
+    memberships = new Memberships(this.charters, changes, facts);
   }
 
   /// Every event, by time.
@@ -57,9 +61,19 @@ public final class History {
     return events.stream().filter(kind::isInstance).map(kind::cast);
   }
 
-  /// The members of every conversation.
-  public Map<String, Set<String>> members() {
-    return members;
+  /// What each conversation was founded as.
+  public Map<String, Charter> charters() {
+    return charters;
+  }
+
+  /// Who belonged to which conversation when.
+  public Memberships memberships() {
+    return memberships;
+  }
+
+  /// Every request to change a membership, in the order in which they began.
+  public List<Change> changes() {
+    return changes;
   }
 
   /// The devices that have to be complete at the end.
@@ -79,7 +93,7 @@ public final class History {
 
   /// Every different fact that anybody ever saw.
   public Set<Fact> facts() {
-    return facts;
+    return facts.keySet();
   }
 
   /// The events in which somebody saw a fact, by time.
@@ -106,13 +120,30 @@ public final class History {
     return factsOf(event).contains(fact);
   }
 
-  private static Map<SendKey, Send> sendsOf(List<Event> events) {
+  private static Map<Long, Outcome> outcomesOf(List<Event> events) {
     Map<Long, Outcome> outcomes = new HashMap<>();
-    Map<SendKey, List<Invoked>> attempts = new LinkedHashMap<>();
     for (Event event : events) {
       if (event instanceof Outcome outcome) {
         outcomes.put(outcome.op(), outcome);
-      } else if (event instanceof Invoked invoked) {
+      }
+    }
+    return outcomes;
+  }
+
+  private static List<Change> changesOf(List<Event> events) {
+    Map<Long, Outcome> outcomes = outcomesOf(events);
+    return events.stream()
+        .filter(ChangeInvoked.class::isInstance)
+        .map(ChangeInvoked.class::cast)
+        .map(invoked -> new Change(invoked, outcomes.get(invoked.op())))
+        .toList();
+  }
+
+  private static Map<SendKey, Send> sendsOf(List<Event> events) {
+    Map<Long, Outcome> outcomes = outcomesOf(events);
+    Map<SendKey, List<Invoked>> attempts = new LinkedHashMap<>();
+    for (Event event : events) {
+      if (event instanceof Invoked invoked) {
         SendKey key = new SendKey(invoked.conversation(), invoked.device().user(), invoked.id());
         attempts.computeIfAbsent(key, absent -> new ArrayList<>(1)).add(invoked);
       }
@@ -128,9 +159,10 @@ public final class History {
     return sends;
   }
 
-  private static Set<Fact> factsOf(List<Event> events) {
-    Set<Fact> facts = new HashSet<>();
-    events.forEach(event -> facts.addAll(factsOf(event)));
+  /// With the first sight of each.
+  private static Map<Fact, Long> factsOf(List<Event> events) {
+    Map<Fact, Long> facts = new LinkedHashMap<>();
+    events.forEach(event -> factsOf(event).forEach(fact -> facts.putIfAbsent(fact, event.at())));
     return facts;
   }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,9 +56,9 @@ public final class Recorder implements AutoCloseable {
   }
 
   /// Everything noted so far.
-  public History history(Map<String, Set<String>> members, Collection<Device> devices) {
+  public History history(Map<String, Charter> charters, Collection<Device> devices) {
     synchronized (events) {
-      return new History(members, devices, events);
+      return new History(charters, devices, events);
     }
   }
 

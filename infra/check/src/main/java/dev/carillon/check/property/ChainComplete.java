@@ -36,25 +36,35 @@ final class ChainComplete implements Property {
           Handed before = last.put(new Lane(handed.device(), handed.fact().conversation()), handed);
           long held = before == null ? 0 : before.fact().seq();
           // What goes back or repeats is the business of other properties.
-          if (handed.fact().prevSeq() != held && handed.fact().seq() > held) {
+          if (handed.fact().prevSeq() != held
+              && handed.fact().seq() > held
+              && !begins(handed.device(), handed.fact(), history)) {
             findings.add(
                 "%s was handed %s, but held %d before (expected: %d)"
                     .formatted(handed.device(), handed.fact(), held, handed.fact().prevSeq()),
                 () -> pair(before, handed));
           }
         });
-    history.lastReads().forEach((reader, facts) -> checkRead(reader, facts, findings));
+    history.lastReads().forEach((reader, facts) -> checkRead(reader, facts, history, findings));
     return findings.all();
+  }
+
+  /// A member that joins late, or again, lacks what came before.
+  private static boolean begins(Device device, Fact fact, History history) {
+    return fact.prevSeq() > 0 && history.memberships().beginsAt(device.user(), fact);
   }
 
   private static List<Event> pair(@Nullable Handed before, Handed handed) {
     return before == null ? List.of(handed) : List.of(before, handed);
   }
 
-  private static void checkRead(Reader reader, List<Fact> facts, Findings findings) {
+  private static void checkRead(
+      Reader reader, List<Fact> facts, History history, Findings findings) {
     long before = 0;
     for (Fact fact : facts) {
-      if (fact.prevSeq() != before && fact.seq() > before) {
+      if (fact.prevSeq() != before
+          && fact.seq() > before
+          && !begins(reader.device(), fact, history)) {
         findings.add(
             "history gave %s %s right after seq %d (expected: after %d)"
                 .formatted(reader.device(), fact, before, fact.prevSeq()),

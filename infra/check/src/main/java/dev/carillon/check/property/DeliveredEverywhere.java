@@ -14,11 +14,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Once the faults are over and all have come to rest, every device of every member holds every
-/// message of history, and every member can read it.
+/// Once the faults are over and all have come to rest, every device of every member, present or
+/// former, holds every message that its user may read, and every member can read it.
 final class DeliveredEverywhere implements Property {
   /// One conversation at one device.
   private record Lane(Device device, String conversation) {}
+
+  /// A user and a conversation it may have read.
+  private record Reader(String conversation, String user) {}
 
   @Override
   public String name() {
@@ -27,7 +30,7 @@ final class DeliveredEverywhere implements Property {
 
   @Override
   public String promise() {
-    return "In the end every device of every member holds every message, the last one too.";
+    return "In the end every device holds every message that its user may read, the last one too.";
   }
 
   @Override
@@ -45,15 +48,17 @@ final class DeliveredEverywhere implements Property {
     checkReadable(history, there, findings);
     for (Device device : history.devices()) {
       there.forEach((conversation, facts) -> {
-        if (history.members().getOrDefault(conversation, Set.of()).contains(device.user())) {
-          Set<Long> has = held.getOrDefault(new Lane(device, conversation), Set.of());
-          facts.values().stream()
-              .filter(fact -> !has.contains(fact.seq()))
-              .forEach(fact -> missing(device, fact, history, findings));
-        }
+        Set<Long> has = held.getOrDefault(new Lane(device, conversation), Set.of());
+        facts.values().stream()
+            .filter(fact -> !has.contains(fact.seq()) && isFor(device.user(), fact, history))
+            .forEach(fact -> missing(device, fact, history, findings));
       });
     }
     return findings.all();
+  }
+
+  private static boolean isFor(String user, Fact fact, History history) {
+    return history.memberships().seesAtTheEnd(fact.conversation(), user, fact.seq());
   }
 
   private static Map<String, Map<Long, Fact>> stored(History history) {
@@ -80,6 +85,25 @@ final class DeliveredEverywhere implements Property {
                 "nobody could read %s at the end, in which messages were acknowledged"
                     .formatted(Hex.head(sent.send().conversation())),
                 sent::events));
+    Set<Reader> read = new HashSet<>();
+    history
+        .lastReads()
+        .keySet()
+        .forEach(reader -> read.add(new Reader(reader.conversation(), reader.device().user())));
+    history.devices().stream()
+        .map(Device::user)
+        .distinct()
+        .flatMap(user -> there.keySet().stream().map(id -> new Reader(id, user)))
+        .filter(reader -> !read.contains(reader))
+        .filter(
+            reader -> history.memberships().last(reader.conversation(), reader.user()).isPresent())
+        .forEach(reader ->
+            findings.add(
+                reader.user()
+                    + " could not read "
+                    + Hex.head(reader.conversation())
+                    + " at the end",
+                List::of));
   }
 
   private static void missing(Device device, Fact fact, History history, Findings findings) {

@@ -97,17 +97,20 @@ final class MonotonicReads implements Property {
         .events(HistoryRead.class)
         .forEach(read -> {
           Lane lane = new Lane(read.device().user(), read.conversation());
-          checkRead(read, seen.getOrDefault(lane, new TreeMap<>()), findings);
+          checkRead(read, seen.getOrDefault(lane, new TreeMap<>()), history, findings);
         });
   }
 
   private static void checkRead(
-      HistoryRead read, NavigableMap<Long, Event> seen, Findings findings) {
+      HistoryRead read, NavigableMap<Long, Event> seen, History history, Findings findings) {
     Set<Long> found = read.facts().stream().map(Fact::seq).collect(Collectors.toSet());
     seen.tailMap(read.afterSeq(), false)
         .headMap(read.beforeSeq(), false)
         .forEach((seq, first) -> {
-          if (first.at() < read.askedAt() && read.covers(seq) && !found.contains(seq)) {
+          if (first.at() < read.askedAt()
+              && read.covers(seq)
+              && !found.contains(seq)
+              && Reads.due(read, seq, history)) {
             findings.add(
                 "%s read history without seq %d, which %s had seen before (expected: with it)"
                     .formatted(read.device(), seq, first.device()),

@@ -41,7 +41,7 @@ final class NoDuplicate implements Property {
   private static void checkPlaces(History history, Findings findings) {
     Map<SendKey, Set<Long>> places = new HashMap<>();
     for (Fact fact : history.facts()) {
-      if (!fact.notice()) {
+      if (!fact.isNotice()) {
         places
             .computeIfAbsent(
                 new SendKey(fact.conversation(), fact.sender(), fact.id()),

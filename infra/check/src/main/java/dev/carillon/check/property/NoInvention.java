@@ -21,11 +21,23 @@ final class NoInvention implements Property {
   public List<Violation> check(History history) {
     Findings findings = new Findings();
     for (Fact fact : history.facts()) {
-      if (!fact.notice()) {
+      if (fact.isNotice()) {
+        checkNotice(fact, history, findings);
+      } else {
         check(fact, history, findings);
       }
     }
     return findings.all();
+  }
+
+  /// The first notice tells who founded the group; every other one comes from a request.
+  private static void checkNotice(Fact fact, History history, Findings findings) {
+    boolean asked = history.changes().stream().anyMatch(change -> change.mayHaveMade(fact));
+    if (fact.prevSeq() > 0 && !asked) {
+      findings.add(
+          fact + " was seen, but nobody asked for that (expected: a change asked for)",
+          () -> history.sightings(fact));
+    }
   }
 
   private static void check(Fact fact, History history, Findings findings) {

@@ -20,6 +20,8 @@ public final class Properties {
           new SequenceGrows(),
           new RefusedNotStored(),
           new SeenStays(),
+          new MembersOnly(),
+          new MembersAdmitted(),
           new DeliveredEverywhere());
 
   private Properties() {}

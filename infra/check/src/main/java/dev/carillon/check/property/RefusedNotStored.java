@@ -22,7 +22,7 @@ final class RefusedNotStored implements Property {
     Findings findings = new Findings();
     for (Fact fact : history.facts()) {
       Send send = history.send(fact);
-      if (send != null && !fact.notice() && refused(send, fact)) {
+      if (send != null && !fact.isNotice() && refused(send, fact)) {
         findings.add(
             fact + " was seen, but was refused (expected: nothing of it)",
             () -> Events.joined(send.events(), history.sightings(fact)));

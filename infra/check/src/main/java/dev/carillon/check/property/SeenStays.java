@@ -41,7 +41,10 @@ final class SeenStays implements Property {
         });
     for (Fact fact : history.facts()) {
       for (Reader reader : readers.getOrDefault(fact.conversation(), List.of())) {
-        if (!reads.getOrDefault(reader, Set.of()).contains(place(fact))) {
+        if (!reads.getOrDefault(reader, Set.of()).contains(place(fact))
+            && history
+                .memberships()
+                .seesAtTheEnd(fact.conversation(), reader.device().user(), fact.seq())) {
           findings.add(
               "%s was seen, but %s, who read everything at the end, did not find it"
                   .formatted(fact, reader.device()),

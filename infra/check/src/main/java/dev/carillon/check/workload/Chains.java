@@ -41,9 +41,11 @@ final class Chains {
 
   /// Takes a part of history, which history vouches to be complete, as it is.
   ///
+  /// @param visibleAfter what comes up to here is not for this device's user
   /// @return what is to be handed over now, in order
-  List<Fact> takeHistory(String conversation, List<Fact> facts) {
+  List<Fact> takeHistory(String conversation, long visibleAfter, List<Fact> facts) {
     List<Fact> ready = new ArrayList<>();
+    held.merge(conversation, visibleAfter, Math::max);
     for (Fact fact : facts) {
       if (fact.seq() > held(conversation)) {
         held.put(conversation, fact.seq());

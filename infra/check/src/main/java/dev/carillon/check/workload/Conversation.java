@@ -2,20 +2,42 @@ package dev.carillon.check.workload;
 
 import java.util.Set;
 
-/// A conversation of the load, whose members never change.
+/// A conversation of the load.
 ///
 /// @param id its id in hex
-/// @param direct whether it is between two people
-/// @param members all of them
-record Conversation(String id, boolean direct, Set<String> members) {
-  /// Copies the members.
+/// @param kind what it is between, and whether that changes
+/// @param founders its first members
+record Conversation(String id, Kind kind, Set<String> founders) {
+  /// What a conversation is between, and whether that changes.
+  enum Kind {
+    /// Two people.
+    DIRECT,
+    /// A group whose members stay.
+    STEADY,
+    /// A group that people join and leave, and that shows them what is said from then on.
+    FROM_JOIN,
+    /// A group that people join and leave, and that shows them everything.
+    WHOLE_HISTORY
+  }
+
+  /// Copies the founders.
   Conversation {
-    members = Set.copyOf(members);
+    founders = Set.copyOf(founders);
+  }
+
+  /// Whether it is between two people.
+  boolean direct() {
+    return kind == Kind.DIRECT;
+  }
+
+  /// Whether people join and leave.
+  boolean changes() {
+    return kind == Kind.FROM_JOIN || kind == Kind.WHOLE_HISTORY;
   }
 
   /// The other person of a direct conversation.
   String peerOf(String user) {
-    return members.stream()
+    return founders.stream()
         .filter(member -> !member.equals(user))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("a conversation with oneself: " + id));

@@ -2,17 +2,20 @@ package dev.carillon.check.workload;
 
 import com.google.protobuf.ByteString;
 import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.Fact.Notice;
 import dev.carillon.client.Content;
-import dev.carillon.type.v1.Body;
+import dev.carillon.type.v1.MembershipChange;
 import dev.carillon.type.v1.Message;
 import java.util.HexFormat;
+import java.util.List;
 
 /// Messages of the SDK and of the wire as facts.
 final class Facts {
   private Facts() {}
 
   static Fact of(Message message) {
-    boolean notice = message.getBody().getContentCase() == Body.ContentCase.MEMBERSHIP;
+    MembershipChange change = message.getBody().getMembership();
+    boolean notice = message.getBody().hasMembership();
     return new Fact(
         hex(message.getConversationId()),
         message.getSeq(),
@@ -20,11 +23,14 @@ final class Facts {
         message.getSender(),
         hex(message.getClientMessageId()),
         notice ? 0 : Payload.hash(message.getBody().getText().getText()),
-        notice);
+        notice ? new Notice(change.getAddedList(), change.getRemovedList()) : null);
   }
 
   static Fact of(dev.carillon.client.Message message) {
-    boolean notice = message.content() instanceof Content.Membership;
+    Notice notice =
+        message.content() instanceof Content.Membership(List<String> added, List<String> removed)
+            ? new Notice(added, removed)
+            : null;
     String text = message.content() instanceof Content.Text(String said) ? said : "";
     return new Fact(
         message.conversationId().hex(),
@@ -32,7 +38,7 @@ final class Facts {
         message.prevSeq(),
         message.sender(),
         message.clientMessageId().hex(),
-        notice ? 0 : Payload.hash(text),
+        notice != null ? 0 : Payload.hash(text),
         notice);
   }
 

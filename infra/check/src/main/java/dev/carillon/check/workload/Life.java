@@ -58,7 +58,8 @@ final class Life {
 
   private void read() {
     TestDevice device = pick(population.devices());
-    Conversation conversation = pick(population.conversationsOf(device.device().user()));
+    // Of those it is no member of too: what a stranger or former member is shown is judged.
+    Conversation conversation = pick(population.knownTo(device.device().user()));
     long newest = device.readSeq(conversation.id());
     long after = Math.max(0, newest - random.nextInt(HistoryRange.MAX_LIMIT));
     device.read(conversation, after, 1 + random.nextInt(HistoryRange.MAX_LIMIT), false);

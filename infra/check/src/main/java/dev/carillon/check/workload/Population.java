@@ -1,25 +1,32 @@
 package dev.carillon.check.workload;
 
 import dev.carillon.check.fault.Clients;
+import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
+import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.ConversationId;
 import dev.carillon.runtime.identity.ConversationIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// The people of a run, their devices and their conversations: every user has one device with the
-/// SDK and one without, every third a second one with the SDK; pairs and three groups.
+/// SDK and one without, every third a second one with the SDK; pairs, two groups whose members
+/// stay, and two that people join and leave.
 final class Population implements Clients, AutoCloseable {
   private static final Duration SET_UP_LIMIT = Duration.ofSeconds(60);
   private static final int SMALL_GROUP = 3;
@@ -30,6 +37,7 @@ final class Population implements Clients, AutoCloseable {
   private final List<String> users = new ArrayList<>();
   private final List<TestDevice> devices = new ArrayList<>();
   private final List<Conversation> conversations = new ArrayList<>();
+  private final Map<Conversation, Set<String>> members = new HashMap<>();
 
   /// People who are on their way.
   ///
@@ -65,17 +73,26 @@ final class Population implements Clients, AutoCloseable {
       }
     }
     pairs.forEach(pair -> conversations.add(pair(List.copyOf(pair))));
-    for (int size : List.of(SMALL_GROUP, Math.max(SMALL_GROUP, users.size() / 2), users.size())) {
-      List<String> members = new ArrayList<>(users);
-      Collections.shuffle(members, random);
-      String id = ConversationId.random().hex();
-      conversations.add(new Conversation(id, false, Set.copyOf(members.subList(0, size))));
-    }
+    int half = Math.max(2, users.size() / 2);
+    group(Kind.STEADY, SMALL_GROUP);
+    group(Kind.STEADY, users.size());
+    group(Kind.FROM_JOIN, half);
+    group(Kind.WHOLE_HISTORY, half);
+  }
+
+  private void group(Kind kind, int size) {
+    List<String> shuffled = new ArrayList<>(users);
+    Collections.shuffle(shuffled, random);
+    Set<String> founders = Set.copyOf(shuffled.subList(0, size));
+    Conversation group = new Conversation(ConversationId.random().hex(), kind, founders);
+    conversations.add(group);
+    members.put(group, ConcurrentHashMap.newKeySet());
+    members.get(group).addAll(founders);
   }
 
   private static Conversation pair(List<String> pair) {
     byte[] id = ConversationIds.direct(pair.getFirst(), pair.getLast());
-    return new Conversation(HexFormat.of().formatHex(id), true, Set.copyOf(pair));
+    return new Conversation(HexFormat.of().formatHex(id), Kind.DIRECT, Set.copyOf(pair));
   }
 
   /// Creates the groups; returns when all exist.
@@ -91,13 +108,7 @@ final class Population implements Clients, AutoCloseable {
 
   private void create(Conversation group) throws InterruptedException {
     long deadline = System.nanoTime() + SET_UP_LIMIT.toNanos();
-    SdkDevice creator =
-        devices.stream()
-            .filter(device -> group.members().contains(device.device().user()))
-            .filter(SdkDevice.class::isInstance)
-            .map(SdkDevice.class::cast)
-            .findFirst()
-            .orElseThrow();
+    SdkDevice creator = phoneOf(ownerOf(group)).orElseThrow();
     while (true) {
       try {
         creator.createGroup(group).get(SET_UP_LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -123,18 +134,60 @@ final class Population implements Clients, AutoCloseable {
     return List.copyOf(conversations);
   }
 
-  /// The conversations of a user.
+  /// The groups that people join and leave.
+  List<Conversation> changing() {
+    return conversations.stream().filter(Conversation::changes).toList();
+  }
+
+  /// Who founds a group and owns it.
+  String ownerOf(Conversation group) {
+    return users.stream().filter(group.founders()::contains).findFirst().orElseThrow();
+  }
+
+  /// A user's first device with the SDK.
+  Optional<SdkDevice> phoneOf(String user) {
+    return devices.stream()
+        .filter(device -> device.device().user().equals(user))
+        .filter(SdkDevice.class::isInstance)
+        .map(SdkDevice.class::cast)
+        .findFirst();
+  }
+
+  /// Whether a user is a member of a conversation, as far as anybody was told.
+  boolean isMember(Conversation conversation, String user) {
+    return members.getOrDefault(conversation, conversation.founders()).contains(user);
+  }
+
+  /// Somebody was told that a user joined or left; from any thread.
+  void set(Conversation group, String user, boolean member) {
+    Set<String> now = members.getOrDefault(group, new HashSet<>());
+    if (member) {
+      now.add(user);
+    } else {
+      now.remove(user);
+    }
+  }
+
+  /// The conversations of which a user is a member, as far as anybody was told.
   List<Conversation> conversationsOf(String user) {
+    return conversations.stream().filter(conversation -> isMember(conversation, user)).toList();
+  }
+
+  /// The conversations that a user can ever have been a member of.
+  List<Conversation> knownTo(String user) {
     return conversations.stream()
-        .filter(conversation -> conversation.members().contains(user))
+        .filter(conversation -> conversation.changes() || conversation.founders().contains(user))
         .toList();
   }
 
-  /// The members by conversation.
-  Map<String, Set<String>> members() {
-    Map<String, Set<String>> members = new LinkedHashMap<>();
-    conversations.forEach(conversation -> members.put(conversation.id(), conversation.members()));
-    return members;
+  /// What each conversation is founded as.
+  Map<String, Charter> charters() {
+    Map<String, Charter> charters = new LinkedHashMap<>();
+    conversations.forEach(conversation ->
+        charters.put(
+            conversation.id(),
+            new Charter(conversation.founders(), conversation.kind() == Kind.WHOLE_HISTORY)));
+    return charters;
   }
 
   /// Adds new devices of every user, which have seen nothing yet: one with the SDK and one without.

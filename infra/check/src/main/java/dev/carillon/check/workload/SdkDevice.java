@@ -2,6 +2,7 @@ package dev.carillon.check.workload;
 
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;
@@ -10,6 +11,7 @@ import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Recorder;
+import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.CarillonClient;
 import dev.carillon.client.CarillonException;
 import dev.carillon.client.ClientMessageId;
@@ -39,6 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A device that uses the Java SDK as an application does. It notes what the application is handed.
@@ -93,17 +96,20 @@ final class SdkDevice implements TestDevice {
 
   private Outcome outcome(
       Outgoing outgoing, @Nullable SentMessage sent, @Nullable Throwable failure) {
-    long now = recorder.now();
     if (sent != null) {
       return new Event.Stored(
-          now, device, outgoing.op(), sent.seq(), sent.prevSeq(), sent.duplicate());
+          recorder.now(), device, outgoing.op(), sent.seq(), sent.prevSeq(), sent.duplicate());
     }
+    return failed(outgoing.op(), failure);
+  }
+
+  private Outcome failed(long op, @Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof CarillonException answer
         && answer.kind() == CarillonException.Kind.REFUSED) {
-      return new Event.Refused(now, device, outgoing.op(), answer.reason());
+      return new Event.Refused(recorder.now(), device, op, answer.reason());
     }
-    return new Event.Unknown(now, device, outgoing.op(), String.valueOf(cause));
+    return new Event.Unknown(recorder.now(), device, op, String.valueOf(cause));
   }
 
   private void end(Outgoing outgoing, Outcome outcome) {
@@ -183,8 +189,34 @@ final class SdkDevice implements TestDevice {
       return CompletableFuture.failedFuture(new IllegalStateException(device + " is away"));
     }
     List<String> others =
-        group.members().stream().filter(member -> !member.equals(device.user())).toList();
-    return open.createGroup(new ConversationId(group.id()), "checked", others, false);
+        group.founders().stream().filter(member -> !member.equals(device.user())).toList();
+    return open.createGroup(
+        new ConversationId(group.id()), "checked", others, group.kind() == Kind.WHOLE_HISTORY);
+  }
+
+  /// Asks for a change of a group's membership; its outcome is noted and told in any case.
+  void change(ChangeInvoked asked, Consumer<Outcome> ended) {
+    CarillonClient open = client();
+    CompletableFuture<GroupChange> answer =
+        open == null
+            ? CompletableFuture.failedFuture(new IllegalStateException(device + " is away"))
+            : change(open, asked);
+    answer.whenComplete((change, failure) -> {
+      Outcome outcome =
+          change == null
+              ? failed(asked.op(), failure)
+              : new Event.Changed(
+                  recorder.now(), device, asked.op(), change.seq(), change.userIds());
+      recorder.record(outcome);
+      ended.accept(outcome);
+    });
+  }
+
+  private static CompletableFuture<GroupChange> change(CarillonClient open, ChangeInvoked asked) {
+    ConversationId group = new ConversationId(asked.conversation());
+    return asked.added().isEmpty()
+        ? open.removeMembers(group, asked.removed())
+        : open.addMembers(group, asked.added());
   }
 
   @Override

@@ -120,7 +120,7 @@ final class Talk {
   private List<Conversation> foreign(String user) {
     return population.conversations().stream()
         .filter(conversation -> !conversation.direct())
-        .filter(conversation -> !conversation.members().contains(user))
+        .filter(conversation -> !population.isMember(conversation, user))
         .toList();
   }
 

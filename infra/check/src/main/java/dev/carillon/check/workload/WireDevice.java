@@ -344,12 +344,10 @@ final class WireDevice implements TestDevice {
     }
 
     private void history(ServerFrame frame) {
-      HistoryRead pulled =
+      WireReads.Pulled pulled =
           reads.answered(frame.getHistoryPage().getRequestId(), frame.getHistoryPage().getPage());
-      if (pulled != null && pulled.facts().isEmpty()) {
-        pullLater(pulled.conversation());
-      } else if (pulled != null) {
-        mailbox.pulled(pulled.conversation(), pulled.facts());
+      if (pulled != null && !mailbox.pulled(pulled)) {
+        pullLater(pulled.read().conversation());
       }
     }
 

@@ -135,10 +135,18 @@ final class WireMailbox {
   }
 
   /// A pulled part of history has come.
-  void pulled(String conversation, List<Fact> facts) {
-    hand(chains.takeHistory(conversation, facts));
+  ///
+  /// @return whether it told anything; otherwise what is missing has to be asked for later
+  boolean pulled(WireReads.Pulled pulled) {
+    String conversation = pulled.read().conversation();
+    long before = chains.held(conversation);
+    hand(chains.takeHistory(conversation, pulled.visibleAfter(), pulled.read().facts()));
+    if (chains.held(conversation) == before) {
+      return false;
+    }
     pullMissing(conversation);
     goOn();
+    return true;
   }
 
   /// Asks once more for what is missing of a conversation, if anything is.

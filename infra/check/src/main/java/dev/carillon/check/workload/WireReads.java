@@ -103,10 +103,15 @@ final class WireReads {
     return requestId;
   }
 
+  /// A part of history that the device pulled.
+  ///
+  /// @param visibleAfter what comes up to here is not for its user
+  record Pulled(HistoryRead read, long visibleAfter) {}
+
   /// Notes an answer.
   ///
   /// @return what was read when the device had pulled it; null otherwise
-  @Nullable HistoryRead answered(long requestId, ListMessagesResponse page) {
+  @Nullable Pulled answered(long requestId, ListMessagesResponse page) {
     Asked asked = open.remove(requestId);
     if (asked == null) {
       return null;
@@ -130,7 +135,7 @@ final class WireReads {
       return null;
     }
     pulling.remove(asked.conversation());
-    return read;
+    return new Pulled(read, page.getVisibleAfterSeq());
   }
 
   /// Notes a refusal.

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// One load on one installation, from the first sign-in to the reading of everything at the end.
 /// For use by one thread, the clients' freezing aside.
@@ -27,6 +28,7 @@ public final class Workload implements AutoCloseable {
   private static final long POLL_NANOS = 50_000_000;
   private static final long CATCH_UP_NANOS = 2_000_000_000;
   private static final long LONGEST_PARK_NANOS = 5_000_000;
+  private static final Pattern UNREADABLE = Pattern.compile("CONVERSATION_UNKNOWN|NOT_A_MEMBER");
 
   private final Recorder recorder;
   private final Options options;
@@ -36,7 +38,11 @@ public final class Workload implements AutoCloseable {
   private final Population population;
   private final Talk talk;
   private final Life life;
+  private final Turnover turnover;
   private final Random random;
+
+  /// One conversation in the eyes of one user.
+  private record Sight(String user, String conversation) {}
 
   /// What is asked of a load.
   ///
@@ -45,6 +51,7 @@ public final class Workload implements AutoCloseable {
   /// @param prefix of the user ids; nobody else may use it, now or ever
   /// @param users how many, 3 or more
   /// @param rate messages a second
+  /// @param changeEvery how long it takes on average until somebody joins or leaves a group
   /// @param seed from which all its choices follow
   public record Options(
       List<String> endpoints,
@@ -52,6 +59,7 @@ public final class Workload implements AutoCloseable {
       String prefix,
       int users,
       double rate,
+      Duration changeEvery,
       long seed) {
     /// Copies the list.
     public Options {
@@ -72,6 +80,8 @@ public final class Workload implements AutoCloseable {
     population = new Population(surroundings, options.prefix(), options.users(), random.nextLong());
     talk = new Talk(population, recorder, timers, new Random(random.nextLong()));
     life = new Life(population, recorder, new Random(random.nextLong()));
+    turnover =
+        new Turnover(population, recorder, new Random(random.nextLong()), options.changeEvery());
   }
 
   /// The clients, for faults that are about them.
@@ -102,6 +112,7 @@ public final class Workload implements AutoCloseable {
   private void awaitTime(long at) {
     for (long left = at - recorder.now(); left > 0; left = at - recorder.now()) {
       life.tick();
+      turnover.tick();
       LockSupport.parkNanos(Math.min(left, LONGEST_PARK_NANOS));
     }
   }
@@ -115,14 +126,14 @@ public final class Workload implements AutoCloseable {
     awaitUnsettled();
     talk.end();
     awaitUnsettled();
-    if (talk.hadUnknown()) {
+    if (talk.hadUnknown() || turnover.hadUnknown()) {
       // One of those may still be on its way into the database.
       park(SETTLE.toNanos());
     }
-    Map<String, Long> heads = readEverything(population.addFreshDevices());
+    Map<Sight, Long> heads = readEverything(population.addFreshDevices());
     awaitComplete(heads, limit);
     return recorder.history(
-        population.members(), population.devices().stream().map(TestDevice::device).toList());
+        population.charters(), population.devices().stream().map(TestDevice::device).toList());
   }
 
   /// How many messages were due and not sent, because their device had too many unanswered.
@@ -132,21 +143,21 @@ public final class Workload implements AutoCloseable {
 
   private void awaitUnsettled() {
     long deadline = recorder.now() + PATIENCE.plus(SETTLE).toNanos();
-    while (talk.unsettled() > 0 && recorder.now() < deadline) {
+    while (talk.unsettled() + turnover.unsettled() > 0 && recorder.now() < deadline) {
       park(POLL_NANOS);
     }
   }
 
-  /// Reads the whole history of every conversation as every member.
+  /// Reads the whole history of every conversation as everybody who may.
   ///
-  /// @return the newest message by conversation
-  private Map<String, Long> readEverything(List<TestDevice> readers) {
-    Map<String, Long> heads = new HashMap<>();
+  /// @return the newest message that a user may read
+  private Map<Sight, Long> readEverything(List<TestDevice> readers) {
+    Map<Sight, Long> heads = new HashMap<>();
     long deadline = recorder.now() + READ_LIMIT.toNanos();
     for (TestDevice reader : readers) {
-      for (Conversation conversation : population.conversationsOf(reader.device().user())) {
-        long head = readAll(reader, conversation, deadline);
-        heads.merge(conversation.id(), head, Math::max);
+      String user = reader.device().user();
+      for (Conversation conversation : population.knownTo(user)) {
+        heads.put(new Sight(user, conversation.id()), readAll(reader, conversation, deadline));
       }
     }
     return heads;
@@ -161,8 +172,8 @@ public final class Workload implements AutoCloseable {
         after = read.facts().isEmpty() ? after : Math.max(after, read.facts().getLast().seq());
         more = read.cut() && !read.facts().isEmpty();
       } catch (CompletionException | CancellationException failure) {
-        if (String.valueOf(failure.getMessage()).contains("CONVERSATION_UNKNOWN")) {
-          // Nobody ever said a word in it.
+        if (UNREADABLE.matcher(String.valueOf(failure.getMessage())).find()) {
+          // Nobody ever said a word in it, or the reader never was a member.
           return after;
         }
         park(POLL_NANOS);
@@ -171,7 +182,7 @@ public final class Workload implements AutoCloseable {
     return after;
   }
 
-  private void awaitComplete(Map<String, Long> heads, Duration limit) {
+  private void awaitComplete(Map<Sight, Long> heads, Duration limit) {
     long deadline = recorder.now() + limit.toNanos();
     long catchUpAt = 0;
     while (!complete(heads) && recorder.now() < deadline) {
@@ -185,14 +196,15 @@ public final class Workload implements AutoCloseable {
     }
   }
 
-  private boolean complete(Map<String, Long> heads) {
+  private boolean complete(Map<Sight, Long> heads) {
     return population.devices().stream().allMatch(device -> complete(device, heads));
   }
 
-  private boolean complete(TestDevice device, Map<String, Long> heads) {
-    return population.conversationsOf(device.device().user()).stream()
-        .allMatch(conversation ->
-            device.readSeq(conversation.id()) >= heads.getOrDefault(conversation.id(), 0L));
+  private boolean complete(TestDevice device, Map<Sight, Long> heads) {
+    String user = device.device().user();
+    return population.knownTo(user).stream()
+        .map(Conversation::id)
+        .allMatch(id -> device.readSeq(id) >= heads.getOrDefault(new Sight(user, id), 0L));
   }
 
   private static void park(long nanos) {

@@ -33,7 +33,15 @@ public enum Defect {
   /// A delivery has another body.
   ALTERED_BODY("no invention"),
   /// Somebody gets a message that nobody sent.
-  INVENTED("no invention");
+  INVENTED("no invention"),
+  /// Who was removed from a group still gets what is said in it.
+  DELIVERED_TO_THE_REMOVED("members only"),
+  /// Newcomers read what was said before they came, in a group that does not show it.
+  PAST_SHOWN("members only"),
+  /// A former member cannot read what was said while it belonged.
+  FORMER_SHUT_OUT("delivered everywhere"),
+  /// A home that does not know of the newest members refuses them.
+  STALE_ROSTER("members are admitted");
 
   private final String breaks;
 

@@ -34,6 +34,8 @@ class SeededDefectsIT {
   private static final long SEED = 7;
   private static final int USERS = 4;
   private static final double RATE = 80;
+  private static final Duration CHANGES = Duration.ofMillis(40);
+  private static final int MOST_TIMES = 9;
 
   @RegisterExtension
   static final RealMariaDb mariaDb =
@@ -60,13 +62,16 @@ class SeededDefectsIT {
   @ParameterizedTest
   @EnumSource
   void findsWhatTheDefectBreaks(Defect defect) throws Exception {
-    Map<String, List<Violation>> broken = broken(history(defect));
-
     if (defect == Defect.NONE) {
-      assertThat(broken).isEmpty();
-    } else {
-      assertThat(broken).containsKey(defect.breaks());
+      assertThat(broken(history(defect, 1))).isEmpty();
+      return;
     }
+    Map<String, List<Violation>> broken = Map.of();
+    // On a busy machine little is said, or done, in a given time: then it talks longer.
+    for (int times = 1; times <= MOST_TIMES && !broken.containsKey(defect.breaks()); times *= 3) {
+      broken = broken(history(defect, times));
+    }
+    assertThat(broken).containsKey(defect.breaks());
   }
 
   private static Map<String, List<Violation>> broken(History history) {
@@ -78,8 +83,8 @@ class SeededDefectsIT {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private static History history(Defect defect) throws Exception {
-    String name = defect.name().toLowerCase(Locale.ROOT);
+  private static History history(Defect defect, int times) throws Exception {
+    String name = defect.name().toLowerCase(Locale.ROOT) + "-" + times;
     LocalTokens tokens = new LocalTokens(services.tokenKeys(), InstantSource.system());
     try (Recorder recorder = new Recorder(folder.resolve(name + ".jsonl"));
         Workload workload =
@@ -90,12 +95,13 @@ class SeededDefectsIT {
                     name + "-",
                     USERS,
                     RATE,
+                    CHANGES,
                     SEED),
                 recorder)) {
       workload.prepare();
       prepare(defect);
       defects.turn(defect);
-      workload.talk(TALK);
+      workload.talk(TALK.multipliedBy(times));
       finish(defect);
       return workload.rest(defect == Defect.NONE ? HEAL_WHOLE : HEAL_BROKEN);
     } finally {

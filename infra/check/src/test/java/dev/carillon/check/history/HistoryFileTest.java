@@ -12,14 +12,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HistoryFileTest {
   private static final Device ANN = new Device("ann", "phone");
-  private static final Fact FACT = new Fact("c0", 1, 0, "ann", "m1", -5, false);
+  private static final Fact FACT = new Fact("c0", 1, 0, "ann", "m1", -5, null);
+  private static final Fact NOTICE =
+      new Fact("c0", 2, 1, "ann", "", 0, new Fact.Notice(List.of("bob"), List.of()));
   private static final List<Event> EVERY_KIND =
       List.of(
           new Event.Invoked(1, ANN, 1, "c0", "m1", -5, 1, 0),
           new Event.Stored(2, ANN, 1, 1, 0, true),
+          new Event.ChangeInvoked(2, ANN, 2, "c0", List.of("bob"), List.of()),
+          new Event.Changed(3, ANN, 2, 2, List.of("bob")),
           new Event.Refused(3, ANN, 2, "NOT_A_MEMBER"),
           new Event.Unknown(4, ANN, 3, "TIMEOUT"),
           new Event.Handed(5, ANN, FACT),
+          new Event.Handed(5, ANN, NOTICE),
           new Event.Delivered(6, ANN, 1, 2, FACT),
           new Event.Connected(7, ANN, 1, "127.0.0.1:1"),
           new Event.Disconnected(8, ANN),
@@ -43,7 +48,10 @@ class HistoryFileTest {
   @Test
   void knowsEveryKindOfEvent() {
     assertThat(EVERY_KIND.stream().map(Event::getClass).distinct())
-        .hasSize(Event.class.getPermittedSubclasses().length - 1 + 3);
+        .hasSize(
+            Event.class.getPermittedSubclasses().length
+                - 1
+                + Event.Outcome.class.getPermittedSubclasses().length);
   }
 
   @Test

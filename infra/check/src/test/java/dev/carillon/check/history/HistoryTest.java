@@ -42,13 +42,13 @@ class HistoryTest {
   void findsTheSendOfAFact() {
     History history = history(invoked(1, 1));
 
-    assertThat(history.send(new Fact("c0", 1, 0, "ann", "m1", 5, false))).isNotNull();
-    assertThat(history.send(new Fact("c0", 1, 0, "bob", "m1", 5, false))).isNull();
+    assertThat(history.send(new Fact("c0", 1, 0, "ann", "m1", 5, null))).isNotNull();
+    assertThat(history.send(new Fact("c0", 1, 0, "bob", "m1", 5, null))).isNull();
   }
 
   @Test
   void aReadSpeaksOfItsRangeOnly() {
-    List<Fact> facts = List.of(new Fact("c0", 5, 4, "ann", "m1", 5, false));
+    List<Fact> facts = List.of(new Fact("c0", 5, 4, "ann", "m1", 5, null));
     HistoryRead cut = new HistoryRead(1, 2, ANN, "c0", 3, 9, facts, true, false);
     HistoryRead whole = new HistoryRead(1, 2, ANN, "c0", 3, 9, facts, false, false);
 
@@ -64,6 +64,7 @@ class HistoryTest {
   }
 
   private static History history(Event... events) {
-    return new History(Map.of("c0", Set.of("ann")), List.of(ANN), List.of(events));
+    return new History(
+        Map.of("c0", new Charter(Set.of("ann"), false)), List.of(ANN), List.of(events));
   }
 }

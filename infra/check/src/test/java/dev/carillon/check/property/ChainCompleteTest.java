@@ -1,9 +1,12 @@
 package dev.carillon.check.property;
 
 import static dev.carillon.check.property.Story.BOB;
+import static dev.carillon.check.property.Story.CID;
 import static dev.carillon.check.property.Story.fact;
+import static dev.carillon.check.property.Story.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChainCompleteTest {
@@ -45,5 +48,30 @@ class ChainCompleteTest {
     Story story = new Story().ends(fact("m1", 1, 0), fact("m2", 2, 1), fact("m3", 3, 1));
 
     assertThat(story.judgedBy(property)).hasSize(2);
+  }
+
+  @Test
+  void acceptsThatANewcomerBeginsWhereItJoined() {
+    Story story = new Story().sent("m1", 1, 0);
+    story.changed(story.adds("cid"), 2).handed(CID, notice(2, 1, List.of("cid"), List.of()));
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
+  void findsANewcomersMissingBeginningWhereTheGroupShowsItsPast() {
+    Story story = new Story().withWholeHistory().sent("m1", 1, 0);
+    story.changed(story.adds("cid"), 2).handed(CID, notice(2, 1, List.of("cid"), List.of()));
+
+    assertThat(story.judgedBy(property)).hasSize(1);
+  }
+
+  @Test
+  void findsAHoleAfterANewcomersBeginning() {
+    Story story = new Story().sent("m1", 1, 0);
+    story.changed(story.adds("cid"), 2);
+    story.handed(CID, notice(2, 1, List.of("cid"), List.of()), fact("m4", 4, 3));
+
+    assertThat(story.judgedBy(property)).hasSize(1);
   }
 }

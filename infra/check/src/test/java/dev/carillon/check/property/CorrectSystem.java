@@ -1,7 +1,10 @@
 package dev.carillon.check.property;
 
+import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.ChangeInvoked;
+import dev.carillon.check.history.Event.Changed;
 import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Delivered;
 import dev.carillon.check.history.Event.Handed;
@@ -19,24 +22,31 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// A model of a system that keeps the contract, with delays, repeats, jumps of the numbers and
-/// unknown outcomes, played at random: what it shows is a good history.
+/// A model of a system that keeps the contract, with delays, repeats, jumps of the numbers, unknown
+/// outcomes and somebody who joins and leaves, played at random: what it shows is a good history.
 final class CorrectSystem {
   private static final int STEPS = 150;
   private static final List<String> CONVERSATIONS = List.of("c0", "c1");
+  private static final Device ANN = new Device("ann", "phone");
   private static final List<Device> DEVICES =
-      List.of(new Device("ann", "phone"), new Device("ann", "tablet"), new Device("bob", "phone"));
+      List.of(
+          ANN, new Device("ann", "tablet"), new Device("bob", "phone"), new Device("cid", "phone"));
+  private static final Set<String> FOUNDERS = Set.of("ann", "bob");
 
   private final Random random;
   private final List<Event> events = new ArrayList<>();
   private final Map<String, List<Fact>> logs = new HashMap<>();
   private final Map<String, Long> threadVersions = new HashMap<>();
-  private final Map<Lane, Integer> handed = new HashMap<>();
+  private final Map<Lane, Long> handed = new HashMap<>();
   private final List<Open> open = new ArrayList<>();
+  private final Map<String, Membership> cid = new HashMap<>();
+  private final Map<String, OpenChange> changing = new HashMap<>();
   private long version;
   private long now;
   private long ops;
@@ -54,6 +64,27 @@ final class CorrectSystem {
     }
   }
 
+  /// What one may see, and whether one is a member.
+  private record Membership(long visibleAfter, long left) {
+    boolean present() {
+      return left == Long.MAX_VALUE;
+    }
+
+    boolean sees(Fact fact) {
+      return visibleAfter < fact.seq() && fact.seq() <= left;
+    }
+  }
+
+  /// A change of Cid's membership that has not ended.
+  private static final class OpenChange {
+    final ChangeInvoked invoked;
+    long seq;
+
+    OpenChange(ChangeInvoked invoked) {
+      this.invoked = invoked;
+    }
+  }
+
   CorrectSystem(long seed) {
     random = new Random(seed);
   }
@@ -62,8 +93,24 @@ final class CorrectSystem {
     return logs.computeIfAbsent(conversation, absent -> new ArrayList<>());
   }
 
-  private int held(Device device, String conversation) {
-    return handed.getOrDefault(new Lane(device, conversation), 0);
+  private long held(Device device, String conversation) {
+    return handed.getOrDefault(new Lane(device, conversation), 0L);
+  }
+
+  private Membership membership(String user, String conversation) {
+    return FOUNDERS.contains(user)
+        ? new Membership(0, Long.MAX_VALUE)
+        : cid.getOrDefault(conversation, new Membership(0, 0));
+  }
+
+  private List<Fact> visible(Device device, String conversation) {
+    Membership membership = membership(device.user(), conversation);
+    return log(conversation).stream().filter(membership::sees).toList();
+  }
+
+  private Optional<Fact> next(Device device, String conversation) {
+    long held = held(device, conversation);
+    return visible(device, conversation).stream().filter(fact -> fact.seq() > held).findFirst();
   }
 
   History run() {
@@ -73,31 +120,34 @@ final class CorrectSystem {
     while (!open.isEmpty()) {
       answer(open.getFirst());
     }
+    CONVERSATIONS.forEach(this::endChange);
     DEVICES.forEach(device -> {
       catchUp(device);
       CONVERSATIONS.forEach(conversation -> read(device, conversation, true));
     });
     return new History(
-        Map.of("c0", Set.of("ann", "bob"), "c1", Set.of("ann", "bob")), DEVICES, events);
+        Map.of("c0", new Charter(FOUNDERS, false), "c1", new Charter(FOUNDERS, true)),
+        DEVICES,
+        events);
   }
 
   private void step() {
     Device device = DEVICES.get(random.nextInt(DEVICES.size()));
     String conversation = CONVERSATIONS.get(random.nextInt(CONVERSATIONS.size()));
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0, 1 -> invoke(device, conversation);
       case 2 -> openOne(this::commit);
       case 3 -> openOne(this::answer);
       case 4 -> hand(device, conversation);
       case 5 -> catchUp(device);
       case 6 -> read(device, conversation, false);
+      case 7 -> change(conversation);
       default -> deliver(device, conversation);
     }
   }
 
   private void invoke(Device device, String conversation) {
-    int held = held(device, conversation);
-    long readSeq = held == 0 ? 0 : log(conversation).get(held - 1).seq();
+    long readSeq = held(device, conversation);
     String id = "id" + ++ops;
     Invoked invoked =
         new Invoked(++now, device, ops, conversation, id, random.nextLong(), now, readSeq);
@@ -112,23 +162,69 @@ final class CorrectSystem {
   }
 
   private void commit(Open attempt) {
-    if (attempt.committed) {
+    Invoked invoked = attempt.invoked;
+    if (attempt.committed
+        || !membership(invoked.device().user(), invoked.conversation()).present()) {
       return;
     }
     attempt.committed = true;
-    Invoked invoked = attempt.invoked;
-    List<Fact> log = log(invoked.conversation());
+    append(invoked.conversation(), invoked.device().user(), invoked.id(), invoked.hash(), null);
+  }
+
+  private Fact append(
+      String conversation, String sender, String id, long hash, Fact.@Nullable Notice notice) {
+    List<Fact> log = log(conversation);
     long last = log.isEmpty() ? 0 : log.getLast().seq();
-    log.add(
-        new Fact(
-            invoked.conversation(),
-            last + 1 + random.nextInt(3),
-            last,
-            invoked.device().user(),
-            invoked.id(),
-            invoked.hash(),
-            false));
-    threadVersions.put(invoked.conversation(), ++version);
+    Fact fact =
+        new Fact(conversation, last + 1 + random.nextInt(3), last, sender, id, hash, notice);
+    log.add(fact);
+    threadVersions.put(conversation, ++version);
+    return fact;
+  }
+
+  /// Takes a change of Cid's membership one step further.
+  private void change(String conversation) {
+    OpenChange open = changing.get(conversation);
+    if (open == null) {
+      boolean leaves = membership("cid", conversation).present();
+      List<String> named = List.of("cid");
+      List<String> nobody = List.of();
+      ChangeInvoked invoked =
+          new ChangeInvoked(
+              ++now, ANN, ++ops, conversation, leaves ? nobody : named, leaves ? named : nobody);
+      events.add(invoked);
+      changing.put(conversation, new OpenChange(invoked));
+    } else if (open.seq == 0) {
+      commit(open);
+    } else {
+      endChange(conversation);
+    }
+  }
+
+  private void commit(OpenChange open) {
+    ChangeInvoked invoked = open.invoked;
+    String conversation = invoked.conversation();
+    Membership before = membership("cid", conversation);
+    Fact.Notice notice = new Fact.Notice(invoked.added(), invoked.removed());
+    open.seq = append(conversation, "ann", "", 0, notice).seq();
+    boolean whole = conversation.equals("c1");
+    cid.put(
+        conversation,
+        before.present()
+            ? new Membership(before.visibleAfter(), open.seq)
+            : new Membership(whole ? 0 : open.seq - 1, Long.MAX_VALUE));
+  }
+
+  private void endChange(String conversation) {
+    OpenChange open = changing.remove(conversation);
+    if (open == null) {
+      return;
+    }
+    long op = open.invoked.op();
+    events.add(
+        open.seq > 0 && random.nextInt(3) > 0
+            ? new Changed(++now, ANN, op, open.seq, List.of("cid"))
+            : new Unknown(++now, ANN, op, "UNREACHABLE"));
   }
 
   private void answer(Open attempt) {
@@ -138,11 +234,15 @@ final class CorrectSystem {
       events.add(new Unknown(++now, invoked.device(), invoked.op(), "UNREACHABLE"));
       return;
     }
-    if (!attempt.committed && random.nextInt(5) == 0) {
-      events.add(new Refused(++now, invoked.device(), invoked.op(), "NOT_A_MEMBER"));
+    if (random.nextInt(5) > 0) {
+      commit(attempt);
+    }
+    if (!attempt.committed) {
+      boolean member = membership(invoked.device().user(), invoked.conversation()).present();
+      String reason = member ? "BODY_TOO_LARGE" : "NOT_A_MEMBER";
+      events.add(new Refused(++now, invoked.device(), invoked.op(), reason));
       return;
     }
-    commit(attempt);
     Fact fact =
         log(invoked.conversation()).stream()
             .filter(stored -> stored.id().equals(invoked.id()))
@@ -153,11 +253,11 @@ final class CorrectSystem {
   }
 
   private void hand(Device device, String conversation) {
-    int held = held(device, conversation);
-    if (held < log(conversation).size()) {
-      events.add(new Handed(++now, device, log(conversation).get(held)));
-      handed.put(new Lane(device, conversation), held + 1);
-    }
+    next(device, conversation)
+        .ifPresent(fact -> {
+          events.add(new Handed(++now, device, fact));
+          handed.put(new Lane(device, conversation), fact.seq());
+        });
   }
 
   private void catchUp(Device device) {
@@ -169,7 +269,7 @@ final class CorrectSystem {
                     thread.getKey(), thread.getValue(), log(thread.getKey()).getLast().seq()))
             .toList();
     for (String conversation : CONVERSATIONS) {
-      while (held(device, conversation) < log(conversation).size()) {
+      while (next(device, conversation).isPresent()) {
         hand(device, conversation);
       }
     }
@@ -180,7 +280,7 @@ final class CorrectSystem {
 
   private void read(Device device, String conversation, boolean last) {
     long asked = ++now;
-    List<Fact> log = log(conversation);
+    List<Fact> log = visible(device, conversation);
     int from = last ? 0 : random.nextInt(log.size() + 1);
     int to = last ? log.size() : Math.min(log.size(), from + 3);
     long after = from == 0 ? 0 : log.get(from - 1).seq();
@@ -200,7 +300,7 @@ final class CorrectSystem {
   /// The wire may repeat: here it repeats all there is, each time on a connection of its own.
   private void deliver(Device device, String conversation) {
     long connection = ++now;
-    for (Fact fact : log(conversation)) {
+    for (Fact fact : visible(device, conversation)) {
       events.add(new Delivered(++now, device, connection, now, fact));
     }
   }

@@ -4,8 +4,10 @@ import static dev.carillon.check.property.Story.ANN;
 import static dev.carillon.check.property.Story.ANN_TABLET;
 import static dev.carillon.check.property.Story.BOB;
 import static dev.carillon.check.property.Story.fact;
+import static dev.carillon.check.property.Story.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MonotonicReadsTest {
@@ -46,5 +48,24 @@ class MonotonicReadsTest {
     story.handed(ANN, fact("m1", 1, 0)).read(ANN_TABLET, asked, false);
 
     assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
+  void acceptsThatAMemberThatCameBackLosesSightOfItsFirstPeriod() {
+    Story story = new Story().handed(BOB, fact("m1", 1, 0));
+    story.changed(story.removes("bob"), 2).handed(ANN, notice(2, 1, List.of(), List.of("bob")));
+    story.changed(story.adds("bob"), 3).handed(ANN, notice(3, 2, List.of("bob"), List.of()));
+    story.read(BOB, notice(3, 2, List.of("bob"), List.of()));
+
+    assertThat(story.judgedBy(property)).isEmpty();
+  }
+
+  @Test
+  void findsAFormerMembersReadWithoutWhatItHadSeen() {
+    Story story = new Story().handed(BOB, fact("m1", 1, 0));
+    story.changed(story.removes("bob"), 2).handed(ANN, notice(2, 1, List.of(), List.of("bob")));
+    story.read(BOB);
+
+    assertThat(story.judgedBy(property)).hasSize(1);
   }
 }

@@ -31,7 +31,7 @@ class RefusedNotStoredTest {
     Story story = new Story().sent("m1", 1, 0);
     story
         .refused(story.sends(ANN, "m1", 77, 0))
-        .ends(new Fact(Story.CHAT, 1, 0, "ann", "m1", 77, false));
+        .ends(new Fact(Story.CHAT, 1, 0, "ann", "m1", 77, null));
 
     assertThat(story.judgedBy(property)).hasSize(1);
   }

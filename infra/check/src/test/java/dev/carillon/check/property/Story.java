@@ -1,7 +1,10 @@
 package dev.carillon.check.property;
 
+import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.ChangeInvoked;
+import dev.carillon.check.history.Event.Changed;
 import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Delivered;
 import dev.carillon.check.history.Event.Handed;
@@ -26,19 +29,53 @@ final class Story {
   static final Device ANN = new Device("ann", "phone");
   static final Device ANN_TABLET = new Device("ann", "tablet");
   static final Device BOB = new Device("bob", "phone");
+  static final Device CID = new Device("cid", "phone");
 
   private final List<Event> events = new ArrayList<>();
   private long now;
   private long ops;
+  private boolean wholeHistory;
 
   /// A message of Ann with its usual body.
   static Fact fact(String id, long seq, long prevSeq) {
-    return new Fact(CHAT, seq, prevSeq, "ann", id, body(id), false);
+    return new Fact(CHAT, seq, prevSeq, "ann", id, body(id), null);
   }
 
   /// The usual body of a message.
   static long body(String id) {
     return id.hashCode();
+  }
+
+  /// A notice of a change by Ann.
+  static Fact notice(long seq, long prevSeq, List<String> added, List<String> removed) {
+    return new Fact(CHAT, seq, prevSeq, "ann", "", 0, new Fact.Notice(added, removed));
+  }
+
+  /// Ann begins to add somebody.
+  long adds(String user) {
+    return changes(List.of(user), List.of());
+  }
+
+  /// Ann begins to remove somebody.
+  long removes(String user) {
+    return changes(List.of(), List.of(user));
+  }
+
+  private long changes(List<String> added, List<String> removed) {
+    events.add(new ChangeInvoked(++now, ANN, ++ops, CHAT, added, removed));
+    return ops;
+  }
+
+  /// Ann is told of a change.
+  Story changed(long op, long seq) {
+    events.add(new Changed(++now, ANN, op, seq, List.of()));
+    return this;
+  }
+
+  /// From now on the group shows newcomers everything.
+  Story withWholeHistory() {
+    wholeHistory = true;
+    return this;
   }
 
   /// Ann begins to send.
@@ -127,7 +164,8 @@ final class Story {
 
   /// The history, in which Bob's phone has to be complete.
   History history() {
-    return new History(Map.of(CHAT, Set.of("ann", "bob")), List.of(BOB), events);
+    return new History(
+        Map.of(CHAT, new Charter(Set.of("ann", "bob"), wholeHistory)), List.of(BOB), events);
   }
 
   /// What a property says of it.

@@ -2,6 +2,7 @@ package dev.carillon.check.report;
 
 import dev.carillon.check.fault.FaultEvent;
 import dev.carillon.check.fault.FaultKind;
+import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Connected;
@@ -40,11 +41,11 @@ final class Samples {
       events.add(new Stored(answered, ANN, i, i + 1, i, false));
       events.add(
           new Delivered(
-              answered + 1, ANN, 1, i, new Fact("c0", i + 1, i, "ann", "m" + i, i, false)));
+              answered + 1, ANN, 1, i, new Fact("c0", i + 1, i, "ann", "m" + i, i, null)));
     }
     events.add(new Invoked(10 * SECOND, ANN, 100, "c0", "m100", 100, 10 * SECOND, 0));
     events.add(new Unknown(12 * SECOND, ANN, 100, "TIMEOUT"));
-    return new History(Map.of("c0", Set.of("ann")), List.of(ANN), events);
+    return new History(Map.of("c0", new Charter(Set.of("ann"), false)), List.of(ANN), events);
   }
 
   static List<FaultEvent> faults() {

@@ -31,7 +31,7 @@ class ChainsTest {
     assertThat(chains.take(fact(4, 3))).isEmpty();
     assertThat(chains.missingUpTo(CHAT)).isEqualTo(3);
 
-    assertThat(chains.takeHistory(CHAT, List.of(fact(2, 1), fact(3, 2))))
+    assertThat(chains.takeHistory(CHAT, 0, List.of(fact(2, 1), fact(3, 2))))
         .containsExactly(fact(2, 1), fact(3, 2), fact(4, 3));
     assertThat(chains.missingUpTo(CHAT)).isZero();
   }
@@ -45,11 +45,27 @@ class ChainsTest {
 
   @Test
   void takesHistoryAsItIsEvenWithAHole() {
-    assertThat(chains.takeHistory(CHAT, List.of(fact(1, 0), fact(3, 2)))).hasSize(2);
+    assertThat(chains.takeHistory(CHAT, 0, List.of(fact(1, 0), fact(3, 2)))).hasSize(2);
     assertThat(chains.held(CHAT)).isEqualTo(3);
   }
 
+  @Test
+  void beginsWhereItsUserJoined() {
+    assertThat(chains.take(fact(9, 8))).isEmpty();
+
+    assertThat(chains.takeHistory(CHAT, 8, List.of())).containsExactly(fact(9, 8));
+  }
+
+  @Test
+  void forgetsWhatWaitedFromBeforeItsUserJoinedAgain() {
+    chains.take(fact(4, 3));
+    chains.take(fact(9, 8));
+
+    assertThat(chains.takeHistory(CHAT, 8, List.of())).containsExactly(fact(9, 8));
+    assertThat(chains.missingUpTo(CHAT)).isZero();
+  }
+
   private static Fact fact(long seq, long prevSeq) {
-    return new Fact(CHAT, seq, prevSeq, "ann", "m" + seq, seq, false);
+    return new Fact(CHAT, seq, prevSeq, "ann", "m" + seq, seq, null);
   }
 }
