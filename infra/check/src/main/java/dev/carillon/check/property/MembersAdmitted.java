@@ -18,7 +18,7 @@ final class MembersAdmitted implements Property {
   @Override
   public String promise() {
     return "Who belongs to a conversation is not refused as a stranger, from the moment of"
-               + " joining.";
+        + " joining.";
   }
 
   @Override
