@@ -12,11 +12,11 @@ import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.StoredMessage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Conversation tables with the defect of the moment.
 record DefectiveConversations(ConversationStore real, Switch defects) implements ConversationStore {
@@ -80,15 +80,15 @@ record DefectiveConversations(ConversationStore real, Switch defects) implements
   }
 
   @Override
-  public @Nullable Member member(ConversationId group, String userId) {
-    Member member = real.member(group, userId);
-    if (member == null) {
-      return null;
-    }
+  public Map<String, Member> memberships(ConversationId group, Collection<String> userIds) {
+    Map<String, Member> shown = new HashMap<>(real.memberships(group, userIds));
     if (defects.is(Defect.PAST_SHOWN)) {
-      return new Member(userId, member.joinSeq(), member.joinIndex(), 0, member.leftSeq());
+      shown.replaceAll((user, member) ->
+          new Member(user, member.joinSeq(), member.joinIndex(), 0, member.leftSeq()));
+    } else if (defects.is(Defect.FORMER_SHUT_OUT)) {
+      shown.values().removeIf(member -> !member.present());
     }
-    return defects.is(Defect.FORMER_SHUT_OUT) && !member.present() ? null : member;
+    return shown;
   }
 
   @Override

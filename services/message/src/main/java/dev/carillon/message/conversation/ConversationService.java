@@ -7,7 +7,6 @@ import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +22,7 @@ public final class ConversationService {
 
   private final BatchWriters writers;
   private final ConversationStore store;
+  private final HistoryReads reads;
   private final ConversationLimits limits;
   private final SecureRandom random = new SecureRandom();
 
@@ -31,6 +31,7 @@ public final class ConversationService {
       BatchWriters writers, ConversationStore store, ConversationLimits limits) {
     this.writers = writers;
     this.store = store;
+    this.reads = new HistoryReads(store, System::nanoTime);
     this.limits = limits;
   }
 
@@ -102,29 +103,24 @@ public final class ConversationService {
             ? Roster.direct(head.profile(), head.firstSeq())
             : Roster.of(store.members(List.of(conversation)).getOrDefault(conversation, List.of()));
     if (roster.find(user).isEmpty()) {
-      throw stranger(conversation, user);
+      throw HistoryReads.stranger(conversation, user);
     }
     return new Members(head.profile(), roster.members());
   }
 
   /// A range of messages, as a present or former member may see them.
   public History history(ConversationId conversation, String user, HistoryRange range) {
-    Head head = head(conversation);
-    Member member = membership(head, user).orElseThrow(() -> stranger(conversation, user));
-    long after = Math.max(range.after().orElse(0), member.visibleAfterSeq());
-    long before = range.before().orElse(Long.MAX_VALUE);
-    if (!member.present()) {
-      before = Math.min(before, member.leftSeq() + 1);
-    }
+    HistoryReads.Found read = reads.read(conversation, user, range);
+    List<StoredMessage> found = read.messages();
     boolean newest = range.after().isEmpty();
-    List<StoredMessage> found = store.range(conversation, after, before, newest, range.limit() + 1);
     boolean more = found.size() > range.limit();
     if (more) {
       int from = newest ? 1 : 0;
       found = found.subList(from, from + range.limit());
     }
     List<StoredMessage> fitting = fitting(found, newest);
-    return new History(fitting, more || fitting.size() < found.size(), member.visibleAfterSeq());
+    return new History(
+        fitting, more || fitting.size() < found.size(), read.member().visibleAfterSeq());
   }
 
   /// As many messages as one answer can carry, from the end at which reading began; always one.
@@ -147,13 +143,6 @@ public final class ConversationService {
           "conversation_id: " + conversation + " (expected: an existing conversation)");
     }
     return head;
-  }
-
-  private Optional<Member> membership(Head head, String user) {
-    if (head.profile().kind() == ConversationKind.DIRECT) {
-      return Roster.direct(head.profile(), head.firstSeq()).find(user);
-    }
-    return Optional.ofNullable(store.member(head.id(), user));
   }
 
   private Outcome await(Change change) {
@@ -198,12 +187,6 @@ public final class ConversationService {
               + invalid.size()
               + " invalid (expected: 1 to 64 bytes, no control characters)");
     }
-  }
-
-  private static Refusal stranger(ConversationId conversation, String user) {
-    return new Refusal(
-        MessageError.NOT_A_MEMBER,
-        "user_id: " + user + " (expected: a member of " + conversation + ")");
   }
 
   /// One call that waits for its answer.

@@ -18,8 +18,8 @@ public interface ConversationStore {
   /// The present members of groups, in the order of joining. Groups without members are missing.
   Map<ConversationId, List<Member>> members(Collection<ConversationId> groups);
 
-  /// The membership of one user in a group, present or past; null when the user never was a member.
-  @Nullable Member member(ConversationId group, String userId);
+  /// The memberships of users in a group, present or past; missing ones never were members.
+  Map<String, Member> memberships(ConversationId group, Collection<String> userIds);
 
   /// The messages stored under these keys; missing ones are not stored.
   Map<MessageKey, StoredMessage> find(Collection<MessageKey> keys);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// The conversation tables in MySQL; see `schema/conversation`.
 public final class MySqlConversationStore implements ConversationStore {
@@ -32,10 +31,10 @@ public final class MySqlConversationStore implements ConversationStore {
           + MySqlRows.MEMBER_COLUMNS
           + " FROM member WHERE conversation_id IN (?) AND left_seq IS NULL";
 
-  private static final String SELECT_MEMBER =
+  private static final String SELECT_MEMBERSHIPS =
       "SELECT "
           + MySqlRows.MEMBER_COLUMNS
-          + " FROM member WHERE conversation_id = ? AND user_id = ?";
+          + " FROM member WHERE conversation_id = ? AND user_id IN (?)";
 
   private static final String SELECT_BY_CLIENT_ID =
       "SELECT "
@@ -101,12 +100,16 @@ public final class MySqlConversationStore implements ConversationStore {
   }
 
   @Override
-  public @Nullable Member member(ConversationId group, String userId) {
-    return database
-        .read(session ->
-            session.queryOne(
-                SELECT_MEMBER, MySqlRows::member, group.bytes(), userId.getBytes(UTF_8)))
-        .orElse(null);
+  public Map<String, Member> memberships(ConversationId group, Collection<String> userIds) {
+    Map<String, Member> memberships = new HashMap<>();
+    if (!userIds.isEmpty()) {
+      List<byte[]> users = userIds.stream().map(user -> user.getBytes(UTF_8)).toList();
+      database
+          .read(
+              session -> session.query(SELECT_MEMBERSHIPS, MySqlRows::member, group.bytes(), users))
+          .forEach(member -> memberships.put(member.userId(), member));
+    }
+    return memberships;
   }
 
   @Override

@@ -183,8 +183,9 @@ abstract class ConversationStoreContract {
 
     assertThat(store().members(List.of(TRIP, ANN_BOB)))
         .isEqualTo(Map.of(TRIP, List.of(ann, cid, bob)));
-    assertThat(store().member(TRIP, "cid")).isEqualTo(cid);
-    assertThat(store().member(TRIP, "eve")).isNull();
+    assertThat(store().memberships(TRIP, List.of("cid", "eve"))).isEqualTo(Map.of("cid", cid));
+    assertThat(store().memberships(TRIP, List.of("eve"))).isEmpty();
+    assertThat(store().memberships(TRIP, List.of())).isEmpty();
   }
 
   @Test
@@ -200,7 +201,7 @@ abstract class ConversationStoreContract {
             plain.before(), plain.after(), plain.messages(), Map.of(), List.of(bob.left(2))));
 
     assertThat(store().members(List.of(TRIP))).isEqualTo(Map.of(TRIP, List.of(ann)));
-    assertThat(store().member(TRIP, "bob")).isEqualTo(bob.left(2));
+    assertThat(store().memberships(TRIP, List.of("bob"))).isEqualTo(Map.of("bob", bob.left(2)));
   }
 
   @Test

@@ -25,6 +25,7 @@ final class FakeConversationStore implements ConversationStore {
   private int appends;
   private int reads;
   private Runnable beforeAppend = () -> {};
+  private Runnable afterRange = () -> {};
 
   /// What may go wrong with the next append.
   enum Mishap {
@@ -43,6 +44,11 @@ final class FakeConversationStore implements ConversationStore {
   /// From now on this happens before each append.
   synchronized void beforeAppend(Runnable action) {
     beforeAppend = action;
+  }
+
+  /// This happens once, between the next range's being read and its being given back.
+  synchronized void afterNextRange(Runnable action) {
+    afterRange = action;
   }
 
   synchronized int appends() {
@@ -87,8 +93,12 @@ final class FakeConversationStore implements ConversationStore {
   }
 
   @Override
-  public synchronized @Nullable Member member(ConversationId group, String userId) {
-    return members.getOrDefault(group, Map.of()).get(userId);
+  public synchronized Map<String, Member> memberships(
+      ConversationId group, Collection<String> userIds) {
+    reads++;
+    Map<String, Member> found = new HashMap<>(members.getOrDefault(group, Map.of()));
+    found.keySet().retainAll(Set.copyOf(userIds));
+    return found;
   }
 
   @Override
@@ -116,7 +126,21 @@ final class FakeConversationStore implements ConversationStore {
   }
 
   @Override
-  public synchronized List<StoredMessage> range(
+  public List<StoredMessage> range(
+      ConversationId conversation, long afterSeq, long beforeSeq, boolean newest, int limit) {
+    List<StoredMessage> range;
+    Runnable after;
+    synchronized (this) {
+      reads++;
+      range = stored(conversation, afterSeq, beforeSeq, newest, limit);
+      after = afterRange;
+      afterRange = () -> {};
+    }
+    after.run();
+    return range;
+  }
+
+  private List<StoredMessage> stored(
       ConversationId conversation, long afterSeq, long beforeSeq, boolean newest, int limit) {
     List<StoredMessage> range =
         of(conversation).values().stream()
