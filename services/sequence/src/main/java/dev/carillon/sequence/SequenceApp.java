@@ -50,7 +50,7 @@ public final class SequenceApp implements AutoCloseable {
                 host.failPoints()));
     service.start();
     SequenceRpc rpc = new SequenceRpc(service);
-    String address = host.serve(host.server().streams(rpc));
+    String address = host.serve(host.server().fromMemory(rpc));
     host.claimSlots(slots, service);
     host.beforeClosing("end streams", left -> rpc.drain());
     host.ready();
