@@ -47,8 +47,8 @@ public final class BenchCommand implements Callable<Integer> {
         "What to measure:",
         "chat: pairs of people talk; group: all talk in one group; idle: memory of devices that"
             + " only show life; signin: how fast devices come in; sequence, store: one service at"
-            + " saturation beside its floor; storm: a gateway is killed and one is drained; sync:"
-            + " new devices catch up"
+            + " saturation and when calls are due, beside its floor; history: old messages are"
+            + " read; storm: a gateway is killed and one is drained; sync: new devices catch up"
       })
   String scenario = "";
 

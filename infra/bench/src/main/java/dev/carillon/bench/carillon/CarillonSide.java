@@ -88,6 +88,20 @@ public final class CarillonSide implements Side {
     return installation.instances(kind).getFirst().address();
   }
 
+  /// Those of its processes that are called so, or the one that holds them.
+  public Map<String, List<Long>> processes(String... groups) {
+    Map<String, List<Long>> some = processes();
+    List<String> wanted = new ArrayList<>(List.of(groups));
+    wanted.add(TOGETHER);
+    some.keySet().retainAll(wanted);
+    return some;
+  }
+
+  /// `host:port` of the admin port of every instance of a service.
+  public List<String> admins(ServiceKind kind) {
+    return installation.instances(kind).stream().map(Installation.Service::admin).toList();
+  }
+
   /// Whether every gateway lets devices in.
   public boolean hasAllGateways() {
     return gateways().stream().allMatch(CarillonSide::accepts);

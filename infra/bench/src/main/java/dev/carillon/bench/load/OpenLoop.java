@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Runs a schedule against a crowd and gathers everything that says how it went.
 public final class OpenLoop {
-  private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
@@ -34,8 +34,8 @@ public final class OpenLoop {
     Flight flight = new Flight(schedule, start, measuredFrom, crowd.terms());
     Pacer pacer = new Pacer();
     crowd.board(flight);
-    FutureTask<Boolean> sending =
-        start(() ->
+    Sending sending =
+        Sending.start(() ->
             pacer.run(
                 schedule,
                 start,
@@ -43,7 +43,7 @@ public final class OpenLoop {
                 message -> crowd.send(senders.of(message), message)));
     waitUntil(start + schedule.offset(measuredFrom));
     CpuWatch watch = CpuWatch.begin(files, side.processes());
-    await(sending);
+    sending.await();
     awaitArrivals(flight, crowd);
     CpuUse cpu = watch.end();
     Machine machine = new Machine(files.load(), files.cpuPressure().orElse(0));
@@ -56,26 +56,6 @@ public final class OpenLoop {
         flight.isSettled(),
         crowd.losses(),
         machine);
-  }
-
-  /// Sends on a thread of its own, which goes before all others: it does little, but on time.
-  private static FutureTask<Boolean> start(Runnable sending) {
-    FutureTask<Boolean> task =
-        new FutureTask<>(() -> {
-          boolean granted = Precedence.claim();
-          sending.run();
-          return granted;
-        });
-    Thread.ofPlatform().daemon().name("bench-pacer").start(task);
-    return task;
-  }
-
-  private static void await(FutureTask<Boolean> sending) throws InterruptedException {
-    try {
-      sending.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("sending failed", e.getCause());
-    }
   }
 
   private static void awaitArrivals(Flight flight, Crowd crowd) {
@@ -93,18 +73,40 @@ public final class OpenLoop {
     return flight.isSettled();
   }
 
-  private static void waitUntil(long time) {
+  static void waitUntil(long time) {
     for (long now = System.nanoTime(); now < time; now = System.nanoTime()) {
       LockSupport.parkNanos(time - now);
     }
   }
 
-  private static int firstAfter(Schedule schedule, Duration leadIn) {
+  static int firstAfter(Schedule schedule, Duration leadIn) {
     int message = 0;
     while (message < schedule.size() - 1 && schedule.offset(message) < leadIn.toNanos()) {
       message++;
     }
     return message;
+  }
+
+  /// Sending on a thread of its own, which goes before all others: it does little, but on time.
+  record Sending(FutureTask<Boolean> task) {
+    static Sending start(Runnable sending) {
+      FutureTask<Boolean> task =
+          new FutureTask<>(() -> {
+            boolean granted = Precedence.claim();
+            sending.run();
+            return granted;
+          });
+      Thread.ofPlatform().daemon().name("bench-pacer").start(task);
+      return new Sending(task);
+    }
+
+    void await() throws InterruptedException {
+      try {
+        task.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("sending failed", e.getCause());
+      }
+    }
   }
 
   /// How busy the machine was when a run ended.

@@ -31,25 +31,30 @@ public record Run(
   public record Limits(double latenessMillis, double generatorShare) {
     /// What performance measurements of Carillon ask for.
     public static final Limits USUAL = new Limits(1, 0.6);
+
+    /// Why a run says nothing about the server; empty: it does.
+    String voidBecause(Percentiles lateness, CpuUse cpu) {
+      if (lateness.p999() > latenessMillis) {
+        return String.format(
+            Locale.ROOT,
+            "the generator was %.1f ms late (p99.9; limit %.1f)",
+            lateness.p999(),
+            latenessMillis);
+      }
+      if (cpu.generatorShare() > generatorShare) {
+        return String.format(
+            Locale.ROOT,
+            "the generator used %.0f%% of a core (limit %.0f%%)",
+            100 * cpu.generatorShare(),
+            100 * generatorShare);
+      }
+      return "";
+    }
   }
 
   /// Why the run says nothing about the server; empty: it does.
   public String voidBecause(Limits limits) {
-    if (lateness.p999() > limits.latenessMillis()) {
-      return String.format(
-          Locale.ROOT,
-          "the generator was %.1f ms late (p99.9; limit %.1f)",
-          lateness.p999(),
-          limits.latenessMillis());
-    }
-    if (cpu.generatorShare() > limits.generatorShare()) {
-      return String.format(
-          Locale.ROOT,
-          "the generator used %.0f%% of a core (limit %.0f%%)",
-          100 * cpu.generatorShare(),
-          100 * limits.generatorShare());
-    }
-    return "";
+    return limits.voidBecause(lateness, cpu);
   }
 
   /// The servers' CPU for each message, in microseconds.

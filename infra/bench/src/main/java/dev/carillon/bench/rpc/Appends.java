@@ -13,7 +13,6 @@ import java.util.concurrent.locks.LockSupport;
 /// Appends over one full stream, against the message service.
 public final class Appends {
   private static final int CONVERSATIONS = 1_000;
-  private static final int WINDOW = 600;
 
   private Appends() {}
 
@@ -31,7 +30,7 @@ public final class Appends {
     ManagedChannel channel =
         NettyChannelBuilder.forTarget("dns:///" + address).usePlaintext().directExecutor().build();
     try {
-      AppendPump pump = new AppendPump(System.nanoTime(), CONVERSATIONS, WINDOW, text);
+      AppendPump pump = new AppendPump(new AppendItems(System.nanoTime(), CONVERSATIONS, text));
       pump.start(channel);
       LockSupport.parkNanos(leadIn.toNanos());
       long before = pump.stored();

@@ -2,6 +2,8 @@ package dev.carillon.bench.rpc;
 
 import dev.carillon.sequence.v1.Block;
 import dev.carillon.sequence.v1.Grant;
+import dev.carillon.sequence.v1.NextNumbersRequest;
+import dev.carillon.sequence.v1.NextNumbersResponse;
 import dev.carillon.sequence.v1.ReserveRequest;
 import dev.carillon.sequence.v1.ReserveResponse;
 import dev.carillon.sequence.v1.SequenceServiceGrpc;
@@ -11,9 +13,11 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// A process that answers every reservation from a counter: the least that a gRPC stream can cost,
-/// with the same messages, the same executor and a JVM of the same kind.
+/// A process that answers every reservation and every call for a number from a counter: the least
+/// that a gRPC stream or call can cost, with the same messages, the same executor and a JVM of the
+/// same kind.
 public final class EchoMain {
   private EchoMain() {}
 
@@ -33,6 +37,19 @@ public final class EchoMain {
   /// The service without the work.
   private static final class Echo extends SequenceServiceGrpc.SequenceServiceImplBase {
     private static final int BLOCK = 64;
+
+    private final AtomicLong number = new AtomicLong();
+
+    @Override
+    public void nextNumbers(
+        NextNumbersRequest request, StreamObserver<NextNumbersResponse> caller) {
+      long next = number.incrementAndGet();
+      caller.onNext(
+          NextNumbersResponse.newBuilder()
+              .setBlock(Block.newBuilder().setFirst(next).setLast(next))
+              .build());
+      caller.onCompleted();
+    }
 
     @Override
     public StreamObserver<ReserveRequest> reserve(StreamObserver<ReserveResponse> caller) {

@@ -2,6 +2,7 @@ package dev.carillon.bench.rpc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.ProcFiles;
@@ -17,18 +18,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// The floor below the message service: rows into the same table, a hundred by one statement that
-/// is one commit, with nobody to answer to.
+/// The floor below the message service: rows into the same table, a hundred or one by a statement
+/// that is one commit, with nobody to answer to.
 public final class MySqlInserts implements AutoCloseable {
   private static final String SCHEMA = "schema/conversation/001_conversation.sql";
   private static final String DATABASE = "carillon_bench";
   private static final int ROWS = 100;
   private static final int CONVERSATIONS = 1_000;
-  private static final String INSERT =
+  private static final String INSERT_ONE =
       "INSERT INTO message (conversation_id, seq, prev_seq, ordinal, sender, client_message_id,"
           + " kind, target_seq, recalled_by_seq, stored_at, body) VALUES "
-          + "(?, ?, ?, ?, ?, ?, 1, 0, 0, NOW(3), ?), ".repeat(ROWS - 1)
           + "(?, ?, ?, ?, ?, ?, 1, 0, 0, NOW(3), ?)";
+  private static final String INSERT_MANY =
+      INSERT_ONE + ", (?, ?, ?, ?, ?, ?, 1, 0, 0, NOW(3), ?)".repeat(ROWS - 1);
 
   private final Connection connection;
   private final byte[] body;
@@ -44,7 +46,11 @@ public final class MySqlInserts implements AutoCloseable {
   /// @param address `host:port` of the server
   /// @param text what each row holds
   public static MySqlInserts open(String address, String password, String text) {
-    String url = "jdbc:mysql://" + address + "/?sslMode=DISABLED&allowMultiQueries=true";
+    String url =
+        "jdbc:mysql://"
+            + address
+            + "/?sslMode=DISABLED&allowMultiQueries=true&useServerPrepStmts=true&cachePrepStmts=true"
+            + "&prepStmtCacheSqlLimit=16384";
     try {
       Connection connection = DriverManager.getConnection(url, "carillon", password);
       try (Statement statement = connection.createStatement()) {
@@ -74,7 +80,7 @@ public final class MySqlInserts implements AutoCloseable {
   ///
   /// @param groups the processes whose CPU counts
   public Saturation run(Map<String, List<Long>> groups, Duration duration) {
-    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT_MANY)) {
       CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
       long end = System.nanoTime() + duration.toNanos();
       long before = next;
@@ -89,6 +95,19 @@ public final class MySqlInserts implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException("the insert of the floor failed", e);
     }
+  }
+
+  /// Inserts of one row each, on the caller's own thread: they wait for each other.
+  public Calls singles() {
+    return (number, answer) -> {
+      try (PreparedStatement insert = connection.prepareStatement(INSERT_ONE)) {
+        fill(insert, 0, next++);
+        insert.executeUpdate();
+      } catch (SQLException e) {
+        throw new IllegalStateException("the insert of the floor failed", e);
+      }
+      answer.came(Calls.Verdict.DONE);
+    };
   }
 
   private void fill(PreparedStatement insert, int at, long number) throws SQLException {

@@ -9,25 +9,40 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /// Reservations over a few full streams, against the sequence service or against the echo.
 public final class Reservations {
-  private static final int STREAMS = 4;
-  private static final int WINDOW = 32;
-
   private Reservations() {}
+
+  /// How many reservations are out at a time.
+  ///
+  /// @param streams how many streams
+  /// @param window how many on each, each for a key of its own
+  public record Shape(int streams, int window) {
+    /// Enough to have always something to do.
+    public static final Shape FULL = new Shape(4, 32);
+  }
+
+  /// What is counted.
+  public enum Unit {
+    /// Blocks, each by a reservation of its own.
+    BLOCKS,
+    /// The numbers in them, all of which are the caller's.
+    NUMBERS
+  }
 
   /// Keeps the streams full for some time.
   ///
   /// @param address `host:port`
   /// @param groups the processes whose CPU counts
-  /// @param count how many numbers each reservation asks for
   /// @param leadIn what is not measured at the beginning
   public static Saturation run(
       String address,
       Map<String, List<Long>> groups,
-      int count,
+      Shape shape,
+      Unit unit,
       Duration leadIn,
       Duration duration) {
     ManagedChannel channel =
@@ -35,17 +50,18 @@ public final class Reservations {
     try {
       ReservePump.Tally tally = new ReservePump.Tally();
       List<ReservePump> pumps = new ArrayList<>();
-      for (int number = 0; number < STREAMS; number++) {
-        ReservePump pump = new ReservePump(number, WINDOW, count, tally);
+      for (int number = 0; number < shape.streams(); number++) {
+        ReservePump pump = new ReservePump(number, shape.window(), 1, tally);
         pump.start(channel);
         pumps.add(pump);
       }
       LockSupport.parkNanos(leadIn.toNanos());
-      long before = tally.grants().sum();
+      LongAdder counted = unit == Unit.BLOCKS ? tally.grants() : tally.numbers();
+      long before = counted.sum();
       CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
       LockSupport.parkNanos(duration.toNanos());
       CpuUse cpu = watch.end();
-      long after = tally.grants().sum();
+      long after = counted.sum();
       pumps.forEach(ReservePump::end);
       return new Saturation(after - before, tally.refusals().sum(), tally.repeats().sum(), cpu);
     } finally {

@@ -29,11 +29,12 @@ final class ReservePump implements StreamObserver<ReserveResponse> {
   /// What all streams count together.
   ///
   /// @param grants how many blocks were granted
+  /// @param numbers how many numbers they held
   /// @param refusals how many were refused
   /// @param repeats how often a block did not begin above the one before
-  record Tally(LongAdder grants, LongAdder refusals, LongAdder repeats) {
+  record Tally(LongAdder grants, LongAdder numbers, LongAdder refusals, LongAdder repeats) {
     Tally() {
-      this(new LongAdder(), new LongAdder(), new LongAdder());
+      this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
     }
   }
 
@@ -75,6 +76,7 @@ final class ReservePump implements StreamObserver<ReserveResponse> {
     Grant grant = answer.getGrants(0);
     if (grant.hasBlock()) {
       tally.grants().increment();
+      tally.numbers().add(grant.getBlock().getLast() - grant.getBlock().getFirst() + 1);
       if (grant.getBlock().getFirst() <= last[place]) {
         tally.repeats().increment();
       }

@@ -9,22 +9,13 @@ import dev.carillon.bench.net.SocketFanOut;
 import dev.carillon.bench.report.About;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
-import dev.carillon.bench.rpc.Appends;
-import dev.carillon.bench.rpc.EchoProcess;
-import dev.carillon.bench.rpc.MySqlInserts;
-import dev.carillon.bench.rpc.Reservations;
 import dev.carillon.local.InstallationFolder;
 import dev.carillon.local.Plan;
-import dev.carillon.local.ServiceKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /// Starts what is to be measured, measures it, and stops it.
@@ -84,8 +75,21 @@ public final class Bench {
           new IdleScenario(plans, report).run(sides.all());
           yield true;
         }
-        case SEQUENCE -> sequence(plans, carillon);
-        case STORE -> store(plans, carillon);
+        case SEQUENCE ->
+            observed(
+                "sequence",
+                carillon,
+                () ->
+                    new SequenceScenario(plans, report, carillon)
+                        .run(new DurableNumbers(plans, report, setting.root(), loop)));
+        case STORE ->
+            observed(
+                "store", carillon, () -> new StoreScenario(plans, report, carillon, text()).run());
+        case HISTORY ->
+            observed(
+                "history",
+                carillon,
+                () -> new HistoryScenario(plans, report, carillon, text()).run());
         case SYNC -> new SyncScenario(plans, report).run(carillon);
         case STORM -> new StormScenario(plans, report).run(carillon);
         case SIGNIN -> {
@@ -126,69 +130,22 @@ public final class Bench {
     }
   }
 
-  private boolean sequence(Plans plans, CarillonSide carillon)
-      throws IOException, InterruptedException {
-    String address = carillon.address(ServiceKind.SEQUENCE);
-    Map<String, List<Long>> processes = only(carillon, "sequence", "mariadb");
-    try (EchoProcess echo = EchoProcess.start()) {
-      Map<String, List<Long>> below = Map.of("echo", List.of(echo.pid()));
-      Reservations.run(address, processes, 1, Duration.ZERO, plans.warmUp());
-      Reservations.run(echo.address(), below, 1, Duration.ZERO, plans.warmUp());
-      return observed(
-          "sequence",
-          carillon,
-          new Floors("sequence", "reservations", plans, report),
-          floors ->
-              floors.run(
-                  () -> Reservations.run(address, processes, 1, Plans.LEAD_IN, plans.duration()),
-                  "stream echo",
-                  () ->
-                      Reservations.run(echo.address(), below, 1, Plans.LEAD_IN, plans.duration())));
-    }
-  }
-
-  private boolean store(Plans plans, CarillonSide carillon) throws InterruptedException {
-    String address = carillon.address(ServiceKind.MESSAGE);
-    Map<String, List<Long>> processes = carillon.processes();
-    Map<String, List<Long>> below = only(carillon, "mariadb");
-    String text = "x".repeat(setting.textLength());
-    try (MySqlInserts inserts =
-        MySqlInserts.open(carillon.databaseAddress(), carillon.databasePassword(), text)) {
-      Appends.run(address, processes, text, Duration.ZERO, plans.warmUp());
-      inserts.run(below, Plans.LEAD_IN);
-      return observed(
-          "store",
-          carillon,
-          new Floors("store", "messages", plans, report),
-          floors ->
-              floors.run(
-                  () -> Appends.run(address, processes, text, Plans.LEAD_IN, plans.duration()),
-                  "insert of 100 rows",
-                  () -> inserts.run(below, plans.duration())));
-    }
-  }
-
-  /// Something that is measured with floors.
+  /// Something that is measured at one side.
   @FunctionalInterface
   private interface Measured {
-    boolean run(Floors floors) throws InterruptedException;
+    boolean run() throws Exception;
   }
 
-  private boolean observed(String name, CarillonSide side, Floors floors, Measured measured)
-      throws InterruptedException {
+  private boolean observed(String name, CarillonSide side, Measured measured) throws Exception {
     Observer observer = new Observer(name, setting.profile(), report);
     observer.begin(side);
-    boolean kept = measured.run(floors);
+    boolean kept = measured.run();
     observer.end(side);
     return kept;
   }
 
-  private static Map<String, List<Long>> only(CarillonSide side, String... groups) {
-    Map<String, List<Long>> processes = new LinkedHashMap<>(side.processes());
-    List<String> wanted = new ArrayList<>(List.of(groups));
-    wanted.add(CarillonSide.TOGETHER);
-    processes.keySet().retainAll(wanted);
-    return processes;
+  private String text() {
+    return "x".repeat(setting.textLength());
   }
 
   private EjabberdSide ejabberd(Loop loop, int users) throws IOException {

@@ -16,10 +16,13 @@ public enum Scenario {
   IDLE(List.of(1.0), 5_000),
   /// Devices come in as fast as they are let in.
   SIGNIN(List.of(1.0), 2_000),
-  /// Reservations of numbers over full streams, beside an echo.
-  SEQUENCE(List.of(1.0), 2),
-  /// Appends over a full stream, beside plain inserts of a hundred rows.
-  STORE(List.of(1.0), 2),
+  /// Numbers of the sequence service, beside an echo and a Redis; so many conversations have
+  /// numbers in memory in the end.
+  SEQUENCE(List.of(), 1_000_000),
+  /// Appends over a full stream beside plain inserts of a hundred rows, or when they are due.
+  STORE(List.of(), 2),
+  /// Pages of so many old conversations, and one that so many want at once.
+  HISTORY(List.of(1000.0), 1_000),
   /// A gateway is killed, then one is drained, while people talk.
   STORM(List.of(200.0), 2_000),
   /// Devices that know nothing yet come and catch up.
@@ -50,7 +53,7 @@ public enum Scenario {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// Messages per second, rung by rung.
+  /// Messages per second, rung by rung; empty: as many as it takes.
   public List<Double> rates() {
     return rates;
   }
