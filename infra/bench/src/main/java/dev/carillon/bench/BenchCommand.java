@@ -1,8 +1,10 @@
 package dev.carillon.bench;
 
 import dev.carillon.bench.load.Run;
+import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.scenario.Bench;
 import dev.carillon.bench.scenario.Plans;
+import dev.carillon.bench.scenario.Room;
 import dev.carillon.bench.scenario.Scenario;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
@@ -10,6 +12,7 @@ import dev.carillon.cli.ExitCodes;
 import dev.carillon.local.InstallationFolder;
 import dev.carillon.local.InstanceCounts;
 import dev.carillon.local.Plan;
+import dev.carillon.local.ServiceKind;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +51,8 @@ public final class BenchCommand implements Callable<Integer> {
         "chat: pairs of people talk; group: all talk in one group; idle: memory of devices that"
             + " only show life; signin: how fast devices come in; sequence, store: one service at"
             + " saturation and when calls are due, beside its floor; history: old messages are"
-            + " read; storm: a gateway is killed and one is drained; sync: new devices catch up"
+            + " read; storm: a gateway is killed and one is drained; freeze: devices stop reading;"
+            + " sync: new devices catch up"
       })
   String scenario = "";
 
@@ -157,7 +161,13 @@ public final class BenchCommand implements Callable<Integer> {
     if (!GeneratorJvm.isThis()) {
       return GeneratorJvm.run(spec.commandLine().getParseResult().originalArgs());
     }
-    boolean kept = new Bench(setting(), this::print, this::say).run(scenario(), plans());
+    Plans plans = plans();
+    new Room(ProcFiles.ofThisMachine().connectionsOfAProcess(), gateways())
+        .missing(scenario(), plans.users())
+        .ifPresent(why -> {
+          throw new CommandFailure(ExitCodes.USAGE, why);
+        });
+    boolean kept = new Bench(setting(), this::print, this::say).run(scenario(), plans);
     return kept ? ExitCodes.OK : ExitCodes.REFUSED;
   }
 
@@ -208,6 +218,11 @@ public final class BenchCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCodes.USAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private int gateways() {
+    // One process has room for as many, however many gateways are in it.
+    return together ? 1 : counts().of(ServiceKind.CONNECTION);
   }
 
   private static Duration duration(String option, String text) {

@@ -59,8 +59,8 @@ public record InstanceCounts(Map<ServiceKind, Integer> byService) {
     return count;
   }
 
-  /// How many of one service.
-  int of(ServiceKind kind) {
+  /// How many of one service there are.
+  public int of(ServiceKind kind) {
     return byService.getOrDefault(kind, 1);
   }
 

@@ -25,14 +25,18 @@ public record MessageConfig(
     MailboxConfig mailboxes,
     FanOutConfig fanOut) {
   private static final String SERVICE = "message";
+
+  /// A gateway is told for at most so many users at a time who is to have a message.
+  private static final int MAX_GROUP = 10_000;
+
   private static final String CONVERSATION_DATABASE = "carillon_conversation";
   private static final String MAILBOX_DATABASE = "carillon_mailbox";
 
   /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its
   /// own `CARILLON_MESSAGE_WRITERS` (1), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
   /// `_COMMIT_INTERVAL` (5ms), `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000
-  /// members and conversations per writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000
-  /// members).
+  /// members and conversations per writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000 members,
+  /// at most 10000).
   public static MessageConfig read(Settings settings) {
     return new MessageConfig(
         HostConfig.read(settings, SERVICE),
@@ -61,7 +65,7 @@ public record MessageConfig(
         admission(settings, defaults.admission()),
         settings.number("CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),
         (int) settings.size("CARILLON_MESSAGE_BODY_LIMIT", defaults.bodyBytes(), 1_024, 66_560),
-        settings.integer("CARILLON_MESSAGE_GROUP_LIMIT", defaults.groupMembers(), 2, 2_000));
+        settings.integer("CARILLON_MESSAGE_GROUP_LIMIT", defaults.groupMembers(), 2, MAX_GROUP));
   }
 
   private static Admission admission(Settings settings, Admission defaults) {

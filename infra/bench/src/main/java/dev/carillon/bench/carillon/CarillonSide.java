@@ -1,16 +1,14 @@
 package dev.carillon.bench.carillon;
 
-import com.google.protobuf.ByteString;
 import dev.carillon.bench.load.Flight;
 import dev.carillon.bench.load.Side;
 import dev.carillon.bench.load.SignIns;
+import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.net.Loop;
 import dev.carillon.cli.Installation;
-import dev.carillon.cli.LocalTokens;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.Plan;
 import dev.carillon.local.ServiceKind;
-import dev.carillon.runtime.identity.ConversationIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,9 +16,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +28,8 @@ public final class CarillonSide implements Side {
   /// The name of the one process that holds every service, when they are not processes each.
   public static final String TOGETHER = "services";
 
-  private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
-  private static final int SIGNING_IN_AT_ONCE = 64;
+  /// How many devices sign in at a time.
+  static final int SIGNING_IN_AT_ONCE = 64;
 
   private final OwnInstallation installation;
   private final boolean together;
@@ -148,42 +143,47 @@ public final class CarillonSide implements Side {
   public Gathering gather(int devices, Shape shape, @Nullable Returns returns)
       throws InterruptedException {
     boolean group = shape == Shape.GROUP;
-    Flight.Terms terms = new Flight.Terms(group ? devices : 2, devices, true);
     SignIns signIns = new SignIns(devices, SIGNING_IN_AT_ONCE);
-    Fleet fleet = new Fleet(loop, terms, new Fleet.Text(textLength), signIns, returns);
-    List<Target> targets = group ? group(devices) : pairs(devices);
-    List<InetSocketAddress> gateways = gateways();
-    fleet.take(
-        devices(fleet, targets),
-        (device, attempt) -> {
-          InetSocketAddress gateway = gateways.get((device.index() + attempt) % gateways.size());
-          loop.connect(gateway, device);
-        });
-    SignIns.Result result = signIn(fleet, signIns);
+    Fleet fleet = fleet(group ? Target.group(devices) : Target.pairs(devices), signIns, returns);
+    SignIns.Result result = fleet.signIn();
     if (group) {
-      GroupCreation.run(fleet, users(devices));
+      GroupCreation.run(fleet, Users.names(devices));
     }
     return new Gathering(fleet, result);
   }
 
-  private List<Device> devices(Fleet fleet, List<Target> targets) {
-    LocalTokens tokens =
-        new LocalTokens(Path.of(installation.now().tokenKeyFile()), InstantSource.system());
-    ServerFrames frames = new ServerFrames();
-    List<Device> devices = new ArrayList<>();
-    for (int i = 0; i < targets.size(); i++) {
-      String token = tokens.sign(user(i), TOKEN_LIFETIME);
-      devices.add(new Device(i, targets.get(i), token, frames, fleet));
-    }
-    return devices;
+  /// Pairs of devices that can be paused.
+  public PausableCrowd gatherPausable(int devices, Returns returns) throws InterruptedException {
+    Fleet fleet = fleet(Target.pairs(devices), new SignIns(devices, SIGNING_IN_AT_ONCE), returns);
+    fleet.signIn();
+    return fleet;
   }
 
-  private static SignIns.Result signIn(Fleet fleet, SignIns signIns) throws InterruptedException {
-    for (Device device : fleet.devices()) {
-      signIns.begin(device.index());
-      fleet.connect(device);
-    }
-    return signIns.await();
+  private Fleet fleet(List<Target> targets, SignIns signIns, @Nullable Returns returns) {
+    int devices = targets.size();
+    boolean group = targets.getFirst().peer().isEmpty();
+    Flight.Terms terms = new Flight.Terms(group ? devices : 2, devices, true);
+    Fleet fleet = new Fleet(loop, terms, new Fleet.Text(textLength), signIns, returns);
+    List<InetSocketAddress> gateways = gateways();
+    fleet.take(
+        Users.devices(tokenKeys(), 0, targets, fleet),
+        (device, attempt) -> {
+          InetSocketAddress gateway = gateways.get((device.index() + attempt) % gateways.size());
+          loop.connect(gateway, device);
+        });
+    return fleet;
+  }
+
+  /// By further generator JVMs, one for each gateway, when this one may not open as many files.
+  @Override
+  public Idlers idle(int devices) throws InterruptedException {
+    return devices <= ProcFiles.ofThisMachine().connectionsOfAProcess()
+        ? Side.super.idle(devices)
+        : IdleProcesses.start(gateways(), tokenKeys(), devices);
+  }
+
+  private Path tokenKeys() {
+    return Path.of(installation.now().tokenKeyFile());
   }
 
   private List<InetSocketAddress> gateways() {
@@ -195,39 +195,6 @@ public final class CarillonSide implements Side {
     return new InetSocketAddress(
         InetAddress.ofLiteral(endpoint.substring(0, colon)),
         Integer.parseInt(endpoint.substring(colon + 1)));
-  }
-
-  private static String user(int device) {
-    return "bench-" + device;
-  }
-
-  private static List<String> users(int devices) {
-    List<String> users = new ArrayList<>();
-    for (int i = 0; i < devices; i++) {
-      users.add(user(i));
-    }
-    return users;
-  }
-
-  private static List<Target> pairs(int devices) {
-    List<Target> targets = new ArrayList<>();
-    for (int i = 0; i < devices; i++) {
-      String peer = user(i ^ 1);
-      targets.add(new Target(ByteString.copyFrom(ConversationIds.direct(user(i), peer)), peer));
-    }
-    return targets;
-  }
-
-  private static List<Target> group(int devices) {
-    byte[] id = new byte[ConversationIds.LENGTH];
-    new SecureRandom().nextBytes(id);
-    id[0] &= 0x7F;
-    Target target = new Target(ByteString.copyFrom(id), "");
-    List<Target> targets = new ArrayList<>();
-    for (int i = 0; i < devices; i++) {
-      targets.add(target);
-    }
-    return targets;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.carillon.connection.v1.Group;
 import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.History;
+import dev.carillon.connection.v1.MemberList;
 import dev.carillon.connection.v1.NetworkKind;
 import dev.carillon.connection.v1.Send;
 import dev.carillon.connection.v1.Sync;
@@ -108,6 +109,16 @@ final class ClientFrames {
                     .setRequestId(request)
                     .setConversationId(conversation)
                     .setCreate(CreateGroup.newBuilder().addAllMembers(members).setTitle("bench"))));
+  }
+
+  static byte[] addMembers(long request, ByteString conversation, List<String> members) {
+    return bytes(
+        ClientFrame.newBuilder()
+            .setGroup(
+                Group.newBuilder()
+                    .setRequestId(request)
+                    .setConversationId(conversation)
+                    .setAdd(MemberList.newBuilder().addAllUserIds(members))));
   }
 
   private static byte[] bytes(ClientFrame.Builder builder) {

@@ -35,6 +35,8 @@ final class Device extends WebSocketHandler implements FrameListener {
   private long acknowledged;
   private int window = 1;
   private int ticksToPull;
+  private boolean beenPaused;
+  private volatile boolean paused;
   private volatile boolean in;
 
   /// A device that is not connected.
@@ -64,9 +66,29 @@ final class Device extends WebSocketHandler implements FrameListener {
 
   /// Sends a frame, or nothing when it is not signed in.
   void send(byte[] frame) {
-    if (in) {
+    if (in && !paused) {
       sendNow(frame);
     }
+  }
+
+  /// Neither reads nor sends any more.
+  void pause() {
+    paused = true;
+    beenPaused = true;
+    stopReading();
+  }
+
+  /// Reads and sends again, if it was paused.
+  void goOn() {
+    if (paused) {
+      paused = false;
+      readAgain();
+    }
+  }
+
+  /// Whether it was paused once, so that it is late with everything.
+  boolean hasBeenPaused() {
+    return beenPaused;
   }
 
   void close() {
@@ -77,6 +99,9 @@ final class Device extends WebSocketHandler implements FrameListener {
   /// To be called ten times a second: tells the gateway what was processed since, and asks again
   /// for what it refused to tell.
   void refresh() {
+    if (paused) {
+      return;
+    }
     if (delivered != acknowledged) {
       acknowledge();
     }

@@ -3,7 +3,6 @@ package dev.carillon.bench.carillon;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.protobuf.Duration;
-import dev.carillon.bench.load.Crowd;
 import dev.carillon.bench.load.Flight;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.net.Loop;
@@ -14,10 +13,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Signed-in devices, each in one conversation, that send and receive for a run.
-final class Fleet implements Crowd, DeviceEvents {
+final class Fleet implements PausableCrowd, DeviceEvents {
   private static final String TIMEOUT = "TIMEOUT";
   private static final int TICKS_OF_AN_ACK = 5;
   private static final double TICKS_OF_A_SECOND = 50;
@@ -36,6 +36,8 @@ final class Fleet implements Crowd, DeviceEvents {
   private double heartbeatsDue;
   private int nextHeartbeat;
   private int ticks;
+  private int lastExpected = -1;
+  private byte[] lastText = {};
   private long flights;
   private volatile @Nullable Flight flight;
   private volatile CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
@@ -77,6 +79,15 @@ final class Fleet implements Crowd, DeviceEvents {
       loop.execute(() -> returns.begins(device.index()));
     }
     connector.connect(device, 0);
+  }
+
+  /// Connects everybody, a few at a time, and returns when all are in.
+  SignIns.Result signIn() throws InterruptedException {
+    for (Device device : devices) {
+      signIns.begin(device.index());
+      connect(device);
+    }
+    return signIns.await();
   }
 
   @Override
@@ -196,15 +207,24 @@ final class Fleet implements Crowd, DeviceEvents {
       return;
     }
     int number = (int) message.message;
-    if (!message.hasText(text.of(number))) {
+    if (!message.hasText(expected(number))) {
       current.invented("message " + number + " arrived with another text");
       return;
     }
-    boolean own = message.sender == device.index();
-    current.received(number, device.index(), message.seq, own, now);
+    boolean untimed = message.sender == device.index() || device.hasBeenPaused();
+    current.received(number, device.index(), message.seq, untimed, now);
     if (message.number == 0) {
       current.pulled();
     }
+  }
+
+  /// The same message often comes to one device after the other.
+  private byte[] expected(int message) {
+    if (message != lastExpected) {
+      lastExpected = message;
+      lastText = text.of(message);
+    }
+    return lastText;
   }
 
   @Override
@@ -235,6 +255,17 @@ final class Fleet implements Crowd, DeviceEvents {
   CompletableFuture<ServerFrame> nextAnswer() {
     answer = new CompletableFuture<>();
     return answer;
+  }
+
+  @Override
+  public void pause(IntPredicate which) {
+    loop.execute(
+        () -> devices.stream().filter(device -> which.test(device.index())).forEach(Device::pause));
+  }
+
+  @Override
+  public void goOn() {
+    loop.execute(() -> devices.forEach(Device::goOn));
   }
 
   @Override

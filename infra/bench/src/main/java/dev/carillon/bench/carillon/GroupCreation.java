@@ -1,5 +1,6 @@
 package dev.carillon.bench.carillon;
 
+import com.google.protobuf.ByteString;
 import dev.carillon.connection.v1.ServerFrame;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,18 +12,29 @@ import java.util.concurrent.TimeoutException;
 final class GroupCreation {
   private static final long REQUEST = Long.MAX_VALUE - 2;
   private static final int LIMIT_SECONDS = 30;
+  private static final int MEMBERS_OF_A_CREATION = 1_999;
+  private static final int MEMBERS_OF_AN_ADDITION = 500;
 
   private GroupCreation() {}
 
-  /// Has the first device create it and returns when it is there.
+  /// Has the first device create it and returns when all are in it.
   ///
   /// @param users the fleet's users, the first one creates
   static void run(Fleet fleet, List<String> users) throws InterruptedException {
     Device owner = fleet.devices().getFirst();
+    ByteString group = owner.target().conversation();
+    List<String> others = users.subList(1, users.size());
+    int first = Math.min(others.size(), MEMBERS_OF_A_CREATION);
+    ask(fleet, ClientFrames.createGroup(REQUEST, group, others.subList(0, first)));
+    for (int from = first; from < others.size(); from += MEMBERS_OF_AN_ADDITION) {
+      int end = Math.min(others.size(), from + MEMBERS_OF_AN_ADDITION);
+      ask(fleet, ClientFrames.addMembers(REQUEST, group, others.subList(from, end)));
+    }
+  }
+
+  private static void ask(Fleet fleet, byte[] request) throws InterruptedException {
     CompletableFuture<ServerFrame> answer = fleet.nextAnswer();
-    owner.send(
-        ClientFrames.createGroup(
-            REQUEST, owner.target().conversation(), users.subList(1, users.size())));
+    fleet.devices().getFirst().send(request);
     try {
       ServerFrame frame = answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
       if (!frame.hasGroupAck()) {

@@ -29,7 +29,7 @@ public final class Returns {
   private final PriorityQueue<Due> due = new PriorityQueue<>();
   private final Latencies welcomes = new Latencies();
   private final Latencies absences = new Latencies();
-  private final Map<Long, Integer> perSecond = new HashMap<>();
+  private final List<Long> returnTimes = new ArrayList<>();
   private boolean awayFromTheBeginning;
   private volatile long pulled;
   private volatile long disorders;
@@ -173,7 +173,7 @@ public final class Returns {
       return;
     }
     absences.record(now - absence.since());
-    perSecond.merge(TimeUnit.NANOSECONDS.toSeconds(now), 1, Integer::sum);
+    returnTimes.add(now);
     lastReturn = now;
     returned++;
     absent = awayFromTheBeginning ? unanswered.size() - returned : away.size();
@@ -204,8 +204,15 @@ public final class Returns {
     return welcomes.percentiles();
   }
 
-  /// How many came back in the busiest second; when all are back.
-  public int busiestSecond() {
-    return perSecond.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+  /// How many came back in each second from a moment of `System.nanoTime` on; when all are back.
+  public int[] eachSecond(long from) {
+    int seconds = returned == 0 ? 0 : second(from, lastReturn) + 1;
+    int[] counts = new int[seconds];
+    returnTimes.forEach(time -> counts[second(from, time)]++);
+    return counts;
+  }
+
+  private static int second(long from, long time) {
+    return (int) Math.max(0, TimeUnit.NANOSECONDS.toSeconds(time - from));
   }
 }

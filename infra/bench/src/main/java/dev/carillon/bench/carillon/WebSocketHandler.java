@@ -59,6 +59,20 @@ abstract class WebSocketHandler implements LinkHandler {
     }
   }
 
+  final void stopReading() {
+    Link newest = link;
+    if (newest != null) {
+      newest.reads(false);
+    }
+  }
+
+  final void readAgain() {
+    Link newest = link;
+    if (newest != null) {
+      newest.reads(true);
+    }
+  }
+
   @Override
   public final int received(byte[] bytes, int end, long now) {
     int begin = 0;

@@ -3,7 +3,7 @@ package dev.carillon.bench.load;
 /// Signed-in devices of one system under test, each in one conversation.
 ///
 /// Sending is for one thread at a time; a crowd tells its flight on a thread of its own.
-public interface Crowd extends AutoCloseable {
+public interface Crowd extends Attendance {
   /// What it promises about each message.
   Flight.Terms terms();
 
@@ -16,11 +16,4 @@ public interface Crowd extends AutoCloseable {
   /// Has every device look for what it was not handed, as its next heartbeat would make it do;
   /// where a system has no such thing, nothing happens.
   void catchUp();
-
-  /// Connections that ended by themselves since everybody was signed in; empty: none.
-  String losses();
-
-  /// Signs everybody out.
-  @Override
-  void close();
 }

@@ -79,14 +79,14 @@ public final class Flight {
 
   /// A message has reached a device.
   ///
-  /// @param own whether it is one of the sender's, whose time says nothing
-  public synchronized void received(int message, int device, long seq, boolean own, long now) {
+  /// @param untimed whether its time says nothing, as that of the sender's own
+  public synchronized void received(int message, int device, long seq, boolean untimed, long now) {
     if (!ledger.received(message, device, seq)) {
       return;
     }
     if (message >= measuredFrom) {
       measuredDeliveries++;
-      if (!own) {
+      if (!untimed) {
         deliveries.record(now - due(message));
         lastReceipt[message] = now;
       }

@@ -67,6 +67,11 @@ public record Run(
     return cpu.groups().getOrDefault(group, 0.0) * MICROS / Math.max(1, outcome.messages());
   }
 
+  /// One group's CPU for each delivery, in microseconds.
+  public double microsOfADelivery(String group) {
+    return cpu.groups().getOrDefault(group, 0.0) * MICROS / Math.max(1, outcome.deliveries());
+  }
+
   /// The servers' CPU for each delivery, in microseconds.
   public double microsOfADelivery() {
     return cpu.servers() * MICROS / Math.max(1, outcome.deliveries());

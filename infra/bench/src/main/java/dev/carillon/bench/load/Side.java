@@ -19,6 +19,14 @@ public interface Side extends AutoCloseable {
   /// @throws IllegalStateException when not all are let in
   Gathering gather(int devices, Shape shape) throws InterruptedException;
 
+  /// Signs devices in that say nothing but heartbeats; there may be more than one process holds.
+  ///
+  /// @throws IllegalStateException when not all are let in
+  default Idlers idle(int devices) throws InterruptedException {
+    Gathering gathering = gather(devices, Shape.IDLE);
+    return new Idlers(gathering.crowd(), gathering.signIns().perSecond());
+  }
+
   /// Stops it in good order.
   @Override
   void close() throws Exception;
@@ -31,6 +39,16 @@ public interface Side extends AutoCloseable {
     GROUP,
     /// Two by two, but they do not talk: what a side does only for talking may be left out.
     IDLE
+  }
+
+  /// Devices that are in and say nothing but heartbeats.
+  ///
+  /// @param perSecond how many signed in each second
+  record Idlers(Attendance devices, double perSecond) implements AutoCloseable {
+    @Override
+    public void close() {
+      devices.close();
+    }
   }
 
   /// Devices that are in.

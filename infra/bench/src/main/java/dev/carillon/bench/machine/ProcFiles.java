@@ -12,6 +12,10 @@ public final class ProcFiles {
   /// Linux counts CPU in hundredths of a second on every platform that Java runs on.
   private static final double TICKS_OF_A_SECOND = 100;
 
+  /// A JVM raises its soft limit to the hard one.
+  private static final int HARD_LIMIT = 2;
+
+  private static final int FILES_OF_OTHER_KINDS = 1_000;
   private static final int USER_TIME = 11;
   private static final int SYSTEM_TIME = 12;
   private static final int IDLE = 4;
@@ -70,6 +74,13 @@ public final class ProcFiles {
     }
     String rest = some.substring(begin + "avg10=".length());
     return OptionalDouble.of(Double.parseDouble(rest.substring(0, rest.indexOf(' '))));
+  }
+
+  /// How many connections a process may hold: each is an open file, and some are left for the rest.
+  public int connectionsOfAProcess() {
+    String[] limits = line("self/limits", "Max open files").strip().split("\\s{2,}", -1);
+    boolean told = limits.length > HARD_LIMIT && limits[HARD_LIMIT].matches("\\d{1,9}");
+    return told ? Integer.parseInt(limits[HARD_LIMIT]) - FILES_OF_OTHER_KINDS : Integer.MAX_VALUE;
   }
 
   /// The load average of the last minute.

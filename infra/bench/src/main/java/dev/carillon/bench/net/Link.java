@@ -20,6 +20,7 @@ public final class Link {
   private ByteBuffer rest = Loop.NOTHING;
   private @Nullable SelectionKey key;
   private boolean closed;
+  private boolean reading = true;
 
   Link(SocketChannel channel, LinkHandler handler) {
     this.channel = channel;
@@ -59,6 +60,12 @@ public final class Link {
     } catch (IOException alreadyGone) {
       return;
     }
+  }
+
+  /// Whether what comes is read; otherwise it stays with the kernel, and is the sender's problem.
+  public synchronized void reads(boolean wanted) {
+    reading = wanted;
+    watch();
   }
 
   /// The address that the other side sees.
@@ -120,7 +127,7 @@ public final class Link {
     SelectionKey watched = key;
     if (watched != null && watched.isValid()) {
       watched.interestOps(
-          unsent.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+          (reading ? SelectionKey.OP_READ : 0) | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE));
       watched.selector().wakeup();
     }
   }

@@ -32,6 +32,7 @@ public final class Loop implements AutoCloseable {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final CopyOnWriteArrayList<Ticker> tickers = new CopyOnWriteArrayList<>();
   private final Thread thread;
+  private final int firstAddress;
   private int connections;
   private volatile boolean closed;
 
@@ -42,15 +43,23 @@ public final class Loop implements AutoCloseable {
     void tick(long now);
   }
 
-  private Loop(Selector selector) {
+  private Loop(Selector selector, int firstAddress) {
     this.selector = selector;
+    this.firstAddress = firstAddress;
     this.thread = Thread.ofPlatform().daemon().name("bench-loop").unstarted(this::run);
   }
 
   /// Starts the thread.
   public static Loop start() {
+    return start(0);
+  }
+
+  /// Starts the thread.
+  ///
+  /// @param firstAddress how many of the addresses 127.0.0.x are left to others
+  public static Loop start(int firstAddress) {
     try {
-      Loop loop = new Loop(Selector.open());
+      Loop loop = new Loop(Selector.open(), firstAddress);
       loop.thread.start();
       return loop;
     } catch (IOException e) {
@@ -76,7 +85,7 @@ public final class Loop implements AutoCloseable {
   }
 
   private synchronized void bindFurther(SocketChannel channel) throws IOException {
-    int further = connections++ / CONNECTIONS_OF_AN_ADDRESS;
+    int further = firstAddress + connections++ / CONNECTIONS_OF_AN_ADDRESS;
     if (further > 0) {
       byte[] source = {127, 0, 0, (byte) (1 + further)};
       channel.bind(new InetSocketAddress(InetAddress.getByAddress(source), 0));

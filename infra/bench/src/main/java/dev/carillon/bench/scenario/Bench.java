@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.carillon.bench.carillon.CarillonSide;
 import dev.carillon.bench.ejabberd.EjabberdSide;
 import dev.carillon.bench.load.Side;
+import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.net.Loop;
 import dev.carillon.bench.net.SocketFanOut;
 import dev.carillon.bench.report.About;
@@ -92,6 +93,7 @@ public final class Bench {
                 () -> new HistoryScenario(plans, report, carillon, text()).run());
         case SYNC -> new SyncScenario(plans, report).run(carillon);
         case STORM -> new StormScenario(plans, report).run(carillon);
+        case FREEZE -> new FreezeScenario(plans, report).run(carillon);
         case SIGNIN -> {
           new SignInScenario(plans, report).run(sides.all());
           yield true;
@@ -112,18 +114,21 @@ public final class Bench {
 
   /// One writer on this machine cannot be faster than this.
   private void fanOut(Loop loop, Plans plans) throws IOException {
-    try (SocketFanOut floor = SocketFanOut.open(loop, plans.users(), FLOOR_BYTES)) {
+    // Both ends of each are in this process.
+    int sockets = Math.min(plans.users(), ProcFiles.ofThisMachine().connectionsOfAProcess() / 2);
+    try (SocketFanOut floor = SocketFanOut.open(loop, sockets, FLOOR_BYTES)) {
       SocketFanOut.Cost cost = floor.run(FLOOR_ROUNDS);
       report.say(
           "Floor: one write of %d bytes to each of %d sockets takes %s ms and %s us of CPU each"
               .formatted(
                   FLOOR_BYTES,
-                  plans.users(),
+                  sockets,
                   Numbers.text(cost.millis()),
                   Numbers.text(cost.microsOfAWrite())));
       JsonObject json = new JsonObject();
       json.addProperty("scenario", "group");
       json.addProperty("what", "socket fan-out");
+      json.addProperty("sockets", sockets);
       json.addProperty("round_ms", cost.millis());
       json.addProperty("cpu_us_per_delivery", cost.microsOfAWrite());
       report.result(json);

@@ -29,7 +29,9 @@ final class IdleScenario {
           "process",
           "heap KiB each",
           "anonymous KiB each",
+          "anonymous MiB",
           "kernel KiB each, both ends",
+          "kernel MiB",
           "CPU % of a core",
           "load");
 
@@ -54,22 +56,24 @@ final class IdleScenario {
   private void measure(Side side, int round) throws InterruptedException {
     pause();
     Map<String, Memory> before = memory(side);
-    try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.IDLE)) {
+    try (Side.Idlers idlers = side.idle(plans.users())) {
       report.step(
           "%s: %d devices signed in, %s/s"
-              .formatted(
-                  side.name(), plans.users(), Numbers.text(gathering.signIns().perSecond())));
-      pause();
+              .formatted(side.name(), plans.users(), Numbers.text(idlers.perSecond())));
+      LockSupport.parkNanos(plans.warmUp().toNanos());
       CpuWatch watch = CpuWatch.begin(files, side.processes());
       LockSupport.parkNanos(plans.duration().toNanos());
       CpuUse cpu = watch.end();
       memory(side)
           .forEach((group, after) ->
               row(side, round, group, new Change(before.getOrDefault(group, after), after), cpu));
-      String losses = gathering.crowd().losses();
-      if (!losses.isEmpty()) {
-        report.say(side.name() + ": " + losses);
-      }
+      String losses = idlers.devices().losses();
+      report.say(
+          "%s, held for %d s: %s"
+              .formatted(
+                  side.name(),
+                  plans.duration().toSeconds(),
+                  losses.isEmpty() ? "no connection ended by itself" : losses));
     }
   }
 
@@ -105,7 +109,9 @@ final class IdleScenario {
             group,
             change.heap().map(heap -> Numbers.kibibytes(heap * each)).orElse("-"),
             Numbers.kibibytes(anonymous * each),
+            Numbers.mebibytes(anonymous),
             first ? Numbers.kibibytes(slab * each) : "-",
+            first ? Numbers.mebibytes(slab) : "-",
             Numbers.text(100 * share),
             Numbers.text(files.load())));
     JsonObject json = new JsonObject();

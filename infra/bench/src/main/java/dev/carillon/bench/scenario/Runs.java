@@ -111,8 +111,7 @@ final class Runs {
 
   /// Where the CPU went, in microseconds a message, one row a run.
   static Table cpu(List<Run> runs) {
-    Set<String> groups = new LinkedHashSet<>();
-    runs.forEach(run -> groups.addAll(run.cpu().groups().keySet()));
+    Set<String> groups = groups(runs);
     List<String> header = new ArrayList<>(List.of("side", "per s", "all", "per delivery"));
     header.addAll(groups);
     header.add("others on the machine");
@@ -133,6 +132,41 @@ final class Runs {
       table.row(cells);
     }
     return table;
+  }
+
+  /// What each delivery cost, in microseconds, and when the last receiver had it, in milliseconds,
+  /// one row a run.
+  static Table deliveries(List<Run> runs) {
+    Set<String> groups = groups(runs);
+    List<String> header =
+        new ArrayList<>(
+            List.of("side", "per s", "deliveries per s", "last p50", "last p99", "CPU of all"));
+    header.addAll(groups);
+    Table table = new Table(header);
+    for (Run run : runs) {
+      Outcome outcome = run.outcome();
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  run.side(),
+                  Numbers.text(run.rate()),
+                  Numbers.text(outcome.deliveries() / run.cpu().seconds()),
+                  time(outcome.lastRecipient().p50(), outcome.lastRecipient()),
+                  time(outcome.lastRecipient().p99(), outcome.lastRecipient()),
+                  Numbers.text(run.microsOfADelivery())));
+      for (String group : groups) {
+        boolean has = run.cpu().groups().containsKey(group);
+        cells.add(has ? Numbers.text(run.microsOfADelivery(group)) : "-");
+      }
+      table.row(cells);
+    }
+    return table;
+  }
+
+  private static Set<String> groups(List<Run> runs) {
+    Set<String> groups = new LinkedHashSet<>();
+    runs.forEach(run -> groups.addAll(run.cpu().groups().keySet()));
+    return groups;
   }
 
   /// A run for programs.

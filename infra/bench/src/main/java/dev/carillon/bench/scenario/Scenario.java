@@ -25,6 +25,8 @@ public enum Scenario {
   HISTORY(List.of(1000.0), 1_000),
   /// A gateway is killed, then one is drained, while people talk.
   STORM(List.of(200.0), 2_000),
+  /// Some devices stop reading while people talk to them.
+  FREEZE(List.of(500.0), 1_000),
   /// Devices that know nothing yet come and catch up.
   SYNC(List.of(500.0), 1_000);
 

@@ -1,5 +1,6 @@
 package dev.carillon.bench.scenario;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.carillon.bench.carillon.CarillonSide;
 import dev.carillon.bench.carillon.Returns;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /// The scenario `storm`: one of several gateways is killed, or drained, while people talk; how long
 /// until all of its devices are back elsewhere and have everything.
@@ -37,7 +39,8 @@ final class StormScenario {
           "p99",
           "up to date p50 ms",
           "p99",
-          "back in the busiest s",
+          "back per s",
+          "busiest s / mean",
           "delivered p50",
           "p99",
           "max",
@@ -107,7 +110,8 @@ final class StormScenario {
             Numbers.text(returns.welcomes().p99()),
             Numbers.text(away.p50()),
             Numbers.text(away.p99()),
-            Integer.toString(returns.busiestSecond()),
+            Numbers.text(returns.returned() / seconds),
+            Numbers.text(unevenness(returns, blow)),
             Numbers.text(delivered.p50()),
             Numbers.text(delivered.p99()),
             Numbers.text(delivered.max()),
@@ -118,8 +122,20 @@ final class StormScenario {
     JsonObject json = Runs.json("storm", round, run, plans.limits());
     json.addProperty("gateway", how);
     json.addProperty("all_back_seconds", seconds);
+    json.addProperty("back_per_second", returns.returned() / seconds);
+    json.addProperty("busiest_second_to_mean", unevenness(returns, blow));
     add(json, returns);
+    JsonArray eachSecond = new JsonArray();
+    IntStream.of(returns.eachSecond(blow.time)).forEach(eachSecond::add);
+    json.add("back_each_second", eachSecond);
     report.result(json);
+  }
+
+  /// The busiest second against the mean of the whole time.
+  private static double unevenness(Returns returns, Blow blow) {
+    int busiest = IntStream.of(returns.eachSecond(blow.time)).max().orElse(0);
+    double seconds = (returns.lastReturn() - blow.time) / 1e9;
+    return busiest * seconds / Math.max(1, returns.returned());
   }
 
   private static void add(JsonObject json, Returns returns) {
@@ -127,7 +143,7 @@ final class StormScenario {
     json.addProperty("absent", returns.absent());
     json.addProperty("away_p50_ms", returns.absences().p50());
     json.addProperty("away_p99_ms", returns.absences().p99());
-    json.addProperty("busiest_second", returns.busiestSecond());
+    json.addProperty("refused_for_now", returns.refusals());
   }
 
   private String verdict(Run run, Returns returns) {

@@ -40,6 +40,9 @@ final class Talk {
     List<Run> runs = rungs.stream().map(Ladder.Rung::run).toList();
     report.table(scenario + ": latency from due, ms", Runs.latencies(runs, plans.limits()));
     report.table(scenario + ": server CPU, us per message", Runs.cpu(runs));
+    if (shape == Side.Shape.GROUP) {
+      report.table(scenario + ": each delivery, us and ms", Runs.deliveries(runs));
+    }
     report.file(scenario + ".svg", LadderPicture.draw(scenario, runs, plans.limits()));
     if (sides.size() > 1) {
       compare(rungs, sides.getFirst().name(), sides.get(1).name());

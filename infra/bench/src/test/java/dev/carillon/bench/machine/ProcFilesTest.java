@@ -44,6 +44,19 @@ final class ProcFilesTest {
   }
 
   @Test
+  void keepsSomeOfTheFilesThatAProcessMayOpenForOtherThanConnections() throws IOException {
+    assertThat(files().connectionsOfAProcess()).isEqualTo(Integer.MAX_VALUE);
+    write(
+        "self/limits",
+        """
+        Limit                     Soft Limit           Hard Limit           Units
+        Max open files            1024                 20000                files
+        """);
+
+    assertThat(files().connectionsOfAProcess()).isEqualTo(19_000);
+  }
+
+  @Test
   void tellsNothingOfAProcessThatIsGone() {
     assertThat(files().cpuSeconds(7)).isZero();
     assertThat(files().anonymousBytes(7)).isEmpty();
