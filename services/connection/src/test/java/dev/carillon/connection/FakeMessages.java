@@ -156,6 +156,11 @@ final class FakeMessages implements MessageClient {
     }
   }
 
+  @Override
+  public void mailboxVersionInTime(String userId, Answer<Long> answer) {
+    mailboxVersion(userId, answer);
+  }
+
   private void answerVersion(String userId, Answer<Long> answer) {
     Long version = versions.get(userId);
     if (version == null) {

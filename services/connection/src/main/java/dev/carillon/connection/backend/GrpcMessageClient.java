@@ -141,6 +141,11 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   }
 
   @Override
+  public void mailboxVersionInTime(String userId, Answer<Long> answer) {
+    versions.askInTime(userId, answer);
+  }
+
+  @Override
   public void close() throws Exception {
     appends.close();
     calls.close();

@@ -74,7 +74,7 @@ final class Requests {
       session.send(ServerFrame.newBuilder().setHeartbeatAck(ack).build());
       return;
     }
-    messages.mailboxVersion(
+    messages.mailboxVersionInTime(
         session.userId(),
         new Reply<>(
             session,

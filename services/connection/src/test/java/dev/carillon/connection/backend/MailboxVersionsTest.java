@@ -67,24 +67,60 @@ final class MailboxVersionsTest {
     assertThat(calls).containsExactly(Set.of("ann"), Set.of("bob"));
   }
 
+  @Test
+  void thoseWhoCanWaitAreAskedForTogether() {
+    versions.askInTime("ann", noted());
+    later();
+    versions.askInTime("bob", noted());
+    channel.runPendingTasks();
+    assertThat(calls).isEmpty();
+
+    channel.advanceTimeBy(190, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+
+    assertThat(calls).containsExactly(Set.of("ann", "bob"));
+    assertThat(answers).containsExactly(3L, 3L);
+  }
+
+  @Test
+  void thoseWhoCanWaitGoWithTheNextWhoCannot() {
+    versions.askInTime("ann", noted());
+    ask("alice");
+    channel.runPendingTasks();
+
+    assertThat(calls).containsExactly(Set.of("ann", "alice"));
+  }
+
+  @Test
+  void thoseWhoCanWaitDoNotGoWithTheGatheringOfThoseWhoCannot() {
+    ask("alice");
+    channel.runPendingTasks();
+    versions.askInTime("ann", noted());
+    later();
+
+    assertThat(calls).containsExactly(Set.of("alice"));
+  }
+
   private void later() {
     channel.advanceTimeBy(10, TimeUnit.MILLISECONDS);
     channel.runScheduledPendingTasks();
   }
 
   private void ask(String user) {
-    versions.ask(
-        user,
-        new Answer<>() {
-          @Override
-          public void answered(Long version) {
-            answers.add(version);
-          }
+    versions.ask(user, noted());
+  }
 
-          @Override
-          public void refused(Refusal refusal) {
-            throw new AssertionError(refusal);
-          }
-        });
+  private Answer<Long> noted() {
+    return new Answer<>() {
+      @Override
+      public void answered(Long version) {
+        answers.add(version);
+      }
+
+      @Override
+      public void refused(Refusal refusal) {
+        throw new AssertionError(refusal);
+      }
+    };
   }
 }
