@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// What runs inside a client: the loop that owns all state, and the inbox that hands messages over
 /// beside it.
 final class ClientSession implements Connector.Events, Inbox.Source {
+  /// Gateways hold little for a device that has not acknowledged: a few large messages.
+  private static final int BYTES_TO_ACK_AT_ONCE = 16 << 10;
+
   private static final int MESSAGES_AFTER_SIGN_IN = 20;
   private static final Duration FIRST_SYNC_PAUSE = Duration.ofMillis(500);
   private static final Duration LAST_SYNC_PAUSE = Duration.ofSeconds(10);
@@ -37,6 +40,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   private long connection;
   private long processed;
   private long acknowledged;
+  private long unacknowledgedBytes;
   private boolean ackArmed;
   private boolean syncPending;
 
@@ -112,6 +116,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     connection++;
     processed = 0;
     acknowledged = 0;
+    unacknowledgedBytes = 0;
     ackDelay =
         Duration.ofSeconds(welcome.getAckDelay().getSeconds(), welcome.getAckDelay().getNanos());
     ackAtOnce = Math.max(1, welcome.getCreditWindow() / 2);
@@ -181,7 +186,8 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     inboxThread.execute(() -> {
       try {
         inbox.take(deliver.getMessage());
-        loop.execute(() -> processed(from, deliver.getDeliveryNumber()));
+        int size = deliver.getMessage().getSerializedSize();
+        loop.execute(() -> processed(from, deliver.getDeliveryNumber(), size));
       } catch (RuntimeException failure) {
         // Not acknowledged: the server delivers it again while the session lasts. Whether it does
         // or not, a sync finds it.
@@ -190,12 +196,13 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     });
   }
 
-  private void processed(long from, long number) {
+  private void processed(long from, long number, int size) {
     if (from != connection || number != processed + 1) {
       return;
     }
     processed = number;
-    if (processed - acknowledged >= ackAtOnce) {
+    unacknowledgedBytes += size;
+    if (processed - acknowledged >= ackAtOnce || unacknowledgedBytes >= BYTES_TO_ACK_AT_ONCE) {
       acknowledge();
     } else if (!ackArmed) {
       ackArmed = true;
@@ -208,6 +215,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     Transport open = transport;
     if (open != null && processed > acknowledged) {
       acknowledged = processed;
+      unacknowledgedBytes = 0;
       open.send(
           ClientFrame.newBuilder()
               .setDeliveryAck(DeliveryAck.newBuilder().setDeliveryNumber(processed))

@@ -116,6 +116,17 @@ final class CarillonClientTest {
   }
 
   @Test
+  void acknowledgesLargeMessagesWithoutGatheringThem() {
+    gateway.ackDelay(Duration.ofHours(1));
+    open(message -> handed.add(message.seq()));
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    connection.deliver(Messages.message(1, 0));
+    connection.deliver(Messages.message(2, 1, "x".repeat(20_000)));
+
+    connection.frame(frame -> frame.getDeliveryAck().getDeliveryNumber() == 2);
+  }
+
+  @Test
   void acknowledgesNothingThatTheListenerFailedOn() {
     AtomicInteger failures = new AtomicInteger();
     open(message -> {

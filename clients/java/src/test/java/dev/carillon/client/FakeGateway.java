@@ -40,6 +40,7 @@ final class FakeGateway implements Transport.Factory {
   static final long UNKNOWN = -1;
 
   private final AtomicLong mailboxVersion = new AtomicLong();
+  private volatile java.time.Duration ackDelay = java.time.Duration.ofMillis(1);
   private volatile java.time.Duration heartbeatInterval = java.time.Duration.ofMinutes(1);
 
   @Override
@@ -52,6 +53,11 @@ final class FakeGateway implements Transport.Factory {
   /// What Welcome says from now on.
   void mailboxVersion(long version) {
     mailboxVersion.set(version);
+  }
+
+  /// What further connections are told about gathering acknowledgements.
+  void ackDelay(java.time.Duration delay) {
+    ackDelay = delay;
   }
 
   /// What Welcome advises from now on.
@@ -152,7 +158,10 @@ final class FakeGateway implements Transport.Factory {
                   Duration.newBuilder()
                       .setSeconds(heartbeatInterval.getSeconds())
                       .setNanos(heartbeatInterval.getNano()))
-              .setAckDelay(Duration.newBuilder().setNanos(1_000_000))
+              .setAckDelay(
+                  Duration.newBuilder()
+                      .setSeconds(ackDelay.getSeconds())
+                      .setNanos(ackDelay.getNano()))
               .setCreditWindow(100)
               .setResumeTicket(TICKET)
               .setLimits(Limits.newBuilder().setMaxRequestsInFlight(100));

@@ -11,13 +11,17 @@ final class Messages {
   private Messages() {}
 
   static dev.carillon.type.v1.Message message(long seq, long prevSeq) {
+    return message(seq, prevSeq, "number " + seq);
+  }
+
+  static dev.carillon.type.v1.Message message(long seq, long prevSeq, String text) {
     return dev.carillon.type.v1.Message.newBuilder()
         .setConversationId(CONVERSATION)
         .setSeq(seq)
         .setPrevSeq(prevSeq)
         .setSender("bob")
         .setClientMessageId(ByteString.copyFrom(new byte[16]))
-        .setBody(Body.newBuilder().setText(Text.newBuilder().setText("number " + seq)))
+        .setBody(Body.newBuilder().setText(Text.newBuilder().setText(text)))
         .build();
   }
 }
