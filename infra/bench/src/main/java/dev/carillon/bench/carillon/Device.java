@@ -96,16 +96,16 @@ final class Device extends WebSocketHandler implements FrameListener {
     hangUp();
   }
 
-  /// To be called ten times a second: tells the gateway what was processed since, and asks again
-  /// for what it refused to tell.
-  void refresh() {
-    if (paused) {
-      return;
-    }
-    if (delivered != acknowledged) {
+  /// To be called once in each delay that the gateway allows: tells it what was processed since.
+  void acknowledgeLate() {
+    if (!paused && delivered != acknowledged) {
       acknowledge();
     }
-    if (ticksToPull > 0 && --ticksToPull == 0) {
+  }
+
+  /// To be called ten times a second: asks again for what the gateway refused to tell.
+  void pullAgain() {
+    if (!paused && ticksToPull > 0 && --ticksToPull == 0) {
       pull(PULL);
     }
   }

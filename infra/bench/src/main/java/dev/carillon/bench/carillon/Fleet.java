@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Signed-in devices, each in one conversation, that send and receive for a run.
 final class Fleet implements PausableCrowd, DeviceEvents {
   private static final String TIMEOUT = "TIMEOUT";
-  private static final int TICKS_OF_AN_ACK = 5;
-  private static final double TICKS_OF_A_SECOND = 50;
+  private static final int TICKS_OF_A_PULL = 5;
+  private static final int TICKS_OF_A_SECOND = 50;
   private static final int FLIGHT_SHIFT = 32;
 
   private final Loop loop;
@@ -36,6 +36,7 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   private double heartbeatsDue;
   private int nextHeartbeat;
   private int ticks;
+  private int ticksOfAnAck = 1;
   private int lastExpected = -1;
   private byte[] lastText = {};
   private long flights;
@@ -116,8 +117,11 @@ final class Fleet implements PausableCrowd, DeviceEvents {
 
   private void tick(long now) {
     ticks++;
-    if (ticks % TICKS_OF_AN_ACK == 0) {
-      devices.forEach(Device::refresh);
+    for (int i = ticks % ticksOfAnAck; i < devices.size(); i += ticksOfAnAck) {
+      devices.get(i).acknowledgeLate();
+    }
+    if (ticks % TICKS_OF_A_PULL == 0) {
+      devices.forEach(Device::pullAgain);
     }
     heartbeatsDue += heartbeatsOfATick;
     for (; heartbeatsDue >= 1; heartbeatsDue--) {
@@ -129,10 +133,16 @@ final class Fleet implements PausableCrowd, DeviceEvents {
     }
   }
 
+  private static int ticks(Duration delay) {
+    double seconds = delay.getSeconds() + delay.getNanos() / 1e9;
+    return (int) Math.max(1, seconds * TICKS_OF_A_SECOND);
+  }
+
   @Override
   public void welcome(Device device, Welcome welcome, long now) {
     double seconds = Math.max(1, welcome.getHeartbeatInterval().getSeconds());
     heartbeatsOfATick = terms.devices() / seconds / TICKS_OF_A_SECOND;
+    ticksOfAnAck = ticks(welcome.getAckDelay());
     signIns.done(device.index(), now);
     if (returns != null && returns.welcomeBack(device, now)) {
       device.catchUp();
