@@ -109,7 +109,13 @@ public final class ConnectionApp implements AutoCloseable {
       Rules.learn();
       ConnectionMetrics metrics = new ConnectionMetrics(host.telemetry());
       Sessions sessions = new Sessions(time.wall());
-      SessionLoops loops = host.own(new SessionLoops(host.loops().group(), time.nanos(), TICK));
+      SessionLoops loops =
+          host.own(
+              new SessionLoops(
+                  host.loops().group(),
+                  time.nanos(),
+                  TICK,
+                  config.session().delivery().flushInterval()));
       Gateway gateway = gateway(sessions, metrics);
       ConnectionLimit limit = new ConnectionLimit(config.clients().maxConnections());
       metrics.gauge("connections", "Open connections.", limit::open);

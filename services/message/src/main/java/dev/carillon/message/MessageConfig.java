@@ -34,7 +34,7 @@ public record MessageConfig(
 
   /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its
   /// own `CARILLON_MESSAGE_WRITERS` (1), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
-  /// `_COMMIT_INTERVAL` (5ms), `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000
+  /// `_COMMIT_INTERVAL` (10ms), `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000
   /// members and conversations per writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000 members,
   /// at most 10000).
   public static MessageConfig read(Settings settings) {

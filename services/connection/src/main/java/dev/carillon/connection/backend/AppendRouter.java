@@ -48,6 +48,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
   private final EventLoopGroup loops;
   private final EventLoop timer;
   private final Duration timeout;
+  private final Duration interval;
   private final int limit;
   private final FailPoints failPoints;
   private final List<SlotLane> lanes =
@@ -61,6 +62,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
   private volatile boolean closed;
 
   /// @param timeout how long an item may take, from its call to its answer
+  /// @param interval from one request to a home to the next, at least
   /// @param limit how many items may be without an answer
   /// @param failPoints where it may be made to crash
   AppendRouter(
@@ -68,6 +70,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
       InstanceChannels channels,
       EventLoopGroup loops,
       Duration timeout,
+      Duration interval,
       int limit,
       FailPoints failPoints) {
     this.table = table;
@@ -75,6 +78,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
     this.loops = loops;
     this.timer = loops.next();
     this.timeout = timeout;
+    this.interval = interval;
     this.limit = limit;
     this.failPoints = failPoints;
     this.moves = table.onMove((slot, home) -> resume(slot));
@@ -188,7 +192,12 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
         home.address(),
         address ->
             AppendStream.open(
-                address, Channels.onLoop(channels.to(address)), loops.next(), this, failPoints));
+                address,
+                Channels.onLoop(channels.to(address)),
+                loops.next(),
+                interval,
+                this,
+                failPoints));
   }
 
   /// Refuses what is late, and lets go of what has its answer: one item that waits must not keep

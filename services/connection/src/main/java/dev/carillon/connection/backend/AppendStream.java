@@ -7,35 +7,37 @@ import dev.carillon.message.v1.MessageServiceGrpc;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.runtime.lifecycle.PacedTask;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The one Append stream from this gateway to one message instance.
 ///
-/// Items are gathered while an earlier batch is being handed over: one event loop takes what has
-/// queued and sends it as one request, as long as the stream is ready. Results come back on the
-/// event loop of the channel.
+/// Items are gathered for a moment: one event loop takes what has queued and sends it as one
+/// request, no oftener than at an interval, as long as the stream is ready. Results come back on
+/// the event loop of the channel.
 final class AppendStream implements ClientResponseObserver<AppendRequest, AppendResponse> {
   private static final int BATCH_ITEMS = 500;
   private static final int BATCH_BYTES = 1 << 20;
 
   private final String address;
-  private final Executor loop;
+  private final ScheduledExecutorService loop;
   private final Listener listener;
   private final FailPoints failPoints;
   private final Queue<PendingAppend> queue = new ConcurrentLinkedQueue<>();
   private final Map<Long, PendingAppend> unanswered = new ConcurrentHashMap<>();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final PacedTask sending;
   private final AtomicBoolean ended = new AtomicBoolean();
   private @Nullable ClientCallStreamObserver<AppendRequest> requests;
 
@@ -48,17 +50,30 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
     void broken(AppendStream stream, List<PendingAppend> unanswered);
   }
 
-  private AppendStream(String address, Executor loop, Listener listener, FailPoints failPoints) {
+  private AppendStream(
+      String address,
+      ScheduledExecutorService loop,
+      Duration interval,
+      Listener listener,
+      FailPoints failPoints) {
     this.address = address;
     this.loop = loop;
+    this.sending = new PacedTask(loop, interval, this::send);
     this.listener = listener;
     this.failPoints = failPoints;
   }
 
   /// Opens a stream over a channel whose callbacks run on the event loop.
+  ///
+  /// @param interval from one request to the next, at least
   static AppendStream open(
-      String address, Channel channel, Executor loop, Listener listener, FailPoints failPoints) {
-    AppendStream stream = new AppendStream(address, loop, listener, failPoints);
+      String address,
+      Channel channel,
+      ScheduledExecutorService loop,
+      Duration interval,
+      Listener listener,
+      FailPoints failPoints) {
+    AppendStream stream = new AppendStream(address, loop, interval, listener, failPoints);
     MessageServiceGrpc.newStub(channel).append(stream);
     return stream;
   }
@@ -75,7 +90,7 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
       // Not here: whoever offers holds the lane of its slot, and what comes back wants other lanes.
       loop.execute(this::giveBack);
     } else {
-      schedule();
+      sending.ask();
     }
   }
 
@@ -107,7 +122,7 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
   @Override
   public void beforeStart(ClientCallStreamObserver<AppendRequest> toHome) {
     requests = toHome;
-    toHome.setOnReadyHandler(this::schedule);
+    toHome.setOnReadyHandler(sending::ask);
   }
 
   @Override
@@ -133,14 +148,7 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
     end();
   }
 
-  private void schedule() {
-    if (scheduled.compareAndSet(false, true)) {
-      loop.execute(this::send);
-    }
-  }
-
   private void send() {
-    scheduled.set(false);
     ClientCallStreamObserver<AppendRequest> toHome = requests;
     while (toHome != null && !ended.get() && toHome.isReady() && !queue.isEmpty()) {
       AppendRequest.Builder batch = AppendRequest.newBuilder();

@@ -49,10 +49,12 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   /// Follows the message service's instances and slots as `host` sees them.
   ///
   /// @param timeout how long a request may take until it is refused with `TIMEOUT`
+  /// @param appendInterval from one request with messages to a home to the next, at least
   /// @param appendLimit how many messages may be without an answer
   /// @param callLimit how many other calls may be in flight; beside them half as many reads of
   ///   history, which so never take the room of a device that comes back
-  public GrpcMessageClient(ServiceHost host, Duration timeout, int appendLimit, int callLimit) {
+  public GrpcMessageClient(
+      ServiceHost host, Duration timeout, Duration appendInterval, int appendLimit, int callLimit) {
     Channels channels = host.channels();
     Instances instances = host.instances();
     table = SlotTable.follow(instances, SERVICE);
@@ -61,7 +63,13 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     any = channels.to(Instances.target(SERVICE), instances::resolving);
     appends =
         new AppendRouter(
-            table, homes, host.loops().group(), timeout, appendLimit, host.failPoints());
+            table,
+            homes,
+            host.loops().group(),
+            timeout,
+            appendInterval,
+            appendLimit,
+            host.failPoints());
     calls = new UnaryCalls(timeout, callLimit);
     historyCalls = new UnaryCalls(timeout, (callLimit + 1) / 2);
     versionCalls = new UnaryCalls(VERSION_TIMEOUT, VERSION_CALLS);

@@ -37,13 +37,19 @@ public record SessionConfig(
 
   /// How deliveries are acknowledged.
   ///
+  /// @param flushInterval from one write to a device to the next, at least
   /// @param ackDelay how long a device may gather acknowledgements
   /// @param redeliveryAfter after how long without progress deliveries are sent again
   /// @param tries how often deliveries are sent before the connection is given up
   /// @param window how many deliveries may be unacknowledged
   /// @param windowBytes how many bytes they may hold
   public record Deliveries(
-      Duration ackDelay, Duration redeliveryAfter, int tries, int window, int windowBytes) {}
+      Duration flushInterval,
+      Duration ackDelay,
+      Duration redeliveryAfter,
+      int tries,
+      int window,
+      int windowBytes) {}
 
   /// What one connection may ask.
   ///
@@ -91,8 +97,9 @@ public record SessionConfig(
 
   private static Deliveries deliveries(Settings settings) {
     return new Deliveries(
+        settings.duration(PREFIX + "FLUSH_INTERVAL", Duration.ofMillis(3), Duration.ZERO, SECOND),
         settings.duration(
-            PREFIX + "ACK_DELAY", Duration.ofMillis(200), Duration.ZERO, Duration.ofSeconds(10)),
+            PREFIX + "ACK_DELAY", Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(10)),
         settings.duration(PREFIX + "REDELIVERY_AFTER", Duration.ofSeconds(10), SECOND, HOUR),
         settings.integer(PREFIX + "DELIVERY_TRIES", 3, 1, 100),
         settings.integer(PREFIX + "CREDIT_WINDOW", 256, 1, 65_536),

@@ -1,6 +1,8 @@
 package dev.carillon.connection.session;
 
+import dev.carillon.runtime.lifecycle.PacedTask;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +23,14 @@ public final class SessionLoop {
   private final int index;
   private final TimerWheel wheel;
   private final Queue<DeliveryBatch> batches = new ArrayDeque<>();
+  private final PacedTask flushing;
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
 
-  SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick) {
+  SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick, Duration flushInterval) {
     this.loop = loop;
     this.index = index;
+    this.flushing = new PacedTask(loop, flushInterval, this::flush);
     this.wheel = new TimerWheel(nanos, tick);
   }
 
@@ -49,13 +53,17 @@ public final class SessionLoop {
     }
   }
 
-  /// Runs `flush` once the loop has run what it has to do already, so that writes share a flush. On
-  /// the loop only; the caller sees to it that it asks once.
+  /// Runs `flush` once the loop has run what it has to do already, and an interval after the flush
+  /// before at the earliest, so that writes share one: an answer and the delivery that follows it,
+  /// say. On the loop only; the caller sees to it that it asks once.
   public void flushLater(Runnable flush) {
-    if (flushes.isEmpty()) {
-      loop.execute(this::flush);
-    }
     flushes.add(flush);
+    if (flushes.size() == STEP) {
+      // So many at once are a crowd that is being told something: the others' turn comes between.
+      loop.execute(this::flush);
+    } else {
+      flushing.ask();
+    }
   }
 
   /// Its place among its group's loops.

@@ -18,10 +18,14 @@ public final class SessionLoops implements AutoCloseable {
   private final AtomicInteger next = new AtomicInteger();
 
   /// Begins to turn one wheel per loop of `group`, by the monotonic clock `nanos`, every `tick`.
-  public SessionLoops(EventLoopGroup group, LongSupplier nanos, Duration tick) {
+  ///
+  /// @param flushInterval from one round of writes to devices to the next, at least
+  public SessionLoops(
+      EventLoopGroup group, LongSupplier nanos, Duration tick, Duration flushInterval) {
     List<SessionLoop> all = new ArrayList<>();
     for (EventExecutor executor : group) {
-      all.add(new SessionLoop((EventLoop) executor, all.size(), nanos, tick.toNanos()));
+      all.add(
+          new SessionLoop((EventLoop) executor, all.size(), nanos, tick.toNanos(), flushInterval));
     }
     this.loops = List.copyOf(all);
     for (SessionLoop loop : loops) {

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 final class GrpcMessageClientTest {
   private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PACE = Duration.ofMillis(1);
 
   private final RegistryConfig registry =
       new RegistryConfig(List.of("memory:" + UUID.randomUUID()), Duration.ofSeconds(3));
@@ -93,7 +94,7 @@ final class GrpcMessageClientTest {
   @Test
   void keepsRoomForDevicesThatComeBackWhileManyReadHistory() {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, 10, 4));
+    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 10, 4));
     List<CompletableFuture<ListMessagesResponse>> pages = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       CompletableFuture<ListMessagesResponse> page = new CompletableFuture<>();
@@ -117,7 +118,7 @@ final class GrpcMessageClientTest {
   @Test
   void refusesMoreThanMayWait() {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, 3, 10));
+    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 3, 10));
     List<CompletableFuture<Appended>> answers = send(client, 0, 4);
 
     Refusal refused = refusal(answers.get(3));
@@ -185,7 +186,7 @@ final class GrpcMessageClientTest {
 
   private GrpcMessageClient client(Duration timeout) {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    return closer.add(new GrpcMessageClient(host, timeout, 1_000, 100));
+    return closer.add(new GrpcMessageClient(host, timeout, PACE, 1_000, 100));
   }
 
   private static List<CompletableFuture<Appended>> send(

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LostAppendsTest {
   private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PACE = Duration.ofMillis(1);
   private static final int WAVES = 10;
   private static final int EACH = 10;
 
@@ -80,7 +81,7 @@ final class LostAppendsTest {
                 "CARILLON_FAIL_POINTS",
                 failPoint));
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.read(settings, "connection")));
-    return closer.add(new GrpcMessageClient(host, PATIENCE, 1_000, 100));
+    return closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 1_000, 100));
   }
 
   private static CompletableFuture<Appended> send(GrpcMessageClient client, ByteString id) {

@@ -8,16 +8,16 @@ import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.type.v1.Refusal;
-import java.util.ArrayDeque;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /// A lane and the streams under it, with no thread but the test's.
 final class SlotLaneTest {
   private final SlotLane lane = new SlotLane();
-  private final Queue<Runnable> loop = new ArrayDeque<>();
+  private final EmbeddedChannel loop = new EmbeddedChannel();
   private final List<PendingAppend> cameBack = new ArrayList<>();
   private long lastId;
 
@@ -67,7 +67,7 @@ final class SlotLaneTest {
     lane.add(item, slot -> ended);
 
     assertThat(cameBack).isEmpty();
-    loop.remove().run();
+    loop.runPendingTasks();
     assertThat(cameBack).containsExactly(item);
   }
 
@@ -81,7 +81,12 @@ final class SlotLaneTest {
 
   private AppendStream stream(String address) {
     return AppendStream.open(
-        address, new SilentChannel(), loop::add, new Listening(), FailPoints.NONE);
+        address,
+        new SilentChannel(),
+        loop.eventLoop(),
+        Duration.ZERO,
+        new Listening(),
+        FailPoints.NONE);
   }
 
   private final class Listening implements AppendStream.Listener {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
 import io.netty.channel.DefaultEventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,8 @@ final class SessionLoopTest {
       EncodedMessage.of(Message.newBuilder().setSeq(1).build(), "");
 
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
-  private final SessionLoop loop = new SessionLoop(eventLoop, 0, System::nanoTime, 1_000_000);
+  private final SessionLoop loop =
+      new SessionLoop(eventLoop, 0, System::nanoTime, 1_000_000, Duration.ZERO);
 
   @AfterEach
   void stop() {

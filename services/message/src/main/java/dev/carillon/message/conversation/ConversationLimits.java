@@ -34,7 +34,7 @@ public record ConversationLimits(
     return new ConversationLimits(
         1,
         200,
-        Duration.ofMillis(5),
+        Duration.ofMillis(10),
         new Admission(10_000, Duration.ofMillis(50), Duration.ofSeconds(5)),
         500_000,
         32 * 1024,

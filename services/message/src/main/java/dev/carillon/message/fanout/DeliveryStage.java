@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// once at most.
 final class DeliveryStage implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeliveryStage.class);
-  private static final int BATCH_LANES = 64;
+  private static final int BATCH_LANES = 256;
 
   private final List<BlockingQueue<Lane>> queues = new ArrayList<>();
   private final Workers workers = new Workers();
@@ -76,6 +76,8 @@ final class DeliveryStage implements AutoCloseable {
   private void dispatch(BlockingQueue<Lane> queue, Pace pace) throws InterruptedException {
     List<Lane> lanes = new ArrayList<>();
     lanes.add(queue.take());
+    // A commit puts one lane after the other into the queue: the first must not go alone.
+    Pace.gather();
     pace.begin();
     queue.drainTo(lanes, BATCH_LANES - 1);
     List<Portion> portions = new ArrayList<>();

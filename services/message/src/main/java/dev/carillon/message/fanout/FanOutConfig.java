@@ -49,9 +49,9 @@ public record FanOutConfig(
     }
   }
 
-  /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (1), `_INTERVAL` (2ms), `_MEMORY` (64MiB),
+  /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (1), `_INTERVAL` (5ms), `_MEMORY` (64MiB),
   /// `_CONVERSATIONS` (100000), `_IDLE` (1s), `_PROGRESS` (5s), `_RESCAN` (30s), `_BUMP_INTERVAL`
-  /// (250ms) and `_PRESENCE_TIMEOUT` (500ms).
+  /// (500ms) and `_PRESENCE_TIMEOUT` (500ms).
   public static FanOutConfig read(Settings settings) {
     String prefix = "CARILLON_MESSAGE_FANOUT";
     Duration shortest = Duration.ofMillis(10);
@@ -59,7 +59,7 @@ public record FanOutConfig(
     return new FanOutConfig(
         settings.integer(prefix + "_DISPATCHERS", 1, 1, 64),
         settings.duration(
-            prefix + "_INTERVAL", Duration.ofMillis(2), Duration.ZERO, Duration.ofSeconds(1)),
+            prefix + "_INTERVAL", Duration.ofMillis(5), Duration.ZERO, Duration.ofSeconds(1)),
         settings.size(prefix + "_MEMORY", 64 * MIB, 0, 16_384 * MIB),
         settings.integer(prefix + "_CONVERSATIONS", 100_000, 1, 10_000_000),
         settings.duration(prefix + "_IDLE", Duration.ofSeconds(1), shortest, longest),
@@ -68,7 +68,7 @@ public record FanOutConfig(
             prefix + "_RESCAN", Duration.ofSeconds(30), shortest, Duration.ofHours(1)),
         settings.duration(
             prefix + "_BUMP_INTERVAL",
-            Duration.ofMillis(250),
+            Duration.ofMillis(500),
             Duration.ZERO,
             Duration.ofSeconds(2)),
         settings.duration(prefix + "_PRESENCE_TIMEOUT", Duration.ofMillis(500), shortest, longest));

@@ -6,15 +6,27 @@ import java.time.Duration;
 ///
 /// A round costs wake-ups, statements and a commit however little is in it. A loop that has done
 /// all there was rests for what is left of the interval since the round began; meanwhile work
-/// gathers. Work that comes later than that after the round before is begun at once: who comes
-/// alone waits for nobody. Belongs to one thread.
+/// gathers. When rounds take long, because the machine has little time left, it rests twice as long
+/// as the round took: rounds grow fewer and larger by themselves, which gives time back. Work that
+/// comes later than that after the round before is begun at once: who comes alone waits for nobody.
+/// Belongs to one thread.
 public final class Pace {
+  /// One part in so many of the time is spent on rounds, while all there is is done in each.
+  private static final int SHARE = 3;
+
+  /// No round is kept waiting longer because the one before took long: it may have waited itself.
+  private static final Duration LONGEST = Duration.ofMillis(30);
+
+  private static final Duration TOGETHER = Duration.ofMillis(1);
+
   private final long interval;
+  private final long longest;
   private long begun;
 
   /// @param interval from the beginning of one round to that of the next, at least; zero for none
   public Pace(Duration interval) {
     this.interval = interval.toNanos();
+    this.longest = interval.isZero() ? 0 : Math.max(this.interval, LONGEST.toNanos());
     this.begun = System.nanoTime() - this.interval;
   }
 
@@ -23,13 +35,19 @@ public final class Pace {
     begun = System.nanoTime();
   }
 
-  /// What is left of the interval of the last round; not positive when it is over.
-  Duration left() {
-    return Duration.ofNanos(interval - (System.nanoTime() - begun));
+  /// How long to rest after a round that took `worked`; not positive when the next may begin.
+  Duration left(Duration worked) {
+    long round = Math.clamp(SHARE * worked.toNanos(), interval, longest);
+    return Duration.ofNanos(round).minus(worked);
   }
 
-  /// Waits until the interval of the last round is over.
+  /// Rests as the round demands that is over now.
   public void rest() throws InterruptedException {
-    Retry.pause(left());
+    Retry.pause(left(Duration.ofNanos(System.nanoTime() - begun)));
+  }
+
+  /// Waits a moment for what was put down together with what has just been found.
+  public static void gather() throws InterruptedException {
+    Retry.pause(TOGETHER);
   }
 }
