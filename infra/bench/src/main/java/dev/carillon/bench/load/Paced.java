@@ -27,6 +27,11 @@ public record Paced(
     return cpu.servers() * MICROS / Math.max(1, times.count());
   }
 
+  /// One group's CPU for each answer, in microseconds.
+  public double microsEach(String group) {
+    return cpu.groups().getOrDefault(group, 0.0) * MICROS / Math.max(1, times.count());
+  }
+
   /// Whether every promise was kept, and every call answered.
   public boolean isClean() {
     return broken == 0 && unanswered == 0;

@@ -99,6 +99,9 @@ final class PacedRuns {
     json.addProperty("p999_ms", run.times().p999());
     json.addProperty("max_ms", run.times().max());
     json.addProperty("cpu_us_each", run.microsEach());
+    JsonObject groups = new JsonObject();
+    run.cpu().groups().keySet().forEach(group -> groups.addProperty(group, run.microsEach(group)));
+    json.add("cpu_us_each_of", groups);
     values.forEach((name, value) -> json.addProperty(name.replace(' ', '_'), value));
     json.addProperty("refused", run.refused());
     json.addProperty("verdict", verdict);

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any. Blocks.
 final class HistoryReads {
-  private static final long PAUSE_NANOS_EACH = 1_000_000;
-  private static final long PAUSE_NANOS_AT_MOST = 25_000_000;
+  private static final long PAUSE_NANOS_EACH = 5_000_000;
+  private static final long PAUSE_NANOS_AT_MOST = 50_000_000;
 
   private final ConversationStore store;
   private final LongSupplier nanos;
@@ -114,7 +114,7 @@ final class HistoryReads {
       } catch (RuntimeException | Error failure) {
         reads.forEach(read -> read.found().completeExceptionally(failure));
       } finally {
-        goOn(begin + pauseAfter(reads.size()));
+        goOn(begin + pauseAfter(reads.size()), reads.size() > 1);
       }
     }
 
@@ -122,10 +122,11 @@ final class HistoryReads {
       return shared == 1 ? 0 : Math.min(PAUSE_NANOS_AT_MOST, shared * PAUSE_NANOS_EACH);
     }
 
-    /// Runs the next round on a thread of its own: whoever ran this one has its answer.
-    private void goOn(long time) {
+    /// Runs the next round on a thread of its own: whoever ran this one has its answer. After a
+    /// shared one there is a next one even if nobody waits for it yet.
+    private void goOn(long time, boolean shared) {
       synchronized (running) {
-        if (next.isEmpty()) {
+        if (next.isEmpty() && !shared) {
           running.remove(page);
           return;
         }
@@ -140,7 +141,11 @@ final class HistoryReads {
       List<Read> reads;
       synchronized (running) {
         reads = next;
-        next = new ArrayList<>();
+        next = new ArrayList<>(0);
+        if (reads.isEmpty()) {
+          running.remove(page);
+          return;
+        }
       }
       run(reads);
     }
