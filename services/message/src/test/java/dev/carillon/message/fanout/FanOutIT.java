@@ -265,9 +265,9 @@ final class FanOutIT {
     others.add(second);
     first.close();
     eventually().until(() -> second.owns("ann") && second.owns("bob"));
+    int before = second.questions();
     eventually()
         .until(() -> {
-          int before = second.questions();
           say("ann", "bob", "again");
           return second.questions() > before;
         });
