@@ -32,7 +32,8 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   private List<Device> devices = List.of();
   private final @Nullable Returns returns;
   private Connector connector = (device, attempt) -> {};
-  private double heartbeatsOfATick;
+  private double heartbeatsOfASecond;
+  private long lastTick;
   private double heartbeatsDue;
   private int nextHeartbeat;
   private int ticks;
@@ -123,7 +124,9 @@ final class Fleet implements PausableCrowd, DeviceEvents {
     if (ticks % TICKS_OF_A_PULL == 0) {
       devices.forEach(Device::pullAgain);
     }
-    heartbeatsDue += heartbeatsOfATick;
+    // By the time that has passed: a loop that has much to do ticks more rarely.
+    heartbeatsDue += lastTick == 0 ? 0 : heartbeatsOfASecond * (now - lastTick) / 1e9;
+    lastTick = now;
     for (; heartbeatsDue >= 1; heartbeatsDue--) {
       nextHeartbeat = (nextHeartbeat + 1) % devices.size();
       devices.get(nextHeartbeat).send(ClientFrames.heartbeat());
@@ -141,7 +144,7 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   @Override
   public void welcome(Device device, Welcome welcome, long now) {
     double seconds = Math.max(1, welcome.getHeartbeatInterval().getSeconds());
-    heartbeatsOfATick = terms.devices() / seconds / TICKS_OF_A_SECOND;
+    heartbeatsOfASecond = terms.devices() / seconds;
     ticksOfAnAck = ticks(welcome.getAckDelay());
     signIns.done(device.index(), now);
     if (returns != null && returns.welcomeBack(device, now)) {
