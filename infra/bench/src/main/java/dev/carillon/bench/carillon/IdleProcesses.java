@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 /// Idle devices held by further generator JVMs, one for each gateway.
 final class IdleProcesses implements Attendance {
+  private static final int ADDRESSES_EACH = 8;
+
   private final List<IdleProcess> processes = new ArrayList<>();
 
   private IdleProcesses() {}
@@ -23,8 +25,10 @@ final class IdleProcesses implements Attendance {
       for (int i = 0; i < gateways.size(); i++) {
         int first = (int) ((long) devices * i / gateways.size());
         int end = (int) ((long) devices * (i + 1) / gateways.size());
-        IdleMain.Part part = new IdleMain.Part(gateways.get(i), first, end - first, i, tokenKeys);
-        all.processes.add(IdleProcess.start(part));
+        int address = i * ADDRESSES_EACH;
+        all.processes.add(
+            IdleProcess.start(
+                new IdleMain.Part(gateways.get(i), first, end - first, address, tokenKeys)));
       }
       double seconds = 0;
       for (IdleProcess process : all.processes) {

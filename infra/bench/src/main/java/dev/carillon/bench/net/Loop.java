@@ -24,7 +24,11 @@ public final class Loop implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
   private static final long TICK_MILLIS = 20;
   private static final int RECEIVE_BYTES = 16 << 10;
-  private static final int CONNECTIONS_OF_AN_ADDRESS = 20_000;
+
+  /// The kernel looks for a free port for much longer when half of an address's ports are taken.
+  private static final int CONNECTIONS_OF_AN_ADDRESS = 5_000;
+
+  private static final int ADDRESSES = 250;
 
   private final Selector selector;
   private final byte[] bytes = new byte[BUFFER_BYTES];
@@ -85,7 +89,7 @@ public final class Loop implements AutoCloseable {
   }
 
   private synchronized void bindFurther(SocketChannel channel) throws IOException {
-    int further = firstAddress + connections++ / CONNECTIONS_OF_AN_ADDRESS;
+    int further = (firstAddress + connections++ / CONNECTIONS_OF_AN_ADDRESS) % ADDRESSES;
     if (further > 0) {
       byte[] source = {127, 0, 0, (byte) (1 + further)};
       channel.bind(new InetSocketAddress(InetAddress.getByAddress(source), 0));
