@@ -12,22 +12,27 @@ import org.jspecify.annotations.Nullable;
 /// The messages of one slot on their way to its home, in order.
 ///
 /// While all goes well an item is given to the stream of the home at once. When one comes back (the
-/// slot moved, the stream broke) the lane stops: later items wait behind it, until nothing is in
-/// flight any more or the slot has a new home; then all go out again in the order in which they
-/// came. So an item is never overtaken by a later one.
+/// slot moved, the stream broke), or has to go to another stream than those that are in flight, the
+/// lane stops: later items wait behind it, until nothing is in flight any more or the slot has a
+/// new home; then all go out again in the order in which they came. So an item is never overtaken
+/// by a later one, and all that is in flight is on one stream.
 ///
 /// Guarded by its own monitor; streams are only offered items under it, answers are given outside.
 final class SlotLane {
   private final NavigableMap<Long, PendingAppend> waiting = new TreeMap<>();
   private final Map<Long, PendingAppend> inFlight = new HashMap<>();
+  private @Nullable AppendStream last;
   private boolean resumeTaken;
 
   /// Takes an item on; it is sent at once when the lane flows and `home` knows a stream.
   ///
   /// @return whether the lane waits for [#resume]
   synchronized boolean add(PendingAppend item, Function<Integer, @Nullable AppendStream> home) {
-    if (waiting.isEmpty() && send(item, home.apply(item.slot))) {
-      return false;
+    if (waiting.isEmpty()) {
+      AppendStream to = home.apply(item.slot);
+      if ((inFlight.isEmpty() || to == last) && send(item, to)) {
+        return false;
+      }
     }
     waiting.put(item.itemId, item);
     return true;
@@ -102,6 +107,7 @@ final class SlotLane {
     }
     inFlight.put(item.itemId, item);
     item.stream = home;
+    last = home;
     home.offer(item);
     return true;
   }

@@ -57,6 +57,39 @@ final class SlotLaneTest {
   }
 
   @Test
+  void waitsWhileAnEarlierItemIsInFlightElsewhere() {
+    AppendStream old = stream("old");
+    AppendStream next = stream("new");
+    PendingAppend one = item();
+    PendingAppend two = item();
+    lane.add(one, slot -> old);
+
+    // The table knows of the move already, and the lane does not.
+    assertThat(lane.add(two, slot -> next)).isTrue();
+    assertThat(two.stream).isNull();
+
+    assertThat(lane.resume(next)).isFalse();
+    assertThat(List.of(one, two)).allSatisfy(item -> assertThat(item.stream).isSameAs(next));
+  }
+
+  @Test
+  void waitsForWhatABrokenStreamHasNotGivenBack() {
+    AppendStream broken = stream("home");
+    AppendStream anew = stream("home");
+    PendingAppend one = item();
+    PendingAppend two = item();
+    lane.add(one, slot -> broken);
+
+    assertThat(lane.add(two, slot -> anew)).isTrue();
+    assertThat(lane.resume(anew)).isFalse();
+    assertThat(two.stream).isNull();
+
+    assertThat(lane.cameBack(one)).isTrue();
+    assertThat(lane.resume(anew)).isFalse();
+    assertThat(List.of(one, two)).allSatisfy(item -> assertThat(item.stream).isSameAs(anew));
+  }
+
+  @Test
   void anItemGivenToAStreamThatHasEndedComesBackWhenNoLaneIsHeld() {
     AppendStream ended = stream("ended");
     ended.onError(new IllegalStateException("broken off by the test"));
