@@ -36,15 +36,35 @@ public record MessageConfig(
   /// own `CARILLON_MESSAGE_WRITERS` (1), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
   /// `_COMMIT_INTERVAL` (10ms), `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000
   /// members and conversations per writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000 members,
-  /// at most 10000).
+  /// at most 10000). More writers than connections are refused.
   public static MessageConfig read(Settings settings) {
-    return new MessageConfig(
-        HostConfig.read(settings, SERVICE),
-        MySqlConfig.read(settings, "CARILLON_MESSAGE", CONVERSATION_DATABASE),
-        MySqlConfig.read(settings, "CARILLON_MESSAGE", MAILBOX_DATABASE),
-        limits(settings),
-        MailboxConfig.read(settings),
-        FanOutConfig.read(settings));
+    MessageConfig config =
+        new MessageConfig(
+            HostConfig.read(settings, SERVICE),
+            MySqlConfig.read(settings, "CARILLON_MESSAGE", CONVERSATION_DATABASE),
+            MySqlConfig.read(settings, "CARILLON_MESSAGE", MAILBOX_DATABASE),
+            limits(settings),
+            MailboxConfig.read(settings),
+            FanOutConfig.read(settings));
+    config.requireConnections(settings);
+    return config;
+  }
+
+  /// A writer without a connection of its own would wait for another's transaction, and with it all
+  /// that its slots have to write.
+  private void requireConnections(Settings settings) {
+    requireConnections(settings, "WRITERS", limits.writers(), conversationDatabase);
+    requireConnections(settings, "MAILBOX_WRITERS", mailboxes.writers(), mailboxDatabase);
+  }
+
+  private static void requireConnections(
+      Settings settings, String name, int writers, MySqlConfig database) {
+    int connections = database.pools().transactions();
+    if (writers > connections) {
+      settings.problem(
+          "CARILLON_MESSAGE_%s: %d (expected: at most CARILLON_MESSAGE_MYSQL_POOL, %d)"
+              .formatted(name, writers, connections));
+    }
   }
 
   private static ConversationLimits limits(Settings settings) {

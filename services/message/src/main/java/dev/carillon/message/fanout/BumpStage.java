@@ -30,9 +30,16 @@ final class BumpStage implements AutoCloseable {
 
   private final DelayQueue<Due> queue = new DelayQueue<>();
   private final Workers workers = new Workers();
-  private final MailboxWriter writer;
+  private final Rounds rounds;
   private final long interval;
   private final int busy;
+
+  /// Where rounds go, [MailboxWriter#submit].
+  @FunctionalInterface
+  interface Rounds {
+    /// Takes a round over; waits while there is no room for it.
+    void submit(BumpRound round) throws InterruptedException;
+  }
 
   /// A lane whose next round is due at a time of [System#nanoTime].
   private record Due(Lane lane, long at) implements Delayed {
@@ -52,8 +59,8 @@ final class BumpStage implements AutoCloseable {
   /// @param interval from the beginning of a round to that of the next of the same conversation, at
   ///   least, while it counts
   /// @param busy from how many conversations in the queue on it does
-  BumpStage(MailboxWriter writer, Duration interval, int busy) {
-    this.writer = writer;
+  BumpStage(Rounds rounds, Duration interval, int busy) {
+    this.rounds = rounds;
     this.interval = interval.toNanos();
     this.busy = busy;
   }
@@ -114,7 +121,7 @@ final class BumpStage implements AutoCloseable {
     if (round.bumps().isEmpty()) {
       durable(lane, round);
     } else {
-      writer.submit(new BumpRound(round.bumps(), () -> durable(lane, round)));
+      rounds.submit(new BumpRound(round.bumps(), () -> durable(lane, round)));
     }
   }
 

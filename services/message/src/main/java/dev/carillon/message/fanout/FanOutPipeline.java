@@ -46,7 +46,7 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     FanOutMetrics metrics = new FanOutMetrics(telemetry.metrics());
     this.load = new Load(config.memory(), config.conversations());
     this.metrics = metrics;
-    this.bumps = new BumpStage(mailboxes, config.bumpInterval(), BumpStage.BUSY);
+    this.bumps = new BumpStage(mailboxes::submit, config.bumpInterval(), BumpStage.BUSY);
     this.delivery =
         new DeliveryStage(
             new StoredPortions(store), presence, gateways, bumps, telemetry, metrics, failPoints);

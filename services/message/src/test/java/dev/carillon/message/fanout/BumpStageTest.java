@@ -10,6 +10,7 @@ import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ final class BumpStageTest {
   private final MailboxWriter writer =
       MailboxWriter.start(mailboxes, new MailboxConfig(1, 1_000, Duration.ZERO), Metrics.none());
   private final Tenure tenure = new Tenure(1, EPOCH, new Load(1 << 20, 100));
-  private BumpStage stage = new BumpStage(writer, Duration.ofHours(1), 0);
+  private BumpStage stage = new BumpStage(writer::submit, Duration.ofHours(1), 0);
 
   BumpStageTest() {
     assertThat(tenure.claimScan()).isTrue();
@@ -51,7 +52,7 @@ final class BumpStageTest {
 
   @Test
   void whileFewTalkNotesEveryMessageAtOnce() {
-    stage = new BumpStage(writer, Duration.ofHours(1), 10);
+    stage = new BumpStage(writer::submit, Duration.ofHours(1), 10);
     stage.start();
     note(conversations.join(TRIP, EPOCH, "ann"));
     awaitNoted(TRIP, 1);
@@ -72,6 +73,28 @@ final class BumpStageTest {
     stage.hurry(tenure);
 
     awaitNoted(TRIP, 2);
+  }
+
+  @Test
+  void aConversationThatCannotBeNotedCostsTheOthersNothingAndIsTriedAgain() {
+    AtomicInteger rounds = new AtomicInteger();
+    stage =
+        new BumpStage(
+            round -> {
+              if (rounds.incrementAndGet() == 1) {
+                throw new IllegalStateException("on purpose");
+              }
+              writer.submit(round);
+            },
+            Duration.ZERO,
+            0);
+    // Both are taken out of the queue together.
+    note(conversations.join(TRIP, EPOCH, "ann"));
+    note(conversations.join(WORK, EPOCH, "ann"));
+    stage.start();
+
+    awaitNoted(TRIP, 1);
+    awaitNoted(WORK, 1);
   }
 
   private void note(Committed batch) {
