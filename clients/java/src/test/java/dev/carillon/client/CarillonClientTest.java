@@ -11,29 +11,22 @@ import dev.carillon.connection.v1.Send;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class CarillonClientTest {
-  private final FakeGateway gateway = new FakeGateway();
-  private final List<Long> handed = new CopyOnWriteArrayList<>();
-  private final List<CarillonClient> clients = new ArrayList<>();
-  private final InMemoryCursorStore cursors = new InMemoryCursorStore();
+  @RegisterExtension final TestClients clients = new TestClients();
 
-  @AfterEach
-  void close() {
-    clients.forEach(CarillonClient::close);
-  }
+  private final FakeGateway gateway = clients.gateway;
+  private final List<Long> handed = clients.handed;
 
   @Test
   void sendsAgainWithTheSameIdAfterAReconnect() {
-    CarillonClient client = open(message -> handed.add(message.seq()));
+    CarillonClient client = clients.open();
     FakeGateway.Connection first = gateway.nextWelcomed();
     CompletableFuture<SentMessage> sent = client.send(Target.user("bob"), Content.text("hi"));
     Send attempt = nextSend(first);
@@ -52,7 +45,7 @@ final class CarillonClientTest {
 
   @Test
   void keepsTheOrderOfAConversationWhenASendIsRefusedForNow() {
-    CarillonClient client = open(message -> handed.add(message.seq()));
+    CarillonClient client = clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     client.send(Target.user("bob"), Content.text("first"));
     client.send(Target.user("bob"), Content.text("second"));
@@ -70,7 +63,7 @@ final class CarillonClientTest {
 
   @Test
   void leavesAnOverloadedServerAloneForAsLongAsItAsks() {
-    CarillonClient client = open(message -> handed.add(message.seq()));
+    CarillonClient client = clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     client.send(Target.user("bob"), Content.text("hello"));
 
@@ -85,7 +78,7 @@ final class CarillonClientTest {
 
   @Test
   void tellsTheReasonOfARefusal() {
-    CarillonClient client = open(message -> handed.add(message.seq()));
+    CarillonClient client = clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     CompletableFuture<SentMessage> sent = client.send(Target.user("bob"), Content.text("hi"));
 
@@ -104,7 +97,7 @@ final class CarillonClientTest {
 
   @Test
   void handsEveryMessageOverOnceAndAcknowledgesRepeats() {
-    open(message -> handed.add(message.seq()));
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.redeliver(1, Messages.message(1, 0));
@@ -129,7 +122,7 @@ final class CarillonClientTest {
   @Test
   void acknowledgesNothingThatTheListenerFailedOn() {
     AtomicInteger failures = new AtomicInteger();
-    open(message -> {
+    clients.open(message -> {
       if (failures.getAndIncrement() < 2) {
         throw new IllegalStateException("not now");
       }
@@ -146,7 +139,7 @@ final class CarillonClientTest {
 
   @Test
   void tellsWhereTheConnectionStands() {
-    CarillonClient client = open(message -> handed.add(message.seq()));
+    CarillonClient client = clients.open();
     assertThat(client.state()).isEqualTo(ConnectionState.CONNECTING);
     FakeGateway.Connection connection = gateway.nextWelcomed();
     await().until(() -> client.state() == ConnectionState.CONNECTED);
@@ -158,7 +151,7 @@ final class CarillonClientTest {
 
   @Test
   void connectsWhereAGatewayThatGoesAwaySays() {
-    open(message -> handed.add(message.seq()));
+    clients.open();
     FakeGateway.Connection first = gateway.nextWelcomed();
     first.say(
         ServerFrame.newBuilder()
@@ -174,7 +167,7 @@ final class CarillonClientTest {
   @Test
   void beatsUntilItIsTimeToGo() {
     gateway.heartbeatInterval(Duration.ofMillis(10));
-    open(message -> handed.add(message.seq()));
+    clients.open();
     FakeGateway.Connection connection = gateway.nextConnection();
     connection.answerHeartbeats();
     connection.welcome();
@@ -188,7 +181,7 @@ final class CarillonClientTest {
   @Test
   void leavesAConnectionThatDiesBeforeItIsTimeToGo() {
     gateway.heartbeatInterval(Duration.ofMillis(10));
-    open(message -> handed.add(message.seq()));
+    clients.open();
     FakeGateway.Connection first = gateway.nextWelcomed();
     goAway(first, Duration.ofMinutes(5));
 
@@ -198,7 +191,7 @@ final class CarillonClientTest {
 
   @Test
   void givesUpWhenItsOnlyTokenIsRefused() {
-    CarillonClient client = open(message -> handed.add(message.seq()));
+    CarillonClient client = clients.open();
     FakeGateway.Connection connection = gateway.nextConnection();
     connection.hello();
     goodbye(connection, "TOKEN_INVALID");
@@ -215,8 +208,9 @@ final class CarillonClientTest {
   @Test
   void asksForAnotherTokenWhenOneHasExpired() {
     AtomicInteger tokens = new AtomicInteger();
-    clients.add(
-        describe(message -> handed.add(message.seq()))
+    clients.closedLater(
+        clients
+            .describe(message -> handed.add(message.seq()))
             .tokens(() -> "token " + tokens.incrementAndGet())
             .open());
     FakeGateway.Connection first = gateway.nextConnection();
@@ -228,7 +222,7 @@ final class CarillonClientTest {
 
   @Test
   void staysAwayWhenAnotherSessionOfTheDeviceTookItsPlace() {
-    CarillonClient client = open(message -> handed.add(message.seq()));
+    CarillonClient client = clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     client.signedIn().join();
     goodbye(connection, "SESSION_REPLACED");
@@ -237,22 +231,6 @@ final class CarillonClientTest {
         .cause()
         .hasMessageContaining("SESSION_REPLACED");
     assertThat(gateway.isQuiet()).isTrue();
-  }
-
-  private CarillonClient open(MessageListener listener) {
-    CarillonClient client = describe(listener).open();
-    clients.add(client);
-    return client;
-  }
-
-  private ClientBuilder describe(MessageListener listener) {
-    return CarillonClient.builder()
-        .endpoints("gateway:1")
-        .token("token")
-        .deviceId("phone")
-        .cursorStore(cursors)
-        .listener(listener)
-        .transports(gateway);
   }
 
   private static Send nextSend(FakeGateway.Connection connection) {

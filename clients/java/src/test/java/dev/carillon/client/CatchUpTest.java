@@ -11,27 +11,21 @@ import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// How a client comes by what was not delivered to it, or could not be taken in.
 final class CatchUpTest {
-  private final FakeGateway gateway = new FakeGateway();
-  private final List<Long> handed = new CopyOnWriteArrayList<>();
-  private final List<CarillonClient> clients = new ArrayList<>();
-  private final InMemoryCursorStore cursors = new InMemoryCursorStore();
+  @RegisterExtension final TestClients clients = new TestClients();
 
-  @AfterEach
-  void close() {
-    clients.forEach(CarillonClient::close);
-  }
+  private final FakeGateway gateway = clients.gateway;
+  private final List<Long> handed = clients.handed;
+  private final InMemoryCursorStore cursors = clients.cursors;
 
   @Test
   void pullsWhatAGapMissesBeforeItHandsLaterMessagesOver() {
-    open();
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.deliver(Messages.message(9, 5));
@@ -47,7 +41,7 @@ final class CatchUpTest {
   @Test
   void catchesUpWhenTheMailboxIsAheadAtSignIn() {
     gateway.mailboxVersion(4);
-    open();
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
 
     answerSync(connection, 4, Messages.message(1, 0), Messages.message(2, 1));
@@ -58,7 +52,7 @@ final class CatchUpTest {
 
   @Test
   void catchesUpWhenTheServerSaysThatItLags() {
-    open();
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     connection.say(ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build());
 
@@ -70,7 +64,7 @@ final class CatchUpTest {
   @Test
   void catchesUpAgainAfterASyncThatFailed() {
     gateway.mailboxVersion(4);
-    open();
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     for (int i = 0; i < 2; i++) {
       Sync failing = connection.frame(ClientFrame::hasSync).getSync();
@@ -85,7 +79,7 @@ final class CatchUpTest {
 
   @Test
   void catchesUpOnTheNextConnectionAfterASyncThatFailed() {
-    open();
+    clients.open();
     FakeGateway.Connection first = gateway.nextWelcomed();
     first.say(ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build());
     Sync failing = first.frame(ClientFrame::hasSync).getSync();
@@ -99,7 +93,7 @@ final class CatchUpTest {
 
   @Test
   void catchesUpWhenAGapCouldNotBePulled() {
-    open();
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.deliver(Messages.message(9, 5));
@@ -114,7 +108,7 @@ final class CatchUpTest {
   @Test
   void catchesUpWhenTheWelcomeCannotTellTheVersion() {
     gateway.mailboxVersion(FakeGateway.UNKNOWN);
-    open();
+    clients.open();
 
     answerSync(gateway.nextWelcomed(), 1, Messages.message(1, 0));
 
@@ -124,7 +118,7 @@ final class CatchUpTest {
   @Test
   void catchesUpWhenAHeartbeatTellsOfALostTail() {
     cursors.processed(ConversationId.of(Messages.CONVERSATION.toByteArray()), 1);
-    open();
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     connection.say(
         ServerFrame.newBuilder()
@@ -144,7 +138,7 @@ final class CatchUpTest {
     cursors.processed(lost, 3);
     cursors.completeUpTo(20);
     gateway.mailboxVersion(12);
-    open();
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
 
     Sync sync = answerSync(connection, 12, Messages.message(4, 3), Messages.message(5, 4));
@@ -162,7 +156,7 @@ final class CatchUpTest {
   void learnsFromAHeartbeatThatTheServerWasRestored() {
     cursors.completeUpTo(20);
     gateway.mailboxVersion(20);
-    open();
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     connection.say(
         ServerFrame.newBuilder()
@@ -172,20 +166,6 @@ final class CatchUpTest {
     answerSync(connection, 12, Messages.message(1, 0));
     await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
     assertThat(handed).containsExactly(1L);
-  }
-
-  private CarillonClient open() {
-    CarillonClient client =
-        CarillonClient.builder()
-            .endpoints("gateway:1")
-            .token("token")
-            .deviceId("phone")
-            .cursorStore(cursors)
-            .listener(message -> handed.add(message.seq()))
-            .transports(gateway)
-            .open();
-    clients.add(client);
-    return client;
   }
 
   private static Sync answerSync(

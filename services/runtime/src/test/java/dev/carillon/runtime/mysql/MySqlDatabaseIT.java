@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.carillon.engines.Durability;
-import dev.carillon.engines.EngineBinaries;
-import dev.carillon.engines.MariaDbEngine;
-import dev.carillon.engines.MariaDbOptions;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlException.Fault;
 import dev.carillon.runtime.settings.Secret;
 import dev.carillon.runtime.telemetry.Telemetry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,42 +24,29 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class MySqlDatabaseIT {
   private static final String INSERT = "INSERT INTO item (id, name, size, made_at) VALUES";
   private static final String SELECT = "SELECT id, name, size, made_at FROM item";
 
-  @TempDir static Path folder;
-  private static MariaDbEngine engine;
+  @RegisterExtension static final MySqlServer server = new MySqlServer();
 
   private final Health health = new Health();
   private final Telemetry telemetry = Telemetry.none();
   private MySqlDatabase database;
 
-  @BeforeAll
-  static void startEngine() {
-    engine =
-        MariaDbEngine.start(
-            EngineBinaries.locate(folder.resolve("engines"), progress -> {}),
-            folder.resolve("mariadb"),
-            MariaDbOptions.of("carillon", "secret", List.of()).withDurability(Durability.FAST));
-  }
-
-  @AfterAll
-  static void stopEngine() {
-    engine.close();
-  }
-
   @BeforeEach
   void open() throws Exception {
     health.started();
-    database = MySqlDatabase.open(config(), health, telemetry.metrics());
+    database =
+        MySqlDatabase.open(
+            server.config("carillon_runtime", MySqlConfig.Pools.standard(), Duration.ofSeconds(10)),
+            health,
+            telemetry.metrics());
     Schema.of(MySqlDatabaseIT.class, "schema-test").migrate(database);
     database.inTransaction(session ->
         session.update("DELETE FROM item WHERE size IS NULL OR size >= 0")
@@ -194,11 +176,11 @@ final class MySqlDatabaseIT {
   void ridesOutARestartOfTheServer() {
     insert(row(1, "before", 1L, null));
 
-    engine.kill();
+    server.engine().kill();
     CompletableFuture<List<Long>> read = CompletableFuture.supplyAsync(this::sizes);
     Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !health.isReady());
     assertThat(health.state().reasons()).containsOnlyKeys("mysql:carillon_runtime");
-    engine.restart();
+    server.engine().restart();
 
     assertThat(read.orTimeout(60, TimeUnit.SECONDS).join()).containsExactly(1L);
     Awaitility.await().atMost(Duration.ofMinutes(1)).until(health::isReady);
@@ -217,10 +199,10 @@ final class MySqlDatabaseIT {
             () ->
                 database.inTransaction(session -> {
                   tries.incrementAndGet();
-                  engine.kill();
+                  server.engine().kill();
                   return session.update("UPDATE counter SET value = 9 WHERE id = 1");
                 }));
-    engine.restart();
+    server.engine().restart();
 
     assertThat(failure).isNotNull();
     assertThat(failure.is(RuntimeReason.DATABASE_UNAVAILABLE)).isTrue();
@@ -277,14 +259,14 @@ final class MySqlDatabaseIT {
   @Test
   void appliesTheSchemaOnceTheServerThatWentAwayIsBack() throws Exception {
     Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
-    engine.kill();
+    server.engine().kill();
     CompletableFuture<List<String>> applied =
         CompletableFuture.supplyAsync(() -> schema.migrate(database));
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> applied.isDone() || !health.isReady());
     assertThat(applied).isNotDone();
-    engine.restart();
+    server.engine().restart();
 
     assertThat(applied.get(1, TimeUnit.MINUTES)).isEmpty();
   }
@@ -377,18 +359,5 @@ final class MySqlDatabaseIT {
     byte[] bytes = new byte[16];
     bytes[15] = (byte) id;
     return bytes;
-  }
-
-  private static MySqlConfig config() {
-    return new MySqlConfig(
-        "jdbc:mysql://127.0.0.1:" + engine.port(),
-        engine.user(),
-        Secret.of(engine.password()),
-        "carillon_runtime",
-        MySqlConfig.Tls.DISABLED,
-        MySqlConfig.Pools.standard(),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(60),
-        true);
   }
 }

@@ -2,22 +2,16 @@ package dev.carillon.runtime.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.engines.Durability;
-import dev.carillon.engines.EngineBinaries;
-import dev.carillon.engines.MariaDbEngine;
-import dev.carillon.engines.MariaDbOptions;
 import dev.carillon.runtime.lifecycle.Health;
-import dev.carillon.runtime.settings.Secret;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Inserts of many rows, as the server counts them.
 final class MySqlInsertIT {
@@ -25,13 +19,14 @@ final class MySqlInsertIT {
   private static final String UPSERT = "ON DUPLICATE KEY UPDATE size = VALUES(size)";
   private static final int MOST = 400;
 
-  @TempDir static Path folder;
+  @RegisterExtension static final MySqlServer server = new MySqlServer();
 
   @Test
   void anyNumberOfRowsTakesFewStatementsThatWerePreparedOnce() throws Exception {
     List<@Nullable Object[]> rows = rows();
-    try (MariaDbEngine engine = start();
-        MySqlDatabase database = open(engine)) {
+    MySqlConfig config =
+        server.config("carillon_inserts", new MySqlConfig.Pools(1, 1), Duration.ofSeconds(30));
+    try (MySqlDatabase database = MySqlDatabase.open(config, new Health(), Metrics.none())) {
       Schema.of(MySqlInsertIT.class, "schema-test").migrate(database);
       List<Long> sizes =
           database.inTransaction(session -> {
@@ -66,27 +61,5 @@ final class MySqlInsertIT {
     return session
         .queryOne("SHOW SESSION STATUS LIKE '" + name + "'", row -> row.number("Value"))
         .orElseThrow();
-  }
-
-  private static MariaDbEngine start() {
-    return MariaDbEngine.start(
-        EngineBinaries.locate(folder.resolve("engines"), progress -> {}),
-        folder.resolve("mariadb"),
-        MariaDbOptions.of("carillon", "secret", List.of()).withDurability(Durability.FAST));
-  }
-
-  private static MySqlDatabase open(MariaDbEngine engine) throws Exception {
-    MySqlConfig config =
-        new MySqlConfig(
-            "jdbc:mysql://127.0.0.1:" + engine.port(),
-            engine.user(),
-            Secret.of(engine.password()),
-            "carillon_inserts",
-            MySqlConfig.Tls.DISABLED,
-            new MySqlConfig.Pools(1, 1),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60),
-            true);
-    return MySqlDatabase.open(config, new Health(), Metrics.none());
   }
 }

@@ -3,14 +3,8 @@ package dev.carillon.runtime.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carillon.engines.Durability;
-import dev.carillon.engines.EngineBinaries;
-import dev.carillon.engines.MariaDbEngine;
-import dev.carillon.engines.MariaDbOptions;
 import dev.carillon.runtime.lifecycle.Health;
-import dev.carillon.runtime.settings.Secret;
 import dev.carillon.runtime.telemetry.Metrics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,12 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What reads and transactions cost each other, and the server, as the server counts it.
 final class MySqlPoolsIT {
@@ -36,32 +28,21 @@ final class MySqlPoolsIT {
   /// After how many idle milliseconds Hikari asks a connection whether it still lives.
   private static final String ASK_AFTER = "com.zaxxer.hikari.aliveBypassWindowMs";
 
-  @TempDir static Path folder;
-  private static MariaDbEngine engine;
+  @RegisterExtension static final MySqlServer server = new MySqlServer();
 
   private final Health health = new Health();
   private MySqlDatabase database;
-
-  @BeforeAll
-  static void startEngine() {
-    engine =
-        MariaDbEngine.start(
-            EngineBinaries.locate(folder.resolve("engines"), progress -> {}),
-            folder.resolve("mariadb"),
-            MariaDbOptions.of("carillon", "secret", List.of()).withDurability(Durability.FAST));
-  }
-
-  @AfterAll
-  static void stopEngine() {
-    engine.close();
-  }
 
   @BeforeEach
   void open() throws Exception {
     // Before each use, so that what its question does to a transaction is seen as well.
     System.setProperty(ASK_AFTER, "-1");
     health.started();
-    database = MySqlDatabase.open(config(), health, Metrics.none());
+    database =
+        MySqlDatabase.open(
+            server.config("carillon_pools", new MySqlConfig.Pools(2, 2), Duration.ofSeconds(30)),
+            health,
+            Metrics.none());
     Schema.of(MySqlPoolsIT.class, "schema-test").migrate(database);
     database.inTransaction(session -> session.update("DELETE FROM item WHERE size = 1"));
   }
@@ -223,18 +204,5 @@ final class MySqlPoolsIT {
 
   private static long grown(Map<String, Long> before, Map<String, Long> after, String what) {
     return after.getOrDefault(what, 0L) - before.getOrDefault(what, 0L);
-  }
-
-  private static MySqlConfig config() {
-    return new MySqlConfig(
-        "jdbc:mysql://127.0.0.1:" + engine.port(),
-        engine.user(),
-        Secret.of(engine.password()),
-        "carillon_pools",
-        MySqlConfig.Tls.DISABLED,
-        new MySqlConfig.Pools(2, 2),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(60),
-        true);
   }
 }
