@@ -1,12 +1,14 @@
 package dev.carillon.cli;
 
+import static dev.carillon.cli.Durations.Unit.DAYS;
+import static dev.carillon.cli.Durations.Unit.HOURS;
+import static dev.carillon.cli.Durations.Unit.MINUTES;
+import static dev.carillon.cli.Durations.Unit.SECONDS;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,14 +21,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Print a token signed with the key of the installation on this machine.")
 final class TokenCommand implements Callable<Integer> {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
-  private static final Map<String, Duration> UNITS =
-      Map.of(
-          "s", Duration.ofSeconds(1),
-          "m", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1),
-          "d", Duration.ofDays(1));
-
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -60,12 +54,9 @@ final class TokenCommand implements Callable<Integer> {
   }
 
   private static Duration duration(String text) {
-    Matcher matcher = DURATION.matcher(text);
-    Duration unit = matcher.matches() ? UNITS.get(matcher.group(2)) : null;
-    long count = unit == null ? 0 : Long.parseLong(matcher.group(1));
-    if (unit == null || count == 0) {
-      throw Arguments.refused("--for", text, "a number of s, m, h or d, such as 12h");
-    }
-    return unit.multipliedBy(count);
+    return Durations.parse(text, SECONDS, MINUTES, HOURS, DAYS)
+        .filter(Duration::isPositive)
+        .orElseThrow(
+            () -> Arguments.refused("--for", text, "a number of s, m, h or d, such as 12h"));
   }
 }

@@ -1,5 +1,9 @@
 package dev.carillon.bench;
 
+import static dev.carillon.cli.Durations.Unit.MILLISECONDS;
+import static dev.carillon.cli.Durations.Unit.MINUTES;
+import static dev.carillon.cli.Durations.Unit.SECONDS;
+
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.scenario.Bench;
@@ -8,6 +12,7 @@ import dev.carillon.bench.scenario.Room;
 import dev.carillon.bench.scenario.Scenario;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
+import dev.carillon.cli.Durations;
 import dev.carillon.cli.ExitCodes;
 import dev.carillon.local.InstallationFolder;
 import dev.carillon.local.InstanceCounts;
@@ -20,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +43,6 @@ import picocli.CommandLine.Spec;
           + " doubled or out of order. A run in which the generator itself was late is VOID."
     })
 public final class BenchCommand implements Callable<Integer> {
-  private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m)");
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -226,17 +228,10 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private static Duration duration(String option, String text) {
-    Matcher parts = DURATION.matcher(text.toLowerCase(Locale.ROOT));
-    if (!parts.matches()) {
-      throw new CommandFailure(
-          ExitCodes.USAGE, option + ": " + text + " (expected: such as 10s, 500ms or 2m)");
-    }
-    long count = Long.parseLong(parts.group(1));
-    return switch (parts.group(2)) {
-      case "ms" -> Duration.ofMillis(count);
-      case "s" -> Duration.ofSeconds(count);
-      default -> Duration.ofMinutes(count);
-    };
+    return Durations.parse(text.toLowerCase(Locale.ROOT), MILLISECONDS, SECONDS, MINUTES)
+        .orElseThrow(() ->
+            new CommandFailure(
+                ExitCodes.USAGE, option + ": " + text + " (expected: such as 10s, 500ms or 2m)"));
   }
 
   private void print(String line) {

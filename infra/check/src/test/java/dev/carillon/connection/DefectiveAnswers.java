@@ -107,4 +107,9 @@ final class DefectiveAnswers implements MessageClient {
   public void mailboxVersion(String userId, Answer<Long> answer) {
     real.mailboxVersion(userId, answer);
   }
+
+  @Override
+  public void mailboxVersionInTime(String userId, Answer<Long> answer) {
+    real.mailboxVersionInTime(userId, answer);
+  }
 }
