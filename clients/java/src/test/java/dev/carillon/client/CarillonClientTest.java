@@ -111,7 +111,7 @@ final class CarillonClientTest {
   @Test
   void acknowledgesLargeMessagesWithoutGatheringThem() {
     gateway.ackDelay(Duration.ofHours(1));
-    open(message -> handed.add(message.seq()));
+    clients.open();
     FakeGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.deliver(Messages.message(2, 1, "x".repeat(20_000)));
