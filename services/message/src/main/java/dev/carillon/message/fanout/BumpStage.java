@@ -17,15 +17,16 @@ import org.slf4j.LoggerFactory;
 ///
 /// A mailbox tells only which conversations have something new, so one round serves everything that
 /// was committed since the last. While many conversations talk, one that was quiet is noted at once
-/// and the others once in an interval, however much is said in them. Waits while the mailbox writer
-/// is full; conversations then gather what is committed meanwhile into their next round. The queue
-/// holds each conversation once at most.
+/// and the others once in an interval, however much is said in them; a large group always. Waits
+/// while the mailbox writer is full; conversations then gather what is committed meanwhile into
+/// their next round. The queue holds each conversation once at most.
 final class BumpStage implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BumpStage.class);
   private static final Duration PACE = Duration.ofMillis(5);
 
-  /// With so many conversations in the queue their intervals count. With fewer there is no need,
-  /// and whoever comes back finds what was acknowledged a moment ago.
+  /// With so many conversations in the queue their intervals count, and so does that of a
+  /// conversation with so many members. With fewer there is no need, and whoever comes back finds
+  /// what was acknowledged a moment ago.
   static final int BUSY = 64;
 
   private final DelayQueue<Due> queue = new DelayQueue<>();
@@ -58,7 +59,7 @@ final class BumpStage implements AutoCloseable {
 
   /// @param interval from the beginning of a round to that of the next of the same conversation, at
   ///   least, while it counts
-  /// @param busy from how many conversations in the queue on it does
+  /// @param busy from how many conversations in the queue on it does, or members of one
   BumpStage(Rounds rounds, Duration interval, int busy) {
     this.rounds = rounds;
     this.interval = interval.toNanos();
@@ -88,7 +89,7 @@ final class BumpStage implements AutoCloseable {
   }
 
   private void queue(Lane lane) {
-    boolean counts = queue.size() >= busy;
+    boolean counts = queue.size() >= busy || lane.size() >= busy;
     queue.add(new Due(lane, lane.nextRoundDue(counts ? interval : 0)));
   }
 

@@ -34,6 +34,8 @@ final class Lane {
   private static final int PORTION_MESSAGES = 100;
   private static final int MAX_DEPARTED = 4_000;
   private static final int MESSAGE_OVERHEAD = 256;
+  // A device that came between a commit and its round finds out by its first heartbeat, after 3 s.
+  private static final int MEMBERS_THAT_COUNT = 2_000;
   private static final long NANOS_PER_MEMBER = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONG_AGO = TimeUnit.HOURS.toNanos(1);
 
@@ -237,6 +239,13 @@ final class Lane {
     }
   }
 
+  /// How many mailboxes a round of bumps writes to.
+  int size() {
+    synchronized (tenure) {
+      return members.size();
+    }
+  }
+
   /// When the next round of bumps is due, by [System#nanoTime]: in the past for a conversation that
   /// was quiet, or whose slot is being handed over. Large groups are noted less often, for each
   /// round writes to every member's mailbox.
@@ -245,7 +254,8 @@ final class Lane {
       if (tenure.releasing()) {
         return System.nanoTime();
       }
-      return lastRound + interval + (interval == 0 ? 0 : members.size() * NANOS_PER_MEMBER);
+      long weight = Math.min(members.size(), MEMBERS_THAT_COUNT) * NANOS_PER_MEMBER;
+      return lastRound + interval + (interval == 0 ? 0 : weight);
     }
   }
 

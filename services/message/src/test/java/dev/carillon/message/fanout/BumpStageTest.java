@@ -63,6 +63,22 @@ final class BumpStageTest {
   }
 
   @Test
+  void aLargeGroupIsNotedOnceInAnIntervalThoughFewTalk() {
+    stage = new BumpStage(writer, Duration.ofHours(1), 2);
+    stage.start();
+    note(conversations.join(TRIP, EPOCH, "ann", "bob"));
+    awaitNoted(TRIP, 1);
+
+    note(conversations.commit(TRIP, EPOCH, 1));
+    note(conversations.join(WORK, EPOCH, "ann"));
+    awaitNoted(WORK, 1);
+    note(conversations.commit(WORK, EPOCH, 1));
+
+    awaitNoted(WORK, 2);
+    assertThat(mailboxes.thread("ann", TRIP).lastSeq()).isEqualTo(1);
+  }
+
+  @Test
   void aSlotThatIsHandedOverWaitsForNoInterval() {
     stage.start();
     note(conversations.join(TRIP, EPOCH, "ann"));
