@@ -64,7 +64,7 @@ final class BumpStageTest {
 
   @Test
   void aLargeGroupIsNotedOnceInAnIntervalThoughFewTalk() {
-    stage = new BumpStage(writer, Duration.ofHours(1), 2);
+    stage = new BumpStage(writer::submit, Duration.ofHours(1), 2);
     stage.start();
     note(conversations.join(TRIP, EPOCH, "ann", "bob"));
     awaitNoted(TRIP, 1);
