@@ -29,6 +29,10 @@ final class MailboxVersionsTest {
                     .build());
           });
 
+  MailboxVersionsTest() {
+    channel.freezeTime();
+  }
+
   @Test
   void asksAtOnceForSomebodyWhoComesAlone() {
     ask("ann");
@@ -70,6 +74,7 @@ final class MailboxVersionsTest {
   @Test
   void thoseWhoCanWaitAreAskedForTogether() {
     versions.askInTime("ann", noted());
+    channel.runPendingTasks();
     later();
     versions.askInTime("bob", noted());
     channel.runPendingTasks();
