@@ -66,40 +66,45 @@ public final class Bench {
       if (setting.peer()) {
         sides.add(ejabberd(loop, plans.users()));
       }
-      return switch (scenario) {
-        case CHAT -> talk("chat", Side.Shape.PAIRS, plans, sides.all());
-        case GROUP -> {
-          fanOut(loop, plans);
-          yield talk("group", Side.Shape.GROUP, plans, sides.all());
-        }
-        case IDLE -> {
-          new IdleScenario(plans, report).run(sides.all());
-          yield true;
-        }
-        case SEQUENCE ->
-            observed(
-                "sequence",
-                carillon,
-                () ->
-                    new SequenceScenario(plans, report, carillon)
-                        .run(new DurableNumbers(plans, report, setting.root(), loop)));
-        case STORE ->
-            observed(
-                "store", carillon, () -> new StoreScenario(plans, report, carillon, text()).run());
-        case HISTORY ->
-            observed(
-                "history",
-                carillon,
-                () -> new HistoryScenario(plans, report, carillon, text()).run());
-        case SYNC -> new SyncScenario(plans, report).run(carillon);
-        case STORM -> new StormScenario(plans, report).run(carillon);
-        case FREEZE -> new FreezeScenario(plans, report).run(carillon);
-        case SIGNIN -> {
-          new SignInScenario(plans, report).run(sides.all());
-          yield true;
-        }
-      };
+      return run(scenario, plans, loop, sides, carillon);
     }
+  }
+
+  private boolean run(Scenario scenario, Plans plans, Loop loop, Sides sides, CarillonSide carillon)
+      throws Exception {
+    return switch (scenario) {
+      case CHAT -> talk("chat", Side.Shape.PAIRS, plans, sides.all());
+      case GROUP -> {
+        fanOut(loop, plans);
+        yield talk("group", Side.Shape.GROUP, plans, sides.all());
+      }
+      case IDLE -> {
+        new IdleScenario(plans, report).run(sides.all());
+        yield true;
+      }
+      case SEQUENCE -> sequence(plans, carillon, loop);
+      case STORE ->
+          observed(
+              "store", carillon, () -> new StoreScenario(plans, report, carillon, text()).run());
+      case HISTORY ->
+          observed(
+              "history",
+              carillon,
+              () -> new HistoryScenario(plans, report, carillon, text()).run());
+      case SYNC -> new SyncScenario(plans, report).run(carillon);
+      case STORM -> new StormScenario(plans, report).run(carillon);
+      case FREEZE -> new FreezeScenario(plans, report).run(carillon);
+      case SIGNIN -> {
+        new SignInScenario(plans, report).run(sides.all());
+        yield true;
+      }
+    };
+  }
+
+  private boolean sequence(Plans plans, CarillonSide carillon, Loop loop) throws Exception {
+    DurableNumbers durable = new DurableNumbers(plans, report, setting.root(), loop);
+    SequenceScenario sequence = new SequenceScenario(plans, report, carillon);
+    return observed("sequence", carillon, () -> sequence.run(durable));
   }
 
   private void introduce(Scenario scenario) {

@@ -130,13 +130,17 @@ final class FreezeScenario {
     report.step("before: " + Runs.line(before, plans.limits()));
     report.step("meanwhile: " + Runs.line(meanwhile, plans.limits()));
     report.result(Runs.json("freeze", round, before, plans.limits()));
+    report.result(json(round, meanwhile, returns, stop, seconds));
+  }
+
+  private JsonObject json(int round, Run meanwhile, Returns returns, Stop stop, double seconds) {
     JsonObject json = Runs.json("freeze", round, meanwhile, plans.limits());
     json.addProperty("stopped", stopped());
-    json.addProperty("heap_bytes_each", heap);
-    json.addProperty("anonymous_bytes_each", anonymous);
+    json.addProperty("heap_bytes_each", stop.heap / (double) stopped());
+    json.addProperty("anonymous_bytes_each", stop.anonymous / (double) stopped());
     json.addProperty("disconnected", returns.returned());
     json.addProperty("complete_after_seconds", seconds);
-    report.result(json);
+    return json;
   }
 
   /// Stops some devices, looks at the gateways' memory when all is said, and has them go on when

@@ -58,6 +58,11 @@ final class PacedRuns {
     cells.add(Numbers.text(files.load()));
     cells.add(verdict);
     table.row(cells);
+    tell(what, run, verdict);
+    report.result(json(what, run, values, verdict));
+  }
+
+  private void tell(String what, Paced run, String verdict) {
     report.step(
         "%s %s/s: p50 %s p99 %s p99.9 %s ms, %s"
             .formatted(
@@ -67,7 +72,6 @@ final class PacedRuns {
                 Numbers.text(run.times().p99()),
                 Numbers.text(run.times().p999()),
                 verdict));
-    report.result(json(what, run, values, verdict));
   }
 
   private String verdict(Paced run) {

@@ -119,6 +119,11 @@ final class StormScenario {
     report.step(
         "gateway %s: %d devices were all back after %s s; %s"
             .formatted(how, returns.returned(), Numbers.text(seconds), verdict(run, returns)));
+    report.result(json(how, round, run, returns, blow));
+  }
+
+  private JsonObject json(String how, int round, Run run, Returns returns, Blow blow) {
+    double seconds = (returns.lastReturn() - blow.time) / 1e9;
     JsonObject json = Runs.json("storm", round, run, plans.limits());
     json.addProperty("gateway", how);
     json.addProperty("all_back_seconds", seconds);
@@ -128,7 +133,7 @@ final class StormScenario {
     JsonArray eachSecond = new JsonArray();
     IntStream.of(returns.eachSecond(blow.time)).forEach(eachSecond::add);
     json.add("back_each_second", eachSecond);
-    report.result(json);
+    return json;
   }
 
   /// The busiest second against the mean of the whole time.

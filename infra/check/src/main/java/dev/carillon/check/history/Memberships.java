@@ -56,24 +56,7 @@ public final class Memberships {
     }
     for (String user : notice.added()) {
       if (present(fact.conversation(), user).isEmpty()) {
-        long visibleAfter = charter.wholeHistory() ? 0 : fact.seq() - 1;
-        long asker =
-            asked.stream()
-                .filter(change -> change.adds(user) && change.mayHaveMade(fact.seq()))
-                .mapToLong(change -> change.invoked().at())
-                .min()
-                .orElse(Long.MIN_VALUE);
-        long told =
-            asked.stream()
-                .flatMap(change -> change.changed().stream())
-                .filter(changed -> changed.seq() == fact.seq())
-                .mapToLong(Event::at)
-                .min()
-                .orElse(Long.MAX_VALUE);
-        begin(
-            fact.conversation(),
-            user,
-            new Period(fact.seq(), visibleAfter, asker, Math.min(told, seenAt)));
+        begin(fact.conversation(), user, joined(fact, user, charter, asked, seenAt));
       }
     }
     for (String user : notice.removed()) {
@@ -83,6 +66,25 @@ public final class Memberships {
             all.set(all.size() - 1, period.left(fact.seq()));
           });
     }
+  }
+
+  private static Period joined(
+      Fact fact, String user, Charter charter, List<Change> asked, long seenAt) {
+    long visibleAfter = charter.wholeHistory() ? 0 : fact.seq() - 1;
+    long asker =
+        asked.stream()
+            .filter(change -> change.adds(user) && change.mayHaveMade(fact.seq()))
+            .mapToLong(change -> change.invoked().at())
+            .min()
+            .orElse(Long.MIN_VALUE);
+    long told =
+        asked.stream()
+            .flatMap(change -> change.changed().stream())
+            .filter(changed -> changed.seq() == fact.seq())
+            .mapToLong(Event::at)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    return new Period(fact.seq(), visibleAfter, asker, Math.min(told, seenAt));
   }
 
   private static List<Period> bounded(List<Period> all, String user, List<Change> asked) {
