@@ -76,7 +76,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
     this.failPoints = failPoints;
     this.nanos = nanos;
     this.batchSize = limits.batchSize();
-    this.pace = new Pace(limits.commitInterval());
+    this.pace = Pace.growing(limits.commitInterval());
     this.wait = new QueueWait(nanos);
     this.writer = maker.make(this);
     this.thread =

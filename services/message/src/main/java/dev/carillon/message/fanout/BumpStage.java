@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// their next round. The queue holds each conversation once at most.
 final class BumpStage implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BumpStage.class);
-  private static final Duration PACE = Duration.ofMillis(5);
+  private static final Duration PACE = Duration.ofMillis(2);
 
   /// With so many conversations in the queue their intervals count, and so does that of a
   /// conversation with so many members. With fewer there is no need, and whoever comes back finds
@@ -96,7 +96,6 @@ final class BumpStage implements AutoCloseable {
   private void submitDue(Pace pace) throws InterruptedException {
     List<Due> due = new ArrayList<>();
     due.add(queue.take());
-    Pace.gather();
     pace.begin();
     queue.drainTo(due);
     for (Due each : due) {

@@ -63,7 +63,7 @@ final class DeliveryStage implements AutoCloseable {
     for (int i = 0; i < dispatchers; i++) {
       BlockingQueue<Lane> queue = new LinkedBlockingQueue<>();
       queues.add(queue);
-      Pace pace = new Pace(interval);
+      Pace pace = Pace.growing(interval);
       workers.start("fanout-delivery-" + i, () -> dispatch(queue, pace));
     }
   }

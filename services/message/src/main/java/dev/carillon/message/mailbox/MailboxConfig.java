@@ -26,7 +26,7 @@ public record MailboxConfig(int writers, int queue, Duration interval) {
     }
   }
 
-  /// Reads `CARILLON_MESSAGE_MAILBOX_WRITERS` (1), `_QUEUE` (20000) and `_INTERVAL` (20ms).
+  /// Reads `CARILLON_MESSAGE_MAILBOX_WRITERS` (1), `_QUEUE` (20000) and `_INTERVAL` (5ms).
   public static MailboxConfig read(Settings settings) {
     int writers = settings.integer("CARILLON_MESSAGE_MAILBOX_WRITERS", 1, 1, Slots.COUNT);
     if (Integer.bitCount(writers) != 1) {
@@ -39,7 +39,7 @@ public record MailboxConfig(int writers, int queue, Duration interval) {
         settings.integer("CARILLON_MESSAGE_MAILBOX_QUEUE", 20_000, 100, 10_000_000),
         settings.duration(
             "CARILLON_MESSAGE_MAILBOX_INTERVAL",
-            Duration.ofMillis(20),
+            Duration.ofMillis(5),
             Duration.ZERO,
             Duration.ofSeconds(1)));
   }

@@ -6,10 +6,10 @@ import java.time.Duration;
 ///
 /// A round costs wake-ups, statements and a commit however little is in it. A loop that has done
 /// all there was rests for what is left of the interval since the round began; meanwhile work
-/// gathers. When rounds take long, because the machine has little time left, it rests twice as long
-/// as the round took: rounds grow fewer and larger by themselves, which gives time back. Work that
-/// comes later than that after the round before is begun at once: who comes alone waits for nobody.
-/// Belongs to one thread.
+/// gathers. Where rounds may grow and take long, because the machine has little time left, it rests
+/// twice as long as the round took: rounds grow fewer and larger by themselves, which gives time
+/// back. Work that comes later than that after the round before is begun at once: who comes alone
+/// waits for nobody. Belongs to one thread.
 public final class Pace {
   /// One part in so many of the time is spent on rounds, while all there is is done in each.
   private static final int SHARE = 3;
@@ -23,11 +23,25 @@ public final class Pace {
   private final long longest;
   private long begun;
 
+  /// Rounds that do not grow.
+  ///
   /// @param interval from the beginning of one round to that of the next, at least; zero for none
   public Pace(Duration interval) {
+    this(interval, interval);
+  }
+
+  private Pace(Duration interval, Duration longest) {
     this.interval = interval.toNanos();
-    this.longest = interval.isZero() ? 0 : Math.max(this.interval, LONGEST.toNanos());
+    this.longest = longest.toNanos();
     this.begun = System.nanoTime() - this.interval;
+  }
+
+  /// Rounds that grow where they take long.
+  ///
+  /// @param interval from the beginning of one round to that of the next, at least; zero for none
+  public static Pace growing(Duration interval) {
+    boolean grows = interval.isPositive() && interval.compareTo(LONGEST) < 0;
+    return new Pace(interval, grows ? LONGEST : interval);
   }
 
   /// A round begins.

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class PaceTest {
-  private final Pace pace = new Pace(Duration.ofMillis(5));
+  private final Pace pace = Pace.growing(Duration.ofMillis(5));
 
   @Test
   void aShortRoundIsFollowedByWhatIsLeftOfTheInterval() {
@@ -27,15 +27,22 @@ final class PaceTest {
 
   @Test
   void anIntervalAboveTheLongestRestCounts() {
-    Pace slow = new Pace(Duration.ofMillis(100));
+    Pace slow = Pace.growing(Duration.ofMillis(100));
 
     assertThat(slow.left(Duration.ofMillis(1))).isEqualTo(Duration.ofMillis(99));
     assertThat(slow.left(Duration.ofMillis(60))).isEqualTo(Duration.ofMillis(40));
   }
 
   @Test
+  void roundsThatDoNotGrowHaveTheirIntervalWhateverTheyTake() {
+    Pace fixed = new Pace(Duration.ofMillis(5));
+
+    assertThat(fixed.left(Duration.ofMillis(4))).isEqualTo(Duration.ofMillis(1));
+  }
+
+  @Test
   void withoutAnIntervalThereIsNoRest() {
-    Pace none = new Pace(Duration.ZERO);
+    Pace none = Pace.growing(Duration.ZERO);
 
     assertThat(none.left(Duration.ofMillis(4))).isNegative();
   }
