@@ -13,13 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A gateway over real gRPC and a real registry that notes what it is given.
 public final class FakeGateway implements AutoCloseable {
   private final ServiceHost host;
   private final Set<StreamObserver<DeliverResponse>> streams = ConcurrentHashMap.newKeySet();
   private final List<Delivery> received = new ArrayList<>();
+  private final AtomicInteger opened = new AtomicInteger();
   private volatile boolean deaf;
+  // A stream that missed something must not note what came after it: it is broken for good.
+  private volatile int deafUpTo;
 
   private FakeGateway(ServiceHost host) {
     this.host = host;
@@ -61,6 +65,7 @@ public final class FakeGateway implements AutoCloseable {
 
   /// Ends the effect of [#goDeaf] and breaks all streams, as a gateway does that restarts.
   public void breakStreams() {
+    deafUpTo = opened.get();
     deaf = false;
     streams.forEach(stream -> stream.onError(Status.UNAVAILABLE.asRuntimeException()));
   }
@@ -78,11 +83,12 @@ public final class FakeGateway implements AutoCloseable {
   private final class Rpc extends DeliveryServiceImplBase {
     @Override
     public StreamObserver<DeliverRequest> deliver(StreamObserver<DeliverResponse> responses) {
+      int number = opened.incrementAndGet();
       streams.add(responses);
       return new StreamObserver<>() {
         @Override
         public void onNext(DeliverRequest batch) {
-          if (!deaf) {
+          if (!deaf && number > deafUpTo) {
             synchronized (received) {
               received.addAll(batch.getDeliveriesList());
             }
