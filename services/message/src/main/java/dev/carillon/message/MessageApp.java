@@ -142,7 +142,7 @@ public final class MessageApp implements AutoCloseable {
     SlotTable presence = host.own(SlotTable.follow(host.instances(), "presence"));
     MailboxWriter mailboxWriter =
         host.own(MailboxWriter.start(mailboxes, config.mailboxes(), host.metrics()));
-    Duration patience = config.fanOut().presenceTimeout();
+    Duration patience = config.fanOut().presence().timeout();
     return host.own(
         FanOutPipeline.start(
             config.fanOut(),

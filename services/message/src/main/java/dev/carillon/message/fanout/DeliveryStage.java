@@ -13,11 +13,8 @@ import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
@@ -25,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// Hands messages to the gateways that hold the members' devices, each conversation's in order.
 ///
-/// Each dispatcher serves its share of the conversations: it takes all that wait, asks presence
-/// once for all their members, and gives each gateway its part. The queues hold each conversation
+/// Each dispatcher serves its share of the conversations: it takes all that wait, finds out once
+/// where all their members are, and gives each gateway its part. The queues hold each conversation
 /// once at most.
 final class DeliveryStage implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeliveryStage.class);
@@ -35,7 +32,7 @@ final class DeliveryStage implements AutoCloseable {
   private final List<BlockingQueue<Lane>> queues = new ArrayList<>();
   private final Workers workers = new Workers();
   private final StoredPortions stored;
-  private final PresenceClient presence;
+  private final Whereabouts whereabouts;
   private final Gateways gateways;
   private final BumpStage bumps;
   private final Telemetry telemetry;
@@ -44,14 +41,14 @@ final class DeliveryStage implements AutoCloseable {
 
   DeliveryStage(
       StoredPortions stored,
-      PresenceClient presence,
+      Whereabouts whereabouts,
       Gateways gateways,
       BumpStage bumps,
       Telemetry telemetry,
       FanOutMetrics metrics,
       FailPoints failPoints) {
     this.stored = stored;
-    this.presence = presence;
+    this.whereabouts = whereabouts;
     this.gateways = gateways;
     this.bumps = bumps;
     this.telemetry = telemetry;
@@ -129,11 +126,10 @@ final class DeliveryStage implements AutoCloseable {
     if (portions.isEmpty()) {
       return;
     }
-    Map<String, Set<String>> places = presence.locate(audience(portions));
-    Set<String> live = gateways.live();
+    Whereabouts.Places places = whereabouts.of(portions);
     Map<String, List<Delivery>> byGateway = new HashMap<>();
     for (Portion portion : portions) {
-      route(portion, places, live, byGateway);
+      route(portion, places, byGateway);
     }
     failPoints.at(FailPoint.MESSAGE_FANOUT_BEFORE_DELIVER);
     gateways.deliver(byGateway);
@@ -147,29 +143,14 @@ final class DeliveryStage implements AutoCloseable {
     }
   }
 
-  private static Set<String> audience(List<Portion> portions) {
-    Set<String> users = new HashSet<>();
-    for (Portion portion : portions) {
-      for (Member member : portion.members()) {
-        if (portion.reaches(member)) {
-          users.add(member.userId());
-        }
-      }
-    }
-    return users;
-  }
-
   private void route(
-      Portion portion,
-      Map<String, Set<String>> places,
-      Set<String> live,
-      Map<String, List<Delivery>> byGateway) {
+      Portion portion, Whereabouts.Places places, Map<String, List<Delivery>> byGateway) {
     boolean uniform = portion.uniform();
     Map<String, List<String>> users = Map.of();
     for (TracedMessage traced : portion.messages()) {
       StoredMessage message = traced.message();
       if (!uniform || message.seq() == portion.firstSeq()) {
-        users = usersByGateway(portion.members(), message.seq(), places, live);
+        users = usersByGateway(portion.members(), message.seq(), places);
       }
       add(portion.lane().tenure(), traced, users, byGateway);
     }
@@ -193,16 +174,12 @@ final class DeliveryStage implements AutoCloseable {
     span.end();
   }
 
-  private Map<String, List<String>> usersByGateway(
-      List<Member> members, long seq, Map<String, Set<String>> places, Set<String> live) {
+  private static Map<String, List<String>> usersByGateway(
+      List<Member> members, long seq, Whereabouts.Places places) {
     Map<String, List<String>> users = new HashMap<>();
     for (Member member : members) {
       if (member.receives(seq)) {
-        Optional<Set<String>> known = Optional.ofNullable(places.get(member.userId()));
-        if (known.isEmpty()) {
-          metrics.everywhere.increment();
-        }
-        for (String gateway : known.orElse(live)) {
+        for (String gateway : places.of(member.userId())) {
           users.computeIfAbsent(gateway, added -> new ArrayList<>()).add(member.userId());
         }
       }

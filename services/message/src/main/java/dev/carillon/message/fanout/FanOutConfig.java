@@ -18,8 +18,7 @@ import java.time.Duration;
 ///   is at, such as those of an earlier home that committed a last time after it had been succeeded
 /// @param bumpInterval how often, while many conversations talk, the mailboxes of one
 ///   conversation's members are told at most; for each member it is a millisecond longer
-/// @param presenceTimeout how long presence may take to tell where users are, before all gateways
-///   are told
+/// @param presence how presence is asked where users are
 public record FanOutConfig(
     int dispatchers,
     Duration interval,
@@ -29,11 +28,28 @@ public record FanOutConfig(
     Duration progress,
     Duration rescan,
     Duration bumpInterval,
-    Duration presenceTimeout) {
+    Presence presence) {
   /// The most messages that one conversation may have waiting in memory.
   static final int LANE_MESSAGES = 1_000;
 
   private static final long MIB = 1 << 20;
+
+  /// How presence is asked where users are.
+  ///
+  /// @param questionCost what a question costs, in users that a gateway looks up in vain; while it
+  ///   is cheaper to tell every gateway, which it always is when there is one, nobody is asked
+  /// @param timeout how long presence may take to tell, before all gateways are told
+  public record Presence(int questionCost, Duration timeout) {
+    private static Presence read(Settings settings, String prefix) {
+      return new Presence(
+          settings.integer(prefix + "_COST", 64, 0, 1_000_000),
+          settings.duration(
+              prefix + "_TIMEOUT",
+              Duration.ofMillis(500),
+              Duration.ofMillis(10),
+              Duration.ofMinutes(1)));
+    }
+  }
 
   /// Refuses limits that would let nothing through.
   public FanOutConfig {
@@ -51,7 +67,7 @@ public record FanOutConfig(
 
   /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (1), `_INTERVAL` (5ms), `_MEMORY` (64MiB),
   /// `_CONVERSATIONS` (100000), `_IDLE` (1s), `_PROGRESS` (5s), `_RESCAN` (30s), `_BUMP_INTERVAL`
-  /// (500ms) and `_PRESENCE_TIMEOUT` (500ms).
+  /// (500ms), `_PRESENCE_COST` (64) and `_PRESENCE_TIMEOUT` (500ms).
   public static FanOutConfig read(Settings settings) {
     String prefix = "CARILLON_MESSAGE_FANOUT";
     Duration shortest = Duration.ofMillis(10);
@@ -71,6 +87,6 @@ public record FanOutConfig(
             Duration.ofMillis(500),
             Duration.ZERO,
             Duration.ofSeconds(2)),
-        settings.duration(prefix + "_PRESENCE_TIMEOUT", Duration.ofMillis(500), shortest, longest));
+        Presence.read(settings, prefix + "_PRESENCE"));
   }
 }

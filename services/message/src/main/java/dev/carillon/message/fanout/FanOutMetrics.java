@@ -9,6 +9,7 @@ final class FanOutMetrics {
   final Counter messages;
   final Counter deliveries;
   final Counter everywhere;
+  final Counter unasked;
   final Counter collapsed;
   final Counter redone;
   final Counter overflowed;
@@ -24,6 +25,11 @@ final class FanOutMetrics {
     this.everywhere =
         metrics.counter(
             "fanout.everywhere", "Users whose place was unknown, so that every gateway was told");
+    this.unasked =
+        metrics.counter(
+            "fanout.unasked",
+            "Rounds for which every gateway was told, because that is cheaper than asking"
+                + " presence");
     this.collapsed =
         metrics.counter(
             "fanout.collapsed",

@@ -49,7 +49,13 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     this.bumps = new BumpStage(mailboxes::submit, config.bumpInterval(), BumpStage.BUSY);
     this.delivery =
         new DeliveryStage(
-            new StoredPortions(store), presence, gateways, bumps, telemetry, metrics, failPoints);
+            new StoredPortions(store),
+            new Whereabouts(presence, gateways, config.presence().questionCost(), metrics),
+            gateways,
+            bumps,
+            telemetry,
+            metrics,
+            failPoints);
     this.marks = new MarkStage(store, config, this::activeTenures, metrics);
     this.scan =
         new PendingScan(store, config.rescan(), this::activeTenures, delivery::add, metrics);

@@ -23,7 +23,7 @@ final class GatewayMetrics {
         metrics.counter(
             "gateway.stale", "Batches refused because another home has delivered for a slot since");
     this.absent =
-        metrics.counter("gateway.absent", "Users who were not where presence had said they were");
+        metrics.counter("gateway.absent", "Users who were not at a gateway that was told");
   }
 
   private static Counter dropped(Metrics metrics, String reason) {

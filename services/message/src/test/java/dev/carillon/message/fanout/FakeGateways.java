@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FakeGateways implements Gateways, PresenceClient {
   private final Map<String, Set<String>> places = new ConcurrentHashMap<>();
   private final Map<String, List<Delivery>> delivered = new TreeMap<>();
+  private int questions;
 
   FakeGateways(String... ids) {
     for (String id : ids) {
@@ -39,6 +40,11 @@ final class FakeGateways implements Gateways, PresenceClient {
         .toList();
   }
 
+  /// How often it was asked where users are.
+  synchronized int questions() {
+    return questions;
+  }
+
   @Override
   public synchronized Set<String> live() {
     return Set.copyOf(delivered.keySet());
@@ -51,7 +57,8 @@ final class FakeGateways implements Gateways, PresenceClient {
   }
 
   @Override
-  public Map<String, Set<String>> locate(Collection<String> userIds) {
+  public synchronized Map<String, Set<String>> locate(Collection<String> userIds) {
+    questions++;
     Map<String, Set<String>> found = new HashMap<>(places);
     found.keySet().retainAll(userIds);
     return found;

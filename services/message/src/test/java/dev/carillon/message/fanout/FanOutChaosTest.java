@@ -70,7 +70,7 @@ final class FanOutChaosTest {
             Duration.ofMillis(10),
             Duration.ofMillis(250),
             Duration.ofMillis(5),
-            Duration.ofSeconds(1));
+            new FanOutConfig.Presence(0, Duration.ofSeconds(1)));
     return FanOutPipeline.start(
         config, conversations, writer, gateways, gateways, Telemetry.none(), FailPoints.NONE);
   }

@@ -46,7 +46,7 @@ final class FanOutPipelineTest {
             Duration.ofMillis(100),
             Duration.ofMillis(300),
             Duration.ZERO,
-            Duration.ofSeconds(1)),
+            new FanOutConfig.Presence(0, Duration.ofSeconds(1))),
         conversations,
         writer,
         gateways,
