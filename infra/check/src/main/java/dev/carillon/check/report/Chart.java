@@ -2,20 +2,21 @@ package dev.carillon.check.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// One panel of the timeline as SVG: lines over the seconds of the run, faults as bands behind
 /// them.
 ///
-/// @param title what is drawn, with its unit
+/// @param title what is drawn
+/// @param unit what follows its numbers
 /// @param lines one or more
 /// @param logarithmic whether each step up is ten times as much
-record Chart(String title, List<Line> lines, boolean logarithmic) {
-  private static final int LEFT = 60;
-  private static final int WIDTH = 1_000;
+record Chart(String title, String unit, List<Line> lines, boolean logarithmic) {
   private static final int HEIGHT = 110;
-  private static final int TOP = 22;
-  private static final double LOG_FLOOR = 1;
+  private static final int TOP = 24;
+  private static final int LEGEND = 110;
+  private static final int MOST_STEPS = 4;
 
   /// A line.
   ///
@@ -39,25 +40,33 @@ record Chart(String title, List<Line> lines, boolean logarithmic) {
   }
 
   /// The panel as an SVG element.
-  String svg(List<Band> bands) {
-    double seconds = Math.max(1, lines.getFirst().values().size());
-    double top = top();
+  String svg(TimeAxis axis, List<Band> bands) {
+    double[] ticks = ticks();
+    double top = ticks[ticks.length - 1];
     StringBuilder svg = new StringBuilder();
     svg.append(
         """
         <svg viewBox="0 0 %d %d" role="img" aria-label="%s">
-        <text class="title" x="%d" y="14">%s</text>
+        <text class="title" x="%d" y="15">%s</text>
         """
             .formatted(
-                LEFT + WIDTH + 20, TOP + HEIGHT + 20, Html.text(title), LEFT, Html.text(title)));
-    bands.forEach(band -> svg.append(band(band, seconds)));
-    svg.append(axes(seconds, top));
-    lines.forEach(line -> svg.append(line(line, seconds, top)));
+                TimeAxis.PANEL,
+                TOP + HEIGHT + TimeAxis.BELOW,
+                Html.text(title),
+                TimeAxis.LEFT,
+                Html.text(title)));
+    bands.forEach(band -> svg.append(band(band, axis)));
+    svg.append(axis.behind(TOP, TOP + HEIGHT));
+    for (double tick : ticks) {
+      svg.append(tick(tick, top));
+    }
+    lines.forEach(line -> svg.append(line(line, axis, top)));
     legend(svg);
     return svg.append("</svg>\n").toString();
   }
 
-  private double top() {
+  /// The numbers of the vertical axis, from the bottom to the top.
+  private double[] ticks() {
     double most =
         lines.stream()
             .flatMap(line -> line.values().stream())
@@ -65,52 +74,57 @@ record Chart(String title, List<Line> lines, boolean logarithmic) {
             .filter(value -> !Double.isNaN(value))
             .max()
             .orElse(1);
-    return logarithmic
-        ? Math.pow(10, Math.ceil(Math.log10(Math.max(most, 10 * LOG_FLOOR))))
-        : Math.max(1, most * 1.1);
+    if (logarithmic) {
+      int decades = (int) Math.max(1, Math.ceil(Math.log10(Math.max(1, most))));
+      return IntStream.rangeClosed(0, decades).mapToDouble(power -> Math.pow(10, power)).toArray();
+    }
+    double step = step(Math.max(1, most));
+    return IntStream.rangeClosed(0, (int) Math.ceil(Math.max(1, most) / step))
+        .mapToDouble(count -> count * step)
+        .toArray();
   }
 
-  private String band(Band band, double seconds) {
-    double from = Math.max(0, band.from());
+  /// The smallest of 1, 2, 5, 10, 20, … that reaches the top in few steps.
+  private static double step(double most) {
+    double power = Math.pow(10, Math.floor(Math.log10(most / MOST_STEPS)));
+    return Math.max(
+        1,
+        DoubleStream.of(1, 2, 5, 10)
+            .map(digit -> digit * power)
+            .filter(step -> most / step <= MOST_STEPS)
+            .min()
+            .orElse(most));
+  }
+
+  private static String band(Band band, TimeAxis axis) {
+    double from = axis.x(band.from());
     return """
     <rect class="fault" x="%s" y="%d" width="%s" height="%d"><title>%s</title></rect>
     """
         .formatted(
-            number(x(from, seconds)),
+            TimeAxis.number(from),
             TOP,
-            number(Math.max(2, x(band.to(), seconds) - x(from, seconds))),
+            TimeAxis.number(Math.max(2, axis.x(band.to()) - from)),
             HEIGHT,
             Html.text(band.label()));
   }
 
-  private String axes(double seconds, double top) {
-    StringBuilder axes = new StringBuilder();
-    axes.append(
-        "<path class=\"axis\" d=\"M%d %d V%d H%d\"/>%n"
-            .formatted(LEFT, TOP, TOP + HEIGHT, LEFT + WIDTH));
-    for (int i = 0; i <= 4; i++) {
-      double second = seconds * i / 4;
-      axes.append(
-          "<text class=\"tick\" text-anchor=\"middle\" x=\"%s\" y=\"%d\">%s s</text>%n"
-              .formatted(
-                  number(x(second, seconds)),
-                  TOP + HEIGHT + 14,
-                  String.format(Locale.ROOT, "%.0f", second)));
-    }
-    for (double value : new double[] {top, middle(top)}) {
-      axes.append(
-          "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%s\">%s</text>%n"
-              .formatted(
-                  LEFT - 6, number(y(value, top) + 4), String.format(Locale.ROOT, "%,.0f", value)));
-    }
-    return axes.toString();
+  private String tick(double value, double top) {
+    double y = y(value, top);
+    return """
+    <path class="grid" d="M%d %s h%d"/><text class="tick" text-anchor="end" x="%d" y="%s">%s%s</text>
+    """
+        .formatted(
+            TimeAxis.LEFT,
+            TimeAxis.number(y),
+            TimeAxis.WIDTH,
+            TimeAxis.LEFT - 8,
+            TimeAxis.number(y + 4),
+            String.format(Locale.ROOT, "%,.0f", value),
+            Html.text(unit));
   }
 
-  private double middle(double top) {
-    return logarithmic ? Math.pow(10, Math.floor(Math.log10(top) / 2)) : top / 2;
-  }
-
-  private String line(Line line, double seconds, double top) {
+  private String line(Line line, TimeAxis axis, double top) {
     StringBuilder path = new StringBuilder();
     boolean pen = false;
     for (int i = 0; i < line.values().size(); i++) {
@@ -120,9 +134,11 @@ record Chart(String title, List<Line> lines, boolean logarithmic) {
         continue;
       }
       path.append(pen ? 'L' : 'M')
-          .append(number(x(i + 0.5, seconds)))
+          .append(TimeAxis.number(axis.x(i + 0.5)))
           .append(' ')
-          .append(number(y(value, top)));
+          .append(TimeAxis.number(y(value, top)))
+          // A second that stands alone shows as a dot.
+          .append(pen ? "" : "h0");
       pen = true;
     }
     return "<path class=\"line %s\" d=\"%s\"/>%n".formatted(line.style(), path);
@@ -132,24 +148,15 @@ record Chart(String title, List<Line> lines, boolean logarithmic) {
     IntStream.range(0, lines.size())
         .forEach(i ->
             svg.append(
-                "<text class=\"legend %s\" x=\"%d\" y=\"14\">%s</text>%n"
+                "<text class=\"legend %s\" text-anchor=\"end\" x=\"%d\" y=\"15\">%s</text>%n"
                     .formatted(
                         lines.get(i).style(),
-                        LEFT + WIDTH - 90 * (lines.size() - i),
+                        TimeAxis.LEFT + TimeAxis.WIDTH - LEGEND * (lines.size() - 1 - i),
                         Html.text(lines.get(i).name()))));
   }
 
-  private static double x(double second, double seconds) {
-    return LEFT + Math.min(second, seconds) / seconds * WIDTH;
-  }
-
   private double y(double value, double top) {
-    double part =
-        logarithmic ? Math.log10(Math.max(value, LOG_FLOOR)) / Math.log10(top) : value / top;
+    double part = logarithmic ? Math.log10(Math.max(value, 1)) / Math.log10(top) : value / top;
     return TOP + HEIGHT * (1 - part);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.1f", value);
   }
 }

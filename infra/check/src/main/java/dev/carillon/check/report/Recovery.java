@@ -5,6 +5,7 @@ import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.History;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +18,13 @@ import java.util.stream.IntStream;
 /// @param endedAt when it was healed
 /// @param silence the longest time without any acknowledgement that touched the fault, in seconds
 /// @param back from the healing to the first second in which latencies were as usual again, in
-///   seconds; empty: they were not before the load ended
+///   seconds; empty: they were not before the load ended, or no second was without a fault
 public record Recovery(
     FaultEvent fault, long beganAt, long endedAt, double silence, OptionalDouble back) {
   private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double SLACK_MILLIS = 50;
 
-  /// The recoveries from faults, in their order.
+  /// The recoveries from faults, in the order in which they began.
   ///
   /// @param began the reading of [System#nanoTime] at which stamps are 0
   public static List<Recovery> of(
@@ -38,10 +39,11 @@ public record Recovery(
           new Recovery(
               fault, from, to, silence(acknowledged, from, to), back(timeline, to, usual)));
     }
+    recoveries.sort(Comparator.comparingLong(Recovery::beganAt));
     return recoveries;
   }
 
-  /// The median of the p99 of the seconds in which nothing was broken.
+  /// The median of the p99 of the seconds in which nothing was broken; NaN: there was none.
   private static double usualP99(List<FaultEvent> faults, long began, Timeline timeline) {
     double[] quiet =
         IntStream.range(0, timeline.seconds().size())
@@ -50,7 +52,7 @@ public record Recovery(
             .mapToDouble(second -> timeline.seconds().get(second).latencies().p99())
             .sorted()
             .toArray();
-    return quiet.length == 0 ? Double.MAX_VALUE : quiet[quiet.length / 2];
+    return quiet.length == 0 ? Double.NaN : quiet[quiet.length / 2];
   }
 
   private static boolean touches(FaultEvent fault, long began, int second) {

@@ -27,13 +27,19 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
 
   /// One second.
   ///
+  /// @param due messages due in it, of those that were sent
   /// @param acknowledged messages acknowledged in it
   /// @param latencies of the messages due in it
   /// @param waiting messages that were due and not settled at its end
   /// @param disconnects connections lost in it
   /// @param connects devices that signed in
   public record Second(
-      long acknowledged, Latencies latencies, long waiting, long disconnects, long connects) {}
+      long due,
+      long acknowledged,
+      Latencies latencies,
+      long waiting,
+      long disconnects,
+      long connects) {}
 
   /// Copies the list.
   public Timeline {
@@ -49,6 +55,15 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
     history.events(Disconnected.class).forEach(event -> marks.disconnects[second(event.at())]++);
     return new Timeline(
         marks.seconds(), Latencies.of(marks.whole), Latencies.of(delivered(history)));
+  }
+
+  /// The second from which on nothing was due any more.
+  int loadEnd() {
+    int end = seconds.size();
+    while (end > 0 && seconds.get(end - 1).due() == 0) {
+      end--;
+    }
+    return end;
   }
 
   private static Histogram delivered(History history) {
@@ -123,7 +138,12 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
         waiting += began[i] - ended[i];
         seconds.add(
             new Second(
-                acknowledged[i], Latencies.of(due.get(i)), waiting, disconnects[i], connects[i]));
+                began[i],
+                acknowledged[i],
+                Latencies.of(due.get(i)),
+                waiting,
+                disconnects[i],
+                connects[i]));
       }
       return seconds;
     }

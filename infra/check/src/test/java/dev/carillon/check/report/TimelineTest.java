@@ -16,6 +16,13 @@ class TimelineTest {
   }
 
   @Test
+  void knowsWhenNothingWasDueAnyMore() {
+    assertThat(timeline.seconds().stream().map(Second::due))
+        .containsExactly(10L, 10L, 10L, 10L, 10L, 10L, 10L, 10L, 10L, 10L, 1L, 0L, 0L);
+    assertThat(timeline.loadEnd()).isEqualTo(11);
+  }
+
+  @Test
   void latenciesBelongToTheSecondInWhichTheMessageWasDue() {
     assertThat(timeline.seconds().get(4).latencies().p99()).isCloseTo(2, within(0.1));
     assertThat(timeline.seconds().get(5).latencies().max()).isCloseTo(1_000, within(10.0));

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.property.Violation;
 import java.io.StringReader;
+import java.util.Collections;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,33 @@ class VerdictTest {
   }
 
   @Test
+  void pageLeadsToEveryFaultAndViolation() {
+    String page = HtmlReport.page(broken);
+
+    assertThat(page)
+        .contains("href=\"#fault-1\"", "id=\"fault-1\"", ">pause</text>")
+        .contains("href=\"#promise-1\"", "id=\"promise-1\"")
+        .contains("href=\"#violation-1\"", "id=\"violation-1\"", ">broken</text>");
+    assertThat(HtmlReport.page(kept)).doesNotContain("#promise-1", ">broken</text>");
+  }
+
+  @Test
+  void manyViolationsAreFolded() {
+    assertThat(HtmlReport.page(Samples.verdict(Collections.nCopies(20, VIOLATION))))
+        .doesNotContain("<details>");
+    assertThat(HtmlReport.page(Samples.verdict(Collections.nCopies(23, VIOLATION))))
+        .contains("broken: 23", "<summary>3 more</summary>", "id=\"violation-23\"");
+  }
+
+  @Test
+  void axesHaveRoundNumbersWithUnits() {
+    assertThat(HtmlReport.page(kept))
+        .contains(">0/s</text>", ">10/s</text>", ">1,000 ms</text>", ">0 s</text>", ">12 s</text>");
+  }
+
+  @Test
   void pageIsWellFormed() throws Exception {
     String page = HtmlReport.page(broken).replace("<!doctype html>", "");
-    page = page.replace("<meta charset=\"utf-8\">", "");
 
     assertThat(
             DocumentBuilderFactory.newInstance()
@@ -69,6 +94,6 @@ class VerdictTest {
                 .parse(new InputSource(new StringReader(page)))
                 .getElementsByTagName("svg")
                 .getLength())
-        .isEqualTo(4);
+        .isEqualTo(5);
   }
 }
