@@ -1,5 +1,6 @@
 package dev.carillon.cli;
 
+import dev.carillon.client.ClientMessageId;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,15 @@ final class Arguments {
       throw refused(option, "''", "1 byte or more");
     }
     return value;
+  }
+
+  /// The id that was given, else a new one.
+  static ClientMessageId clientMessageId(@Nullable String hex) {
+    try {
+      return hex == null ? ClientMessageId.random() : new ClientMessageId(hex);
+    } catch (IllegalArgumentException malformed) {
+      throw new CommandFailure(ExitCodes.USAGE, String.valueOf(malformed.getMessage()));
+    }
   }
 
   static CommandFailure refused(String option, String value, String expected) {

@@ -1,6 +1,7 @@
 package dev.carillon.cli;
 
 import dev.carillon.client.CarillonClient;
+import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.ConversationId;
 import dev.carillon.client.GroupChange;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,9 +106,22 @@ final class GroupCommand implements Runnable {
     }
   }
 
+  /// A command that changes who is in a group.
+  abstract static class Changing extends Existing {
+    @Option(
+        names = "--client-message-id",
+        paramLabel = "HEX",
+        description = "Your own name for the change, 32 hex digits: repeating it is then safe.")
+    @Nullable String clientMessageId;
+
+    ClientMessageId changeId() {
+      return Arguments.clientMessageId(clientMessageId);
+    }
+  }
+
   /// `carillon group add`.
   @Command(name = "add", mixinStandardHelpOptions = true, description = "Add members to a group.")
-  static final class Add extends Existing {
+  static final class Add extends Changing {
     @Option(
         names = "--members",
         required = true,
@@ -119,7 +134,8 @@ final class GroupCommand implements Runnable {
     public Integer call() {
       ConversationId id = id();
       List<String> whom = Arguments.names("--members", members);
-      output().changed(ask(client -> client.addMembers(id, whom)), "added");
+      ClientMessageId changeId = changeId();
+      output().changed(ask(client -> client.addMembers(id, whom, changeId)), "added");
       return ExitCodes.OK;
     }
   }
@@ -129,7 +145,7 @@ final class GroupCommand implements Runnable {
       name = "remove",
       mixinStandardHelpOptions = true,
       description = "Remove members from a group that you own.")
-  static final class Remove extends Existing {
+  static final class Remove extends Changing {
     @Option(
         names = "--members",
         required = true,
@@ -142,20 +158,22 @@ final class GroupCommand implements Runnable {
     public Integer call() {
       ConversationId id = id();
       List<String> whom = Arguments.names("--members", members);
-      output().changed(ask(client -> client.removeMembers(id, whom)), "removed");
+      ClientMessageId changeId = changeId();
+      output().changed(ask(client -> client.removeMembers(id, whom, changeId)), "removed");
       return ExitCodes.OK;
     }
   }
 
   /// `carillon group leave`.
   @Command(name = "leave", mixinStandardHelpOptions = true, description = "Leave a group.")
-  static final class Leave extends Existing {
+  static final class Leave extends Changing {
     @Override
     public Integer call() {
       ConversationId id = id();
+      ClientMessageId changeId = changeId();
       try (CarillonClient client = connection.openForRequests()) {
         String me = connection.await(client.signedIn());
-        GroupChange left = connection.await(client.removeMembers(id, List.of(me)));
+        GroupChange left = connection.await(client.removeMembers(id, List.of(me), changeId));
         output().left(left);
       }
       return ExitCodes.OK;

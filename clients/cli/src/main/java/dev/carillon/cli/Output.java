@@ -95,8 +95,9 @@ final class Output {
       line.addProperty("seq", change.seq());
     }
     line.add(what, array(change.userIds()));
+    line.addProperty("duplicate", change.duplicate());
     String who = changed ? what + " " + String.join(", ", change.userIds()) : "nobody was " + what;
-    print(line, change.conversationId() + ": " + words.orElse(who));
+    print(line, change.conversationId() + ": " + words.orElse(who) + known(change));
   }
 
   void members(GroupChange list) {
@@ -112,7 +113,12 @@ final class Output {
     line.addProperty("seq", change.seq());
     line.addProperty("title", title);
     line.add("members", array(members));
-    print(line, "created group " + change.conversationId());
+    line.addProperty("duplicate", change.duplicate());
+    print(line, "created group " + change.conversationId() + known(change));
+  }
+
+  private static String known(GroupChange change) {
+    return change.duplicate() ? " (it had been done before)" : "";
   }
 
   /// A message as one line of text with its number, which edits, recalls and reactions name.

@@ -101,7 +101,7 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Target target = ConnectionOptions.target(recipient.to, recipient.group);
-    ClientMessageId id = id();
+    ClientMessageId id = Arguments.clientMessageId(clientMessageId);
     Content content = content();
     try (CarillonClient client = connection.openForRequests()) {
       Output output = new Output(spec.commandLine().getOut(), json);
@@ -128,15 +128,5 @@ final class SendCommand implements Callable<Integer> {
     return recall != null
         ? new Content.Recall(Arguments.positive("--recall", recall))
         : Content.text(Arguments.text("--text", String.valueOf(what.text)));
-  }
-
-  private ClientMessageId id() {
-    try {
-      return clientMessageId == null
-          ? ClientMessageId.random()
-          : new ClientMessageId(clientMessageId);
-    } catch (IllegalArgumentException malformed) {
-      throw new CommandFailure(ExitCodes.USAGE, String.valueOf(malformed.getMessage()));
-    }
   }
 }

@@ -114,18 +114,30 @@ final class OutputTest {
 
   @Test
   void aChangeOfAGroupThatChangedNothingSaysSoAndHasNoNumber() {
-    GroupChange nothing = new GroupChange(CONVERSATION, 0, List.of());
+    GroupChange nothing = new GroupChange(CONVERSATION, 0, List.of(), false);
     assertThat(printed(false, output -> output.changed(nothing, "removed")))
         .contains("nobody was removed");
     JsonObject unchanged = json(output -> output.changed(nothing, "removed"));
     assertThat(unchanged.get("changed").getAsBoolean()).isFalse();
     assertThat(unchanged.has("seq")).isFalse();
 
-    GroupChange left = new GroupChange(CONVERSATION, 9, List.of("bob"));
+    GroupChange left = new GroupChange(CONVERSATION, 9, List.of("bob"), false);
     assertThat(printed(false, output -> output.changed(left, "removed"))).contains("removed bob");
     JsonObject changed = json(output -> output.changed(left, "removed"));
     assertThat(changed.get("changed").getAsBoolean()).isTrue();
     assertThat(changed.get("seq").getAsLong()).isEqualTo(9);
+  }
+
+  @Test
+  void aChangeOfAGroupMadeBeforeIsToldAsSuch() {
+    GroupChange again = new GroupChange(CONVERSATION, 9, List.of("bob"), true);
+    assertThat(printed(false, output -> output.changed(again, "added")))
+        .contains("added bob (it had been done before)");
+    assertThat(printed(false, output -> output.created(again, "trip", List.of("bob"))))
+        .contains("done before");
+    JsonObject changed = json(output -> output.changed(again, "added"));
+    assertThat(changed.get("duplicate").getAsBoolean()).isTrue();
+    assertThat(changed.get("changed").getAsBoolean()).isTrue();
   }
 
   @Test
@@ -143,10 +155,10 @@ final class OutputTest {
 
   @Test
   void whoLeavesReadsThatItLeft() {
-    GroupChange left = new GroupChange(CONVERSATION, 9, List.of("bob"));
+    GroupChange left = new GroupChange(CONVERSATION, 9, List.of("bob"), false);
     assertThat(printed(false, output -> output.left(left))).contains("you left");
     assertThat(json(output -> output.left(left)).get("removed").toString()).isEqualTo("[\"bob\"]");
-    GroupChange nothing = new GroupChange(CONVERSATION, 0, List.of());
+    GroupChange nothing = new GroupChange(CONVERSATION, 0, List.of(), false);
     assertThat(printed(false, output -> output.left(nothing))).contains("you were no member");
     Content notice = new Content.Membership(List.of(), List.of("ann"));
     Message byItself = new Message(CONVERSATION, 5, 4, "ann", ID, Instant.EPOCH, notice);
@@ -155,20 +167,23 @@ final class OutputTest {
 
   @Test
   void membersHaveNoNumber() {
-    GroupChange list = new GroupChange(CONVERSATION, 0, List.of("ann", "bob"));
+    GroupChange list = new GroupChange(CONVERSATION, 0, List.of("ann", "bob"), false);
     assertThat(json(output -> output.members(list)).has("seq")).isFalse();
     assertThat(printed(false, output -> output.members(list))).contains("members ann, bob");
   }
 
   @Test
   void aNewGroupIsNamedById() {
-    GroupChange created = new GroupChange(CONVERSATION, 1, List.of("bob"));
+    GroupChange created = new GroupChange(CONVERSATION, 1, List.of("bob"), false);
     assertThat(printed(false, output -> output.created(created, "friends", List.of("ann", "bob"))))
         .isEqualToIgnoringNewLines("created group " + CONVERSATION);
     assertThat(json(output -> output.created(created, "friends", List.of("ann", "bob"))))
         .isEqualTo(
             JsonParser.parseString(
-                "{'conversation_id':'%s','seq':1,'title':'friends','members':['ann','bob']}"
+                """
+                {'conversation_id':'%s','seq':1,'title':'friends','members':['ann','bob'],
+                 'duplicate':false}\
+                """
                     .formatted(CONVERSATION.hex())));
   }
 

@@ -55,6 +55,7 @@ final class RefusalsTest {
           group create --as ann --members ''                 | --members: '' (expected
           group add --as ann --group 00000000000000000000000000000000 --members ' ' | --members: ''
           group add --as ann --group nonsense --members bob  | nonsense
+          group leave --as ann --group 00000000000000000000000000000000 --client-message-id 1 | client message id: 1
           group                                              | COMMAND
           sned                                               | sned
           """)

@@ -128,18 +128,37 @@ public final class CarillonClient implements AutoCloseable {
     return group(group(id).setCreate(create));
   }
 
+  /// Adds members under a new id; see [#addMembers(ConversationId, List, ClientMessageId)].
+  public CompletableFuture<GroupChange> addMembers(ConversationId id, List<String> members) {
+    return addMembers(id, members, ClientMessageId.random());
+  }
+
   /// Adds members to a group, at most 500 a call; who is a member already stays as it is. Fails
   /// with kind `REFUSED` (`CONVERSATION_UNKNOWN`, `NOT_A_MEMBER`, `NOT_A_GROUP`,
-  /// `TOO_MANY_MEMBERS`) or `UNREACHABLE`.
-  public CompletableFuture<GroupChange> addMembers(ConversationId id, List<String> members) {
-    return group(group(id).setAdd(MemberList.newBuilder().addAllUserIds(members)));
+  /// `TOO_MANY_MEMBERS`, `CLIENT_ID_REUSED`) or `UNREACHABLE` (the outcome is not known: call again
+  /// with the same change id).
+  ///
+  /// @param changeId the user's name for the change, and for the notice that tells of it; a change
+  ///   that was carried out is not carried out again under the same id, whoever came and left since
+  public CompletableFuture<GroupChange> addMembers(
+      ConversationId id, List<String> members, ClientMessageId changeId) {
+    return group(group(id).setAdd(list(members, changeId)));
+  }
+
+  /// Removes members under a new id; see [#removeMembers(ConversationId, List, ClientMessageId)].
+  public CompletableFuture<GroupChange> removeMembers(ConversationId id, List<String> members) {
+    return removeMembers(id, members, ClientMessageId.random());
   }
 
   /// Removes members from a group, which its owner may; a user who names only itself leaves. Fails
-  /// with kind `REFUSED` (`CONVERSATION_UNKNOWN`, `NOT_A_MEMBER`, `NOT_THE_OWNER`, `NOT_A_GROUP`)
-  /// or `UNREACHABLE`.
-  public CompletableFuture<GroupChange> removeMembers(ConversationId id, List<String> members) {
-    return group(group(id).setRemove(MemberList.newBuilder().addAllUserIds(members)));
+  /// with kind `REFUSED` (`CONVERSATION_UNKNOWN`, `NOT_A_MEMBER`, `NOT_THE_OWNER`, `NOT_A_GROUP`,
+  /// `CLIENT_ID_REUSED`) or `UNREACHABLE` (the outcome is not known: call again with the same
+  /// change id).
+  ///
+  /// @param changeId the user's name for the change, as for members who are added
+  public CompletableFuture<GroupChange> removeMembers(
+      ConversationId id, List<String> members, ClientMessageId changeId) {
+    return group(group(id).setRemove(list(members, changeId)));
   }
 
   /// Lists the present members of a group.
@@ -165,6 +184,13 @@ public final class CarillonClient implements AutoCloseable {
             "group " + prepared.getConversationId().hashCode(),
             options.requestTimeout())
         .thenApply(CarillonClient::changed);
+  }
+
+  private static MemberList list(List<String> members, ClientMessageId changeId) {
+    return MemberList.newBuilder()
+        .addAllUserIds(members)
+        .setClientMessageId(ByteString.copyFrom(changeId.bytes()))
+        .build();
   }
 
   private static Group.Builder group(ConversationId id) {
@@ -200,6 +226,7 @@ public final class CarillonClient implements AutoCloseable {
     return new GroupChange(
         ConversationId.of(ack.getConversationId().toByteArray()),
         ack.getSeq(),
-        ack.getUserIdsList());
+        ack.getUserIdsList(),
+        ack.getDuplicate());
   }
 }

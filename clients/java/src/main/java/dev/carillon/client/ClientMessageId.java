@@ -2,7 +2,8 @@ package dev.carillon.client;
 
 import java.util.HexFormat;
 
-/// The sender's own name for a message: 16 bytes, written as 32 lower-case hex digits.
+/// The sender's own name for a message, or for a change of a group's members: 16 bytes, written as
+/// 32 lower-case hex digits.
 ///
 /// Sending the same content with the same id again is safe for as long as the message exists and
 /// gives the same place; the same id with other content is refused with `CLIENT_ID_REUSED`.

@@ -7,10 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
+import dev.carillon.connection.v1.Group;
+import dev.carillon.connection.v1.GroupAck;
+import dev.carillon.connection.v1.MemberList;
 import dev.carillon.connection.v1.Send;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +45,54 @@ final class CarillonClientTest {
     assertThat(again.getResend()).isTrue();
     second.stored(again, 7);
     assertThat(sent.join().seq()).isEqualTo(7);
+  }
+
+  @Test
+  void changesAGroupAgainWithTheSameIdAfterAReconnect() {
+    CarillonClient client = clients.open();
+    FakeGateway.Connection first = gateway.nextWelcomed();
+    ConversationId group = ConversationId.random();
+    CompletableFuture<GroupChange> left = client.removeMembers(group, List.of("ann"));
+    Group attempt = first.frame(ClientFrame::hasGroup).getGroup();
+    first.drop(null);
+
+    FakeGateway.Connection second = gateway.nextWelcomed();
+    Group again = second.frame(ClientFrame::hasGroup).getGroup();
+
+    assertThat(attempt.getRemove().getClientMessageId().size()).isEqualTo(16);
+    assertThat(again.getRemove()).isEqualTo(attempt.getRemove());
+    second.say(
+        ServerFrame.newBuilder()
+            .setGroupAck(
+                GroupAck.newBuilder()
+                    .setRequestId(again.getRequestId())
+                    .setConversationId(again.getConversationId())
+                    .setSeq(7)
+                    .addUserIds("ann")
+                    .setDuplicate(true))
+            .build());
+    assertThat(left.join()).isEqualTo(new GroupChange(group, 7, List.of("ann"), true));
+  }
+
+  @Test
+  void givesEveryChangeOfAGroupAnIdOfItsOwnUnlessItIsNamed() {
+    CarillonClient client = clients.open();
+    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ConversationId group = ConversationId.random();
+    ClientMessageId id = ClientMessageId.random();
+    client.addMembers(group, List.of("bob"));
+    client.removeMembers(group, List.of("bob"));
+    client.addMembers(group, List.of("bob"), id);
+
+    List<ClientMessageId> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Group change = connection.frame(ClientFrame::hasGroup).getGroup();
+      MemberList list = change.hasAdd() ? change.getAdd() : change.getRemove();
+      ids.add(ClientMessageId.of(list.getClientMessageId().toByteArray()));
+      connection.refuse(change.getRequestId(), "NOT_A_MEMBER", false);
+    }
+
+    assertThat(ids).doesNotHaveDuplicates().endsWith(id);
   }
 
   @Test

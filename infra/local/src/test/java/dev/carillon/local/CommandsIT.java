@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.carillon.client.ClientMessageId;
+import dev.carillon.client.ConversationId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -167,11 +169,33 @@ final class CommandsIT {
     JsonObject left = carillon(data, leave).json().getFirst();
     assertThat(left.get("changed").getAsBoolean()).isTrue();
     assertThat(left.get("seq").getAsLong()).isPositive();
+    assertThat(left.get("duplicate").getAsBoolean()).isFalse();
 
     String[] list = {"group", "members", "--as", ann, "--group", id, "--json"};
     JsonObject members = carillon(data, list).json().getFirst();
     assertThat(members.has("seq")).isFalse();
     assertThat(members.getAsJsonArray("members")).hasSize(1);
+  }
+
+  @Test
+  void aChangeOfAGroupThatIsRepeatedUnderItsIdIsNotMadeAgain(OwnInstallation installation) {
+    Path data = installation.folder().root();
+    String ann = Product.person("ann");
+    String bob = Product.person("bob");
+    String id = ConversationId.random().hex();
+    carillon(data, "group", "create", "--as", ann, "--id", id, "--members", bob);
+    String change = ClientMessageId.random().hex();
+    String[] leave = {
+      "group", "leave", "--as", bob, "--group", id, "--client-message-id", change, "--json"
+    };
+    JsonObject left = carillon(data, leave).json().getFirst();
+    carillon(data, "group", "add", "--as", ann, "--group", id, "--members", bob);
+
+    JsonObject again = carillon(data, leave).json().getFirst();
+
+    left.addProperty("duplicate", true);
+    assertThat(again).isEqualTo(left);
+    assertThat(carillon(data, "group", "members", "--as", bob, "--group", id).out()).contains(bob);
   }
 
   @Test

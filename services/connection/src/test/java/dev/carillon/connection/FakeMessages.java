@@ -25,6 +25,7 @@ import dev.carillon.type.v1.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class FakeMessages implements MessageClient {
   private final Map<String, Long> versions = new ConcurrentHashMap<>();
   private final List<Runnable> held = new ArrayList<>();
   private final List<SyncMailboxRequest> syncs = new ArrayList<>();
+  private final Set<ByteString> changes = ConcurrentHashMap.newKeySet();
   private @Nullable Refusal refusal;
   private boolean broken;
   private boolean holding;
@@ -128,7 +130,11 @@ final class FakeMessages implements MessageClient {
   public void addMembers(AddMembersRequest request, Answer<AddMembersResponse> answer) {
     answer(
         answer,
-        AddMembersResponse.newBuilder().addAllAdded(request.getMembersList()).setSeq(2).build());
+        AddMembersResponse.newBuilder()
+            .addAllAdded(request.getMembersList())
+            .setSeq(2)
+            .setDuplicate(!changes.add(request.getClientMessageId()))
+            .build());
   }
 
   @Override
@@ -138,6 +144,7 @@ final class FakeMessages implements MessageClient {
         RemoveMembersResponse.newBuilder()
             .addAllRemoved(request.getMembersList())
             .setSeq(3)
+            .setDuplicate(!changes.add(request.getClientMessageId()))
             .build());
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Group;
 import dev.carillon.connection.v1.History;
 import dev.carillon.connection.v1.ListGroupMembers;
@@ -149,17 +150,18 @@ abstract class RequestContract extends CarrierContract {
     device.send(frame(History.newBuilder().setRequestId(2)));
     device.send(frame(History.newBuilder().setRequestId(3).setWithUser("bob").setLimit(-1)));
     device.send(frame(Group.newBuilder().setRequestId(4).setConversationId(messageId(1))));
-    device.send(
-        frame(Group.newBuilder().setRequestId(5).setAdd(MemberList.newBuilder().addUserIds("a"))));
+    device.send(change(5, ByteString.EMPTY, messageId(1)));
+    device.send(change(6, messageId(1), ByteString.EMPTY));
 
-    assertThat(reasons(device, 5))
+    assertThat(reasons(device, 6))
         .containsExactly(
             "1 REQUEST_INVALID",
             "2 REQUEST_INVALID",
             "3 REQUEST_INVALID",
             "4 REQUEST_INVALID",
-            "5 REQUEST_INVALID");
-    device.send(heartbeat(6));
+            "5 REQUEST_INVALID",
+            "6 REQUEST_INVALID");
+    device.send(heartbeat(7));
     assertThat(device.next().hasHeartbeatAck()).isTrue();
   }
 
@@ -171,12 +173,7 @@ abstract class RequestContract extends CarrierContract {
 
     device.send(frame(History.newBuilder().setRequestId(2).setWithUser("bob")));
     ServerFrame history = device.next();
-    device.send(
-        frame(
-            Group.newBuilder()
-                .setRequestId(3)
-                .setConversationId(messageId(9))
-                .setAdd(MemberList.newBuilder().addUserIds("cid"))));
+    device.send(change(3, messageId(9), messageId(2)));
     ServerFrame added = device.next();
     device.send(
         frame(
@@ -190,6 +187,21 @@ abstract class RequestContract extends CarrierContract {
         .satisfies(message -> assertThat(message.getBody().getText().getText()).isEqualTo("hello"));
     assertThat(added.getGroupAck().getUserIdsList()).containsExactly("cid");
     assertThat(device.next().getGroupAck().getUserIdsList()).containsExactly("ann");
+  }
+
+  @Test
+  void tellsAChangeOfAGroupThatWasMadeBefore() {
+    Device device = signedIn("ann", "phone");
+    device.send(change(1, messageId(9), messageId(2)));
+    assertThat(device.next().getGroupAck().getDuplicate()).isFalse();
+
+    device.send(change(2, messageId(9), messageId(2)));
+    assertThat(device.next().getGroupAck().getDuplicate()).isTrue();
+    MemberList ann =
+        MemberList.newBuilder().addUserIds("ann").setClientMessageId(messageId(2)).build();
+    device.send(
+        frame(Group.newBuilder().setRequestId(3).setConversationId(messageId(9)).setRemove(ann)));
+    assertThat(device.next().getGroupAck().getDuplicate()).isTrue();
   }
 
   @Test
@@ -234,6 +246,11 @@ abstract class RequestContract extends CarrierContract {
     assertThat(device.goodbye()).isEqualTo("FRAME_TOO_LARGE");
     neighbour.send(heartbeat(1));
     assertThat(neighbour.next().hasHeartbeatAck()).isTrue();
+  }
+
+  private static ClientFrame.Builder change(long request, ByteString group, ByteString id) {
+    MemberList cid = MemberList.newBuilder().addUserIds("cid").setClientMessageId(id).build();
+    return frame(Group.newBuilder().setRequestId(request).setConversationId(group).setAdd(cid));
   }
 
   private static Body custom(int size) {

@@ -5,8 +5,6 @@ import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.MessageError;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.type.v1.Body;
-import dev.carillon.type.v1.MembershipChange;
-import java.util.List;
 
 /// Turns bodies into their generated types and back; for messages see
 /// [dev.carillon.message.conversation.GrpcMessages].
@@ -35,15 +33,6 @@ final class GrpcBodies {
               MessageError.BODY_INVALID,
               "body: " + body.getContentCase() + " (expected: a kind that users may send)");
     };
-  }
-
-  /// The body of a notice that the membership changed.
-  static MessageBody membership(List<String> added, List<String> removed) {
-    Body body =
-        Body.newBuilder()
-            .setMembership(MembershipChange.newBuilder().addAllAdded(added).addAllRemoved(removed))
-            .build();
-    return MessageBody.of(BodyKind.MEMBERSHIP, body.toByteArray());
   }
 
   private static void requireContent(Body edited) {

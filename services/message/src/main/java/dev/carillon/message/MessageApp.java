@@ -116,7 +116,7 @@ public final class MessageApp implements AutoCloseable {
     return host.own(
         new BatchWriters(
             new BatchWriters.Ports(
-                store, numbers, fanOut, slots, GrpcBodies::membership, host.failPoints()),
+                store, numbers, fanOut, slots, new GrpcNotices(), host.failPoints()),
             config.limits(),
             host.clock(),
             System::nanoTime,

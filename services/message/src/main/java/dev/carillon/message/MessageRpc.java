@@ -1,6 +1,7 @@
 package dev.carillon.message;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationService;
 import dev.carillon.message.conversation.GrpcMessages;
@@ -8,6 +9,7 @@ import dev.carillon.message.conversation.History;
 import dev.carillon.message.conversation.HistoryPolicy;
 import dev.carillon.message.conversation.HistoryRange;
 import dev.carillon.message.conversation.Members;
+import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.conversation.Outcome;
 import dev.carillon.message.mailbox.MailboxRpc;
 import dev.carillon.message.v1.AddMembersRequest;
@@ -96,10 +98,15 @@ final class MessageRpc extends MessageServiceImplBase {
   public void addMembers(AddMembersRequest request, StreamObserver<AddMembersResponse> responses) {
     Outcome.MembersChanged changed =
         conversations.addMembers(
-            id(request.getConversationId()), request.getUserId(), request.getMembersList());
+            key(request.getConversationId(), request.getUserId(), request.getClientMessageId()),
+            request.getMembersList());
     answer(
         responses,
-        AddMembersResponse.newBuilder().addAllAdded(changed.users()).setSeq(changed.seq()).build());
+        AddMembersResponse.newBuilder()
+            .addAllAdded(changed.users())
+            .setSeq(changed.seq())
+            .setDuplicate(changed.duplicate())
+            .build());
   }
 
   @Override
@@ -107,12 +114,14 @@ final class MessageRpc extends MessageServiceImplBase {
       RemoveMembersRequest request, StreamObserver<RemoveMembersResponse> responses) {
     Outcome.MembersChanged changed =
         conversations.removeMembers(
-            id(request.getConversationId()), request.getUserId(), request.getMembersList());
+            key(request.getConversationId(), request.getUserId(), request.getClientMessageId()),
+            request.getMembersList());
     answer(
         responses,
         RemoveMembersResponse.newBuilder()
             .addAllRemoved(changed.users())
             .setSeq(changed.seq())
+            .setDuplicate(changed.duplicate())
             .build());
   }
 
@@ -165,6 +174,10 @@ final class MessageRpc extends MessageServiceImplBase {
 
   private static ConversationId id(ByteString bytes) {
     return ConversationId.of(bytes.toByteArray());
+  }
+
+  private static MessageKey key(ByteString group, String user, ByteString clientMessageId) {
+    return new MessageKey(id(group), user, ClientMessageId.of(clientMessageId.toByteArray()));
   }
 
   private static HistoryPolicy policy(dev.carillon.type.v1.HistoryPolicy policy) {

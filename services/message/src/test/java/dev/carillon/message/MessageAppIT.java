@@ -11,6 +11,7 @@ import dev.carillon.message.rig.FakeSequenceServer;
 import dev.carillon.message.rig.Items;
 import dev.carillon.message.rig.MessageRig;
 import dev.carillon.message.v1.AddMembersRequest;
+import dev.carillon.message.v1.AddMembersResponse;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.AppendRequest;
 import dev.carillon.message.v1.AppendResult;
@@ -20,6 +21,7 @@ import dev.carillon.message.v1.ListMessagesRequest;
 import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.message.v1.Member;
 import dev.carillon.message.v1.RemoveMembersRequest;
+import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.testing.RealEtcd;
 import dev.carillon.testing.RealMariaDb;
 import dev.carillon.type.v1.Body;
@@ -158,15 +160,7 @@ final class MessageAppIT {
     assertThat(client.calls().removeMembers(remove(trip, "cid", "cid")).getRemovedList())
         .containsExactly("cid");
 
-    assertThat(
-            client
-                .calls()
-                .listMembers(
-                    ListMembersRequest.newBuilder()
-                        .setConversationId(trip)
-                        .setUserId("bob")
-                        .build())
-                .getMembersList())
+    assertThat(listed(trip, "bob"))
         .extracting(Member::getUserId, Member::getOwner)
         .containsExactly(tuple("ann", true), tuple("bob", false));
     assertThat(history(trip, "cid", 0)).hasSize(2);
@@ -175,6 +169,24 @@ final class MessageAppIT {
             StatusRuntimeException.class,
             refused ->
                 assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
+  }
+
+  @Test
+  void changesAGroupOnceThoughACopyOfTheRequestArrivesLate() {
+    ByteString trip = createGroup(5, "ann", "bob");
+    RemoveMembersRequest removal = remove(trip, "ann", "bob");
+    AddMembersRequest addition = add(trip, "ann", "cid");
+    RemoveMembersResponse removed = client.calls().removeMembers(removal);
+    AddMembersResponse added = client.calls().addMembers(addition);
+    client.calls().addMembers(add(trip, "ann", "bob"));
+    client.calls().removeMembers(remove(trip, "cid", "cid"));
+
+    assertThat(client.calls().removeMembers(removal))
+        .isEqualTo(removed.toBuilder().setDuplicate(true).build());
+    assertThat(client.calls().addMembers(addition))
+        .isEqualTo(added.toBuilder().setDuplicate(true).build());
+
+    assertThat(members(trip, "ann")).containsExactly("ann", "bob");
   }
 
   @Test
@@ -287,6 +299,7 @@ final class MessageAppIT {
         .setConversationId(group)
         .setUserId(user)
         .addAllMembers(List.of(members))
+        .setClientMessageId(Items.newId())
         .build();
   }
 
@@ -295,7 +308,18 @@ final class MessageAppIT {
         .setConversationId(group)
         .setUserId(user)
         .addAllMembers(List.of(members))
+        .setClientMessageId(Items.newId())
         .build();
+  }
+
+  private static List<String> members(ByteString group, String user) {
+    return listed(group, user).stream().map(Member::getUserId).toList();
+  }
+
+  private static List<Member> listed(ByteString group, String user) {
+    ListMembersRequest request =
+        ListMembersRequest.newBuilder().setConversationId(group).setUserId(user).build();
+    return client.calls().listMembers(request).getMembersList();
   }
 
   private static List<Message> history(ByteString conversation, String user, long after) {

@@ -111,14 +111,18 @@ final class ClientFrames {
                     .setCreate(CreateGroup.newBuilder().addAllMembers(members).setTitle("bench"))));
   }
 
-  static byte[] addMembers(long request, ByteString conversation, List<String> members) {
+  static byte[] addMembers(
+      long request, ByteString conversation, List<String> members, ByteString change) {
     return bytes(
         ClientFrame.newBuilder()
             .setGroup(
                 Group.newBuilder()
                     .setRequestId(request)
                     .setConversationId(conversation)
-                    .setAdd(MemberList.newBuilder().addAllUserIds(members))));
+                    .setAdd(
+                        MemberList.newBuilder()
+                            .addAllUserIds(members)
+                            .setClientMessageId(change))));
   }
 
   private static byte[] bytes(ClientFrame.Builder builder) {

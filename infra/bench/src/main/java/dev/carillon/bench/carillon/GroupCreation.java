@@ -2,6 +2,7 @@ package dev.carillon.bench.carillon;
 
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.v1.ServerFrame;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,8 +29,14 @@ final class GroupCreation {
     ask(fleet, ClientFrames.createGroup(REQUEST, group, others.subList(0, first)));
     for (int from = first; from < others.size(); from += MEMBERS_OF_AN_ADDITION) {
       int end = Math.min(others.size(), from + MEMBERS_OF_AN_ADDITION);
-      ask(fleet, ClientFrames.addMembers(REQUEST, group, others.subList(from, end)));
+      ask(fleet, ClientFrames.addMembers(REQUEST, group, others.subList(from, end), id(from)));
     }
+  }
+
+  /// A name for the addition that begins with this member; the group is a new one in every run.
+  private static ByteString id(int from) {
+    return ByteString.copyFrom(
+        ByteBuffer.allocate(2 * Long.BYTES).putLong(Long.BYTES, from).array());
   }
 
   private static void ask(Fleet fleet, byte[] request) throws InterruptedException {

@@ -41,7 +41,11 @@ record GroupRequests(MessageClient messages, String userId) {
             .setHistoryPolicy(group.getCreate().getHistoryPolicy())
             .build();
     messages.createGroup(
-        request, new Mapped<>(answer, created -> ack(group).setSeq(created.getSeq()).build()));
+        request,
+        new Mapped<>(
+            answer,
+            created ->
+                ack(group).setSeq(created.getSeq()).setDuplicate(created.getDuplicate()).build()));
   }
 
   private void add(Group group, Answer<GroupAck> answer) {
@@ -50,13 +54,18 @@ record GroupRequests(MessageClient messages, String userId) {
             .setConversationId(group.getConversationId())
             .setUserId(userId)
             .addAllMembers(group.getAdd().getUserIdsList())
+            .setClientMessageId(group.getAdd().getClientMessageId())
             .build();
     messages.addMembers(
         request,
         new Mapped<>(
             answer,
             added ->
-                ack(group).setSeq(added.getSeq()).addAllUserIds(added.getAddedList()).build()));
+                ack(group)
+                    .setSeq(added.getSeq())
+                    .addAllUserIds(added.getAddedList())
+                    .setDuplicate(added.getDuplicate())
+                    .build()));
   }
 
   private void remove(Group group, Answer<GroupAck> answer) {
@@ -65,6 +74,7 @@ record GroupRequests(MessageClient messages, String userId) {
             .setConversationId(group.getConversationId())
             .setUserId(userId)
             .addAllMembers(group.getRemove().getUserIdsList())
+            .setClientMessageId(group.getRemove().getClientMessageId())
             .build();
     messages.removeMembers(
         request,
@@ -74,6 +84,7 @@ record GroupRequests(MessageClient messages, String userId) {
                 ack(group)
                     .setSeq(removed.getSeq())
                     .addAllUserIds(removed.getRemovedList())
+                    .setDuplicate(removed.getDuplicate())
                     .build()));
   }
 

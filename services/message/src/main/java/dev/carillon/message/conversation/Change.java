@@ -68,7 +68,7 @@ public sealed interface Change {
 
   /// New members for a group.
   ///
-  /// @param key the group, who adds, and a fresh id for the notice
+  /// @param key the group, who adds, and that user's id for the change
   /// @param members who is to be a member, each once
   record AddMembers(MessageKey key, List<String> members) implements Change {
     /// Copies the members.
@@ -89,7 +89,7 @@ public sealed interface Change {
 
   /// Members removed from a group, or one that leaves.
   ///
-  /// @param key the group, who removes, and a fresh id for the notice
+  /// @param key the group, who removes, and that user's id for the change
   /// @param members who is to be a member no longer, each once
   record RemoveMembers(MessageKey key, List<String> members) implements Change {
     /// Copies the members.

@@ -61,10 +61,9 @@ final class ConversationMetrics {
 
   void answered(Outcome outcome) {
     switch (outcome) {
-      case Outcome.Stored stored when stored.duplicate() -> duplicates.increment();
-      case Outcome.Stored _ -> this.stored.increment();
-      case Outcome.MembersChanged _ -> this.stored.increment();
       case Outcome.Refused _ -> refused.increment();
+      case Outcome.Stored _, Outcome.MembersChanged _ ->
+          (outcome.duplicate() ? duplicates : stored).increment();
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.carillon.message.conversation;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.identity.UserIds;
-import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +23,6 @@ public final class ConversationService {
   private final ConversationStore store;
   private final HistoryReads reads;
   private final ConversationLimits limits;
-  private final SecureRandom random = new SecureRandom();
 
   /// Changes go through `writers`, reads to `store`.
   public ConversationService(
@@ -80,19 +78,19 @@ public final class ConversationService {
     return (Outcome.Stored) outcome;
   }
 
-  /// Adds members to a group.
-  public Outcome.MembersChanged addMembers(
-      ConversationId group, String user, List<String> members) {
+  /// Adds members to a group, once.
+  ///
+  /// @param key the group, who adds, and that user's id for the change
+  public Outcome.MembersChanged addMembers(MessageKey key, List<String> members) {
     requireUserIds(members);
-    return (Outcome.MembersChanged)
-        await(new Change.AddMembers(noticeKey(group, user), distinct(members)));
+    return (Outcome.MembersChanged) await(new Change.AddMembers(key, distinct(members)));
   }
 
-  /// Removes members from a group, or lets one leave.
-  public Outcome.MembersChanged removeMembers(
-      ConversationId group, String user, List<String> members) {
-    return (Outcome.MembersChanged)
-        await(new Change.RemoveMembers(noticeKey(group, user), distinct(members)));
+  /// Removes members from a group, or lets one leave, once.
+  ///
+  /// @param key the group, who removes, and that user's id for the change
+  public Outcome.MembersChanged removeMembers(MessageKey key, List<String> members) {
+    return (Outcome.MembersChanged) await(new Change.RemoveMembers(key, distinct(members)));
   }
 
   /// The present members, as a present member may know them.
@@ -163,10 +161,6 @@ public final class ConversationService {
     } catch (ExecutionException | TimeoutException e) {
       throw new Refusal(RuntimeReason.DEADLINE_EXCEEDED, "no answer in time", e);
     }
-  }
-
-  private MessageKey noticeKey(ConversationId group, String user) {
-    return new MessageKey(group, user, new ClientMessageId(random.nextLong(), random.nextLong()));
   }
 
   private static List<String> distinct(List<String> users) {

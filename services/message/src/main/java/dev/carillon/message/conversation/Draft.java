@@ -113,17 +113,12 @@ final class Draft {
   /// it is new.
   @Nullable Outcome repeatOf(Task task, @Nullable MessageBody body) {
     MessageKey key = task.change.key();
-    StoredMessage stored = fresh.get(key);
-    if (stored == null) {
-      stored = earlier.byKey().get(key);
-    }
+    StoredMessage stored = found(key);
     if (stored != null) {
-      Outcome kept = task.kept(stored);
-      if (kept != null) {
-        overlooked = true;
-        return kept;
-      }
-      return repeat(key, stored.place(), body == null || stored.body().equals(body));
+      Outcome kept = kept(task, stored);
+      return kept != null
+          ? kept
+          : repeat(key, stored.place(), body == null || stored.body().equals(body));
     }
     RecentMessages.Recent recent = base.recent().find(key);
     if (recent == null) {
@@ -133,18 +128,34 @@ final class Draft {
         key, new Place(recent.seq(), recent.prevSeq(), 0), body == null || recent.says(body));
   }
 
+  /// The message that is stored under the key, as far as this batch or its look-up knows it.
+  @Nullable StoredMessage found(MessageKey key) {
+    StoredMessage mine = fresh.get(key);
+    return mine == null ? earlier.byKey().get(key) : mine;
+  }
+
+  /// What was about to be answered when the message was written and its commit stayed in doubt;
+  /// null when somebody else wrote it.
+  @Nullable Outcome kept(Task task, StoredMessage found) {
+    Outcome kept = task.kept(found);
+    overlooked |= kept != null;
+    return kept;
+  }
+
   private static Outcome repeat(MessageKey key, Place place, boolean sameBody) {
-    if (!sameBody) {
-      return new Outcome.Refused(
-          new Refusal(
-              MessageError.CLIENT_ID_REUSED,
-              "client_message_id: "
-                  + key.clientMessageId()
-                  + " (expected: one not used for another body, as for seq "
-                  + place.seq()
-                  + ")"));
-    }
-    return new Outcome.Stored(place.seq(), place.prevSeq(), true);
+    return sameBody ? new Outcome.Stored(place.seq(), place.prevSeq(), true) : reused(key, place);
+  }
+
+  /// The refusal of a key that names the message at `place`, which says something else.
+  static Outcome reused(MessageKey key, Place place) {
+    return new Outcome.Refused(
+        new Refusal(
+            MessageError.CLIENT_ID_REUSED,
+            "client_message_id: "
+                + key.clientMessageId()
+                + " (expected: one not used for another body, as for seq "
+                + place.seq()
+                + ")"));
   }
 
   /// The message that a body refers to; null when there is none.
@@ -210,8 +221,7 @@ final class Draft {
   void promise() {
     for (Answered answered : answers) {
       StoredMessage mine = fresh.get(answered.task().change.key());
-      boolean repeat = answered.outcome() instanceof Outcome.Stored stored && stored.duplicate();
-      if (mine != null && !repeat) {
+      if (mine != null && !answered.outcome().duplicate()) {
         answered.task().promise(answered.outcome(), mine.seq());
       }
     }

@@ -8,8 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.TreeSet;
 
-/// Names a group by what it was created with: the same content has the same name, so that a
-/// repeated creation is recognised and a different one is not mistaken for it.
+/// Names a group by what it was created with, and a change of members by what was asked for: the
+/// same content has the same name, so that a repeat is recognised and a different request is not
+/// mistaken for it.
 final class GroupContent {
   private GroupContent() {}
 
@@ -22,6 +23,21 @@ final class GroupContent {
     new TreeSet<>(members).forEach(member -> add(digest, member));
     ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
     return new ClientMessageId(bytes.getLong(), bytes.getLong());
+  }
+
+  static long ofAddition(Collection<String> members) {
+    return ofChange("add", members);
+  }
+
+  static long ofRemoval(Collection<String> members) {
+    return ofChange("remove", members);
+  }
+
+  private static long ofChange(String what, Collection<String> members) {
+    MessageDigest digest = sha256();
+    add(digest, what);
+    new TreeSet<>(members).forEach(member -> add(digest, member));
+    return ByteBuffer.wrap(digest.digest()).getLong();
   }
 
   /// With its length before it, so that two texts never look like two others.

@@ -11,6 +11,8 @@ final class GroupRules {
   /// How many users one notice names at most.
   static final int NAMES_PER_NOTICE = 500;
 
+  private static final Outcome NOBODY = new Outcome.MembersChanged(List.of(), 0, false);
+
   private final MembershipNotices notices;
   private final int maxMembers;
 
@@ -48,7 +50,8 @@ final class GroupRules {
       List<String> named =
           founders.subList(from, Math.min(founders.size(), from + NAMES_PER_NOTICE));
       MessageKey noticeKey = numbered(key, from / NAMES_PER_NOTICE);
-      Place place = draft.append(noticeKey, notices.body(named, List.of()), "");
+      Place place =
+          draft.append(noticeKey, notices.write(new MembershipNotice(named, List.of(), 0)), "");
       if (place == null) {
         return;
       }
@@ -61,7 +64,8 @@ final class GroupRules {
   }
 
   void add(Draft draft, Task task, Change.AddMembers add) {
-    if (repeated(draft, task) || !isGroup(draft, task)) {
+    long request = GroupContent.ofAddition(add.members());
+    if (repeated(draft, task, request) || !isGroup(draft, task)) {
       return;
     }
     String user = add.key().sender();
@@ -72,22 +76,24 @@ final class GroupRules {
     List<String> added =
         add.members().stream().filter(name -> draft.roster().find(name).isEmpty()).toList();
     if (added.isEmpty()) {
-      draft.answer(task, new Outcome.MembersChanged(List.of(), 0));
+      draft.answer(task, NOBODY);
     } else if (draft.roster().size() + added.size() > maxMembers) {
       refuseSize(draft, task, draft.roster().size() + added.size());
     } else {
-      Place place = draft.append(add.key(), notices.body(added, List.of()), "");
+      MembershipNotice notice = new MembershipNotice(added, List.of(), request);
+      Place place = draft.append(add.key(), notices.write(notice), "");
       if (place != null) {
         Profile profile = draft.profile();
         boolean all = profile != null && profile.historyPolicy() == HistoryPolicy.ALL;
         draft.join(members(added, place.seq(), all ? 0 : place.seq() - 1));
-        draft.answer(task, new Outcome.MembersChanged(added, place.seq()));
+        draft.answer(task, new Outcome.MembersChanged(added, place.seq(), false));
       }
     }
   }
 
   void remove(Draft draft, Task task, Change.RemoveMembers remove) {
-    if (repeated(draft, task) || !isGroup(draft, task)) {
+    long request = GroupContent.ofRemoval(remove.members());
+    if (repeated(draft, task, request) || !isGroup(draft, task)) {
       return;
     }
     @Nullable Refusal refusal = mayRemove(draft, remove);
@@ -98,15 +104,16 @@ final class GroupRules {
     List<Member> leaving =
         remove.members().stream().flatMap(name -> draft.roster().find(name).stream()).toList();
     if (leaving.isEmpty()) {
-      draft.answer(task, new Outcome.MembersChanged(List.of(), 0));
+      draft.answer(task, NOBODY);
       return;
     }
     List<String> names = leaving.stream().map(Member::userId).toList();
-    Place place = draft.append(remove.key(), notices.body(List.of(), names), "");
+    MembershipNotice notice = new MembershipNotice(List.of(), names, request);
+    Place place = draft.append(remove.key(), notices.write(notice), "");
     if (place != null) {
       draft.leave(leaving.stream().map(member -> member.left(place.seq())).toList());
       passOwnership(draft);
-      draft.answer(task, new Outcome.MembersChanged(names, place.seq()));
+      draft.answer(task, new Outcome.MembersChanged(names, place.seq(), false));
     }
   }
 
@@ -135,13 +142,27 @@ final class GroupRules {
     }
   }
 
-  private static boolean repeated(Draft draft, Task task) {
-    Outcome repeat = draft.repeatOf(task, null);
-    if (repeat == null) {
+  /// Answers a change that was carried out before with what it did then, whatever became of the
+  /// members since.
+  private boolean repeated(Draft draft, Task task, long request) {
+    StoredMessage stored = draft.found(task.change.key());
+    if (stored == null) {
       return false;
     }
-    draft.answer(task, repeat);
+    Outcome kept = draft.kept(task, stored);
+    draft.answer(task, kept == null ? repeat(stored, request) : kept);
     return true;
+  }
+
+  private Outcome repeat(StoredMessage stored, long request) {
+    if (stored.body().kind() == BodyKind.MEMBERSHIP) {
+      MembershipNotice notice = notices.read(stored.body());
+      if (notice.request() == request) {
+        List<String> users = notice.added().isEmpty() ? notice.removed() : notice.added();
+        return new Outcome.MembersChanged(users, stored.seq(), true);
+      }
+    }
+    return Draft.reused(stored.key(), stored.place());
   }
 
   private static boolean isGroup(Draft draft, Task task) {

@@ -1,10 +1,13 @@
 package dev.carillon.message.conversation;
 
-import java.util.List;
-
-/// Puts membership changes into words: the bodies of the notices that the service itself writes.
-@FunctionalInterface
+/// Puts membership changes into words and understands them: the bodies of the notices that the
+/// service itself writes.
 public interface MembershipNotices {
-  /// The body of a notice that names those who came and those who went.
-  MessageBody body(List<String> added, List<String> removed);
+  /// The body that says this.
+  MessageBody write(MembershipNotice notice);
+
+  /// What a body of kind `MEMBERSHIP` says.
+  ///
+  /// @throws IllegalStateException when it is not readable: the database is damaged
+  MembershipNotice read(MessageBody body);
 }

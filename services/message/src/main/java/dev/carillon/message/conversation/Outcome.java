@@ -5,6 +5,11 @@ import java.util.List;
 
 /// What became of a change.
 public sealed interface Outcome {
+  /// Whether it had been stored before, so that nothing happened now.
+  default boolean duplicate() {
+    return false;
+  }
+
   /// It is stored: a message, or a group with its first notice.
   ///
   /// @param seq its number
@@ -16,7 +21,8 @@ public sealed interface Outcome {
   ///
   /// @param users who really was added or removed
   /// @param seq the notice's number, 0 when nobody was
-  record MembersChanged(List<String> users, long seq) implements Outcome {
+  /// @param duplicate whether it had been carried out before, and this is what it did then
+  record MembersChanged(List<String> users, long seq, boolean duplicate) implements Outcome {
     /// Copies the users.
     public MembersChanged {
       users = List.copyOf(users);

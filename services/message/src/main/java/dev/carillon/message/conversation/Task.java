@@ -46,9 +46,7 @@ final class Task {
     this.deadline = deadline;
     this.replies = replies;
     this.itemId = itemId;
-    this.lookUp =
-        change instanceof Change.CreateGroup
-            || (change instanceof Change.Post post && post.resend());
+    this.lookUp = !(change instanceof Change.Post post) || post.resend();
   }
 
   /// In which slot, and in which epoch of it, the change was accepted.

@@ -14,10 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The append path on fakes, and short words for what tests do with it.
 final class AppendRig implements AutoCloseable {
-  static final MembershipNotices NOTICES =
-      (added, removed) ->
-          MessageBody.of(BodyKind.MEMBERSHIP, ("+" + added + " -" + removed).getBytes(UTF_8));
-
   final FakeSlots slots = new FakeSlots();
   final FakeSequence sequence;
   final RecordingFanOut fanOut = new RecordingFanOut();
@@ -40,7 +36,8 @@ final class AppendRig implements AutoCloseable {
     this.sequence = sequence;
     this.writers =
         new BatchWriters(
-            new BatchWriters.Ports(store, sequence, fanOut, slots, NOTICES, FailPoints.NONE),
+            new BatchWriters.Ports(
+                store, sequence, fanOut, slots, new FakeNotices(), FailPoints.NONE),
             limits,
             clock,
             clock.ticker(),
@@ -117,6 +114,21 @@ final class AppendRig implements AutoCloseable {
 
   Outcome.Stored create(ConversationId group, String owner, String... members) {
     return service.createGroup(group, owner, List.of(members), "trip", HistoryPolicy.FROM_JOIN);
+  }
+
+  /// Adds under a new id.
+  Outcome.MembersChanged add(ConversationId group, String user, String... members) {
+    return service.addMembers(change(group, user), List.of(members));
+  }
+
+  /// Removes under a new id.
+  Outcome.MembersChanged remove(ConversationId group, String user, String... members) {
+    return service.removeMembers(change(group, user), List.of(members));
+  }
+
+  /// A new id for a change of members.
+  MessageKey change(ConversationId group, String user) {
+    return new MessageKey(group, user, newId());
   }
 
   @Override

@@ -75,20 +75,19 @@ final class GroupTest {
     String[] full = IntStream.range(0, 599).mapToObj(i -> "user" + i).toArray(String[]::new);
     rig.create(TRIP, "ann", full);
 
-    refused("TOO_MANY_MEMBERS", () -> rig.service.addMembers(TRIP, "ann", List.of("bob")));
-    assertThat(rig.service.addMembers(TRIP, "ann", List.of("user3")).users()).isEmpty();
+    refused("TOO_MANY_MEMBERS", () -> rig.add(TRIP, "ann", "bob"));
+    assertThat(rig.add(TRIP, "ann", "user3").users()).isEmpty();
   }
 
   @Test
   void addsOnlyWhoIsNew() {
     rig.create(TRIP, "ann", "bob");
 
-    Outcome.MembersChanged added =
-        rig.service.addMembers(TRIP, "bob", List.of("cid", "ann", "cid"));
+    Outcome.MembersChanged added = rig.add(TRIP, "bob", "cid", "ann", "cid");
 
-    assertThat(added).isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2));
-    assertThat(rig.service.addMembers(TRIP, "bob", List.of("cid")))
-        .isEqualTo(new Outcome.MembersChanged(List.of(), 0));
+    assertThat(added).isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2, false));
+    assertThat(rig.add(TRIP, "bob", "cid"))
+        .isEqualTo(new Outcome.MembersChanged(List.of(), 0, false));
     assertThat(names("cid")).containsExactly("ann", "bob", "cid");
   }
 
@@ -97,21 +96,17 @@ final class GroupTest {
     rig.create(TRIP, "ann", "bob");
     rig.stored(rig.post("ann", "bob", rig.newId(), "hello"));
 
-    refused("NOT_A_MEMBER", () -> rig.service.addMembers(TRIP, "eve", List.of("eve")));
-    refused(
-        "CONVERSATION_UNKNOWN",
-        () -> rig.service.addMembers(AppendRig.group(9), "ann", List.of("cid")));
-    refused(
-        "NOT_A_GROUP",
-        () -> rig.service.addMembers(AppendRig.direct("ann", "bob"), "ann", List.of("cid")));
-    refused("REQUEST_INVALID", () -> rig.service.addMembers(TRIP, "ann", List.of("a\nb")));
+    refused("NOT_A_MEMBER", () -> rig.add(TRIP, "eve", "eve"));
+    refused("CONVERSATION_UNKNOWN", () -> rig.add(AppendRig.group(9), "ann", "cid"));
+    refused("NOT_A_GROUP", () -> rig.add(AppendRig.direct("ann", "bob"), "ann", "cid"));
+    refused("REQUEST_INVALID", () -> rig.add(TRIP, "ann", "a\nb"));
   }
 
   @Test
   void showsNewMembersTheGroupFromTheirJoiningOn() {
     rig.create(TRIP, "ann", "bob");
     rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("before")));
-    rig.service.addMembers(TRIP, "ann", List.of("cid"));
+    rig.add(TRIP, "ann", "cid");
     rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("after")));
 
     assertThat(history("cid").messages()).extracting(StoredMessage::seq).containsExactly(3L, 4L);
@@ -124,7 +119,7 @@ final class GroupTest {
   void showsNewMembersEverythingWhenThePolicySaysSo() {
     rig.service.createGroup(TRIP, "ann", List.of("bob"), "", HistoryPolicy.ALL);
     rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("before")));
-    rig.service.addMembers(TRIP, "ann", List.of("cid"));
+    rig.add(TRIP, "ann", "cid");
 
     assertThat(history("cid").messages()).hasSize(3);
   }
@@ -133,10 +128,10 @@ final class GroupTest {
   void removesWhoTheOwnerNames() {
     rig.create(TRIP, "ann", "bob", "cid");
 
-    refused("NOT_THE_OWNER", () -> rig.service.removeMembers(TRIP, "bob", List.of("cid")));
-    assertThat(rig.service.removeMembers(TRIP, "ann", List.of("cid", "eve")))
-        .isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2));
-    assertThat(rig.service.removeMembers(TRIP, "ann", List.of("cid")).seq()).isZero();
+    refused("NOT_THE_OWNER", () -> rig.remove(TRIP, "bob", "cid"));
+    assertThat(rig.remove(TRIP, "ann", "cid", "eve"))
+        .isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2, false));
+    assertThat(rig.remove(TRIP, "ann", "cid").seq()).isZero();
     assertThat(rig.refusal(rig.toGroup(TRIP, "cid", AppendRig.text("still here"))))
         .isEqualTo("NOT_A_MEMBER");
     refused("NOT_A_MEMBER", () -> rig.service.members(TRIP, "cid"));
@@ -145,18 +140,18 @@ final class GroupTest {
   @Test
   void showsWhoLeftNothingThatCameLater() {
     rig.create(TRIP, "ann", "bob", "cid");
-    rig.service.removeMembers(TRIP, "cid", List.of("cid"));
+    rig.remove(TRIP, "cid", "cid");
     rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("now we are alone")));
 
     assertThat(history("cid").messages()).extracting(StoredMessage::seq).containsExactly(1L, 2L);
-    assertThat(rig.service.removeMembers(TRIP, "cid", List.of("cid")).users()).isEmpty();
+    assertThat(rig.remove(TRIP, "cid", "cid").users()).isEmpty();
     refused("NOT_A_MEMBER", () -> history("eve"));
   }
 
   @Test
   void tellsThoseWhoLeaveThatTheyLeft() {
     rig.create(TRIP, "ann", "bob", "cid");
-    rig.service.removeMembers(TRIP, "ann", List.of("cid"));
+    rig.remove(TRIP, "ann", "cid");
     await().until(() -> rig.fanOut.batches().size() == 2);
 
     Committed batch = rig.fanOut.batches().getLast();
@@ -168,20 +163,19 @@ final class GroupTest {
   @Test
   void passesOwnershipToTheLongestStandingMember() {
     rig.create(TRIP, "ann", "bob");
-    rig.service.addMembers(TRIP, "ann", List.of("abe"));
-    rig.service.removeMembers(TRIP, "ann", List.of("ann"));
+    rig.add(TRIP, "ann", "abe");
+    rig.remove(TRIP, "ann", "ann");
 
     assertThat(rig.service.members(TRIP, "bob").isOwner("bob")).isTrue();
-    assertThat(rig.service.removeMembers(TRIP, "bob", List.of("abe")).users())
-        .containsExactly("abe");
+    assertThat(rig.remove(TRIP, "bob", "abe").users()).containsExactly("abe");
   }
 
   @Test
   void letsSomebodyComeBack() {
     rig.create(TRIP, "ann", "bob");
-    rig.service.removeMembers(TRIP, "bob", List.of("bob"));
+    rig.remove(TRIP, "bob", "bob");
     rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("unheard")));
-    rig.service.addMembers(TRIP, "ann", List.of("bob"));
+    rig.add(TRIP, "ann", "bob");
 
     assertThat(history("bob").messages()).extracting(StoredMessage::seq).containsExactly(4L);
     assertThat(rig.stored(rig.toGroup(TRIP, "bob", AppendRig.text("back"))).seq()).isEqualTo(5);
@@ -192,8 +186,8 @@ final class GroupTest {
     rig.create(TRIP, "ann", "bob");
     store.next(Mishap.COMMITS_SILENTLY);
 
-    assertThat(rig.service.addMembers(TRIP, "ann", List.of("cid")))
-        .isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2));
+    assertThat(rig.add(TRIP, "ann", "cid"))
+        .isEqualTo(new Outcome.MembersChanged(List.of("cid"), 2, false));
     assertThat(store.all(TRIP)).hasSize(2);
   }
 
@@ -246,7 +240,7 @@ final class GroupTest {
   void letsMembersReactToWhatTheySee() {
     rig.create(TRIP, "ann", "bob");
     rig.stored(rig.toGroup(TRIP, "ann", AppendRig.text("hello")));
-    rig.service.addMembers(TRIP, "ann", List.of("cid"));
+    rig.add(TRIP, "ann", "cid");
 
     assertThat(rig.send(rig.toGroup(TRIP, "bob", referring(BodyKind.REACTION, 2))))
         .isInstanceOf(Outcome.Stored.class);

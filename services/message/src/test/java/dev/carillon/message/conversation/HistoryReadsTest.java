@@ -71,8 +71,8 @@ final class HistoryReadsTest {
   @Test
   void eachReaderOfASharedPageSeesWhatIsItsOwn() throws Exception {
     group();
-    rig.service.addMembers(TRIP, "user0", List.of("late"));
-    rig.service.removeMembers(TRIP, "user0", List.of("user7"));
+    rig.add(TRIP, "user0", "late");
+    rig.remove(TRIP, "user0", "user7");
     rig.stored(rig.toGroup(TRIP, "user1", AppendRig.text("last")));
     Held first = held("user0");
     Future<List<Long>> late = threads.submit(() -> seqs("late"));

@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,11 +90,34 @@ final class TwoHomesIT {
   }
 
   @Test
+  void changeMembersOnceThoughBothAreAsked() {
+    one.create(TRIP, "ann", "bob");
+    for (int i = 0; i < 10; i++) {
+      MessageKey removal = one.change(TRIP, "ann");
+      List<CompletableFuture<Outcome.MembersChanged>> copies =
+          Stream.of(one, other)
+              .map(home ->
+                  CompletableFuture.supplyAsync(
+                      () -> home.service.removeMembers(removal, List.of("bob"))))
+              .toList();
+      List<Outcome.MembersChanged> outcomes = copies.stream().map(AppendRig::await).toList();
+      assertThat(outcomes).extracting(Outcome.MembersChanged::duplicate).containsOnlyOnce(false);
+      assertThat(outcomes).extracting(Outcome.MembersChanged::users).containsOnly(List.of("bob"));
+      assertThat(outcomes.getFirst().seq()).isEqualTo(outcomes.getLast().seq());
+      bothLook();
+      other.add(TRIP, "ann", "bob");
+      bothLook();
+    }
+
+    assertThat(one.store.range(TRIP, 0, Long.MAX_VALUE, false, 100)).hasSize(61);
+  }
+
+  @Test
   void seeMembersThatTheOtherRemoved() {
     one.create(TRIP, "ann", "bob");
     assertThat(other.stored(other.toGroup(TRIP, "bob", AppendRig.text("hello"))).seq())
         .isPositive();
-    one.service.removeMembers(TRIP, "ann", List.of("bob"));
+    one.remove(TRIP, "ann", "bob");
 
     assertThat(other.refusal(other.toGroup(TRIP, "bob", AppendRig.text("still here"))))
         .isEqualTo("NOT_A_MEMBER");
@@ -117,5 +141,11 @@ final class TwoHomesIT {
       // The server has ended it already, so it cannot be closed in good order.
       stopped.abort(Runnable::run);
     }
+  }
+
+  /// Lets both learn who is a member: a change that changes nothing is answered from memory.
+  private void bothLook() {
+    one.stored(one.toGroup(TRIP, "ann", AppendRig.text("one")));
+    other.stored(other.toGroup(TRIP, "ann", AppendRig.text("other")));
   }
 }

@@ -1,0 +1,16 @@
+package dev.carillon.message.conversation;
+
+import java.util.List;
+
+/// What a membership notice says.
+///
+/// @param added who became a member
+/// @param removed who is a member no longer
+/// @param request a digest of what was asked for, see [GroupContent]; 0 when a group is opened
+public record MembershipNotice(List<String> added, List<String> removed, long request) {
+  /// Copies the users.
+  public MembershipNotice {
+    added = List.copyOf(added);
+    removed = List.copyOf(removed);
+  }
+}
