@@ -11,11 +11,6 @@ import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.type.v1.Refusal;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +22,6 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// A lane and the streams under it under a scheduler that decides at every access to shared memory
@@ -78,43 +72,28 @@ final class SlotLaneSchedulesIT {
   }
 
   /// The lane as it is.
-  public static final class WithALane {
-    private final Road road = new Road(new Laned());
-
-    /// The session says the next thing.
-    @Operation(nonParallelGroup = "session")
-    public void say() {
-      road.say();
-    }
-
-    /// The slot has another home.
-    @Operation(nonParallelGroup = "world")
-    public void move() {
-      road.move();
-    }
-
-    /// The stream breaks.
-    @Operation(nonParallelGroup = "world")
-    public void breakOff() {
-      road.breakOff();
-    }
-
-    /// The home serves.
-    @Operation(nonParallelGroup = "world")
-    public void serve() {
-      road.serve();
-    }
-
-    /// Holds after every schedule, once all is done.
-    @Validate
-    public void allIsStoredAsItWasSaid() {
-      road.requireOrder();
+  public static final class WithALane extends Scenario {
+    /// Nothing is said yet.
+    public WithALane() {
+      super(new Laned());
     }
   }
 
   /// What the way would be if whatever comes back were sent again at once.
-  public static final class WithoutALane {
-    private final Road road = new Road((item, stream) -> stream.get().offer(item));
+  public static final class WithoutALane extends Scenario {
+    /// Nothing is said yet.
+    public WithoutALane() {
+      super((item, stream) -> stream.get().offer(item));
+    }
+  }
+
+  /// What may happen at the same time, whatever the way.
+  public abstract static class Scenario {
+    private final Road road;
+
+    private Scenario(Way way) {
+      road = new Road(way);
+    }
 
     /// The session says the next thing.
     @Operation(nonParallelGroup = "session")
@@ -283,14 +262,23 @@ final class SlotLaneSchedulesIT {
   }
 
   /// A home at the end of a stream, which gets what is sent.
-  private static final class Home extends Channel {
+  private static final class Home {
     private final AppendStream stream;
     private final Queue<Long> received = new ConcurrentLinkedQueue<>();
 
     Home(String address, AppendStream.Listener listener, Queue<Runnable> loop) {
       stream =
           AppendStream.open(
-              address, this, new QueuedLoop(loop), Duration.ZERO, listener, FailPoints.NONE);
+              address,
+              new SilentChannel(this::receive),
+              new QueuedLoop(loop),
+              Duration.ZERO,
+              listener,
+              FailPoints.NONE);
+    }
+
+    private void receive(Object request) {
+      ((AppendRequest) request).getItemsList().forEach(item -> received.add(item.getItemId()));
     }
 
     List<Long> takeAll() {
@@ -311,33 +299,6 @@ final class SlotLaneSchedulesIT {
       AppendResult.Builder result = AppendResult.newBuilder().setItemId(id);
       result.setRefusal(Refusal.getDefaultInstance());
       stream.onNext(AppendResponse.newBuilder().addResults(result).build());
-    }
-
-    @Override
-    public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
-      return new ClientCall<>() {
-        @Override
-        public void start(Listener<R> listener, Metadata headers) {}
-
-        @Override
-        public void request(int messages) {}
-
-        @Override
-        public void cancel(@Nullable String message, @Nullable Throwable cause) {}
-
-        @Override
-        public void halfClose() {}
-
-        @Override
-        public void sendMessage(Q message) {
-          ((AppendRequest) message).getItemsList().forEach(item -> received.add(item.getItemId()));
-        }
-      };
-    }
-
-    @Override
-    public String authority() {
-      return "nobody";
     }
   }
 

@@ -115,7 +115,7 @@ final class SlotLaneTest {
   private AppendStream stream(String address) {
     return AppendStream.open(
         address,
-        new SilentChannel(),
+        new SilentChannel(nothing -> {}),
         loop.eventLoop(),
         Duration.ZERO,
         new Listening(),
