@@ -5,17 +5,14 @@ import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
-import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotHome;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.type.v1.Refusal;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
+import io.grpc.Channel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +20,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +44,9 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
           RuntimeReason.PEER_UNAVAILABLE.name());
 
   private final SlotTable table;
-  private final InstanceChannels channels;
-  private final EventLoopGroup loops;
-  private final EventLoop timer;
+  private final Function<String, Channel> channels;
+  private final Supplier<? extends ScheduledExecutorService> loops;
+  private final ScheduledExecutorService timer;
   private final Duration timeout;
   private final Duration interval;
   private final int limit;
@@ -61,14 +61,16 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
   private final AutoCloseable moves;
   private volatile boolean closed;
 
+  /// @param channels the channel to an address, with the callbacks of its calls on an event loop
+  /// @param loops the next of the event loops among which timers and streams are spread
   /// @param timeout how long an item may take, from its call to its answer
   /// @param interval from one request to a home to the next, at least
   /// @param limit how many items may be without an answer
   /// @param failPoints where it may be made to crash
   AppendRouter(
       SlotTable table,
-      InstanceChannels channels,
-      EventLoopGroup loops,
+      Function<String, Channel> channels,
+      Supplier<? extends ScheduledExecutorService> loops,
       Duration timeout,
       Duration interval,
       int limit,
@@ -76,7 +78,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
     this.table = table;
     this.channels = channels;
     this.loops = loops;
-    this.timer = loops.next();
+    this.timer = loops.get();
     this.timeout = timeout;
     this.interval = interval;
     this.limit = limit;
@@ -192,12 +194,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
         home.address(),
         address ->
             AppendStream.open(
-                address,
-                Channels.onLoop(channels.to(address)),
-                loops.next(),
-                interval,
-                this,
-                failPoints));
+                address, channels.apply(address), loops.get(), interval, this, failPoints));
   }
 
   /// Refuses what is late, and lets go of what has its answer: one item that waits must not keep

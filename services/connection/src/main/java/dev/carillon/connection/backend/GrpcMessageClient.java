@@ -64,8 +64,8 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     appends =
         new AppendRouter(
             table,
-            homes,
-            host.loops().group(),
+            address -> Channels.onLoop(homes.to(address)),
+            host.loops().group()::next,
             timeout,
             appendInterval,
             appendLimit,

@@ -5,13 +5,14 @@ import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /// An event loop that does nothing by itself: its work, what has to wait for a time too, is in a
-/// queue for whoever has a turn.
+/// queue for whoever has a turn. What recurs never has one.
 final class QueuedLoop extends AbstractExecutorService implements ScheduledExecutorService {
   private final Queue<Runnable> tasks;
 
@@ -26,13 +27,7 @@ final class QueuedLoop extends AbstractExecutorService implements ScheduledExecu
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return schedule(
-        () -> {
-          task.run();
-          return true;
-        },
-        delay,
-        unit);
+    return schedule(Executors.callable(task), delay, unit);
   }
 
   @Override
@@ -45,13 +40,13 @@ final class QueuedLoop extends AbstractExecutorService implements ScheduledExecu
   @Override
   public ScheduledFuture<?> scheduleAtFixedRate(
       Runnable task, long delay, long period, TimeUnit unit) {
-    throw new UnsupportedOperationException("a period of " + period + " (expected: none)");
+    return new Turn<>(Executors.callable(task));
   }
 
   @Override
   public ScheduledFuture<?> scheduleWithFixedDelay(
       Runnable task, long delay, long pause, TimeUnit unit) {
-    throw new UnsupportedOperationException("a pause of " + pause + " (expected: none)");
+    return new Turn<>(Executors.callable(task));
   }
 
   @Override
