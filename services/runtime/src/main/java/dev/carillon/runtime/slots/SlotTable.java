@@ -25,25 +25,34 @@ import org.jspecify.annotations.Nullable;
 public final class SlotTable implements AutoCloseable {
   private final SlotKeys keys;
   private final ServiceInstances instances;
-  private final AtomicReferenceArray<SlotHome> homes = new AtomicReferenceArray<>(Slots.COUNT);
+  private final AtomicReferenceArray<SlotHome> homes;
 
   private final Object lock = new Object();
-  private final @Nullable Ownership[] told = new @Nullable Ownership[Slots.COUNT];
-  private final @Nullable Ownership[] learned = new @Nullable Ownership[Slots.COUNT];
+  private final @Nullable Ownership[] told;
+  private final @Nullable Ownership[] learned;
   // Whatever is learned up to this epoch is out of date: the registry has told of it already.
-  private final long[] toldUpTo = new long[Slots.COUNT];
+  private final long[] toldUpTo;
   private final List<SlotHomeListener> listeners = new ArrayList<>();
   private final List<Subscription> sources = new ArrayList<>();
   private volatile boolean loaded;
 
-  private SlotTable(SlotKeys keys, ServiceInstances instances) {
+  private SlotTable(SlotKeys keys, ServiceInstances instances, int slots) {
     this.keys = keys;
     this.instances = instances;
+    this.homes = new AtomicReferenceArray<>(slots);
+    this.told = new @Nullable Ownership[slots];
+    this.learned = new @Nullable Ownership[slots];
+    this.toldUpTo = new long[slots];
   }
 
   /// Follows the slots of `service` until closed.
   public static SlotTable follow(Instances instances, String service) {
-    SlotTable table = new SlotTable(SlotKeys.of(service), instances.of(service));
+    return follow(instances, service, Slots.COUNT);
+  }
+
+  /// As [#follow(Instances, String)], for the first so many slots only.
+  static SlotTable follow(Instances instances, String service, int slots) {
+    SlotTable table = new SlotTable(SlotKeys.of(service), instances.of(service), slots);
     Subscription members = table.instances.onChange(view -> table.joinAll());
     PrefixWatch watch = instances.registry().watch(table.keys.prefix(), table.new Follower());
     synchronized (table.lock) {
@@ -66,7 +75,7 @@ public final class SlotTable implements AutoCloseable {
   /// How many slots have no known home; for metrics and readiness.
   public int homeless() {
     int homeless = 0;
-    for (int slot = 0; slot < Slots.COUNT; slot++) {
+    for (int slot = 0; slot < homes.length(); slot++) {
       if (homes.get(slot) == null) {
         homeless++;
       }
@@ -107,7 +116,7 @@ public final class SlotTable implements AutoCloseable {
   public Subscription onMove(SlotHomeListener listener) {
     synchronized (lock) {
       listeners.add(listener);
-      for (int slot = 0; slot < Slots.COUNT; slot++) {
+      for (int slot = 0; slot < homes.length(); slot++) {
         Optional<SlotHome> home = homeOf(slot);
         if (home.isPresent()) {
           listener.onMoved(slot, home);
@@ -124,10 +133,13 @@ public final class SlotTable implements AutoCloseable {
   /// Stops following; what is known stays readable.
   @Override
   public void close() {
+    List<Subscription> ending;
     synchronized (lock) {
-      sources.forEach(Subscription::close);
+      ending = List.copyOf(sources);
       sources.clear();
     }
+    // Not under the lock: who is in the middle of telling this table holds theirs and waits for it.
+    ending.forEach(Subscription::close);
   }
 
   private void tell(int slot, @Nullable Entry entry) {
@@ -141,7 +153,7 @@ public final class SlotTable implements AutoCloseable {
 
   private void joinAll() {
     synchronized (lock) {
-      for (int slot = 0; slot < Slots.COUNT; slot++) {
+      for (int slot = 0; slot < homes.length(); slot++) {
         join(slot);
       }
     }
@@ -177,7 +189,7 @@ public final class SlotTable implements AutoCloseable {
     @Override
     public void onSnapshot(Map<String, Entry> entries) {
       synchronized (lock) {
-        for (int slot = 0; slot < Slots.COUNT; slot++) {
+        for (int slot = 0; slot < homes.length(); slot++) {
           tell(slot, entries.get(keys.key(slot)));
         }
         joinAll();
