@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /// conversations that wait for numbers wait without holding up the others.
 ///
 /// Everything but the queue is confined to the thread.
-final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, AutoCloseable {
+final class WriterThread
+    implements Intake.Line, BatchWriter.Numbers, SequenceClient.Grants, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
   private static final long IDLE_MILLIS = 100;
   private static final long WAITING_MILLIS = 10;
@@ -33,6 +35,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   private final SequenceClient sequence;
   private final NumberBlocks blocks;
   private final FailPoints failPoints;
+  private final BooleanSupplier done;
   private final LongSupplier nanos;
   private final int batchSize;
   private final Pace pace;
@@ -40,7 +43,6 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
   private final QueueWait wait;
   private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
-  private volatile boolean closing;
 
   private final Deque<Task> ready = new ArrayDeque<>();
   private final Map<ConversationId, Deque<Task>> waiting = new LinkedHashMap<>();
@@ -58,22 +60,26 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
     record Closing() implements Event {}
   }
 
+  /// What it works with.
+  ///
+  /// @param sequence where numbers come from
+  /// @param blocks those that came
+  /// @param failPoints where it may be made to crash
+  /// @param done whether everything is answered and nothing more will be accepted
+  record Ports(
+      SequenceClient sequence, NumberBlocks blocks, FailPoints failPoints, BooleanSupplier done) {}
+
   /// Makes the writer that works with the given source of numbers.
   interface WriterMaker {
     BatchWriter make(BatchWriter.Numbers numbers);
   }
 
   WriterThread(
-      int index,
-      SequenceClient sequence,
-      NumberBlocks blocks,
-      FailPoints failPoints,
-      LongSupplier nanos,
-      ConversationLimits limits,
-      WriterMaker maker) {
-    this.sequence = sequence;
-    this.blocks = blocks;
-    this.failPoints = failPoints;
+      int index, Ports ports, LongSupplier nanos, ConversationLimits limits, WriterMaker maker) {
+    this.sequence = ports.sequence();
+    this.blocks = ports.blocks();
+    this.failPoints = ports.failPoints();
+    this.done = ports.done();
     this.nanos = nanos;
     this.batchSize = limits.batchSize();
     this.pace = Pace.growing(limits.commitInterval());
@@ -87,14 +93,13 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
     thread.start();
   }
 
-  /// Takes a task; whoever calls sees to the limit.
-  void accept(Task task) {
+  @Override
+  public void accept(Task task) {
     queue.add(new Event.Accepted(task));
   }
 
-  /// How long changes have stood in the queue, in nanoseconds; 0 while it keeps up. Any thread may
-  /// ask.
-  long standingWait() {
+  @Override
+  public long standingWait() {
     return wait.standing();
   }
 
@@ -108,11 +113,10 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
     queue.add(new Event.NotGranted(conversation, why));
   }
 
-  /// Ends the thread once it has answered everything; tasks have deadlines, so it always comes to
-  /// that.
+  /// Ends the thread once everything is answered, after no more is accepted; tasks have deadlines,
+  /// so it always comes to that.
   @Override
   public void close() {
-    closing = true;
     queue.add(new Event.Closing());
     try {
       thread.join();
@@ -123,7 +127,7 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
 
   private void run() {
     try {
-      while (!closing || !idle()) {
+      while (!done.getAsBoolean()) {
         gather();
         expireWaiting();
         List<Task> batch = nextBatch();
@@ -142,10 +146,6 @@ final class WriterThread implements BatchWriter.Numbers, SequenceClient.Grants, 
     } catch (InterruptedException e) {
       LOG.error("{} was interrupted and ends", thread.getName());
     }
-  }
-
-  private boolean idle() {
-    return queue.isEmpty() && ready.isEmpty() && waiting.isEmpty();
   }
 
   private void gather() throws InterruptedException {
