@@ -24,7 +24,7 @@ final class HomeSlots implements SlotListener {
 
   @Override
   public CompletableFuture<Void> onReleasing(int slot) {
-    return writers.finish(slot).thenCompose(appended -> fanOut.onReleasing(slot));
+    return fanOut.onReleasing(slot, writers.finish(slot));
   }
 
   @Override

@@ -125,15 +125,24 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
 
   @Override
   public CompletableFuture<Void> onReleasing(int slot) {
+    return onReleasing(slot, CompletableFuture.completedFuture(null));
+  }
+
+  /// As [#onReleasing(int)], once everything is appended that was accepted for the slot.
+  ///
+  /// When the slot is lost meanwhile, and even claimed again, it is the present ownership that ends
+  /// and not the one that follows.
+  public CompletableFuture<Void> onReleasing(int slot, CompletableFuture<Void> appended) {
     Tenure tenure = tenures.get(slot);
-    if (tenure == null) {
-      return CompletableFuture.completedFuture(null);
-    }
+    return tenure == null ? appended : appended.thenCompose(done -> release(tenure));
+  }
+
+  private CompletableFuture<Void> release(Tenure tenure) {
     CompletableFuture<Void> released = tenure.release();
     bumps.hurry(tenure);
     marks.hurry();
     return released.thenRun(() -> {
-      tenures.compareAndSet(slot, tenure, null);
+      tenures.compareAndSet(tenure.slot(), tenure, null);
       tenure.end();
     });
   }

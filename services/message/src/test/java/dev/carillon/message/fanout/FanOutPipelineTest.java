@@ -331,6 +331,21 @@ final class FanOutPipelineTest {
   }
 
   @Test
+  void aHandoverThatALossHasOvertakenDoesNotEndTheOwnershipAfterIt() {
+    pipeline.onClaimed(SLOT, EPOCH - 1);
+    CompletableFuture<Void> appended = new CompletableFuture<>();
+    CompletableFuture<Void> released = pipeline.onReleasing(SLOT, appended);
+    pipeline.onLost(Set.of(SLOT));
+    pipeline.onClaimed(SLOT, EPOCH);
+
+    appended.complete(null);
+
+    assertThat(released).isDone();
+    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    await().until(() -> conversations.marked(TRIP) == 1);
+  }
+
+  @Test
   void triesAgainWhileTheStoreIsAway() {
     gateways.place("ann", "east");
     conversations.join(TRIP, 1, "ann");
