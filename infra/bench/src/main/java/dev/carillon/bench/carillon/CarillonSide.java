@@ -190,7 +190,7 @@ public final class CarillonSide implements Side {
     return installation.now().endpoints().stream().map(CarillonSide::address).toList();
   }
 
-  private static InetSocketAddress address(String endpoint) {
+  static InetSocketAddress address(String endpoint) {
     int colon = endpoint.lastIndexOf(':');
     return new InetSocketAddress(
         InetAddress.ofLiteral(endpoint.substring(0, colon)),

@@ -1,0 +1,62 @@
+package dev.carillon.bench.carillon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.bench.load.Side;
+import dev.carillon.local.InstallationFolder;
+import dev.carillon.local.InstanceCounts;
+import dev.carillon.local.OwnInstallation;
+import dev.carillon.local.Plan;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Further generators at the gateways of a real installation.
+final class IdleProcessesIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int DEVICES = 5;
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyGatewayHasItsPartAndNobodyIsLostUnnoticed() throws Exception {
+    InstanceCounts twoGateways = InstanceCounts.parse("connection=2");
+    Plan plan = new Plan(new InstallationFolder(folder), false, twoGateways, true);
+    try (OwnInstallation installation = OwnInstallation.start(plan, step -> {})) {
+      Path keys = Path.of(installation.now().tokenKeyFile());
+      List<InetSocketAddress> gateways =
+          installation.now().endpoints().stream().map(CarillonSide::address).toList();
+      Set<ProcessHandle> others = childrenBut(Set.of());
+
+      try (Side.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {
+        assertThat(childrenBut(others)).hasSameSizeAs(gateways);
+        assertThat(idlers.perSecond()).isPositive();
+        assertThat(idlers.devices().losses()).isEmpty();
+        installation.down();
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() ->
+                assertThat(idlers.devices().losses())
+                    .matches("2 connections ended: .*; 3 connections ended: .*"));
+      }
+
+      assertThatThrownBy(() -> IdleProcesses.start(gateways, keys, DEVICES))
+          .isInstanceOf(IllegalStateException.class);
+      await().atMost(PATIENCE).until(() -> childrenBut(others).isEmpty());
+    }
+  }
+
+  private static Set<ProcessHandle> childrenBut(Set<ProcessHandle> others) {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> !others.contains(child))
+        .collect(Collectors.toSet());
+  }
+}
