@@ -42,7 +42,7 @@ final class SlotClaimer implements AutoCloseable {
   private final SlotListener listener;
   private final SlotReadiness readiness;
   private final SlotDeletions deletions;
-  private final AtomicReferenceArray<Claim> claims;
+  private final SlotClaims claims;
   private final AtomicReferenceArray<Entry> seen;
 
   private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
@@ -67,7 +67,7 @@ final class SlotClaimer implements AutoCloseable {
       Instances instances,
       SlotListener listener,
       Health health,
-      AtomicReferenceArray<Claim> claims,
+      SlotClaims claims,
       AtomicReferenceArray<Entry> seen) {
     this.identity = identity;
     this.keys = SlotKeys.of(identity.service());
@@ -189,7 +189,7 @@ final class SlotClaimer implements AutoCloseable {
     if (claims.get(slot) != claim) {
       return;
     }
-    claims.set(slot, null);
+    claims.end(slot);
     if (failure == null) {
       released.incrementAndGet();
     } else {
@@ -274,19 +274,12 @@ final class SlotClaimer implements AutoCloseable {
     if (deletions.isGone(slot, claim.epoch)) {
       return;
     }
-    claims.set(slot, claim);
-    tell(() -> listener.onClaimed(slot, claim.epoch));
-    claim.serving = true;
+    claims.begin(slot, claim, () -> tell(() -> listener.onClaimed(slot, claim.epoch)));
   }
 
   /// Gives up everything at once, because the lease may have ended.
   private void drop(String why) {
-    Set<Integer> gone = new TreeSet<>();
-    for (int slot = 0; slot < Slots.COUNT; slot++) {
-      if (claims.getAndSet(slot, null) != null) {
-        gone.add(slot);
-      }
-    }
+    Set<Integer> gone = claims.endAll();
     deletions.clear();
     if (!gone.isEmpty()) {
       LOG.warn("{} slots of {} are given up: {}", gone.size(), identity.service(), why);

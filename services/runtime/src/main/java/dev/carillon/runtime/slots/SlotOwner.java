@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// deletes the key; only then can the next one create it. When an owner dies, its keys end with its
 /// lease.
 public final class SlotOwner implements OwnedSlots, AutoCloseable {
-  private final AtomicReferenceArray<Claim> claims;
+  private final SlotClaims claims = new SlotClaims(Slots.COUNT);
   private final AtomicReferenceArray<Entry> seen;
   private final SlotClaimer claimer;
   private final Instances instances;
@@ -35,7 +35,6 @@ public final class SlotOwner implements OwnedSlots, AutoCloseable {
   private SlotOwner(Identity identity, Instances instances, SlotListener listener, Health health) {
     this.identity = identity;
     this.instances = instances;
-    this.claims = new AtomicReferenceArray<>(Slots.COUNT);
     this.seen = new AtomicReferenceArray<>(Slots.COUNT);
     this.claimer = new SlotClaimer(identity, instances, listener, health, claims, seen);
   }
@@ -64,20 +63,17 @@ public final class SlotOwner implements OwnedSlots, AutoCloseable {
 
   @Override
   public boolean owns(int slot) {
-    Claim claim = claims.get(slot);
-    return claim != null && claim.serving && claim.lease.isValid();
+    return claims.owns(slot);
   }
 
   @Override
   public long epoch(int slot) {
-    Claim claim = claims.get(slot);
-    return claim != null && claim.serving && claim.lease.isValid() ? claim.epoch : 0;
+    return claims.epoch(slot);
   }
 
   @Override
   public boolean holds(int slot, long epoch) {
-    Claim claim = claims.get(slot);
-    return claim != null && claim.epoch == epoch && claim.lease.isValid();
+    return claims.holds(slot, epoch);
   }
 
   @Override
