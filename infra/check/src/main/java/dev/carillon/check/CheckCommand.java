@@ -5,6 +5,7 @@ import dev.carillon.check.report.HtmlReport;
 import dev.carillon.check.report.Verdict;
 import dev.carillon.check.report.VerdictJson;
 import dev.carillon.check.report.VerdictText;
+import dev.carillon.check.workload.Endpoints;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
@@ -102,6 +103,16 @@ public final class CheckCommand implements Callable<Integer> {
   List<String> endpoints = List.of();
 
   @Option(
+      names = "--grpc-endpoint",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = {
+        "Their ports for devices' gRPC streams, which about every fifth device then speaks.",
+        "Default: no device does."
+      })
+  List<String> grpcEndpoints = List.of();
+
+  @Option(
       names = "--token-keys",
       paramLabel = "FILE",
       description = "The JWK set whose key signs that installation's tokens.")
@@ -162,7 +173,7 @@ public final class CheckCommand implements Callable<Integer> {
   private Target target(Set<FaultKind> kinds, Path installation) throws Exception {
     Path keys = tokenKeys;
     if (keys != null) {
-      return new Target.Given(endpoints, keys);
+      return new Target.Given(new Endpoints(endpoints, grpcEndpoints), keys);
     }
     say("Starting engines and services of its own");
     return Target.start(installation, kinds, step -> say("  " + step));
@@ -177,6 +188,9 @@ public final class CheckCommand implements Callable<Integer> {
     }
     if (endpoints.isEmpty() != (tokenKeys == null)) {
       throw wrong("--endpoint and --token-keys go together");
+    }
+    if (endpoints.isEmpty() && !grpcEndpoints.isEmpty()) {
+      throw wrong("--grpc-endpoint goes with --endpoint");
     }
     proveTokenKeys();
     Set<FaultKind> kinds = kinds();

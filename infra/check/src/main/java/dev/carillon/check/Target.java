@@ -5,22 +5,24 @@ import dev.carillon.check.fault.FaultEvent;
 import dev.carillon.check.fault.FaultKind;
 import dev.carillon.check.fault.Nemesis;
 import dev.carillon.check.fault.TestInstallation;
+import dev.carillon.check.workload.Endpoints;
+import dev.carillon.cli.Installation;
 import dev.carillon.local.InstallationFolder;
 import dev.carillon.local.InstanceCounts;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /// The installation that a run is about: somebody's own, one of the run's own that stays whole, or
 /// one of the run's own that can be broken.
 sealed interface Target extends AutoCloseable {
-  /// `host:port` of the gateways.
-  List<String> endpoints();
+  /// Where devices reach the gateways.
+  Endpoints endpoints();
 
   /// The keys that sign tokens.
   Path tokenKeys();
@@ -45,7 +47,7 @@ sealed interface Target extends AutoCloseable {
   }
 
   /// Somebody's own, which is not broken.
-  record Given(List<String> endpoints, Path tokenKeys) implements Target {
+  record Given(Endpoints endpoints, Path tokenKeys) implements Target {
     @Override
     public Runnable breakIt(
         Clients clients, Set<FaultKind> kinds, long seed, Consumer<FaultEvent> log) {
@@ -61,8 +63,14 @@ sealed interface Target extends AutoCloseable {
   /// One process that nobody breaks.
   record Whole(OwnInstallation installation) implements Target {
     @Override
-    public List<String> endpoints() {
-      return installation.now().endpoints();
+    public Endpoints endpoints() {
+      Installation now = installation.now();
+      return new Endpoints(
+          now.endpoints(),
+          now.services().stream()
+              .map(Installation.Service::clientGrpc)
+              .filter(Objects::nonNull)
+              .toList());
     }
 
     @Override
@@ -85,8 +93,8 @@ sealed interface Target extends AutoCloseable {
   /// Two instances of every service, each a process.
   record Breakable(TestInstallation installation) implements Target {
     @Override
-    public List<String> endpoints() {
-      return installation.endpoints();
+    public Endpoints endpoints() {
+      return new Endpoints(installation.endpoints(), installation.grpcEndpoints());
     }
 
     @Override

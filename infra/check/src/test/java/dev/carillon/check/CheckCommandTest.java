@@ -25,6 +25,7 @@ class CheckCommandTest {
         "--duration 0s | expected: such as 90s, 10m or 1h",
         "--faults earthquake | faults: 'earthquake' (expected: all, none",
         "--endpoint 127.0.0.1:1 | --endpoint and --token-keys go together",
+        "--grpc-endpoint 127.0.0.1:1 | --grpc-endpoint goes with --endpoint",
         "--endpoint 127.0.0.1:1 --token-keys pom.xml | --token-keys: pom.xml cannot be used"
       })
   void refusesWhatMakesNoSense(String arguments, String expected) {

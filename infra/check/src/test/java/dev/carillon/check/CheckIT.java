@@ -43,7 +43,11 @@ class CheckIT {
 
     assertThat(code).as("%s%n%s", err, out).isEqualTo(ExitCodes.OK);
     JsonObject verdict = JsonParser.parseString(out.toString()).getAsJsonObject();
-    assertThat(verdict.getAsJsonObject("counts").get("acknowledged").getAsInt()).isPositive();
+    JsonObject counts = verdict.getAsJsonObject("counts");
+    assertThat(counts.get("acknowledged").getAsInt()).isPositive();
+    JsonObject grpc = counts.getAsJsonObject("grpc");
+    assertThat(grpc.get("devices").getAsInt()).isEqualTo(6);
+    assertThat(grpc.get("acknowledged").getAsInt()).isPositive();
     assertThat(verdict.getAsJsonArray("faults")).isNotEmpty();
     assertThat(Files.readString(data.resolve("report.html"))).contains("The contract was kept");
   }

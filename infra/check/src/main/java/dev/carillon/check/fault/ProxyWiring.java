@@ -15,11 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Puts a proxy between any two parties: between every instance and each engine it uses, before the
-/// gRPC port of every instance, and before the client port of every gateway. An instance that is
+/// gRPC port of every instance, and before both client ports of every gateway. An instance that is
 /// started again finds the proxies of its seat.
 final class ProxyWiring implements Wiring, AutoCloseable {
   private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
-  private static final String CLIENT_LISTEN = "CLIENT_LISTEN";
+  private static final String CLIENTS = "clients > ";
+  private static final String GRPC_CLIENTS = "clients by gRPC > ";
   private static final Map<String, String> ENGINES =
       Map.of(
           "mysql",
@@ -55,16 +56,25 @@ final class ProxyWiring implements Wiring, AutoCloseable {
         seat.kind().setting("GRPC_ADVERTISE"),
         link("services > " + seat, grpcPort).proxy().address());
     if (seat.kind() == ServiceKind.CONNECTION) {
-      String listen = environment.getOrDefault(seat.kind().setting(CLIENT_LISTEN), "");
-      link(clients(seat), HostPort.parse(listen).port());
+      link(CLIENTS + seat, port(environment, seat.kind().setting("CLIENT_LISTEN")));
+      link(GRPC_CLIENTS + seat, port(environment, seat.kind().setting("CLIENT_GRPC_LISTEN")));
     }
     return rewired;
   }
 
-  /// Where clients reach the gateways, in the order of their seats.
-  synchronized List<String> endpoints() {
+  /// Where clients reach the gateways by WebSocket, in the order of their seats.
+  List<String> endpoints() {
+    return addresses(CLIENTS);
+  }
+
+  /// Where clients reach the gateways by gRPC, in the order of their seats.
+  List<String> grpcEndpoints() {
+    return addresses(GRPC_CLIENTS);
+  }
+
+  private synchronized List<String> addresses(String prefix) {
     return links.values().stream()
-        .filter(link -> link.name().startsWith("clients > "))
+        .filter(link -> link.name().startsWith(prefix))
         .map(link -> link.proxy().address())
         .toList();
   }
@@ -74,8 +84,8 @@ final class ProxyWiring implements Wiring, AutoCloseable {
     return List.copyOf(links.values());
   }
 
-  private static String clients(Seat seat) {
-    return "clients > " + seat;
+  private static int port(Map<String, String> environment, String setting) {
+    return HostPort.parse(environment.getOrDefault(setting, "")).port();
   }
 
   private Link link(String name, int serverPort) {

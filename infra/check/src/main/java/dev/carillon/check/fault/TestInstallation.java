@@ -57,9 +57,14 @@ public final class TestInstallation implements AutoCloseable {
     }
   }
 
-  /// `host:port` where clients reach the gateways, in the order of their seats.
+  /// `host:port` where clients reach the gateways by WebSocket, in the order of their seats.
   public List<String> endpoints() {
     return wiring.endpoints();
+  }
+
+  /// `host:port` where clients reach the gateways by gRPC, in the order of their seats.
+  public List<String> grpcEndpoints() {
+    return wiring.grpcEndpoints();
   }
 
   /// The keys with which tokens are signed.

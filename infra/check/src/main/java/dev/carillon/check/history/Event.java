@@ -139,7 +139,8 @@ public sealed interface Event {
   ///
   /// @param connection its number, unique in the run
   /// @param endpoint the gateway; empty when the SDK chose it
-  record Connected(long at, Device device, long connection, String endpoint) implements Event {
+  record Connected(long at, Device device, long connection, Carrier carrier, String endpoint)
+      implements Event {
     @Override
     public String toString() {
       return "%s %s is connected".formatted(time(at), device);

@@ -1,5 +1,7 @@
 package dev.carillon.check.report;
 
+import dev.carillon.check.history.Carrier;
+import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Connected;
@@ -7,8 +9,11 @@ import dev.carillon.check.history.Event.Delivered;
 import dev.carillon.check.history.Event.Disconnected;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.HistoryRead;
+import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
+import java.util.List;
+import java.util.Set;
 
 /// How much of what happened in a run.
 ///
@@ -24,6 +29,8 @@ import dev.carillon.check.history.Send;
 /// @param syncs after which a device was complete
 /// @param connects sign-ins
 /// @param disconnects connections lost or left
+/// @param webSocket what part of it was by WebSocket
+/// @param grpc what part of it was by gRPC streams
 public record Counts(
     long sent,
     long attempts,
@@ -36,7 +43,30 @@ public record Counts(
     long reads,
     long syncs,
     long connects,
-    long disconnects) {
+    long disconnects,
+    Part webSocket,
+    Part grpc) {
+  /// What the devices did that one carrier served.
+  ///
+  /// @param devices that signed in by it
+  /// @param connects their sign-ins
+  /// @param acknowledged acknowledgements they got
+  public record Part(long devices, long connects, long acknowledged) {
+    private static Part of(History history, Carrier carrier) {
+      List<Device> signIns =
+          history
+              .events(Connected.class)
+              .filter(event -> event.carrier() == carrier)
+              .map(Connected::device)
+              .toList();
+      Set<Device> devices = Set.copyOf(signIns);
+      return new Part(
+          devices.size(),
+          signIns.size(),
+          history.events(Stored.class).filter(event -> devices.contains(event.device())).count());
+    }
+  }
+
   /// The counts of a history.
   public static Counts of(History history) {
     long acknowledged = history.sends().stream().filter(send -> send.stored().isPresent()).count();
@@ -53,7 +83,9 @@ public record Counts(
         count(history, HistoryRead.class),
         count(history, Complete.class),
         count(history, Connected.class),
-        count(history, Disconnected.class));
+        count(history, Disconnected.class),
+        Part.of(history, Carrier.WEB_SOCKET),
+        Part.of(history, Carrier.GRPC));
   }
 
   private static long count(History history, Class<? extends Event> kind) {

@@ -125,7 +125,8 @@ public final class HtmlReport {
     <tr><td class="n">%,d</td><td class="n">%,d</td><td class="n">%,d</td>
     <td class="n">%,d</td><td class="n">%,d</td></tr></table></div>
     <p>%s%,d devices were handed %,d messages; %,d sign-ins, %,d lost connections, %,d reads of
-    history, %,d times a device was complete.</p>
+    history, %,d times a device was complete. %,d devices spoke WebSocket and signed in %,d times, %,d
+    spoke gRPC and signed in %,d times.</p>
     <div class="scroll"><table><tr><th>from the moment due, in ms</th><th class="n">p50</th><th class="n">p99</th>
     <th class="n">p99.9</th><th class="n">max</th><th class="n">count</th></tr>
     %s%s</table></div>
@@ -143,6 +144,10 @@ public final class HtmlReport {
             counts.disconnects(),
             counts.reads(),
             counts.syncs(),
+            counts.webSocket().devices(),
+            counts.webSocket().connects(),
+            counts.grpc().devices(),
+            counts.grpc().connects(),
             latencies("to the acknowledgement", verdict.timeline().acknowledged()),
             latencies("to a device, on the wire", verdict.timeline().delivered()));
   }

@@ -58,8 +58,15 @@ public final class VerdictText {
                 counts.connects(),
                 counts.disconnects(),
                 counts.reads()));
+    line(text, "by WebSocket", part(counts.webSocket()));
+    line(text, "by gRPC", part(counts.grpc()));
     line(text, "acknowledged", latencies(verdict.timeline().acknowledged()));
     line(text, "delivered", latencies(verdict.timeline().delivered()));
+  }
+
+  private static String part(Counts.Part part) {
+    return "%,d devices, %,d sign-ins, %,d acknowledgements"
+        .formatted(part.devices(), part.connects(), part.acknowledged());
   }
 
   private static void faults(Verdict verdict, StringBuilder text) {

@@ -1,6 +1,7 @@
 package dev.carillon.check.workload;
 
 import dev.carillon.check.fault.Clients;
+import dev.carillon.check.history.Carrier;
 import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.workload.Conversation.Kind;
@@ -25,13 +26,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// The people of a run, their devices and their conversations: every user has one device with the
-/// SDK and one without, every third a second one with the SDK; pairs, two groups whose members
-/// stay, and two that people join and leave.
+/// SDK and one without, which for every second user speaks gRPC; every third has a second one with
+/// the SDK; pairs, two groups whose members stay, and two that people join and leave.
 final class Population implements Clients, AutoCloseable {
   private static final Duration SET_UP_LIMIT = Duration.ofSeconds(60);
   private static final int SMALL_GROUP = 3;
 
   private final Surroundings surroundings;
+  private final long seed;
   private final Random random;
   private final Random frozen;
   private final List<String> users = new ArrayList<>();
@@ -48,6 +50,7 @@ final class Population implements Clients, AutoCloseable {
       throw new IllegalArgumentException("users: " + count + " (expected: 3 or more)");
     }
     this.surroundings = surroundings;
+    this.seed = seed;
     random = new Random(seed);
     frozen = new Random(random.nextLong());
     for (int i = 0; i < count; i++) {
@@ -56,12 +59,17 @@ final class Population implements Clients, AutoCloseable {
     for (int i = 0; i < count; i++) {
       String user = users.get(i);
       devices.add(SdkDevice.open(new Device(user, "phone"), surroundings, random.nextLong()));
-      devices.add(WireDevice.open(new Device(user, "wire"), surroundings, random.nextLong()));
+      devices.add(wire(new Device(user, "wire"), i));
       if (i % 3 == 0) {
         devices.add(SdkDevice.open(new Device(user, "tablet"), surroundings, random.nextLong()));
       }
     }
     talk();
+  }
+
+  private WireDevice wire(Device device, int number) {
+    Carrier carrier = surroundings.endpoints().carrier(number, seed);
+    return WireDevice.open(device, carrier, surroundings, random.nextLong());
   }
 
   private void talk() {
@@ -190,15 +198,16 @@ final class Population implements Clients, AutoCloseable {
     return charters;
   }
 
-  /// Adds new devices of every user, which have seen nothing yet: one with the SDK and one without.
+  /// Adds new devices of every user, which have seen nothing yet: one with the SDK and one without,
+  /// which speaks what the user's other one does not.
   ///
   /// @return those with the SDK
   List<TestDevice> addFreshDevices() {
     List<TestDevice> fresh = new ArrayList<>();
-    for (String user : users) {
+    for (int i = 0; i < users.size(); i++) {
+      String user = users.get(i);
       fresh.add(SdkDevice.open(new Device(user, "fresh"), surroundings, random.nextLong()));
-      Device wire = new Device(user, "fresh-wire");
-      devices.add(WireDevice.open(wire, surroundings, random.nextLong()));
+      devices.add(wire(new Device(user, "fresh-wire"), i + 1));
     }
     devices.addAll(fresh);
     return fresh;

@@ -1,5 +1,6 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.history.Carrier;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.ChangeInvoked;
@@ -154,7 +155,7 @@ final class SdkDevice implements TestDevice {
         return;
       }
       long mine = ++generation;
-      List<String> endpoints = new ArrayList<>(surroundings.endpoints());
+      List<String> endpoints = new ArrayList<>(surroundings.endpoints().webSocket());
       Collections.shuffle(endpoints, random);
       client =
           CarillonClient.builder()
@@ -315,7 +316,8 @@ final class SdkDevice implements TestDevice {
         switch (state) {
           case CONNECTED -> {
             connected = true;
-            recorder.record(new Connected(recorder.now(), device, recorder.number(), ""));
+            recorder.record(
+                new Connected(recorder.now(), device, recorder.number(), Carrier.WEB_SOCKET, ""));
           }
           case CONNECTING -> noteDisconnected();
           case CLOSED -> {

@@ -2,7 +2,6 @@ package dev.carillon.check.workload;
 
 import dev.carillon.check.history.Recorder;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 
@@ -10,20 +9,12 @@ import java.util.function.Function;
 ///
 /// @param recorder where it notes what happens
 /// @param timers on which only short work may run
-/// @param endpoints `host:port` of the gateways
+/// @param endpoints where it reaches the gateways
 /// @param tokens gives a new token for a user, another one every time
 /// @param patience how long an attempt to send may take before its outcome counts as unknown
 record Surroundings(
     Recorder recorder,
     ScheduledExecutorService timers,
-    List<String> endpoints,
+    Endpoints endpoints,
     Function<String, String> tokens,
-    Duration patience) {
-  /// Copies the list.
-  Surroundings {
-    endpoints = List.copyOf(endpoints);
-    if (endpoints.isEmpty()) {
-      throw new IllegalArgumentException("endpoints: none (expected: 1 or more)");
-    }
-  }
-}
+    Duration patience) {}

@@ -1,6 +1,7 @@
 package dev.carillon.check.workload;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.check.history.Carrier;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;
@@ -17,6 +18,7 @@ import dev.carillon.connection.v1.Refused;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +37,7 @@ final class WireDevice implements TestDevice {
   private static final int PAUSE_MILLIS = 800;
 
   private final Device device;
+  private final Carrier carrier;
   private final Surroundings surroundings;
   private final Recorder recorder;
   private final ExecutorService loop =
@@ -55,12 +58,13 @@ final class WireDevice implements TestDevice {
   private long connectionNumber;
   private boolean away;
 
-  private WireDevice(Device device, Surroundings surroundings, long seed) {
+  private WireDevice(Device device, Carrier carrier, Surroundings surroundings, long seed) {
     this.device = device;
+    this.carrier = carrier;
     this.surroundings = surroundings;
     recorder = surroundings.recorder();
     random = new Random(seed);
-    nextEndpoint = random.nextInt(surroundings.endpoints().size());
+    nextEndpoint = random.nextInt(endpoints().size());
     sends = new WireSends(device, recorder, surroundings.patience().toNanos());
     reads = new WireReads(device, recorder, requestIds::incrementAndGet);
     mailbox = new WireMailbox(device, recorder, requestIds::incrementAndGet, reads::pull);
@@ -71,8 +75,8 @@ final class WireDevice implements TestDevice {
   }
 
   /// A device that begins to connect.
-  static WireDevice open(Device device, Surroundings surroundings, long seed) {
-    return new WireDevice(device, surroundings, seed);
+  static WireDevice open(Device device, Carrier carrier, Surroundings surroundings, long seed) {
+    return new WireDevice(device, carrier, surroundings, seed);
   }
 
   @Override
@@ -170,11 +174,14 @@ final class WireDevice implements TestDevice {
   }
 
   private void connect() {
-    int count = surroundings.endpoints().size();
-    String endpoint = surroundings.endpoints().get(nextEndpoint++ % count);
+    String endpoint = endpoints().get(nextEndpoint++ % endpoints().size());
     Link opening = new Link(endpoint);
     link = opening;
     opening.open();
+  }
+
+  private List<String> endpoints() {
+    return surroundings.endpoints().of(carrier);
   }
 
   private long nextConnectionNumber() {
@@ -218,7 +225,7 @@ final class WireDevice implements TestDevice {
     }
 
     void open() {
-      connection = WireConnection.open(endpoint, this, surroundings.timers());
+      connection = WireConnection.open(carrier, endpoint, this, surroundings.timers());
     }
 
     void abort() {
@@ -322,7 +329,7 @@ final class WireDevice implements TestDevice {
     private void welcome(Welcome welcome) {
       welcomed = true;
       ticket = welcome.getResumeTicket();
-      recorder.record(new Connected(recorder.now(), device, number, endpoint));
+      recorder.record(new Connected(recorder.now(), device, number, carrier, endpoint));
       sends.connected(this::send);
       reads.connected(this::send);
       mailbox.connected(this::send);

@@ -46,7 +46,7 @@ public final class Workload implements AutoCloseable {
 
   /// What is asked of a load.
   ///
-  /// @param endpoints `host:port` of the gateways
+  /// @param endpoints where devices reach the gateways
   /// @param tokens gives a new token for a user, another one every time
   /// @param prefix of the user ids; nobody else may use it, now or ever
   /// @param users how many, 3 or more
@@ -54,16 +54,15 @@ public final class Workload implements AutoCloseable {
   /// @param changeEvery how long it takes on average until somebody joins or leaves a group
   /// @param seed from which all its choices follow
   public record Options(
-      List<String> endpoints,
+      Endpoints endpoints,
       Function<String, String> tokens,
       String prefix,
       int users,
       double rate,
       Duration changeEvery,
       long seed) {
-    /// Copies the list.
+    /// Checks the rate.
     public Options {
-      endpoints = List.copyOf(endpoints);
       if (rate <= 0) {
         throw new IllegalArgumentException("rate: " + rate + " (expected: above 0)");
       }

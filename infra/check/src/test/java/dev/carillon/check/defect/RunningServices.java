@@ -1,5 +1,6 @@
 package dev.carillon.check.defect;
 
+import dev.carillon.check.workload.Endpoints;
 import dev.carillon.connection.ConnectionApp;
 import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.connection.DefectiveGateway;
@@ -31,7 +32,7 @@ final class RunningServices implements AutoCloseable {
 
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Map<String, String> environment = new TreeMap<>();
-  private final List<String> endpoints;
+  private final Endpoints endpoints;
   private final Path tokenKeys;
 
   /// Starts them; returns when devices can connect.
@@ -47,7 +48,9 @@ final class RunningServices implements AutoCloseable {
     ConnectionApp gateway =
         DefectiveGateway.start(ConnectionConfig.read(settings(ServiceKind.CONNECTION)), defects);
     running.push(gateway);
-    endpoints = List.of("127.0.0.1:" + gateway.clientPort());
+    endpoints =
+        new Endpoints(
+            List.of("127.0.0.1:" + gateway.clientPort()), List.of(gateway.clientGrpcAddress()));
   }
 
   private void settings(RealMariaDb mariaDb) throws IOException {
@@ -76,8 +79,8 @@ final class RunningServices implements AutoCloseable {
     return Settings.of(kind.known(environment));
   }
 
-  /// `host:port` of the gateway.
-  List<String> endpoints() {
+  /// Where devices reach the gateway.
+  Endpoints endpoints() {
     return endpoints;
   }
 

@@ -2,6 +2,7 @@ package dev.carillon.check.report;
 
 import dev.carillon.check.fault.FaultEvent;
 import dev.carillon.check.fault.FaultKind;
+import dev.carillon.check.history.Carrier;
 import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
@@ -32,7 +33,7 @@ final class Samples {
 
   static History history() {
     List<Event> events = new ArrayList<>();
-    events.add(new Connected(0, ANN, 1, "127.0.0.1:1"));
+    events.add(new Connected(0, ANN, 1, Carrier.GRPC, "127.0.0.1:1"));
     for (int i = 0; i < 100; i++) {
       long due = i * TENTH;
       boolean stalled = due >= 5 * SECOND && due < 6 * SECOND;

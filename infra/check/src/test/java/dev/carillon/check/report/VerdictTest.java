@@ -30,6 +30,8 @@ class VerdictTest {
   void isToldInWords() {
     assertThat(VerdictText.of(kept))
         .contains("101 sent in 101 attempts: 100 acknowledged, 0 refused, 1 unknown")
+        .containsPattern("by WebSocket +0 devices, 0 sign-ins, 0 acknowledgements")
+        .containsPattern("by gRPC +1 devices, 1 sign-ins, 100 acknowledgements")
         .contains("1: 1 pause")
         .contains("OK       a <promise>")
         .endsWith("The contract was kept: all 1 promises.");
