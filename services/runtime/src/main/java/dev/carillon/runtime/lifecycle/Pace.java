@@ -8,8 +8,9 @@ import java.time.Duration;
 /// all there was rests for what is left of the interval since the round began; meanwhile work
 /// gathers. Where rounds may grow and take long, because the machine has little time left, it rests
 /// twice as long as the round took: rounds grow fewer and larger by themselves, which gives time
-/// back. Work that comes later than that after the round before is begun at once: who comes alone
-/// waits for nobody. Belongs to one thread.
+/// back. One long round among short ones does not count, for it was held up, by a disk or by the
+/// scheduler, and what gathered meanwhile should not wait on. Work that comes later than that after
+/// the round before is begun at once: who comes alone waits for nobody. Belongs to one thread.
 public final class Pace {
   /// One part in so many of the time is spent on rounds, while all there is is done in each.
   private static final int SHARE = 3;
@@ -22,6 +23,7 @@ public final class Pace {
   private final long interval;
   private final long longest;
   private long begun;
+  private long before = Long.MAX_VALUE;
 
   /// Rounds that do not grow.
   ///
@@ -51,8 +53,9 @@ public final class Pace {
 
   /// How long to rest after a round that took `worked`; not positive when the next may begin.
   Duration left(Duration worked) {
-    long round = Math.clamp(SHARE * worked.toNanos(), interval, longest);
-    return Duration.ofNanos(round).minus(worked);
+    long usual = Math.min(before, worked.toNanos());
+    before = worked.toNanos();
+    return Duration.ofNanos(Math.clamp(SHARE * usual, interval, longest)).minus(worked);
   }
 
   /// Rests as the round demands that is over now.

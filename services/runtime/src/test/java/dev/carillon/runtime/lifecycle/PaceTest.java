@@ -20,6 +20,14 @@ final class PaceTest {
   }
 
   @Test
+  void oneLongRoundAmongShortOnesIsNotRestedFor() {
+    assertThat(pace.left(Duration.ofMillis(1))).isEqualTo(Duration.ofMillis(4));
+    assertThat(pace.left(Duration.ofMillis(4))).isEqualTo(Duration.ofMillis(1));
+    assertThat(pace.left(Duration.ofMillis(3))).isEqualTo(Duration.ofMillis(6));
+    assertThat(pace.left(Duration.ofMillis(1))).isEqualTo(Duration.ofMillis(4));
+  }
+
+  @Test
   void aRoundThatHadToWaitKeepsTheNextWaitingForNoTime() {
     assertThat(pace.left(Duration.ofMillis(20))).isEqualTo(Duration.ofMillis(10));
     assertThat(pace.left(Duration.ofSeconds(3))).isNegative();
