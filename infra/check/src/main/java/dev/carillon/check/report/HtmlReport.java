@@ -124,9 +124,7 @@ public final class HtmlReport {
     <th class="n">unknown</th><th class="n">attempts</th></tr>
     <tr><td class="n">%,d</td><td class="n">%,d</td><td class="n">%,d</td>
     <td class="n">%,d</td><td class="n">%,d</td></tr></table></div>
-    <p>%s%,d devices were handed %,d messages; %,d sign-ins, %,d lost connections, %,d reads of
-    history, %,d times a device was complete. %,d devices spoke WebSocket and signed in %,d times, %,d
-    spoke gRPC and signed in %,d times.</p>
+    <p>%s%,d devices were handed %,d messages; %,d sign-ins, %,d lost connections, %,d reads of history, %,d times a device was complete. %s</p>
     <div class="scroll"><table><tr><th>from the moment due, in ms</th><th class="n">p50</th><th class="n">p99</th>
     <th class="n">p99.9</th><th class="n">max</th><th class="n">count</th></tr>
     %s%s</table></div>
@@ -144,12 +142,18 @@ public final class HtmlReport {
             counts.disconnects(),
             counts.reads(),
             counts.syncs(),
+            carriers(counts),
+            latencies("to the acknowledgement", verdict.timeline().acknowledged()),
+            latencies("to a device, on the wire", verdict.timeline().delivered()));
+  }
+
+  private static String carriers(Counts counts) {
+    return "%,d devices spoke WebSocket and signed in %,d times, %,d spoke gRPC and did so %,d times."
+        .formatted(
             counts.webSocket().devices(),
             counts.webSocket().connects(),
             counts.grpc().devices(),
-            counts.grpc().connects(),
-            latencies("to the acknowledgement", verdict.timeline().acknowledged()),
-            latencies("to a device, on the wire", verdict.timeline().delivered()));
+            counts.grpc().connects());
   }
 
   private static String held(long held) {

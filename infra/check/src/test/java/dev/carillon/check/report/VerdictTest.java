@@ -58,6 +58,7 @@ class VerdictTest {
 
     assertThat(page)
         .contains("ann &lt;phone&gt; saw what nobody sent", "a &lt;promise&gt;", "class=\"fault\"")
+        .contains("0 devices spoke WebSocket and signed in 0 times, 1 spoke gRPC")
         .doesNotContain("http://", "https://", "<script", "src=", "NaN", "Infinity");
   }
 
