@@ -3,9 +3,7 @@ package dev.carillon.message.conversation;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
-import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.slots.OwnedSlots;
-import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -300,7 +297,7 @@ final class IntakeSchedulesIT {
 
   /// One slot, its writer, and the one session that talks.
   private static final class Home implements Replies {
-    private final Slot slot = new Slot();
+    private final MovingSlot slot = new MovingSlot();
     private final Queue<Task> line = new ConcurrentLinkedQueue<>();
     private final Way way;
     private final Set<Long> givenAway = ConcurrentHashMap.newKeySet();
@@ -378,57 +375,6 @@ final class IntakeSchedulesIT {
       if (!holds) {
         throw new IllegalStateException(otherwise);
       }
-    }
-  }
-
-  /// A slot that comes and goes.
-  private static final class Slot implements OwnedSlots {
-    private final AtomicLong holding = new AtomicLong(1);
-    private final AtomicLong serving = new AtomicLong(1);
-    private long claimed = 1;
-
-    void claim() {
-      if (holding.get() == 0) {
-        claimed++;
-        holding.set(claimed);
-        serving.set(claimed);
-      }
-    }
-
-    /// Takes nothing new from now on.
-    ///
-    /// @return the epoch that ends, 0 when it was not served
-    long release() {
-      return serving.getAndSet(0);
-    }
-
-    void giveAway(long epoch) {
-      holding.compareAndSet(epoch, 0);
-    }
-
-    void lose() {
-      serving.set(0);
-      holding.set(0);
-    }
-
-    @Override
-    public boolean owns(int slot) {
-      return serving.get() != 0;
-    }
-
-    @Override
-    public long epoch(int slot) {
-      return serving.get();
-    }
-
-    @Override
-    public boolean holds(int slot, long epoch) {
-      return holding.get() == epoch;
-    }
-
-    @Override
-    public Refusal moved(int slot) {
-      return SlotMoved.refusal(slot, "", 0);
     }
   }
 }
