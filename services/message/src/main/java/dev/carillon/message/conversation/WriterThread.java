@@ -140,7 +140,9 @@ final class WriterThread
           if (queue.isEmpty()) {
             wait.empty();
           }
-          pace.rest();
+          if (!batch.isEmpty()) {
+            pace.rest();
+          }
         }
       }
     } catch (InterruptedException e) {

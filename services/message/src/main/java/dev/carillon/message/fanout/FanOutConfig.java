@@ -36,8 +36,9 @@ public record FanOutConfig(
 
   /// How presence is asked where users are.
   ///
-  /// @param questionCost what a question costs, in users that a gateway looks up in vain; while it
-  ///   is cheaper to tell every gateway, which it always is when there is one, nobody is asked
+  /// @param questionCost what a question costs, in users of whom a gateway is told in vain; while
+  ///   it is cheaper to tell every gateway, as it is when there is one, presence is not asked but
+  ///   for crowds
   /// @param timeout how long presence may take to tell, before all gateways are told
   public record Presence(int questionCost, Duration timeout) {
     private static Presence read(Settings settings, String prefix) {

@@ -9,11 +9,16 @@ import java.util.Set;
 /// Tells which gateways may hold the devices of those whom messages are for.
 ///
 /// A question to presence costs two processes some hundred microseconds, however small it is. A
-/// gateway that is told of users it does not hold only looks them up. So presence is asked when
-/// that saves more than it costs, and else every gateway is told, as when presence cannot tell.
+/// gateway that is told of users it does not hold takes the message and looks them up for nothing.
+/// So presence is asked when that saves more than it costs, and else every gateway is told, as when
+/// presence cannot tell. It is always asked for crowds, most of whom may be away: their names need
+/// not go along with every message.
 final class Whereabouts {
   /// What it costs to wake a gateway for nothing, in users that are looked up there in vain.
   private static final long WAKE_UP = 16;
+
+  /// The most users that are told without a question, counted once for every message.
+  private static final long CROWD = 4_096;
 
   private final PresenceClient presence;
   private final Gateways gateways;
@@ -43,8 +48,12 @@ final class Whereabouts {
   /// Finds all whom the portions may reach.
   Places of(List<Portion> portions) {
     Set<String> live = gateways.live();
-    long inVain = (live.size() - 1) * (WAKE_UP + lookUps(portions));
-    if (inVain <= questionCost) {
+    if (live.isEmpty()) {
+      return new Places(Map.of(), live);
+    }
+    long lookUps = lookUps(portions);
+    long inVain = (live.size() - 1) * (WAKE_UP + lookUps);
+    if (inVain <= questionCost && lookUps <= CROWD) {
       metrics.unasked.increment();
       return new Places(Map.of(), live);
     }

@@ -61,6 +61,19 @@ final class WhereaboutsTest {
   }
 
   @Test
+  void aCrowdIsAskedForEvenWithOneGateway() {
+    FakeGateways gateways = new FakeGateways("east").place("user-0", "east").place("user-1");
+    String[] crowd = IntStream.range(0, 100).mapToObj(i -> "user-" + i).toArray(String[]::new);
+
+    find(gateways, COST, portion(40, crowd));
+    Whereabouts.Places places = find(gateways, COST, portion(41, crowd));
+
+    assertThat(gateways.questions()).isOne();
+    assertThat(places.of("user-0")).containsExactly("east");
+    assertThat(places.of("user-1")).isEmpty();
+  }
+
+  @Test
   void severalPortionsCountTogether() {
     FakeGateways gateways = new FakeGateways("east", "west");
 
