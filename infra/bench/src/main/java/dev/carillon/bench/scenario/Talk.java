@@ -124,10 +124,11 @@ final class Talk {
             their > 0 ? ", ratio " + Numbers.text(our / their) : "");
   }
 
-  private static double held(List<Ladder.Rung> rungs, String side) {
+  private double held(List<Ladder.Rung> rungs, String side) {
     return rungs.stream()
         .map(Ladder.Rung::run)
-        .filter(run -> run.side().equals(side) && run.settled() && run.outcome().isClean())
+        .filter(run -> run.side().equals(side) && isValid(run))
+        .filter(run -> run.settled() && run.outcome().isClean())
         .filter(run -> run.outcome().delivered().p99() <= HELD_MILLIS)
         .mapToDouble(Run::rate)
         .max()
