@@ -206,7 +206,8 @@ final class FailoverIT {
           .atMost(Cluster.PATIENCE)
           .until(() -> cluster.owners().size() == 1 && !ownedBy(address, key));
       load.awaitMore(SOME);
-      // Without the registry it can neither be told nor claim the slot again, which would be right to
+      // Without the registry it can neither be told nor claim the slot again, which would be right
+      // to
       // answer: its own clock alone must refuse.
       etcd.pause();
       paused.resume();
