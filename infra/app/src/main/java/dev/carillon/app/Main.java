@@ -3,6 +3,8 @@ package dev.carillon.app;
 import dev.carillon.bench.BenchCommand;
 import dev.carillon.check.CheckCommand;
 import dev.carillon.local.LocalCommands;
+import java.util.Locale;
+import picocli.CommandLine;
 
 /// The `carillon` command line as the root script starts it.
 public final class Main {
@@ -10,10 +12,15 @@ public final class Main {
 
   /// Runs one command and ends with its exit code.
   public static void main(String[] arguments) {
-    System.exit(
-        LocalCommands.commandLine()
-            .addSubcommand(new CheckCommand())
-            .addSubcommand(new BenchCommand())
-            .execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /// All commands, in a JVM that formats numbers the same way on every machine: people compare
+  /// reports, and programs read them.
+  static CommandLine commandLine() {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    return LocalCommands.commandLine()
+        .addSubcommand(new CheckCommand())
+        .addSubcommand(new BenchCommand());
   }
 }

@@ -2,6 +2,7 @@ package dev.carillon.local;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What the supervisor tells the `up` that started it, one line each on its standard output.
@@ -47,6 +48,6 @@ record Progress(Kind kind, String text) {
 
   /// A duration for people, such as `1.2 s`.
   static String seconds(Duration duration) {
-    return "%.1f s".formatted(duration.toMillis() / 1000.0);
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
   }
 }

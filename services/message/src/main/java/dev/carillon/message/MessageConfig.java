@@ -62,7 +62,7 @@ public record MessageConfig(
     int connections = database.pools().transactions();
     if (writers > connections) {
       settings.problem(
-          "CARILLON_MESSAGE_%s: %d (expected: at most CARILLON_MESSAGE_MYSQL_POOL, %d)"
+          "CARILLON_MESSAGE_%s: %s (expected: at most CARILLON_MESSAGE_MYSQL_POOL, %s)"
               .formatted(name, writers, connections));
     }
   }

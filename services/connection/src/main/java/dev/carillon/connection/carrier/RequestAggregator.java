@@ -62,7 +62,7 @@ final class RequestAggregator extends HttpObjectAggregator {
     long size = HttpUtil.getContentLength(oversized, -1L);
     String found = size < 0 ? "more than " + maxContentLength() : String.valueOf(size);
     String json =
-        "{\"reason\":\"BODY_TOO_LARGE\",\"message\":\"request: %s bytes (expected: %d at most)\",\"retryable\":false}"
+        "{\"reason\":\"BODY_TOO_LARGE\",\"message\":\"request: %s bytes (expected: %s at most)\",\"retryable\":false}"
             .formatted(found, maxContentLength());
     byte[] content = json.getBytes(UTF_8);
     FullHttpResponse response =
