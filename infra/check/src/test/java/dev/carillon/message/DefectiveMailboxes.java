@@ -4,13 +4,13 @@ import dev.carillon.check.defect.Defect;
 import dev.carillon.check.defect.Switch;
 import dev.carillon.message.mailbox.Bump;
 import dev.carillon.message.mailbox.Device;
+import dev.carillon.message.mailbox.MailboxRange;
 import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.ThreadRow;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /// Mailboxes with the defect of the moment.
 record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxStore {
@@ -32,15 +32,11 @@ record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxS
   }
 
   @Override
-  public List<ThreadRow> changes(String userId, long afterVersion, long upToVersion, int limit) {
-    return real.changes(userId, afterVersion, upToVersion, limit).stream()
-        .filter(row -> !defects.strikes(Defect.HIDDEN_CHANGE, OFTEN))
-        .toList();
-  }
-
-  @Override
-  public long version(String userId) {
-    return back(real.version(userId));
+  public Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges) {
+    Map<MailboxRange, List<ThreadRow>> changes = new HashMap<>(real.changes(ranges));
+    changes.replaceAll((range, rows) ->
+        rows.stream().filter(row -> !defects.strikes(Defect.HIDDEN_CHANGE, OFTEN)).toList());
+    return changes;
   }
 
   @Override
@@ -55,13 +51,13 @@ record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxS
   }
 
   @Override
-  public OptionalLong syncedVersion(Device device) {
-    return real.syncedVersion(device);
+  public Map<Device, Long> syncedVersions(Collection<Device> devices) {
+    return real.syncedVersions(devices);
   }
 
   @Override
-  public void acknowledge(Device device, long version) {
-    real.acknowledge(device, version);
+  public void acknowledge(Map<Device, Long> versions) {
+    real.acknowledge(versions);
   }
 
   @Override

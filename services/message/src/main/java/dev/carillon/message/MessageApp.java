@@ -93,7 +93,12 @@ public final class MessageApp implements AutoCloseable {
     DeferredSlots slots = new DeferredSlots();
     SequenceClient numbers = sequence(config, host, channels);
     BatchWriters writers = writers(config, host, store, numbers, fanOut, slots);
-    MailboxService reads = new MailboxService(mailboxStore, new MySqlThreadReader(conversations));
+    MailboxService reads =
+        new MailboxService(
+            mailboxStore,
+            new MySqlThreadReader(conversations),
+            config.mailboxes().writers(),
+            host.metrics());
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(writers, store, config.limits()),

@@ -3,17 +3,21 @@ package dev.carillon.message.conversation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.Row;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Gatherers;
+import org.jspecify.annotations.Nullable;
 
-/// Conversations as one user may see them, from MySQL.
+/// Conversations as their members may see them, from MySQL.
 public final class MySqlThreadReader implements ThreadReader {
-  /// How many threads' messages one statement reads.
-  private static final int THREADS_CHUNK = 16;
+  /// How many conversations' heads one statement reads.
+  private static final int HEADS_CHUNK = 256;
 
   private static final String SELECT_HEADS =
       "SELECT " + MySqlRows.HEAD_COLUMNS + " FROM conversation WHERE conversation_id IN (?)";
@@ -39,47 +43,62 @@ public final class MySqlThreadReader implements ThreadReader {
   }
 
   @Override
-  public Map<ConversationId, ThreadView> threads(
-      String userId, Collection<ConversationId> conversations) {
-    Map<ConversationId, ThreadView> views = new HashMap<>();
-    if (conversations.isEmpty()) {
-      return views;
+  public Map<ThreadKey, ThreadView> threads(Collection<ThreadKey> keys) {
+    Map<ConversationId, Head> heads =
+        heads(keys.stream().map(ThreadKey::conversation).distinct().toList());
+    Map<ThreadKey, Member> members = new HashMap<>();
+    Map<String, List<byte[]>> groups = new LinkedHashMap<>();
+    for (ThreadKey key : keys) {
+      Head head = heads.get(key.conversation());
+      if (head != null && head.profile().kind() == ConversationKind.GROUP) {
+        groups
+            .computeIfAbsent(key.userId(), absent -> new ArrayList<>())
+            .add(key.conversation().bytes());
+      } else if (head != null) {
+        Roster.direct(head.profile(), head.firstSeq())
+            .find(key.userId())
+            .ifPresent(member -> members.put(key, member));
+      }
     }
-    List<byte[]> ids = conversations.stream().map(ConversationId::bytes).toList();
-    List<Head> heads = database.read(session -> session.query(SELECT_HEADS, MySqlRows::head, ids));
-    Map<ConversationId, Member> memberships = memberships(userId, heads);
-    for (Head head : heads) {
-      Member member = memberships.get(head.id());
-      if (member != null) {
-        views.put(head.id(), view(head, member));
+    members.putAll(memberships(groups));
+    Map<ThreadKey, ThreadView> views = new HashMap<>();
+    for (Map.Entry<ThreadKey, Member> member : members.entrySet()) {
+      Head head = heads.get(member.getKey().conversation());
+      if (head != null) {
+        views.put(member.getKey(), view(head, member.getValue()));
       }
     }
     return views;
   }
 
-  private Map<ConversationId, Member> memberships(String userId, List<Head> heads) {
-    Map<ConversationId, Member> memberships = new HashMap<>();
-    List<byte[]> groups = new ArrayList<>();
-    for (Head head : heads) {
-      if (head.profile().kind() == ConversationKind.GROUP) {
-        groups.add(head.id().bytes());
-      } else {
-        Roster.direct(head.profile(), head.firstSeq())
-            .find(userId)
-            .ifPresent(member -> memberships.put(head.id(), member));
-      }
-    }
-    if (!groups.isEmpty()) {
-      database
-          .read(session ->
-              session.query(
-                  SELECT_MEMBERSHIPS,
-                  row -> Map.entry(MySqlRows.conversation(row), MySqlRows.member(row)),
-                  groups,
-                  userId.getBytes(UTF_8)))
-          .forEach(found -> memberships.put(found.getKey(), found.getValue()));
-    }
+  private Map<ConversationId, Head> heads(List<ConversationId> conversations) {
+    Map<ConversationId, Head> heads = new HashMap<>();
+    conversations.stream()
+        .map(ConversationId::bytes)
+        .gather(Gatherers.windowFixed(HEADS_CHUNK))
+        .flatMap(ids ->
+            database.read(session -> session.query(SELECT_HEADS, MySqlRows::head, ids)).stream())
+        .forEach(head -> heads.put(head.id(), head));
+    return heads;
+  }
+
+  private Map<ThreadKey, Member> memberships(Map<String, List<byte[]>> groups) {
+    List<@Nullable Object[]> parameters = new ArrayList<>(groups.size());
+    groups.forEach((user, conversations) ->
+        parameters.add(new @Nullable Object[] {conversations, user.getBytes(UTF_8)}));
+    Map<ThreadKey, Member> memberships = new HashMap<>();
+    database
+        .read(session -> session.queryEach(SELECT_MEMBERSHIPS, Found::of, parameters))
+        .forEach(ofUser -> ofUser.forEach(found -> memberships.put(found.key(), found.member())));
     return memberships;
+  }
+
+  /// A membership and whose it is.
+  private record Found(ThreadKey key, Member member) {
+    static Found of(Row row) {
+      Member member = MySqlRows.member(row);
+      return new Found(new ThreadKey(member.userId(), MySqlRows.conversation(row)), member);
+    }
   }
 
   private static ThreadView view(Head head, Member member) {
@@ -95,33 +114,31 @@ public final class MySqlThreadReader implements ThreadReader {
   }
 
   @Override
-  public Map<ConversationId, List<StoredMessage>> newest(
-      Collection<ThreadView> threads, int limit) {
-    Map<ConversationId, List<StoredMessage>> newest = new HashMap<>();
+  public Map<ThreadView, List<StoredMessage>> newest(Collection<ThreadView> threads, int limit) {
     List<ThreadView> readable =
-        limit == 0 ? List.of() : threads.stream().filter(view -> view.lastSeq() > 0).toList();
-    for (int from = 0; from < readable.size(); from += THREADS_CHUNK) {
-      List<ThreadView> chunk =
-          readable.subList(from, Math.min(readable.size(), from + THREADS_CHUNK));
-      for (StoredMessage message : read(chunk, limit)) {
-        newest.computeIfAbsent(message.conversation(), absent -> new ArrayList<>()).add(message);
+        limit == 0
+            ? List.of()
+            : threads.stream().filter(view -> view.lastSeq() > 0).distinct().toList();
+    List<@Nullable Object[]> parameters =
+        readable.stream().map(view -> parameters(view, limit)).toList();
+    List<List<StoredMessage>> found =
+        withdrawn.applyEach(
+            database.read(
+                session -> session.queryEach(SELECT_NEWEST, MySqlRows::message, parameters)));
+    Map<ThreadView, List<StoredMessage>> newest = new HashMap<>();
+    for (int i = 0; i < readable.size(); i++) {
+      if (!found.get(i).isEmpty()) {
+        newest.put(
+            readable.get(i),
+            found.get(i).stream().sorted(Comparator.comparingLong(StoredMessage::seq)).toList());
       }
     }
-    newest.values().forEach(messages -> messages.sort((a, b) -> Long.compare(a.seq(), b.seq())));
     return newest;
   }
 
-  private List<StoredMessage> read(List<ThreadView> threads, int limit) {
-    String each = "(" + SELECT_NEWEST + ")";
-    String sql = String.join(" UNION ALL ", Collections.nCopies(threads.size(), each));
-    List<Object> parameters = new ArrayList<>();
-    for (ThreadView thread : threads) {
-      parameters.add(thread.conversation().bytes());
-      parameters.add(thread.visibleAfterSeq());
-      parameters.add(thread.lastSeq());
-      parameters.add(limit);
-    }
-    return withdrawn.apply(
-        database.read(session -> session.query(sql, MySqlRows::message, parameters.toArray())));
+  private static @Nullable Object[] parameters(ThreadView thread, int limit) {
+    return new @Nullable Object[] {
+      thread.conversation().bytes(), thread.visibleAfterSeq(), thread.lastSeq(), limit
+    };
   }
 }

@@ -1,12 +1,14 @@
 package dev.carillon.message.conversation;
 
 import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.Row;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Withdraws from what was read the edits of messages that were recalled: an edit repeats the text
 /// that the recall is to hide.
@@ -15,9 +17,6 @@ import java.util.Map;
 /// and one more index would cost every message something. What was read without an edit in it costs
 /// nothing.
 final class MySqlWithdrawn {
-  /// How many conversations' targets one statement reads.
-  private static final int CONVERSATIONS_CHUNK = 16;
-
   private static final String SELECT_RECALLED =
       "SELECT conversation_id, seq, recalled_by_seq FROM message"
           + " WHERE conversation_id = ? AND seq IN (?) AND recalled_by_seq > 0";
@@ -47,6 +46,12 @@ final class MySqlWithdrawn {
         : messages.stream().map(message -> withdraw(message, recalls)).toList();
   }
 
+  /// As [#apply], for many lists at once.
+  List<List<StoredMessage>> applyEach(List<List<StoredMessage>> lists) {
+    Iterator<StoredMessage> all = apply(lists.stream().flatMap(List::stream).toList()).iterator();
+    return lists.stream().map(list -> list.stream().map(before -> all.next()).toList()).toList();
+  }
+
   private static StoredMessage withdraw(StoredMessage message, Map<MessageRef, Long> recalls) {
     Long recall =
         message.body().kind() == BodyKind.EDIT
@@ -56,28 +61,19 @@ final class MySqlWithdrawn {
   }
 
   private Map<MessageRef, Long> recalls(Map<ConversationId, List<Long>> targets) {
+    List<@Nullable Object[]> parameters = new ArrayList<>(targets.size());
+    targets.forEach((conversation, seqs) ->
+        parameters.add(new @Nullable Object[] {conversation.bytes(), seqs}));
     Map<MessageRef, Long> recalls = new HashMap<>();
-    List<ConversationId> conversations = new ArrayList<>(targets.keySet());
-    for (int from = 0; from < conversations.size(); from += CONVERSATIONS_CHUNK) {
-      int to = Math.min(conversations.size(), from + CONVERSATIONS_CHUNK);
-      List<Object> parameters = new ArrayList<>();
-      for (ConversationId conversation : conversations.subList(from, to)) {
-        parameters.add(conversation.bytes());
-        parameters.add(targets.getOrDefault(conversation, List.of()));
-      }
-      String each = "(" + SELECT_RECALLED + ")";
-      String sql = String.join(" UNION ALL ", Collections.nCopies(to - from, each));
-      database
-          .read(session ->
-              session.query(
-                  sql,
-                  row ->
-                      Map.entry(
-                          new MessageRef(MySqlRows.conversation(row), row.number("seq")),
-                          row.number("recalled_by_seq")),
-                  parameters.toArray()))
-          .forEach(found -> recalls.put(found.getKey(), found.getValue()));
-    }
+    database
+        .read(session -> session.queryEach(SELECT_RECALLED, MySqlWithdrawn::recall, parameters))
+        .forEach(found -> found.forEach(each -> recalls.put(each.getKey(), each.getValue())));
     return recalls;
+  }
+
+  private static Map.Entry<MessageRef, Long> recall(Row row) {
+    return Map.entry(
+        new MessageRef(MySqlRows.conversation(row), row.number("seq")),
+        row.number("recalled_by_seq"));
   }
 }

@@ -3,7 +3,6 @@ package dev.carillon.message.mailbox;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /// The port to the mailboxes, all of keyspace `mailbox`.
 ///
@@ -21,21 +20,20 @@ public interface MailboxStore {
   /// @param bumps no two of the same user and conversation; all users on one shard
   void bump(Collection<Bump> bumps);
 
-  /// The present version of a mailbox; 0 when it has never changed.
-  long version(String userId);
-
   /// The present versions of mailboxes; absent are those that have never changed.
   Map<String, Long> versions(Collection<String> userIds);
 
-  /// The threads with `afterVersion < version <= upToVersion`, by ascending version, `limit` at
-  /// most.
-  List<ThreadRow> changes(String userId, long afterVersion, long upToVersion, int limit);
+  /// The threads that changed within each range, by ascending version; absent are ranges in which
+  /// none did.
+  Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges);
 
-  /// The version up to which a device has acknowledged; empty for a device that never did.
-  OptionalLong syncedVersion(Device device);
+  /// The versions up to which devices have acknowledged; absent are those that never did.
+  Map<Device, Long> syncedVersions(Collection<Device> devices);
 
-  /// Notes that a device is complete up to `version`, whatever was noted before.
-  void acknowledge(Device device, long version);
+  /// Notes in one transaction up to which versions devices are complete, whatever was noted before.
+  ///
+  /// @param versions devices whose users are all on one shard
+  void acknowledge(Map<Device, Long> versions);
 
   /// Notes that a device is complete up to `version` only, when more was noted before.
   void withdraw(Device device, long version);

@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// nobody else can take a version of these users meanwhile, so versions become visible in their
 /// order, and two transactions cannot wait for each other.
 public final class MySqlMailboxStore implements MailboxStore {
+  /// The order in which transactions take the rows of devices, so that two cannot wait for each
+  /// other.
+  private static final Comparator<Device> DEVICE_ORDER =
+      Comparator.comparing(Device::userId).thenComparing(Device::deviceId);
+
   private static final String TAKE_VERSIONS =
       "INSERT INTO mailbox (user_id, version, updated_at) VALUES";
   private static final String TAKE_VERSIONS_AGAIN =
@@ -52,11 +59,11 @@ public final class MySqlMailboxStore implements MailboxStore {
       LIMIT ?
       """;
   private static final String SELECT_SYNCED =
-      "SELECT synced_version FROM device WHERE user_id = ? AND device_id = ?";
+      "SELECT user_id, device_id, synced_version FROM device WHERE user_id IN (?)";
   private static final String ACKNOWLEDGE =
+      "INSERT INTO device (user_id, device_id, synced_version, updated_at) VALUES";
+  private static final String ACKNOWLEDGE_AGAIN =
       """
-      INSERT INTO device (user_id, device_id, synced_version, updated_at)
-      VALUES (?, ?, ?, ?)
       ON DUPLICATE KEY UPDATE
         synced_version = VALUES(synced_version), updated_at = VALUES(updated_at)
       """;
@@ -121,11 +128,6 @@ public final class MySqlMailboxStore implements MailboxStore {
   }
 
   @Override
-  public long version(String userId) {
-    return versions(List.of(userId)).getOrDefault(userId, 0L);
-  }
-
-  @Override
   public Map<String, Long> versions(Collection<String> userIds) {
     return userIds.isEmpty() ? Map.of() : database.read(session -> versions(session, userIds));
   }
@@ -144,15 +146,28 @@ public final class MySqlMailboxStore implements MailboxStore {
   }
 
   @Override
-  public List<ThreadRow> changes(String userId, long afterVersion, long upToVersion, int limit) {
-    return database.read(session ->
-        session.query(
-            SELECT_CHANGES,
-            MySqlMailboxStore::threadRow,
-            bytes(userId),
-            afterVersion,
-            upToVersion,
-            limit));
+  public Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges) {
+    List<MailboxRange> asked = ranges.stream().distinct().toList();
+    List<@Nullable Object[]> parameters =
+        asked.stream().map(MySqlMailboxStore::parameters).toList();
+    List<List<ThreadRow>> found =
+        database.read(
+            session -> session.queryEach(SELECT_CHANGES, MySqlMailboxStore::threadRow, parameters));
+    Map<MailboxRange, List<ThreadRow>> changes = new HashMap<>();
+    for (int i = 0; i < asked.size(); i++) {
+      List<ThreadRow> rows = found.get(i);
+      if (!rows.isEmpty()) {
+        rows.sort(Comparator.comparingLong(ThreadRow::version));
+        changes.put(asked.get(i), rows);
+      }
+    }
+    return changes;
+  }
+
+  private static @Nullable Object[] parameters(MailboxRange range) {
+    return new @Nullable Object[] {
+      bytes(range.userId()), range.afterVersion(), range.upToVersion(), range.limit()
+    };
   }
 
   private static ThreadRow threadRow(Row row) {
@@ -163,26 +178,40 @@ public final class MySqlMailboxStore implements MailboxStore {
   }
 
   @Override
-  public OptionalLong syncedVersion(Device device) {
-    return database.read(session ->
-        session
-            .query(
-                SELECT_SYNCED,
-                row -> row.number("synced_version"),
-                bytes(device.userId()),
-                bytes(device.deviceId()))
-            .stream()
-            .mapToLong(Long::longValue)
-            .findFirst());
+  public Map<Device, Long> syncedVersions(Collection<Device> devices) {
+    if (devices.isEmpty()) {
+      return Map.of();
+    }
+    Map<Device, Long> synced = new HashMap<>();
+    List<byte[]> users =
+        devices.stream().map(Device::userId).distinct().map(MySqlMailboxStore::bytes).toList();
+    database
+        .read(session -> session.query(SELECT_SYNCED, MySqlMailboxStore::synced, users))
+        .forEach(found -> synced.put(found.getKey(), found.getValue()));
+    synced.keySet().retainAll(Set.copyOf(devices));
+    return synced;
+  }
+
+  private static Map.Entry<Device, Long> synced(Row row) {
+    Device device =
+        new Device(
+            new String(row.bytes("user_id"), UTF_8), new String(row.bytes("device_id"), UTF_8));
+    return Map.entry(device, row.number("synced_version"));
   }
 
   @Override
-  public void acknowledge(Device device, long version) {
+  public void acknowledge(Map<Device, Long> versions) {
+    if (versions.isEmpty()) {
+      return;
+    }
     Instant now = clock.instant();
+    SortedMap<Device, Long> inOrder = new TreeMap<>(DEVICE_ORDER);
+    inOrder.putAll(versions);
+    List<@Nullable Object[]> rows = new ArrayList<>(versions.size());
+    inOrder.forEach((device, version) ->
+        rows.add(new Object[] {bytes(device.userId()), bytes(device.deviceId()), version, now}));
     failPoints.at(FailPoint.MESSAGE_SYNC_BEFORE_ACKNOWLEDGE);
-    database.repeatable(session ->
-        session.update(
-            ACKNOWLEDGE, bytes(device.userId()), bytes(device.deviceId()), version, now));
+    database.repeatable(session -> session.insert(ACKNOWLEDGE, ACKNOWLEDGE_AGAIN, rows));
     failPoints.at(FailPoint.MESSAGE_SYNC_AFTER_ACKNOWLEDGE);
   }
 

@@ -1,51 +1,30 @@
 package dev.carillon.message.mailbox;
 
-import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.StoredMessage;
-import dev.carillon.message.conversation.ThreadReader;
 import dev.carillon.message.conversation.ThreadView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Collects the newest messages of a page's threads until the page is as large as a page may be.
-///
-/// Reads some threads at a time, so that many large messages never are in memory at once; threads
-/// for which no room is left come with fewer messages, or none, which devices pull from history.
+/// The newest messages of a page's threads, as far as they fit on a page: threads for which no room
+/// is left come with fewer messages, or none, which devices pull from history.
 final class PageContents {
   /// Together with the threads themselves well below the 4 MiB that a gRPC answer may have.
   private static final int MAX_BYTES = 2 << 20;
 
-  private static final int MESSAGES_AT_ONCE = 500;
   private static final int MESSAGE_OVERHEAD = 256;
 
-  private final ThreadReader reader;
-  private final int perThread;
-  private final Map<ConversationId, List<StoredMessage>> newest = new HashMap<>();
+  private final Map<ThreadView, List<StoredMessage>> newest = new HashMap<>();
   private int left = MAX_BYTES;
 
-  PageContents(ThreadReader reader, int perThread) {
-    this.reader = reader;
-    this.perThread = perThread;
+  /// Whether there is room for more.
+  boolean hasRoom() {
+    return left > 0;
   }
 
-  /// The newest messages of these threads, as far as there is room, the first threads first.
-  Map<ConversationId, List<StoredMessage>> read(List<ThreadView> threads) {
-    if (perThread > 0) {
-      int atOnce = Math.max(1, MESSAGES_AT_ONCE / perThread);
-      for (int from = 0; from < threads.size() && left > 0; from += atOnce) {
-        List<ThreadView> some = threads.subList(from, Math.min(from + atOnce, threads.size()));
-        Map<ConversationId, List<StoredMessage>> found = reader.newest(some, perThread);
-        for (ThreadView thread : some) {
-          fit(thread.conversation(), found.getOrDefault(thread.conversation(), List.of()));
-        }
-      }
-    }
-    return newest;
-  }
-
-  private void fit(ConversationId conversation, List<StoredMessage> messages) {
+  /// Takes as many of a thread's messages as there is room for, the newest first.
+  void add(ThreadView thread, List<StoredMessage> messages) {
     List<StoredMessage> fitting = new ArrayList<>();
     for (StoredMessage message : messages.reversed()) {
       left -= message.body().bytes().length + MESSAGE_OVERHEAD;
@@ -54,6 +33,11 @@ final class PageContents {
       }
       fitting.add(message);
     }
-    newest.put(conversation, fitting.reversed());
+    newest.put(thread, fitting.reversed());
+  }
+
+  /// What was taken of a thread, in seq order.
+  List<StoredMessage> of(ThreadView thread) {
+    return newest.getOrDefault(thread, List.of());
   }
 }

@@ -7,6 +7,7 @@ import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.message.conversation.ThreadKey;
 import dev.carillon.message.conversation.ThreadReader;
 import dev.carillon.message.conversation.ThreadView;
 import java.time.Instant;
@@ -20,44 +21,50 @@ import java.util.stream.LongStream;
 final class FakeThreadReader implements ThreadReader {
   private final Map<ConversationId, Long> lastSeqs = new HashMap<>();
   private final int bodyBytes;
+  private int looks;
   private int reads;
 
   FakeThreadReader(int bodyBytes) {
     this.bodyBytes = bodyBytes;
   }
 
-  void put(ConversationId conversation, long lastSeq) {
+  synchronized void put(ConversationId conversation, long lastSeq) {
     lastSeqs.put(conversation, lastSeq);
   }
 
+  /// How often it was asked how conversations look.
+  synchronized int looks() {
+    return looks;
+  }
+
   /// How often messages were read.
-  int reads() {
+  synchronized int reads() {
     return reads;
   }
 
   @Override
-  public Map<ConversationId, ThreadView> threads(
-      String userId, Collection<ConversationId> conversations) {
-    Map<ConversationId, ThreadView> views = new HashMap<>();
-    for (ConversationId conversation : conversations) {
-      Long last = lastSeqs.get(conversation);
+  public synchronized Map<ThreadKey, ThreadView> threads(Collection<ThreadKey> keys) {
+    looks++;
+    Map<ThreadKey, ThreadView> views = new HashMap<>();
+    for (ThreadKey key : keys) {
+      Long last = lastSeqs.get(key.conversation());
       if (last != null) {
         views.put(
-            conversation,
-            new ThreadView(conversation, ConversationKind.DIRECT, "", "bob", last, 0, 0));
+            key,
+            new ThreadView(key.conversation(), ConversationKind.DIRECT, "", "bob", last, 0, 0));
       }
     }
     return views;
   }
 
   @Override
-  public Map<ConversationId, List<StoredMessage>> newest(
+  public synchronized Map<ThreadView, List<StoredMessage>> newest(
       Collection<ThreadView> threads, int limit) {
     reads++;
-    Map<ConversationId, List<StoredMessage>> newest = new HashMap<>();
+    Map<ThreadView, List<StoredMessage>> newest = new HashMap<>();
     for (ThreadView thread : threads) {
       newest.put(
-          thread.conversation(),
+          thread,
           LongStream.rangeClosed(Math.max(1, thread.lastSeq() - limit + 1), thread.lastSeq())
               .mapToObj(seq -> message(thread.conversation(), seq))
               .toList());

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /// Mailboxes in memory, which can be away.
 public final class InMemoryMailboxStore implements MailboxStore {
@@ -18,11 +17,17 @@ public final class InMemoryMailboxStore implements MailboxStore {
   private final Map<Device, Long> devices = new HashMap<>();
   private final List<List<Bump>> transactions = new ArrayList<>();
   private boolean away;
+  private int calls;
 
   /// Makes every call fail until it is back.
   public synchronized void setAway(boolean isAway) {
     away = isAway;
     notifyAll();
+  }
+
+  /// How often it was called.
+  synchronized int calls() {
+    return calls;
   }
 
   /// The bumps of every transaction so far.
@@ -55,12 +60,6 @@ public final class InMemoryMailboxStore implements MailboxStore {
   }
 
   @Override
-  public synchronized long version(String userId) {
-    check();
-    return versions.getOrDefault(userId, 0L);
-  }
-
-  @Override
   public synchronized Map<String, Long> versions(Collection<String> userIds) {
     check();
     Map<String, Long> found = new HashMap<>(versions);
@@ -69,27 +68,38 @@ public final class InMemoryMailboxStore implements MailboxStore {
   }
 
   @Override
-  public synchronized List<ThreadRow> changes(
-      String userId, long afterVersion, long upToVersion, int limit) {
+  public synchronized Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges) {
     check();
-    return threads.getOrDefault(userId, Map.of()).values().stream()
-        .filter(row -> row.version() > afterVersion && row.version() <= upToVersion)
+    Map<MailboxRange, List<ThreadRow>> changes = new HashMap<>();
+    for (MailboxRange range : ranges) {
+      List<ThreadRow> rows = changes(range);
+      if (!rows.isEmpty()) {
+        changes.put(range, rows);
+      }
+    }
+    return changes;
+  }
+
+  private List<ThreadRow> changes(MailboxRange range) {
+    return threads.getOrDefault(range.userId(), Map.of()).values().stream()
+        .filter(row -> row.version() > range.afterVersion() && row.version() <= range.upToVersion())
         .sorted(Comparator.comparingLong(ThreadRow::version))
-        .limit(limit)
+        .limit(range.limit())
         .toList();
   }
 
   @Override
-  public synchronized OptionalLong syncedVersion(Device device) {
+  public synchronized Map<Device, Long> syncedVersions(Collection<Device> asked) {
     check();
-    Long version = devices.get(device);
-    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+    Map<Device, Long> found = new HashMap<>(devices);
+    found.keySet().retainAll(asked);
+    return found;
   }
 
   @Override
-  public synchronized void acknowledge(Device device, long version) {
+  public synchronized void acknowledge(Map<Device, Long> acknowledged) {
     check();
-    devices.put(device, version);
+    devices.putAll(acknowledged);
   }
 
   @Override
@@ -99,6 +109,7 @@ public final class InMemoryMailboxStore implements MailboxStore {
   }
 
   private void check() {
+    calls++;
     if (away) {
       throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "the store of the test is away");
     }

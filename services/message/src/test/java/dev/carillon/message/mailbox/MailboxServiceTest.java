@@ -2,14 +2,17 @@ package dev.carillon.message.mailbox;
 
 import static dev.carillon.message.mailbox.MailboxStoreContract.PHONE;
 import static dev.carillon.message.mailbox.MailboxStoreContract.conversation;
+import static dev.carillon.message.mailbox.MailboxStoreContract.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,8 @@ final class MailboxServiceTest {
 
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private final FakeThreadReader conversations = new FakeThreadReader(10);
-  private final MailboxService service = new MailboxService(store, conversations);
+  private final MailboxService service =
+      new MailboxService(store, conversations, 1, Metrics.none());
 
   private void say(int conversation, long seq) {
     conversations.put(conversation(conversation), seq);
@@ -81,13 +85,13 @@ final class MailboxServiceTest {
   void askingForTheNextPageAcknowledgesTheLast() {
     IntStream.rangeClosed(1, 3).forEach(i -> say(i, i));
     SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
-    assertThat(store.syncedVersion(PHONE)).isEmpty();
+    assertThat(synced(store, PHONE)).isEmpty();
 
     SyncPage second = service.next(PHONE, first.nextToken(), BY_TWO);
-    assertThat(store.syncedVersion(PHONE)).hasValue(2);
+    assertThat(synced(store, PHONE)).hasValue(2);
 
     SyncPage end = service.next(PHONE, second.nextToken(), BY_TWO);
-    assertThat(store.syncedVersion(PHONE)).hasValue(3);
+    assertThat(synced(store, PHONE)).hasValue(3);
     assertThat(end.changes()).isEmpty();
     assertThat(end.nextToken()).isEmpty();
   }
@@ -146,7 +150,7 @@ final class MailboxServiceTest {
     say(1, 1);
 
     assertThat(conversations(sync(OptionalLong.of(99), BY_TWO))).containsExactly(conversation(1));
-    store.acknowledge(PHONE, 99);
+    store.acknowledge(Map.of(PHONE, 99L));
     assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO))).containsExactly(conversation(1));
   }
 
@@ -158,7 +162,7 @@ final class MailboxServiceTest {
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> service.next(new Device("bob", "phone"), token, BY_TWO))
         .matches(refusal -> refusal.is(MailboxError.PAGE_TOKEN_INVALID));
-    assertThat(store.syncedVersion(new Device("bob", "phone"))).isEmpty();
+    assertThat(synced(store, new Device("bob", "phone"))).isEmpty();
   }
 
   @Test
@@ -188,7 +192,8 @@ final class MailboxServiceTest {
         });
 
     SyncPage page =
-        new MailboxService(store, large).first(PHONE, WHERE_IT_WAS, new PageSize(200, 50));
+        new MailboxService(store, large, 1, Metrics.none())
+            .first(PHONE, WHERE_IT_WAS, new PageSize(200, 50));
 
     assertThat(page.changes()).hasSize(10);
     assertThat(page.changes().stream().mapToInt(change -> change.newest().size()).sum())

@@ -24,12 +24,30 @@ abstract class MailboxStoreContract {
     return new ConversationId(0xc0ffee, number);
   }
 
+  static List<ThreadRow> changes(
+      MailboxStore store, String userId, long afterVersion, long upToVersion, int limit) {
+    MailboxRange range = new MailboxRange(userId, afterVersion, upToVersion, limit);
+    return store.changes(List.of(range)).getOrDefault(range, List.of());
+  }
+
+  static OptionalLong synced(MailboxStore store, Device device) {
+    Long version = store.syncedVersions(List.of(device)).get(device);
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+  }
+
+  private static long version(MailboxStore store, String userId) {
+    return store.versions(List.of(userId)).getOrDefault(userId, 0L);
+  }
+
   @Test
   void aMailboxThatNeverChangedHasVersionZero() {
-    assertThat(store().version("nobody")).isZero();
+    assertThat(version(store(), "nobody")).isZero();
     assertThat(store().versions(List.of("nobody"))).isEmpty();
     assertThat(store().versions(List.of())).isEmpty();
-    assertThat(store().changes("nobody", 0, 10, 10)).isEmpty();
+    assertThat(changes(store(), "nobody", 0, 10, 10)).isEmpty();
+    assertThat(store().changes(List.of())).isEmpty();
+    assertThat(store().syncedVersions(List.of())).isEmpty();
+    store().acknowledge(Map.of());
   }
 
   @Test
@@ -39,10 +57,10 @@ abstract class MailboxStoreContract {
     store.bump(List.of(new Bump("ann", conversation(1), 7), new Bump("ann", conversation(2), 3)));
     store.bump(List.of(new Bump("ann", conversation(3), 1), new Bump("bob", conversation(3), 1)));
 
-    assertThat(store.version("ann")).isEqualTo(3);
+    assertThat(version(store, "ann")).isEqualTo(3);
     assertThat(store.versions(List.of("ann", "bob", "cid")))
         .isEqualTo(Map.of("ann", 3L, "bob", 1L));
-    assertThat(store.changes("ann", 0, 3, 10))
+    assertThat(changes(store, "ann", 0, 3, 10))
         .extracting(ThreadRow::version)
         .containsExactly(1L, 2L, 3L);
   }
@@ -55,7 +73,7 @@ abstract class MailboxStoreContract {
 
     store.bump(List.of(new Bump("ann", conversation(1), 8)));
 
-    assertThat(store.changes("ann", 0, 3, 10))
+    assertThat(changes(store, "ann", 0, 3, 10))
         .containsExactly(
             new ThreadRow(conversation(2), 2, 3), new ThreadRow(conversation(1), 3, 8));
   }
@@ -67,7 +85,7 @@ abstract class MailboxStoreContract {
 
     store.bump(List.of(new Bump("ann", conversation(1), 5)));
 
-    assertThat(store.changes("ann", 0, 10, 10))
+    assertThat(changes(store, "ann", 0, 10, 10))
         .containsExactly(new ThreadRow(conversation(1), 2, 8));
   }
 
@@ -77,12 +95,53 @@ abstract class MailboxStoreContract {
     IntStream.rangeClosed(1, 5)
         .forEach(i -> store.bump(List.of(new Bump("ann", conversation(i), 1))));
 
-    assertThat(store.changes("ann", 1, 4, 10))
+    assertThat(changes(store, "ann", 1, 4, 10))
         .extracting(ThreadRow::version)
         .containsExactly(2L, 3L, 4L);
-    assertThat(store.changes("ann", 1, 5, 2))
+    assertThat(changes(store, "ann", 1, 5, 2))
         .extracting(ThreadRow::version)
         .containsExactly(2L, 3L);
+  }
+
+  /// More ranges than one statement takes, some of them of the same mailbox.
+  @Test
+  void changesOfManyRangesAreToldApart() {
+    MailboxStore store = store();
+    List<MailboxRange> ranges = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String user = "user" + i;
+      store.bump(List.of(new Bump(user, conversation(i), i + 1)));
+      store.bump(List.of(new Bump(user, conversation(i + 100), i + 2)));
+      ranges.add(new MailboxRange(user, 0, 2, 10));
+      ranges.add(new MailboxRange(user, 1, 2, 10));
+      ranges.add(new MailboxRange(user, 0, 2, 1));
+    }
+    ranges.add(new MailboxRange("nobody", 0, 2, 10));
+    ranges.add(ranges.getFirst());
+
+    Map<MailboxRange, List<ThreadRow>> changes = store.changes(ranges);
+
+    assertThat(changes).hasSize(120).doesNotContainKey(new MailboxRange("nobody", 0, 2, 10));
+    for (int i = 0; i < 40; i++) {
+      ThreadRow older = new ThreadRow(conversation(i), 1, i + 1);
+      ThreadRow newer = new ThreadRow(conversation(i + 100), 2, i + 2);
+      assertThat(changes.get(ranges.get(3 * i))).containsExactly(older, newer);
+      assertThat(changes.get(ranges.get(3 * i + 1))).containsExactly(newer);
+      assertThat(changes.get(ranges.get(3 * i + 2))).containsExactly(older);
+    }
+  }
+
+  @Test
+  void manyDevicesAcknowledgeAtOnce() {
+    MailboxStore store = store();
+    Device laptop = new Device("ann", "laptop");
+    Device bob = new Device("bob", "phone");
+    store.acknowledge(Map.of(PHONE, 1L, new Device("ann", "watch"), 9L));
+
+    store.acknowledge(Map.of(PHONE, 7L, laptop, 5L, bob, 3L));
+
+    assertThat(store.syncedVersions(List.of(bob, PHONE, laptop, new Device("bob", "laptop"))))
+        .isEqualTo(Map.of(PHONE, 7L, laptop, 5L, bob, 3L));
   }
 
   @Test
@@ -99,28 +158,28 @@ abstract class MailboxStoreContract {
   @Test
   void aDeviceIsCompleteUpToWhatItLastAcknowledged() {
     MailboxStore store = store();
-    assertThat(store.syncedVersion(PHONE)).isEqualTo(OptionalLong.empty());
+    assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.empty());
 
-    store.acknowledge(PHONE, 7);
-    assertThat(store.syncedVersion(PHONE)).isEqualTo(OptionalLong.of(7));
+    store.acknowledge(Map.of(PHONE, 7L));
+    assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.of(7));
 
-    store.acknowledge(PHONE, 5);
-    assertThat(store.syncedVersion(PHONE)).isEqualTo(OptionalLong.of(5));
-    assertThat(store.syncedVersion(new Device("ann", "laptop"))).isEqualTo(OptionalLong.empty());
+    store.acknowledge(Map.of(PHONE, 5L));
+    assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.of(5));
+    assertThat(synced(store, new Device("ann", "laptop"))).isEqualTo(OptionalLong.empty());
   }
 
   @Test
   void aDeviceThatLostWhatItHadIsBelieved() {
     MailboxStore store = store();
     store.withdraw(PHONE, 2);
-    assertThat(store.syncedVersion(PHONE)).isEqualTo(OptionalLong.empty());
+    assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.empty());
 
-    store.acknowledge(PHONE, 7);
+    store.acknowledge(Map.of(PHONE, 7L));
     store.withdraw(PHONE, 9);
-    assertThat(store.syncedVersion(PHONE)).isEqualTo(OptionalLong.of(7));
+    assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.of(7));
 
     store.withdraw(PHONE, 2);
-    assertThat(store.syncedVersion(PHONE)).isEqualTo(OptionalLong.of(2));
+    assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.of(2));
   }
 
   /// Writers bump overlapping users while a reader follows one of them: nothing may turn up below a
@@ -167,9 +226,9 @@ abstract class MailboxStoreContract {
     List<ThreadRow> seen = new ArrayList<>();
     long position = 0;
     while (position < end) {
-      long frozen = store.version("ann");
-      seen.addAll(store.changes("ann", position, frozen, 1_000));
-      assertThat(seen).containsAll(store.changes("ann", 0, position, 1_000));
+      long frozen = version(store, "ann");
+      seen.addAll(changes(store, "ann", position, frozen, 1_000));
+      assertThat(seen).containsAll(changes(store, "ann", 0, position, 1_000));
       position = frozen;
     }
     return seen;

@@ -99,7 +99,7 @@ final class MailboxWriterTest {
     store.setAway(false);
 
     assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(store.version("user-0")).isEqualTo(1);
+    assertThat(store.versions(List.of("user-0"))).containsEntry("user-0", 1L);
   }
 
   @Test

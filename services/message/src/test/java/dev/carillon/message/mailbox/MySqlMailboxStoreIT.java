@@ -9,7 +9,9 @@ import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.RealMariaDb;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +54,7 @@ final class MySqlMailboxStoreIT extends MailboxStoreContract {
     store.bump(bumps);
 
     assertThat(store.versions(Set.of("user-0", "user-99"))).containsEntry("user-0", 2L);
-    assertThat(store.changes("user-99", 0, 2, 10))
+    assertThat(changes(store, "user-99", 0, 2, 10))
         .extracting(ThreadRow::lastSeq)
         .containsExactly(100L, 200L);
   }
@@ -78,6 +80,30 @@ final class MySqlMailboxStoreIT extends MailboxStoreContract {
     assertThat(store.versions(List.of("user-0", "user-49")).values()).containsOnly(80L);
   }
 
+  /// As above, for the rows of devices.
+  @Test
+  void acknowledgementsOfTheSameDevicesDoNotCollide() throws Exception {
+    List<Device> devices =
+        IntStream.range(0, 50).mapToObj(i -> new Device("user-" + i, "a")).toList();
+    Map<Device, Long> forth = new LinkedHashMap<>();
+    devices.forEach(device -> forth.put(device, 1L));
+    Map<Device, Long> back = new LinkedHashMap<>();
+    devices.reversed().forEach(device -> back.put(device, 2L));
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      List<Future<?>> writers = new ArrayList<>();
+      for (Map<Device, Long> versions : List.of(forth, back, forth, back)) {
+        writers.add(
+            threads.submit(
+                () -> IntStream.range(0, 20).forEach(round -> store.acknowledge(versions))));
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+    }
+    assertThat(store.syncedVersions(devices)).hasSize(50);
+  }
+
   @Test
   void survivesARestartOfTheDatabase() {
     store.bump(List.of(new Bump("ann", conversation(1), 1)));
@@ -85,7 +111,7 @@ final class MySqlMailboxStoreIT extends MailboxStoreContract {
     mariaDb.restart();
 
     store.bump(List.of(new Bump("ann", conversation(1), 2)));
-    assertThat(store.changes("ann", 0, 10, 10))
+    assertThat(changes(store, "ann", 0, 10, 10))
         .containsExactly(new ThreadRow(conversation(1), 2, 2));
   }
 }

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 
 /// One connection for the length of a transaction or a read; all failures are [MySqlException]s.
@@ -27,6 +28,9 @@ public final class MySqlSession {
   /// Of how many rows an INSERT may be, falling. Three statements do for most batches, and for each
   /// INSERT of ours a connection keeps 312 rows of placeholders, not 20,000.
   private static final int[] INSERT_SIZES = {128, 64, 32, 24, 16, 12, 8, 7, 6, 5, 4, 3, 2, 1};
+
+  /// How many queries one statement takes.
+  private static final int QUERIES_TOGETHER = 16;
 
   private final Connection connection;
 
@@ -57,6 +61,33 @@ public final class MySqlSession {
       throw new IllegalStateException("rows: " + found.size() + " (expected: 0 or 1) for " + sql);
     }
     return found.stream().findFirst();
+  }
+
+  /// The rows that a query finds for each set of parameters, in the order of the sets; those of one
+  /// set in any order, also when the query has one for its limit. The sets share statements.
+  ///
+  /// @param sql begins with `SELECT` and reads no column named `asked`
+  public <T> List<List<T>> queryEach(
+      String sql, Row.Mapper<T> mapper, List<@Nullable Object[]> parameterSets) {
+    List<List<T>> found = new ArrayList<>(parameterSets.size());
+    String each = "(SELECT ? AS asked, " + sql.substring("SELECT ".length()) + ")";
+    parameterSets.stream()
+        .gather(Gatherers.windowFixed(QUERIES_TOGETHER))
+        .forEach(sets -> {
+          int before = found.size();
+          List<@Nullable Object> parameters = new ArrayList<>();
+          for (@Nullable Object[] set : sets) {
+            parameters.add(found.size());
+            parameters.addAll(Arrays.asList(set));
+            found.add(new ArrayList<>());
+          }
+          String all = String.join(" UNION ALL ", Collections.nCopies(found.size() - before, each));
+          query(
+              all,
+              row -> found.get(row.integer("asked")).add(mapper.map(row)),
+              parameters.toArray());
+        });
+    return found;
   }
 
   /// Runs an INSERT, UPDATE or DELETE. Returns the rows it *found*, changed or not; for `ON

@@ -1,0 +1,214 @@
+package dev.carillon.message.mailbox;
+
+import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.message.conversation.ThreadKey;
+import dev.carillon.message.conversation.ThreadReader;
+import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.runtime.errors.Refusal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
+
+/// One pass over the mailboxes for the pages of many devices.
+///
+/// In this order: the mailboxes' versions; what later pages acknowledge; where first pages begin;
+/// what changed; how that looks to its users; and the newest messages, some pages at a time, so
+/// that many large messages never are in memory at once. Belongs to one thread.
+final class SyncRound {
+  private static final byte[] NO_TOKEN = {};
+  private static final int MESSAGES_AT_ONCE = 500;
+
+  private final MailboxStore mailboxes;
+  private final ThreadReader conversations;
+
+  SyncRound(MailboxStore mailboxes, ThreadReader conversations) {
+    this.mailboxes = mailboxes;
+    this.conversations = conversations;
+  }
+
+  /// A call, where its page begins, and where its sync ends.
+  private record Placed(SyncCall call, PageToken position) {
+    MailboxRange range() {
+      return new MailboxRange(
+          call.device().userId(), position.after(), position.frozen(), call.size().threads());
+    }
+  }
+
+  /// One thread of a page that is being filled.
+  ///
+  /// @param version the mailbox's version at which it last changed
+  private record Entry(ThreadView thread, long version) {}
+
+  /// A page whose messages are still to be read.
+  ///
+  /// @param threads what the user may see of what changed, by ascending version
+  /// @param next where the page after it begins
+  private record Draft(Placed placed, List<Entry> threads, PageToken next, PageContents contents) {
+    int perThread() {
+      return placed.call().size().messagesPerThread();
+    }
+
+    void complete() {
+      List<SyncPage.Change> changes =
+          threads.stream()
+              .map(entry ->
+                  new SyncPage.Change(entry.thread(), entry.version(), contents.of(entry.thread())))
+              .toList();
+      placed
+          .call()
+          .page()
+          .complete(new SyncPage(changes, next.encode(placed.call().device()), next.frozen()));
+    }
+  }
+
+  /// Answers the calls.
+  ///
+  /// @throws Refusal when the database is away; some calls may have been answered by then
+  void answer(List<SyncCall> calls) {
+    List<Placed> placed = places(calls);
+    Map<MailboxRange, List<ThreadRow>> changes =
+        mailboxes.changes(
+            placed.stream().filter(each -> !each.position().atEnd()).map(Placed::range).toList());
+    Map<Placed, List<ThreadRow>> changed = new LinkedHashMap<>();
+    for (Placed each : placed) {
+      List<ThreadRow> rows = changes.getOrDefault(each.range(), List.of());
+      if (rows.isEmpty()) {
+        each.call().page().complete(new SyncPage(List.of(), NO_TOKEN, each.position().frozen()));
+      } else {
+        changed.put(each, rows);
+      }
+    }
+    drafts(changed).stream().collect(Collectors.groupingBy(Draft::perThread)).forEach(this::fill);
+  }
+
+  private List<Placed> places(List<SyncCall> calls) {
+    Map<String, Long> versions =
+        mailboxes.versions(
+            calls.stream().map(call -> call.device().userId()).collect(Collectors.toSet()));
+    List<Placed> placed = new ArrayList<>(calls.size());
+    Map<Device, Long> acknowledged = new HashMap<>();
+    List<SyncCall> beginning = new ArrayList<>();
+    for (SyncCall call : calls) {
+      switch (call.start()) {
+        case SyncStart.Begin _ -> beginning.add(call);
+        case PageToken token when token.frozen() > frozen(call, versions) ->
+            call.page().completeExceptionally(invalidToken());
+        case PageToken token -> {
+          acknowledged.put(call.device(), token.after());
+          placed.add(new Placed(call, token));
+        }
+      }
+    }
+    mailboxes.acknowledge(acknowledged);
+    placed.addAll(begin(beginning, versions));
+    return placed;
+  }
+
+  private List<Placed> begin(List<SyncCall> calls, Map<String, Long> versions) {
+    Map<Device, Long> synced =
+        mailboxes.syncedVersions(calls.stream().map(SyncCall::device).distinct().toList());
+    List<Placed> placed = new ArrayList<>(calls.size());
+    for (SyncCall call : calls) {
+      long frozen = frozen(call, versions);
+      long noted = synced.getOrDefault(call.device(), 0L);
+      OptionalLong said =
+          call.start() instanceof SyncStart.Begin(OptionalLong after)
+              ? after
+              : OptionalLong.empty();
+      long after = startWithin(said.orElse(noted), frozen);
+      if (said.isPresent() && after < noted) {
+        // A device that begins further back has lost what it had: its own word counts.
+        mailboxes.withdraw(call.device(), after);
+      }
+      placed.add(new Placed(call, new PageToken(after, frozen)));
+    }
+    return placed;
+  }
+
+  private static long frozen(SyncCall call, Map<String, Long> versions) {
+    return versions.getOrDefault(call.device().userId(), 0L);
+  }
+
+  /// A device ahead of its mailbox knows a future that was never made durable (the database was
+  /// restored): nothing it holds can be relied on.
+  private static long startWithin(long after, long frozen) {
+    return after <= frozen ? after : 0;
+  }
+
+  static Refusal invalidToken() {
+    return new Refusal(
+        MailboxError.PAGE_TOKEN_INVALID,
+        "page_token: not given to this device (expected: next_page_token of the page before)");
+  }
+
+  private List<Draft> drafts(Map<Placed, List<ThreadRow>> changed) {
+    List<ThreadKey> keys = new ArrayList<>();
+    changed.forEach((placed, rows) ->
+        rows.forEach(
+            row -> keys.add(new ThreadKey(placed.call().device().userId(), row.conversation()))));
+    Map<ThreadKey, ThreadView> views =
+        keys.isEmpty() ? Map.of() : conversations.threads(keys.stream().distinct().toList());
+    List<Draft> drafts = new ArrayList<>(changed.size());
+    changed.forEach((placed, rows) -> drafts.add(draft(placed, rows, views)));
+    return drafts;
+  }
+
+  private static Draft draft(
+      Placed placed, List<ThreadRow> rows, Map<ThreadKey, ThreadView> views) {
+    Device device = placed.call().device();
+    List<Entry> threads = new ArrayList<>(rows.size());
+    for (ThreadRow row : rows) {
+      ThreadView view = views.get(new ThreadKey(device.userId(), row.conversation()));
+      if (view != null) {
+        threads.add(new Entry(view, row.version()));
+      }
+    }
+    long frozen = placed.position().frozen();
+    boolean last = rows.size() < placed.call().size().threads();
+    long reached = last ? frozen : rows.getLast().version();
+    return new Draft(placed, threads, new PageToken(reached, frozen), new PageContents());
+  }
+
+  /// Reads the messages of pages that want equally many of a thread, and completes them.
+  private void fill(int perThread, List<Draft> drafts) {
+    int atOnce = perThread == 0 ? Integer.MAX_VALUE : Math.max(1, MESSAGES_AT_ONCE / perThread);
+    List<Draft> together = new ArrayList<>();
+    int threads = 0;
+    for (Draft draft : drafts) {
+      if (!together.isEmpty() && threads + draft.threads().size() > atOnce) {
+        fillTogether(perThread, atOnce, together);
+        together.clear();
+        threads = 0;
+      }
+      together.add(draft);
+      threads += draft.threads().size();
+    }
+    fillTogether(perThread, atOnce, together);
+  }
+
+  /// Pages of few threads share what is read; one of many threads is filled in several steps.
+  private void fillTogether(int perThread, int atOnce, List<Draft> drafts) {
+    record Part(ThreadView thread, PageContents contents) {}
+    if (perThread > 0) {
+      drafts.stream()
+          .flatMap(draft ->
+              draft.threads().stream().map(entry -> new Part(entry.thread(), draft.contents())))
+          .gather(Gatherers.windowFixed(atOnce))
+          .forEach(window -> {
+            List<Part> wanting = window.stream().filter(part -> part.contents().hasRoom()).toList();
+            if (!wanting.isEmpty()) {
+              Map<ThreadView, List<StoredMessage>> found =
+                  conversations.newest(wanting.stream().map(Part::thread).toList(), perThread);
+              wanting.forEach(part ->
+                  part.contents().add(part.thread(), found.getOrDefault(part.thread(), List.of())));
+            }
+          });
+    }
+    drafts.forEach(Draft::complete);
+  }
+}

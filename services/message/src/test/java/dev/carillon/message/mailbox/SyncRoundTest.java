@@ -1,0 +1,168 @@
+package dev.carillon.message.mailbox;
+
+import static dev.carillon.message.mailbox.MailboxStoreContract.conversation;
+import static dev.carillon.message.mailbox.MailboxStoreContract.synced;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carillon.message.conversation.StoredMessage;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// The pages of many devices, read together.
+final class SyncRoundTest {
+  private static final int USERS = 50;
+  private static final PageSize SIZE = new PageSize(10, 5);
+
+  private final InMemoryMailboxStore store = new InMemoryMailboxStore();
+  private final FakeThreadReader conversations = new FakeThreadReader(10);
+
+  @Test
+  void manyDevicesShareTheirStatements() {
+    IntStream.range(0, USERS).forEach(i -> say("user" + i, i, i + 10));
+    List<SyncCall> calls =
+        IntStream.range(0, USERS).mapToObj(i -> begin("user" + i, "phone", 0, SIZE)).toList();
+    int before = store.calls();
+
+    answer(calls);
+
+    for (int i = 0; i < USERS; i++) {
+      SyncPage.Change change = only(calls.get(i));
+      assertThat(change.thread().conversation()).isEqualTo(conversation(i));
+      assertThat(change.newest()).extracting(StoredMessage::seq).endsWith(i + 10L).hasSize(5);
+    }
+    // The versions, what is acknowledged, what was, and the changes.
+    assertThat(store.calls() - before).isEqualTo(4);
+    assertThat(conversations.looks()).isEqualTo(1);
+    assertThat(conversations.reads()).isEqualTo(1);
+  }
+
+  @Test
+  void devicesOfOneUserAreEachServedWhereTheyAre() {
+    IntStream.rangeClosed(1, 4).forEach(i -> say("ann", i, i));
+    store.acknowledge(Map.of(new Device("ann", "watch"), 3L));
+    SyncCall phone = begin("ann", "phone", 0, SIZE);
+    SyncCall laptop = begin("ann", "laptop", 2, SIZE);
+    SyncCall watch =
+        new SyncCall(new Device("ann", "watch"), new SyncStart.Begin(OptionalLong.empty()), SIZE);
+    SyncCall again = begin("ann", "phone", 0, SIZE);
+    SyncCall done = begin("ann", "tablet", 4, SIZE);
+
+    answer(List.of(phone, laptop, watch, again, done));
+
+    assertThat(versions(phone)).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(versions(laptop)).containsExactly(3L, 4L);
+    assertThat(versions(watch)).containsExactly(4L);
+    assertThat(versions(again)).isEqualTo(versions(phone));
+    assertThat(versions(done)).isEmpty();
+    assertThat(done.await().nextToken()).isEmpty();
+  }
+
+  @Test
+  void aTokenThatIsRefusedConcernsNobodyElse() {
+    say("ann", 1, 1);
+    say("bob", 2, 2);
+    SyncCall ann = later("ann", new PageToken(5, 9));
+    SyncCall bob = begin("bob", "phone", 0, SIZE);
+
+    answer(List.of(ann, bob));
+
+    assertThatThrownBy(ann::await).hasMessageContaining("page_token");
+    assertThat(versions(bob)).containsExactly(1L);
+    assertThat(synced(store, ann.device())).isEmpty();
+  }
+
+  @Test
+  void pagesOfARoundAcknowledgeTheirs() {
+    IntStream.rangeClosed(1, 3).forEach(i -> say("ann", i, i));
+    IntStream.rangeClosed(1, 3).forEach(i -> say("bob", i, i));
+
+    answer(List.of(later("ann", new PageToken(2, 3)), later("bob", new PageToken(3, 3))));
+
+    assertThat(synced(store, new Device("ann", "phone"))).hasValue(2);
+    assertThat(synced(store, new Device("bob", "phone"))).hasValue(3);
+  }
+
+  /// Its connection of before may have asked last for what it has forgotten since.
+  @Test
+  void aDeviceThatBeginsAnewIsBelievedBeforeItsEarlierCall() {
+    IntStream.rangeClosed(1, 3).forEach(i -> say("ann", i, i));
+
+    answer(List.of(begin("ann", "phone", 0, SIZE), later("ann", new PageToken(3, 3))));
+
+    assertThat(synced(store, new Device("ann", "phone"))).hasValue(0);
+  }
+
+  @Test
+  void aFullPageTakesNoRoomFromAnother() {
+    FakeThreadReader large = new FakeThreadReader(60_000);
+    for (int i = 0; i < 10; i++) {
+      store.bump(List.of(new Bump("ann", conversation(i), 50)));
+      large.put(conversation(i), 50);
+    }
+    store.bump(List.of(new Bump("bob", conversation(3), 50)));
+    SyncCall ann = begin("ann", "phone", 0, new PageSize(200, 50));
+    SyncCall bob = begin("bob", "phone", 0, new PageSize(200, 20));
+    SyncCall cid = begin("bob", "laptop", 0, new PageSize(200, 0));
+
+    new SyncRound(store, large).answer(List.of(ann, bob, cid));
+
+    assertThat(ann.await().changes()).hasSize(10);
+    assertThat(messages(ann)).isBetween(30, 35);
+    assertThat(messages(bob)).isEqualTo(20);
+    assertThat(messages(cid)).isZero();
+  }
+
+  @Test
+  void manyLongPagesAreReadSomeAtATime() {
+    for (int user = 0; user < 4; user++) {
+      for (int i = 0; i < 60; i++) {
+        say("user" + user, 100 * user + i, 9);
+      }
+    }
+    PageSize hundred = new PageSize(100, 5);
+    List<SyncCall> calls =
+        IntStream.range(0, 4).mapToObj(i -> begin("user" + i, "phone", 0, hundred)).toList();
+
+    answer(calls);
+
+    assertThat(calls).allSatisfy(call -> assertThat(messages(call)).isEqualTo(300));
+    assertThat(conversations.reads()).isEqualTo(4);
+  }
+
+  private void answer(List<SyncCall> calls) {
+    new SyncRound(store, conversations).answer(calls);
+    assertThat(calls).allSatisfy(call -> assertThat(call.page()).isDone());
+  }
+
+  private void say(String user, int conversation, long seq) {
+    conversations.put(conversation(conversation), seq);
+    store.bump(List.of(new Bump(user, conversation(conversation), seq)));
+  }
+
+  private static SyncCall begin(String user, String device, long after, PageSize size) {
+    return new SyncCall(
+        new Device(user, device), new SyncStart.Begin(OptionalLong.of(after)), size);
+  }
+
+  private static SyncCall later(String user, PageToken token) {
+    return new SyncCall(new Device(user, "phone"), token, SIZE);
+  }
+
+  private static SyncPage.Change only(SyncCall call) {
+    List<SyncPage.Change> changes = call.await().changes();
+    assertThat(changes).hasSize(1);
+    return changes.getFirst();
+  }
+
+  private static List<Long> versions(SyncCall call) {
+    return call.await().changes().stream().map(SyncPage.Change::version).toList();
+  }
+
+  private static int messages(SyncCall call) {
+    return call.await().changes().stream().mapToInt(change -> change.newest().size()).sum();
+  }
+}
