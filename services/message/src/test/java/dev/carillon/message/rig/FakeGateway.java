@@ -22,6 +22,7 @@ public final class FakeGateway implements AutoCloseable {
   private final List<Delivery> received = new ArrayList<>();
   private final AtomicInteger opened = new AtomicInteger();
   private volatile boolean deaf;
+  private volatile boolean draining;
   // A stream that missed something must not note what came after it: it is broken for good.
   private volatile int deafUpTo;
 
@@ -34,6 +35,7 @@ public final class FakeGateway implements AutoCloseable {
     ServiceHost host = ServiceHost.open(HostConfig.local("connection", registry));
     FakeGateway gateway = new FakeGateway(host);
     host.serve(host.server().streams(gateway.new Rpc()));
+    host.beforeClosing("end delivery streams", left -> gateway.endStreams());
     host.ready();
     return gateway;
   }
@@ -67,7 +69,19 @@ public final class FakeGateway implements AutoCloseable {
   public void breakStreams() {
     deafUpTo = opened.get();
     deaf = false;
-    streams.forEach(stream -> stream.onError(Status.UNAVAILABLE.asRuntimeException()));
+    streams.forEach(this::end);
+  }
+
+  /// As a gateway that drains: its server would wait for the streams otherwise.
+  private void endStreams() {
+    draining = true;
+    streams.forEach(this::end);
+  }
+
+  private void end(StreamObserver<DeliverResponse> stream) {
+    if (streams.remove(stream)) {
+      stream.onError(Status.UNAVAILABLE.asRuntimeException());
+    }
   }
 
   /// How many streams are open.
@@ -85,6 +99,9 @@ public final class FakeGateway implements AutoCloseable {
     public StreamObserver<DeliverRequest> deliver(StreamObserver<DeliverResponse> responses) {
       int number = opened.incrementAndGet();
       streams.add(responses);
+      if (draining) {
+        end(responses);
+      }
       return new StreamObserver<>() {
         @Override
         public void onNext(DeliverRequest batch) {
