@@ -36,6 +36,7 @@ record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxS
     Map<MailboxRange, List<ThreadRow>> changes = new HashMap<>(real.changes(ranges));
     changes.replaceAll((range, rows) ->
         rows.stream().filter(row -> !defects.strikes(Defect.HIDDEN_CHANGE, OFTEN)).toList());
+    changes.values().removeIf(List::isEmpty);
     return changes;
   }
 
@@ -61,7 +62,7 @@ record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxS
   }
 
   @Override
-  public void withdraw(Device device, long version) {
-    real.withdraw(device, version);
+  public void withdraw(Map<Device, Long> versions) {
+    real.withdraw(versions);
   }
 }

@@ -128,7 +128,7 @@ final class SequenceService implements SlotListener, AutoCloseable {
   }
 
   private StoreWriter writerOf(int slot) {
-    return writers.get(slot * writers.size() / Slots.COUNT);
+    return writers.get(Slots.part(slot, writers.size()));
   }
 
   private int seconds() {

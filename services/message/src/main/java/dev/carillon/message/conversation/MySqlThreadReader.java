@@ -3,12 +3,10 @@ package dev.carillon.message.conversation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.runtime.mysql.MySqlDatabase;
-import dev.carillon.runtime.mysql.Row;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Gatherers;
@@ -25,7 +23,7 @@ public final class MySqlThreadReader implements ThreadReader {
   private static final String SELECT_MEMBERSHIPS =
       "SELECT "
           + MySqlRows.MEMBER_COLUMNS
-          + " FROM member WHERE conversation_id IN (?) AND user_id = ?";
+          + " FROM member WHERE conversation_id = ? AND user_id = ?";
 
   private static final String SELECT_NEWEST =
       "SELECT "
@@ -47,13 +45,11 @@ public final class MySqlThreadReader implements ThreadReader {
     Map<ConversationId, Head> heads =
         heads(keys.stream().map(ThreadKey::conversation).distinct().toList());
     Map<ThreadKey, Member> members = new HashMap<>();
-    Map<String, List<byte[]>> groups = new LinkedHashMap<>();
+    List<ThreadKey> groups = new ArrayList<>();
     for (ThreadKey key : keys) {
       Head head = heads.get(key.conversation());
       if (head != null && head.profile().kind() == ConversationKind.GROUP) {
-        groups
-            .computeIfAbsent(key.userId(), absent -> new ArrayList<>())
-            .add(key.conversation().bytes());
+        groups.add(key);
       } else if (head != null) {
         Roster.direct(head.profile(), head.firstSeq())
             .find(key.userId())
@@ -82,23 +78,24 @@ public final class MySqlThreadReader implements ThreadReader {
     return heads;
   }
 
-  private Map<ThreadKey, Member> memberships(Map<String, List<byte[]>> groups) {
-    List<@Nullable Object[]> parameters = new ArrayList<>(groups.size());
-    groups.forEach((user, conversations) ->
-        parameters.add(new @Nullable Object[] {conversations, user.getBytes(UTF_8)}));
-    Map<ThreadKey, Member> memberships = new HashMap<>();
-    database
-        .read(session -> session.queryEach(SELECT_MEMBERSHIPS, Found::of, parameters))
-        .forEach(ofUser -> ofUser.forEach(found -> memberships.put(found.key(), found.member())));
-    return memberships;
-  }
-
-  /// A membership and whose it is.
-  private record Found(ThreadKey key, Member member) {
-    static Found of(Row row) {
-      Member member = MySqlRows.member(row);
-      return new Found(new ThreadKey(member.userId(), MySqlRows.conversation(row)), member);
+  private Map<ThreadKey, Member> memberships(List<ThreadKey> groups) {
+    if (groups.isEmpty()) {
+      return Map.of();
     }
+    List<@Nullable Object[]> parameters =
+        groups.stream()
+            .map(key ->
+                new @Nullable Object[] {key.conversation().bytes(), key.userId().getBytes(UTF_8)})
+            .toList();
+    List<List<Member>> found =
+        database.read(
+            session -> session.queryEach(SELECT_MEMBERSHIPS, MySqlRows::member, parameters));
+    Map<ThreadKey, Member> memberships = new HashMap<>();
+    for (int i = 0; i < groups.size(); i++) {
+      ThreadKey key = groups.get(i);
+      found.get(i).forEach(member -> memberships.put(key, member));
+    }
+    return memberships;
   }
 
   private static ThreadView view(Head head, Member member) {
@@ -119,6 +116,9 @@ public final class MySqlThreadReader implements ThreadReader {
         limit == 0
             ? List.of()
             : threads.stream().filter(view -> view.lastSeq() > 0).distinct().toList();
+    if (readable.isEmpty()) {
+      return Map.of();
+    }
     List<@Nullable Object[]> parameters =
         readable.stream().map(view -> parameters(view, limit)).toList();
     List<List<StoredMessage>> found =

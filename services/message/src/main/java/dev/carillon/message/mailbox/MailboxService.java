@@ -4,6 +4,7 @@ import dev.carillon.message.conversation.ThreadReader;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,6 +20,9 @@ import java.util.stream.IntStream;
 /// Pages that are asked for at the same time are read together. Blocking and thread-safe. Fails
 /// with a [Refusal] of kind UNAVAILABLE when the database is away.
 public final class MailboxService {
+  /// As long as callers wait for an answer at most.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final MailboxStore mailboxes;
   private final List<SyncRounds> lanes;
 
@@ -30,9 +34,14 @@ public final class MailboxService {
   public MailboxService(
       MailboxStore mailboxes, ThreadReader conversations, int lanes, Metrics metrics) {
     this.mailboxes = mailboxes;
+    if (lanes < 1) {
+      throw new IllegalArgumentException("lanes: " + lanes + " (expected: 1 or more)");
+    }
     SyncRound round = new SyncRound(mailboxes, conversations);
     this.lanes =
-        IntStream.range(0, lanes).mapToObj(lane -> new SyncRounds(round::answer, metrics)).toList();
+        IntStream.range(0, lanes)
+            .mapToObj(lane -> new SyncRounds(round::answer, PATIENCE, metrics))
+            .toList();
   }
 
   /// The first page of a sync.
@@ -59,7 +68,7 @@ public final class MailboxService {
   }
 
   private SyncPage read(SyncCall call) {
-    int lane = Slots.of(call.device().userId()) * lanes.size() / Slots.COUNT;
+    int lane = Slots.part(Slots.of(call.device().userId()), lanes.size());
     return lanes.get(lane).read(call);
   }
 }

@@ -35,6 +35,9 @@ public interface MailboxStore {
   /// @param versions devices whose users are all on one shard
   void acknowledge(Map<Device, Long> versions);
 
-  /// Notes that a device is complete up to `version` only, when more was noted before.
-  void withdraw(Device device, long version);
+  /// Notes in one transaction that devices are complete only up to these versions, where more was
+  /// noted before.
+  ///
+  /// @param versions devices whose users are all on one shard
+  void withdraw(Map<Device, Long> versions);
 }

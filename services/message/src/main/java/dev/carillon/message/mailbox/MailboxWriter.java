@@ -67,6 +67,6 @@ public final class MailboxWriter implements AutoCloseable {
   }
 
   private int laneOf(String userId) {
-    return Slots.of(userId) * lanes.size() / Slots.COUNT;
+    return Slots.part(Slots.of(userId), lanes.size());
   }
 }

@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ public final class MySqlMailboxStore implements MailboxStore {
       LIMIT ?
       """;
   private static final String SELECT_SYNCED =
-      "SELECT user_id, device_id, synced_version FROM device WHERE user_id IN (?)";
+      "SELECT synced_version FROM device WHERE user_id = ? AND device_id = ?";
   private static final String ACKNOWLEDGE =
       "INSERT INTO device (user_id, device_id, synced_version, updated_at) VALUES";
   private static final String ACKNOWLEDGE_AGAIN =
@@ -147,6 +146,9 @@ public final class MySqlMailboxStore implements MailboxStore {
 
   @Override
   public Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges) {
+    if (ranges.isEmpty()) {
+      return Map.of();
+    }
     List<MailboxRange> asked = ranges.stream().distinct().toList();
     List<@Nullable Object[]> parameters =
         asked.stream().map(MySqlMailboxStore::parameters).toList();
@@ -182,21 +184,21 @@ public final class MySqlMailboxStore implements MailboxStore {
     if (devices.isEmpty()) {
       return Map.of();
     }
+    List<Device> asked = devices.stream().distinct().toList();
+    List<@Nullable Object[]> parameters =
+        asked.stream()
+            .map(
+                device -> new @Nullable Object[] {bytes(device.userId()), bytes(device.deviceId())})
+            .toList();
+    List<List<Long>> found =
+        database.read(session ->
+            session.queryEach(SELECT_SYNCED, row -> row.number("synced_version"), parameters));
     Map<Device, Long> synced = new HashMap<>();
-    List<byte[]> users =
-        devices.stream().map(Device::userId).distinct().map(MySqlMailboxStore::bytes).toList();
-    database
-        .read(session -> session.query(SELECT_SYNCED, MySqlMailboxStore::synced, users))
-        .forEach(found -> synced.put(found.getKey(), found.getValue()));
-    synced.keySet().retainAll(Set.copyOf(devices));
+    for (int i = 0; i < asked.size(); i++) {
+      Device device = asked.get(i);
+      found.get(i).forEach(version -> synced.put(device, version));
+    }
     return synced;
-  }
-
-  private static Map.Entry<Device, Long> synced(Row row) {
-    Device device =
-        new Device(
-            new String(row.bytes("user_id"), UTF_8), new String(row.bytes("device_id"), UTF_8));
-    return Map.entry(device, row.number("synced_version"));
   }
 
   @Override
@@ -205,22 +207,39 @@ public final class MySqlMailboxStore implements MailboxStore {
       return;
     }
     Instant now = clock.instant();
-    SortedMap<Device, Long> inOrder = new TreeMap<>(DEVICE_ORDER);
-    inOrder.putAll(versions);
     List<@Nullable Object[]> rows = new ArrayList<>(versions.size());
-    inOrder.forEach((device, version) ->
-        rows.add(new Object[] {bytes(device.userId()), bytes(device.deviceId()), version, now}));
+    inOrder(versions)
+        .forEach((device, version) ->
+            rows.add(
+                new Object[] {bytes(device.userId()), bytes(device.deviceId()), version, now}));
     failPoints.at(FailPoint.MESSAGE_SYNC_BEFORE_ACKNOWLEDGE);
     database.repeatable(session -> session.insert(ACKNOWLEDGE, ACKNOWLEDGE_AGAIN, rows));
     failPoints.at(FailPoint.MESSAGE_SYNC_AFTER_ACKNOWLEDGE);
   }
 
   @Override
-  public void withdraw(Device device, long version) {
+  public void withdraw(Map<Device, Long> versions) {
+    if (versions.isEmpty()) {
+      return;
+    }
     Instant now = clock.instant();
-    database.repeatable(session ->
-        session.update(
-            WITHDRAW, version, now, bytes(device.userId()), bytes(device.deviceId()), version));
+    database.repeatable(session -> {
+      int found = 0;
+      for (Map.Entry<Device, Long> each : inOrder(versions).entrySet()) {
+        Device device = each.getKey();
+        long version = each.getValue();
+        found +=
+            session.update(
+                WITHDRAW, version, now, bytes(device.userId()), bytes(device.deviceId()), version);
+      }
+      return found;
+    });
+  }
+
+  private static SortedMap<Device, Long> inOrder(Map<Device, Long> versions) {
+    SortedMap<Device, Long> sorted = new TreeMap<>(DEVICE_ORDER);
+    sorted.putAll(versions);
+    return sorted;
   }
 
   private static byte[] bytes(String id) {

@@ -23,6 +23,11 @@ final class PageContents {
     return left > 0;
   }
 
+  /// About how much of memory it takes.
+  int bytes() {
+    return MAX_BYTES - left;
+  }
+
   /// Takes as many of a thread's messages as there is room for, the newest first.
   void add(ThreadView thread, List<StoredMessage> messages) {
     List<StoredMessage> fitting = new ArrayList<>();

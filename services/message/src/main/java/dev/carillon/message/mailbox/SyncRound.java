@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
 
@@ -22,6 +24,10 @@ import java.util.stream.Gatherers;
 final class SyncRound {
   private static final byte[] NO_TOKEN = {};
   private static final int MESSAGES_AT_ONCE = 500;
+
+  /// How much of messages a round reads before it hands the rest back: they stay in memory until it
+  /// ends.
+  private static final int ROUND_BYTES = 4 << 20;
 
   private final MailboxStore mailboxes;
   private final ThreadReader conversations;
@@ -66,9 +72,10 @@ final class SyncRound {
     }
   }
 
-  /// Answers the calls.
+  /// Answers the calls, or hands them back.
   ///
-  /// @throws Refusal when the database is away; some calls may have been answered by then
+  /// @throws Refusal when the database is away; some calls may have been answered by then, and none
+  ///   of the others was
   void answer(List<SyncCall> calls) {
     List<Placed> placed = places(calls);
     Map<MailboxRange, List<ThreadRow>> changes =
@@ -83,7 +90,7 @@ final class SyncRound {
         changed.put(each, rows);
       }
     }
-    drafts(changed).stream().collect(Collectors.groupingBy(Draft::perThread)).forEach(this::fill);
+    fill(drafts(changed));
   }
 
   private List<Placed> places(List<SyncCall> calls) {
@@ -113,6 +120,7 @@ final class SyncRound {
     Map<Device, Long> synced =
         mailboxes.syncedVersions(calls.stream().map(SyncCall::device).distinct().toList());
     List<Placed> placed = new ArrayList<>(calls.size());
+    Map<Device, Long> withdrawn = new HashMap<>();
     for (SyncCall call : calls) {
       long frozen = frozen(call, versions);
       long noted = synced.getOrDefault(call.device(), 0L);
@@ -123,10 +131,11 @@ final class SyncRound {
       long after = startWithin(said.orElse(noted), frozen);
       if (said.isPresent() && after < noted) {
         // A device that begins further back has lost what it had: its own word counts.
-        mailboxes.withdraw(call.device(), after);
+        withdrawn.merge(call.device(), after, Math::min);
       }
       placed.add(new Placed(call, new PageToken(after, frozen)));
     }
+    mailboxes.withdraw(withdrawn);
     return placed;
   }
 
@@ -174,24 +183,44 @@ final class SyncRound {
     return new Draft(placed, threads, new PageToken(reached, frozen), new PageContents());
   }
 
-  /// Reads the messages of pages that want equally many of a thread, and completes them.
-  private void fill(int perThread, List<Draft> drafts) {
-    int atOnce = perThread == 0 ? Integer.MAX_VALUE : Math.max(1, MESSAGES_AT_ONCE / perThread);
-    List<Draft> together = new ArrayList<>();
-    int threads = 0;
-    for (Draft draft : drafts) {
-      if (!together.isEmpty() && threads + draft.threads().size() > atOnce) {
-        fillTogether(perThread, atOnce, together);
-        together.clear();
-        threads = 0;
+  /// Reads the messages of pages and completes them, those that want the fewest of a thread first.
+  private void fill(List<Draft> drafts) {
+    SortedMap<Integer, List<Draft>> byNeed =
+        drafts.stream()
+            .collect(Collectors.groupingBy(Draft::perThread, TreeMap::new, Collectors.toList()));
+    int left = ROUND_BYTES;
+    for (Map.Entry<Integer, List<Draft>> need : byNeed.entrySet()) {
+      int atOnce = threadsAtOnce(need.getKey());
+      for (List<Draft> together : together(need.getValue(), atOnce)) {
+        if (left <= 0) {
+          together.forEach(draft -> draft.placed().call().handBack());
+        } else {
+          fillTogether(need.getKey(), atOnce, together);
+          left -= together.stream().mapToInt(draft -> draft.contents().bytes()).sum();
+        }
       }
-      together.add(draft);
-      threads += draft.threads().size();
     }
-    fillTogether(perThread, atOnce, together);
   }
 
-  /// Pages of few threads share what is read; one of many threads is filled in several steps.
+  private static int threadsAtOnce(int perThread) {
+    return perThread == 0 ? Integer.MAX_VALUE : Math.max(1, MESSAGES_AT_ONCE / perThread);
+  }
+
+  /// Pages of few threads share what is read; one of many threads stays by itself.
+  private static List<List<Draft>> together(List<Draft> drafts, int atOnce) {
+    List<List<Draft>> all = new ArrayList<>();
+    int threads = 0;
+    for (Draft draft : drafts) {
+      threads += draft.threads().size();
+      if (all.isEmpty() || threads > atOnce) {
+        all.add(new ArrayList<>());
+        threads = draft.threads().size();
+      }
+      all.getLast().add(draft);
+    }
+    return all;
+  }
+
   private void fillTogether(int perThread, int atOnce, List<Draft> drafts) {
     record Part(ThreadView thread, PageContents contents) {}
     if (perThread > 0) {
@@ -199,14 +228,13 @@ final class SyncRound {
           .flatMap(draft ->
               draft.threads().stream().map(entry -> new Part(entry.thread(), draft.contents())))
           .gather(Gatherers.windowFixed(atOnce))
-          .forEach(window -> {
-            List<Part> wanting = window.stream().filter(part -> part.contents().hasRoom()).toList();
-            if (!wanting.isEmpty()) {
-              Map<ThreadView, List<StoredMessage>> found =
-                  conversations.newest(wanting.stream().map(Part::thread).toList(), perThread);
-              wanting.forEach(part ->
-                  part.contents().add(part.thread(), found.getOrDefault(part.thread(), List.of())));
-            }
+          .map(window -> window.stream().filter(part -> part.contents().hasRoom()).toList())
+          .filter(parts -> !parts.isEmpty())
+          .forEach(parts -> {
+            Map<ThreadView, List<StoredMessage>> found =
+                conversations.newest(parts.stream().map(Part::thread).toList(), perThread);
+            parts.forEach(part ->
+                part.contents().add(part.thread(), found.getOrDefault(part.thread(), List.of())));
           });
     }
     drafts.forEach(Draft::complete);

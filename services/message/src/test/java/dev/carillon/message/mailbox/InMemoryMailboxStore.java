@@ -103,9 +103,10 @@ public final class InMemoryMailboxStore implements MailboxStore {
   }
 
   @Override
-  public synchronized void withdraw(Device device, long version) {
+  public synchronized void withdraw(Map<Device, Long> withdrawn) {
     check();
-    devices.computeIfPresent(device, (same, was) -> Math.min(was, version));
+    withdrawn.forEach((device, version) ->
+        devices.computeIfPresent(device, (same, was) -> Math.min(was, version)));
   }
 
   private void check() {

@@ -5,6 +5,7 @@ import static dev.carillon.message.mailbox.MailboxStoreContract.conversation;
 import static dev.carillon.message.mailbox.MailboxStoreContract.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.StoredMessage;
@@ -210,6 +211,22 @@ final class MailboxServiceTest {
 
     assertThat(page.changes().getFirst().newest()).isEmpty();
     assertThat(conversations.reads()).isZero();
+  }
+
+  @Test
+  void everyUserHasALane() {
+    MailboxService four = new MailboxService(store, conversations, 4, Metrics.none());
+    for (int i = 0; i < 40; i++) {
+      String user = "user" + i;
+      conversations.put(conversation(i), 1);
+      store.bump(List.of(new Bump(user, conversation(i), 1)));
+
+      SyncPage page = four.first(new Device(user, "phone"), WHERE_IT_WAS, BY_TWO);
+
+      assertThat(conversations(List.of(page))).containsExactly(conversation(i));
+    }
+    assertThatThrownBy(() -> new MailboxService(store, conversations, 0, Metrics.none()))
+        .hasMessageContaining("lanes: 0");
   }
 
   @Test

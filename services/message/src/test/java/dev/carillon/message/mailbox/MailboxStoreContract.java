@@ -171,15 +171,19 @@ abstract class MailboxStoreContract {
   @Test
   void aDeviceThatLostWhatItHadIsBelieved() {
     MailboxStore store = store();
-    store.withdraw(PHONE, 2);
+    store.withdraw(Map.of(PHONE, 2L));
     assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.empty());
 
     store.acknowledge(Map.of(PHONE, 7L));
-    store.withdraw(PHONE, 9);
+    store.withdraw(Map.of(PHONE, 9L));
     assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.of(7));
 
-    store.withdraw(PHONE, 2);
-    assertThat(synced(store, PHONE)).isEqualTo(OptionalLong.of(2));
+    Device watch = new Device("ann", "watch");
+    store.acknowledge(Map.of(watch, 1L));
+    store.withdraw(Map.of(PHONE, 2L, watch, 5L, new Device("bob", "phone"), 3L));
+    store.withdraw(Map.of());
+    assertThat(store.syncedVersions(List.of(PHONE, watch, new Device("bob", "phone"))))
+        .isEqualTo(Map.of(PHONE, 2L, watch, 1L));
   }
 
   /// Writers bump overlapping users while a reader follows one of them: nothing may turn up below a

@@ -6,8 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.message.conversation.ThreadKey;
+import dev.carillon.message.conversation.ThreadReader;
+import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,8 +42,8 @@ final class SyncRoundTest {
       assertThat(change.thread().conversation()).isEqualTo(conversation(i));
       assertThat(change.newest()).extracting(StoredMessage::seq).endsWith(i + 10L).hasSize(5);
     }
-    // The versions, what is acknowledged, what was, and the changes.
-    assertThat(store.calls() - before).isEqualTo(4);
+    // The versions, what is acknowledged, what was, what is withdrawn, and the changes.
+    assertThat(store.calls() - before).isEqualTo(5);
     assertThat(conversations.looks()).isEqualTo(1);
     assertThat(conversations.reads()).isEqualTo(1);
   }
@@ -58,7 +66,7 @@ final class SyncRoundTest {
     assertThat(versions(watch)).containsExactly(4L);
     assertThat(versions(again)).isEqualTo(versions(phone));
     assertThat(versions(done)).isEmpty();
-    assertThat(done.await().nextToken()).isEmpty();
+    assertThat(page(done).nextToken()).isEmpty();
   }
 
   @Test
@@ -70,7 +78,7 @@ final class SyncRoundTest {
 
     answer(List.of(ann, bob));
 
-    assertThatThrownBy(ann::await).hasMessageContaining("page_token");
+    assertThatThrownBy(ann.page()::join).hasMessageContaining("page_token");
     assertThat(versions(bob)).containsExactly(1L);
     assertThat(synced(store, ann.device())).isEmpty();
   }
@@ -110,7 +118,7 @@ final class SyncRoundTest {
 
     new SyncRound(store, large).answer(List.of(ann, bob, cid));
 
-    assertThat(ann.await().changes()).hasSize(10);
+    assertThat(page(ann).changes()).hasSize(10);
     assertThat(messages(ann)).isBetween(30, 35);
     assertThat(messages(bob)).isEqualTo(20);
     assertThat(messages(cid)).isZero();
@@ -133,6 +141,43 @@ final class SyncRoundTest {
     assertThat(conversations.reads()).isEqualTo(4);
   }
 
+  @Test
+  void whatARoundHasNoRoomForIsHandedBack() {
+    FakeThreadReader large = new FakeThreadReader(60_000);
+    List<SyncCall> calls = new ArrayList<>();
+    for (int user = 0; user < 6; user++) {
+      for (int i = 0; i < 10; i++) {
+        large.put(conversation(10 * user + i), 50);
+        store.bump(List.of(new Bump("user" + user, conversation(10 * user + i), 50)));
+      }
+      calls.add(begin("user" + user, "phone", 0, new PageSize(200, 50)));
+    }
+    SyncCall small = begin("user5", "laptop", 9, new PageSize(200, 1));
+    calls.add(small);
+
+    new SyncRound(store, large).answer(calls);
+
+    assertThat(messages(small)).isEqualTo(1);
+    assertThat(calls).allSatisfy(call -> assertThat(call.page()).isDone());
+    List<SyncCall> answered = calls.stream().filter(call -> call.page().join() != null).toList();
+    assertThat(answered).hasSize(3);
+    assertThat(answered.stream().mapToInt(SyncRoundTest::messages).sum()).isBetween(61, 71);
+  }
+
+  @Test
+  void whoWasNotAnsweredWhenTheDatabaseWentAwayIsNot() {
+    say("ann", 1, 1);
+    say("bob", 2, 2);
+    SyncCall ann = begin("ann", "phone", 1, SIZE);
+    SyncCall bob = begin("bob", "phone", 0, SIZE);
+    SyncRound round = new SyncRound(store, new AwayReader());
+
+    assertThatThrownBy(() -> round.answer(List.of(ann, bob))).isInstanceOf(Refusal.class);
+
+    assertThat(page(ann).changes()).isEmpty();
+    assertThat(bob.page()).isNotDone();
+  }
+
   private void answer(List<SyncCall> calls) {
     new SyncRound(store, conversations).answer(calls);
     assertThat(calls).allSatisfy(call -> assertThat(call.page()).isDone());
@@ -152,17 +197,34 @@ final class SyncRoundTest {
     return new SyncCall(new Device(user, "phone"), token, SIZE);
   }
 
+  private static SyncPage page(SyncCall call) {
+    return Objects.requireNonNull(call.page().join(), "handed back");
+  }
+
   private static SyncPage.Change only(SyncCall call) {
-    List<SyncPage.Change> changes = call.await().changes();
+    List<SyncPage.Change> changes = page(call).changes();
     assertThat(changes).hasSize(1);
     return changes.getFirst();
   }
 
   private static List<Long> versions(SyncCall call) {
-    return call.await().changes().stream().map(SyncPage.Change::version).toList();
+    return page(call).changes().stream().map(SyncPage.Change::version).toList();
   }
 
   private static int messages(SyncCall call) {
-    return call.await().changes().stream().mapToInt(change -> change.newest().size()).sum();
+    return page(call).changes().stream().mapToInt(change -> change.newest().size()).sum();
+  }
+
+  /// Conversations whose database is away.
+  private static final class AwayReader implements ThreadReader {
+    @Override
+    public Map<ThreadKey, ThreadView> threads(Collection<ThreadKey> keys) {
+      throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "the store of the test is away");
+    }
+
+    @Override
+    public Map<ThreadView, List<StoredMessage>> newest(Collection<ThreadView> threads, int limit) {
+      throw new AssertionError("nobody may see any of these");
+    }
   }
 }

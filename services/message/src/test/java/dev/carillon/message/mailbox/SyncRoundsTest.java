@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.telemetry.Metrics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +24,14 @@ import org.junit.jupiter.api.Test;
 final class SyncRoundsTest {
   private static final SyncPage EMPTY = new SyncPage(List.of(), new byte[0], 0);
   private static final String BAD = "bad";
+  private static final String LARGE = "large";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final List<Integer> sizes = new CopyOnWriteArrayList<>();
+  private final List<String> users = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Boolean> released = new CompletableFuture<>();
-  private final SyncRounds rounds = new SyncRounds(this::answer, Metrics.none());
+  private final SyncRounds rounds = new SyncRounds(this::answer, PATIENCE, Metrics.none());
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterEach
@@ -58,10 +63,10 @@ final class SyncRoundsTest {
   }
 
   @Test
-  void aFailureIsToldToThoseOfItsRoundAndNobodyElse() throws Exception {
-    List<Future<SyncPage>> pages = twoHeldAnd(64);
+  void aFailureIsToldToNobodyElse() throws Exception {
+    List<Future<SyncPage>> pages = twoHeldAnd(20);
     Future<SyncPage> bad = callers.submit(() -> rounds.read(call(BAD)));
-    await().until(() -> rounds.waiting() == 65);
+    await().until(() -> rounds.waiting() == 21);
 
     released.complete(true);
 
@@ -69,10 +74,55 @@ final class SyncRoundsTest {
     for (Future<SyncPage> page : pages) {
       assertThat(page.get()).isSameAs(EMPTY);
     }
+    assertThat(sizes).contains(21).filteredOn(size -> size != 21).containsOnly(1);
     assertThatThrownBy(() -> rounds.read(call(BAD)))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("away");
     assertThat(rounds.read(call("ann"))).isSameAs(EMPTY);
+  }
+
+  @Test
+  void whatIsHandedBackIsReadAlone() throws Exception {
+    List<Future<SyncPage>> pages = twoHeldAnd(3);
+    Future<SyncPage> large = callers.submit(() -> rounds.read(call(LARGE)));
+    await().until(() -> rounds.waiting() == 4);
+
+    released.complete(true);
+
+    assertThat(large.get()).isSameAs(EMPTY);
+    for (Future<SyncPage> page : pages) {
+      assertThat(page.get()).isSameAs(EMPTY);
+    }
+    assertThat(sizes).containsExactlyInAnyOrder(1, 1, 4, 1);
+  }
+
+  @Test
+  void whoWaitedTooLongIsRefusedAndNotReadAnyMore() {
+    SyncRounds hasty = new SyncRounds(this::answer, Duration.ofMillis(20), Metrics.none());
+    List<Future<SyncPage>> held =
+        IntStream.range(0, 2)
+            .mapToObj(i -> callers.submit(() -> hasty.read(call("first" + i))))
+            .toList();
+    await().until(() -> sizes.size() == 2);
+
+    assertThatThrownBy(() -> hasty.read(call("later")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("waited for 20 ms");
+
+    released.complete(true);
+    await().until(() -> held.stream().allMatch(Future::isDone));
+    await().until(() -> hasty.waiting() == 0);
+    assertThat(hasty.read(call("last"))).isSameAs(EMPTY);
+    assertThat(users).containsExactlyInAnyOrder("first0", "first1", "last");
+  }
+
+  @Test
+  void nobodyWaitsForWhatIsNeverAnswered() {
+    SyncRounds forgetful = new SyncRounds(calls -> {}, PATIENCE, Metrics.none());
+
+    assertThatThrownBy(() -> forgetful.read(call("ann")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ann");
   }
 
   /// As many rounds as run at once, held in the middle, and `more` callers who wait.
@@ -93,13 +143,16 @@ final class SyncRoundsTest {
 
   private void answer(List<SyncCall> calls) {
     sizes.add(calls.size());
+    calls.forEach(call -> users.add(call.device().userId()));
     threads.add(Thread.currentThread());
     released.join();
     for (SyncCall call : calls) {
       if (call.device().userId().equals(BAD)) {
         throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "the store of the test is away");
       }
-      call.page().complete(EMPTY);
+      if (!call.device().userId().equals(LARGE) || calls.size() == 1) {
+        call.page().complete(EMPTY);
+      }
     }
   }
 

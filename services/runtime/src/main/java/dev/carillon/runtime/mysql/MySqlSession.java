@@ -29,6 +29,8 @@ public final class MySqlSession {
   /// INSERT of ours a connection keeps 312 rows of placeholders, not 20,000.
   private static final int[] INSERT_SIZES = {128, 64, 32, 24, 16, 12, 8, 7, 6, 5, 4, 3, 2, 1};
 
+  private static final String SELECT = "SELECT ";
+
   /// How many queries one statement takes.
   private static final int QUERIES_TOGETHER = 16;
 
@@ -69,8 +71,11 @@ public final class MySqlSession {
   /// @param sql begins with `SELECT` and reads no column named `asked`
   public <T> List<List<T>> queryEach(
       String sql, Row.Mapper<T> mapper, List<@Nullable Object[]> parameterSets) {
+    if (!sql.startsWith(SELECT)) {
+      throw new IllegalArgumentException("sql: " + sql + " (expected: " + SELECT + "…)");
+    }
     List<List<T>> found = new ArrayList<>(parameterSets.size());
-    String each = "(SELECT ? AS asked, " + sql.substring("SELECT ".length()) + ")";
+    String each = "(" + SELECT + "? AS asked, " + sql.substring(SELECT.length()) + ")";
     parameterSets.stream()
         .gather(Gatherers.windowFixed(QUERIES_TOGETHER))
         .forEach(sets -> {

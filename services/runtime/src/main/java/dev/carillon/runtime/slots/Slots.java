@@ -29,6 +29,12 @@ public final class Slots {
     return of(key.getBytes(StandardCharsets.UTF_8));
   }
 
+  /// In which of `parts` equal stretches of the slots a slot lies; with powers of two, a stretch
+  /// never spans two shards while there are at least as many parts as shards.
+  public static int part(int slot, int parts) {
+    return slot * parts / COUNT;
+  }
+
   /// Returns `slot` when it is one.
   ///
   /// @throws IllegalArgumentException when it is not in 0 to 1023
