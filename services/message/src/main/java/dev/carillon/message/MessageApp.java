@@ -93,16 +93,10 @@ public final class MessageApp implements AutoCloseable {
     DeferredSlots slots = new DeferredSlots();
     SequenceClient numbers = sequence(config, host, channels);
     BatchWriters writers = writers(config, host, store, numbers, fanOut, slots);
-    MailboxService reads =
-        new MailboxService(
-            mailboxStore,
-            new MySqlThreadReader(conversations),
-            config.mailboxes().writers(),
-            host.metrics());
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(writers, store, config.limits()),
-            new MailboxRpc(reads),
+            mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
     String address = host.serve(host.server().streams(rpc));
     host.claimSlots(slots, new HomeSlots(writers, fanOut));
@@ -125,6 +119,16 @@ public final class MessageApp implements AutoCloseable {
             config.limits(),
             host.clock(),
             System::nanoTime,
+            host.metrics()));
+  }
+
+  private static MailboxRpc mailboxes(
+      MessageConfig config, ServiceHost host, MailboxStore mailboxes, MySqlDatabase conversations) {
+    return new MailboxRpc(
+        new MailboxService(
+            mailboxes,
+            new MySqlThreadReader(conversations),
+            config.mailboxes().writers(),
             host.metrics()));
   }
 
