@@ -16,9 +16,10 @@ public final class Main {
   }
 
   /// All commands, in a JVM that formats numbers the same way on every machine: people compare
-  /// reports, and programs read them.
+  /// reports, and programs read them. All categories of the locale, for a writer's `printf` does
+  /// not ask for the one of formats.
   static CommandLine commandLine() {
-    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    Locale.setDefault(Locale.ROOT);
     return LocalCommands.commandLine()
         .addSubcommand(new CheckCommand())
         .addSubcommand(new BenchCommand());

@@ -68,7 +68,7 @@ public final class Engines implements AutoCloseable {
     Engine engine = start.get();
     long millis = (System.nanoTime() - begin) / 1_000_000;
     progress.accept(
-        "%s ready on port %d after %d ms".formatted(engine.name(), engine.port(), millis));
+        "%s ready on port %s after %s ms".formatted(engine.name(), engine.port(), millis));
     return engine;
   }
 

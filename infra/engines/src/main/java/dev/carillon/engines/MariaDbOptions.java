@@ -50,7 +50,7 @@ public record MariaDbOptions(
   /// Does not show the password.
   @Override
   public String toString() {
-    return "MariaDbOptions[user=%s, databases=%s, durability=%s, bufferPoolMiB=%d, redoLogMiB=%d]"
+    return "MariaDbOptions[user=%s, databases=%s, durability=%s, bufferPoolMiB=%s, redoLogMiB=%s]"
         .formatted(user, databases, durability, bufferPoolMiB, redoLogMiB);
   }
 }

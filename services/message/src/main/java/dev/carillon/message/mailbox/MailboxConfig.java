@@ -6,8 +6,9 @@ import java.time.Duration;
 
 /// The settings of the mailboxes' writers.
 ///
-/// @param writers how many there are, a power of two; as many as the database has shards, or a
-///   multiple, so that no transaction crosses a shard
+/// @param writers how many there are, and into how many parts of users syncs are divided, a power
+///   of two; as many as the database has shards, or a multiple, so that no transaction crosses a
+///   shard
 /// @param queue how many bumps may wait for each
 /// @param interval from the beginning of one transaction of a writer to that of the next, at least,
 ///   unless bumps are waiting that the first had no room for

@@ -19,8 +19,9 @@ import java.util.stream.Gatherers;
 /// One pass over the mailboxes for the pages of many devices.
 ///
 /// In this order: the mailboxes' versions; what later pages acknowledge; where first pages begin;
-/// what changed; how that looks to its users; and the newest messages, some pages at a time, so
-/// that many large messages never are in memory at once. Belongs to one thread.
+/// what changed; how that looks to its users; and the newest messages, some pages at a time. A
+/// round that has read as much as it may hands the calls that are left back: they are many large
+/// pages, which share little, and for which others should not wait. Holds no state; thread-safe.
 final class SyncRound {
   private static final byte[] NO_TOKEN = {};
   private static final int MESSAGES_AT_ONCE = 500;
@@ -74,8 +75,7 @@ final class SyncRound {
 
   /// Answers the calls, or hands them back.
   ///
-  /// @throws Refusal when the database is away; some calls may have been answered by then, and none
-  ///   of the others was
+  /// @throws Refusal when the database is away; some calls may have been answered by then
   void answer(List<SyncCall> calls) {
     List<Placed> placed = places(calls);
     Map<MailboxRange, List<ThreadRow>> changes =

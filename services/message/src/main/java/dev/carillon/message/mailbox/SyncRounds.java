@@ -40,7 +40,8 @@ final class SyncRounds {
 
   /// @param work answers calls or hands them back; those that it leaves when it ends or throws are
   ///   handed back, but for one that was alone
-  /// @param patience how long a caller waits for others' rounds and its own
+  /// @param patience how long a caller waits for a shared round; what is read alone ends when the
+  ///   database's own patience does
   SyncRounds(Consumer<List<SyncCall>> work, Duration patience, Metrics metrics) {
     this.work = work;
     this.patience = patience;

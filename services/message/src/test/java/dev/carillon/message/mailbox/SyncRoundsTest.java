@@ -56,9 +56,7 @@ final class SyncRoundsTest {
 
     released.complete(true);
 
-    for (Future<SyncPage> page : pages) {
-      assertThat(page.get()).isSameAs(EMPTY);
-    }
+    assertAnswered(pages);
     assertThat(sizes).containsExactlyInAnyOrder(1, 1, 64, 36);
   }
 
@@ -71,9 +69,7 @@ final class SyncRoundsTest {
     released.complete(true);
 
     assertThatThrownBy(bad::get).hasMessageContaining("away");
-    for (Future<SyncPage> page : pages) {
-      assertThat(page.get()).isSameAs(EMPTY);
-    }
+    assertAnswered(pages);
     assertThat(sizes).contains(21).filteredOn(size -> size != 21).containsOnly(1);
     assertThatThrownBy(() -> rounds.read(call(BAD)))
         .isInstanceOf(Refusal.class)
@@ -90,9 +86,7 @@ final class SyncRoundsTest {
     released.complete(true);
 
     assertThat(large.get()).isSameAs(EMPTY);
-    for (Future<SyncPage> page : pages) {
-      assertThat(page.get()).isSameAs(EMPTY);
-    }
+    assertAnswered(pages);
     assertThat(sizes).containsExactlyInAnyOrder(1, 1, 4, 1);
   }
 
@@ -123,6 +117,12 @@ final class SyncRoundsTest {
     assertThatThrownBy(() -> forgetful.read(call("ann")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("ann");
+  }
+
+  private static void assertAnswered(List<Future<SyncPage>> pages) throws Exception {
+    for (Future<SyncPage> page : pages) {
+      assertThat(page.get()).isSameAs(EMPTY);
+    }
   }
 
   /// As many rounds as run at once, held in the middle, and `more` callers who wait.
