@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class CarillonClientTest {
+  /// A test that passes does not wait for it.
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   @RegisterExtension final TestClients clients = new TestClients();
 
   private final FakeGateway gateway = clients.gateway;
@@ -194,11 +197,11 @@ final class CarillonClientTest {
     CarillonClient client = clients.open();
     assertThat(client.state()).isEqualTo(ConnectionState.CONNECTING);
     FakeGateway.Connection connection = gateway.nextWelcomed();
-    await().until(() -> client.state() == ConnectionState.CONNECTED);
+    await().atMost(LONG).until(() -> client.state() == ConnectionState.CONNECTED);
     connection.drop(null);
-    await().until(() -> client.state() == ConnectionState.CONNECTING);
+    await().atMost(LONG).until(() -> client.state() == ConnectionState.CONNECTING);
     client.close();
-    await().until(() -> client.state() == ConnectionState.CLOSED);
+    await().atMost(LONG).until(() -> client.state() == ConnectionState.CLOSED);
   }
 
   @Test
@@ -213,7 +216,7 @@ final class CarillonClientTest {
     FakeGateway.Connection second = gateway.nextConnection();
 
     assertThat(second.endpoint().getHost()).isEqualTo("elsewhere");
-    await().until(first::isClosed);
+    await().atMost(LONG).until(first::isClosed);
   }
 
   @Test

@@ -11,12 +11,16 @@ import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// How a client comes by what was not delivered to it, or could not be taken in.
 final class CatchUpTest {
+  /// A test that passes does not wait for it.
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   @RegisterExtension final TestClients clients = new TestClients();
 
   private final FakeGateway gateway = clients.gateway;
@@ -35,7 +39,7 @@ final class CatchUpTest {
     connection.history(
         pull.getRequestId(), List.of(Messages.message(3, 1), Messages.message(5, 3)));
 
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L, 3L, 5L, 9L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(1L, 3L, 5L, 9L));
   }
 
   @Test
@@ -46,8 +50,8 @@ final class CatchUpTest {
 
     answerSync(connection, 4, Messages.message(1, 0), Messages.message(2, 1));
 
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L, 2L));
-    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(4));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(1L, 2L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(4));
   }
 
   @Test
@@ -58,7 +62,7 @@ final class CatchUpTest {
 
     answerSync(connection, 1, Messages.message(1, 0));
 
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(1L));
   }
 
   @Test
@@ -73,8 +77,8 @@ final class CatchUpTest {
 
     answerSync(connection, 4, Messages.message(1, 0), Messages.message(2, 1));
 
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L, 2L));
-    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(4));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(1L, 2L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(4));
   }
 
   @Test
@@ -88,7 +92,7 @@ final class CatchUpTest {
 
     answerSync(gateway.nextWelcomed(), 1, Messages.message(1, 0));
 
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(1L));
   }
 
   @Test
@@ -102,7 +106,7 @@ final class CatchUpTest {
 
     answerSync(connection, 1, Messages.message(5, 1), Messages.message(9, 5));
 
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L, 5L, 9L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(1L, 5L, 9L));
   }
 
   @Test
@@ -112,7 +116,7 @@ final class CatchUpTest {
 
     answerSync(gateway.nextWelcomed(), 1, Messages.message(1, 0));
 
-    await().untilAsserted(() -> assertThat(handed).containsExactly(1L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(1L));
   }
 
   @Test
@@ -127,7 +131,7 @@ final class CatchUpTest {
 
     answerSync(connection, 9, Messages.message(2, 1));
 
-    await().untilAsserted(() -> assertThat(handed).containsExactly(2L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(2L));
   }
 
   @Test
@@ -143,13 +147,13 @@ final class CatchUpTest {
 
     Sync sync = answerSync(connection, 12, Messages.message(4, 3), Messages.message(5, 4));
     assertThat(sync.getAfterVersion()).isEqualTo(20);
-    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
+    await().atMost(LONG).untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
     assertThat(handed).isEmpty();
     assertThat(cursors.lastSeq(kept)).hasValue(5);
     assertThat(cursors.lastSeq(lost)).isEmpty();
 
     connection.deliver(Messages.message(6, 5));
-    await().untilAsserted(() -> assertThat(handed).containsExactly(6L));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handed).containsExactly(6L));
   }
 
   @Test
@@ -164,7 +168,7 @@ final class CatchUpTest {
             .build());
 
     answerSync(connection, 12, Messages.message(1, 0));
-    await().untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
+    await().atMost(LONG).untilAsserted(() -> assertThat(cursors.mailboxVersion()).isEqualTo(12));
     assertThat(handed).containsExactly(1L);
   }
 

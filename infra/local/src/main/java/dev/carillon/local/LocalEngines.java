@@ -43,7 +43,7 @@ final class LocalEngines implements AutoCloseable {
   /// Starts what the environment does not name and returns when all serve.
   ///
   /// @param environment whose settings win
-  /// @throws EngineException when one cannot be started; for several processes etcd is one of them
+  /// @throws EngineException when one cannot be started
   static LocalEngines start(Plan plan, Map<String, String> environment, Consumer<String> progress)
       throws IOException, InterruptedException {
     Secrets secrets = Secrets.in(plan.folder().secrets());
@@ -55,7 +55,7 @@ final class LocalEngines implements AutoCloseable {
     // Side by side: the first start may have to fetch etcd.
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Engines> registry =
-          threads.submit(() -> registry(plan, environment, binaries, settings, progress));
+          threads.submit(() -> registry(data, environment, binaries, settings, progress));
       @Nullable RuntimeException failure = null;
       try {
         started.add(Engines.start(binaries, data, stores, progress));
@@ -102,30 +102,16 @@ final class LocalEngines implements AutoCloseable {
   /// Everybody who was announced there is gone by now: what the last run left is cleared, so that
   /// nobody waits for the leases of the dead to end.
   private static Engines registry(
-      Plan plan,
+      Path data,
       Map<String, String> environment,
       EngineBinaries binaries,
       Map<String, String> settings,
       Consumer<String> progress) {
-    Path data = plan.folder().engines();
     if (environment.containsKey(ETCD)) {
       return Engines.start(binaries, data, EnginesPlan.NONE, progress);
     }
-    Engines engines;
-    try {
-      EnginesPlan etcd = EnginesPlan.NONE.withEtcd(EtcdOptions.DEFAULT);
-      engines = Engines.start(binaries, data, etcd, progress);
-    } catch (EngineException missing) {
-      if (plan.processes()) {
-        throw missing;
-      }
-      progress.accept(
-          "WARNING: no etcd, so the registry lives in this one process; --processes needs a real"
-              + " one. "
-              + missing.getMessage());
-      settings.put(ETCD, "memory:local");
-      return Engines.start(binaries, data, EnginesPlan.NONE, progress);
-    }
+    EnginesPlan plan = EnginesPlan.NONE.withEtcd(EtcdOptions.DEFAULT);
+    Engines engines = Engines.start(binaries, data, plan, progress);
     EtcdEngine etcd = engines.etcd().orElseThrow();
     etcd.clear("/carillon/");
     settings.put(ETCD, etcd.url());

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /// What a gateway does as a whole, and with other gateways.
 final class GatewaysTest {
-  private final String registry = "memory:" + UUID.randomUUID();
+  private final String registry = UUID.randomUUID().toString();
   private final TestGateway.Shared shared = new TestGateway.Shared();
   private final List<TestGateway> gateways = new ArrayList<>();
 

@@ -12,7 +12,7 @@ import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
 import dev.carillon.connection.v1.DeliveryServiceGrpc;
-import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.discovery.MemoryRegistry;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.settings.HostPort;
@@ -59,7 +59,7 @@ final class TestGateway implements AutoCloseable {
 
   /// A gateway of its own.
   static TestGateway start() {
-    return start(1_000, Duration.ZERO, "memory:" + UUID.randomUUID(), new Shared());
+    return start(1_000, Duration.ZERO, UUID.randomUUID().toString(), new Shared());
   }
 
   /// A gateway that shares what gateways of one installation share.
@@ -81,8 +81,7 @@ final class TestGateway implements AutoCloseable {
     this.presence = shared.presence();
     ConnectionConfig config =
         new ConnectionConfig(
-            HostConfig.local(
-                "connection", new RegistryConfig(List.of(registry), Duration.ofSeconds(3))),
+            HostConfig.local("connection", MemoryRegistry.config(registry, Duration.ofSeconds(3))),
             new ConnectionConfig.Clients(
                 new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 0), maxConnections),
             new ConnectionConfig.SignIn(

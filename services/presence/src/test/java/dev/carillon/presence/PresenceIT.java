@@ -10,6 +10,7 @@ import dev.carillon.presence.v1.LocateRequest;
 import dev.carillon.presence.v1.LocateResponse;
 import dev.carillon.presence.v1.PresenceServiceGrpc;
 import dev.carillon.presence.v1.UserLocation;
+import dev.carillon.runtime.discovery.MemoryRegistry;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.ChannelConfig;
@@ -50,7 +51,7 @@ final class PresenceIT {
   @RegisterExtension static final RealRedis REDIS = new RealRedis();
 
   private final Closer closer = new Closer();
-  private RegistryConfig registry = new RegistryConfig(List.of("memory:unused"), LEASE);
+  private RegistryConfig registry = MemoryRegistry.config("unused", LEASE);
   private Channels channels =
       new Channels(EventLoops.share(), ChannelConfig.local(), Telemetry.none());
 

@@ -11,6 +11,7 @@ import dev.carillon.message.MessageConfig;
 import dev.carillon.runtime.settings.Settings;
 import dev.carillon.sequence.SequenceApp;
 import dev.carillon.sequence.SequenceConfig;
+import dev.carillon.testing.RealEtcd;
 import dev.carillon.testing.RealMariaDb;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,8 @@ final class ServiceCallsIT {
   static final RealMariaDb mariaDb =
       RealMariaDb.perClass("carillon_conversation", "carillon_mailbox", "carillon_sequence");
 
+  @RegisterExtension static final RealEtcd etcd = RealEtcd.perClass();
+
   private static final Duration SHORT = Duration.ofMillis(200);
   private static SequenceApp sequence;
   private static MessageApp message;
@@ -36,7 +39,7 @@ final class ServiceCallsIT {
     Map<String, String> environment =
         Map.of(
             "CARILLON_ETCD_ENDPOINTS",
-            "memory:bench-calls",
+            etcd.url(),
             "CARILLON_MYSQL_URL",
             "jdbc:mysql://127.0.0.1:" + mariaDb.port(),
             "CARILLON_MYSQL_USER",

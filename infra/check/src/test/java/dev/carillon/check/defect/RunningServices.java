@@ -12,6 +12,7 @@ import dev.carillon.presence.PresenceConfig;
 import dev.carillon.runtime.settings.Settings;
 import dev.carillon.sequence.SequenceApp;
 import dev.carillon.sequence.SequenceConfig;
+import dev.carillon.testing.RealEtcd;
 import dev.carillon.testing.RealMariaDb;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +22,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 
-/// All services in this JVM as production runs them, on a real database, with defects that can be
-/// turned on. There is no Redis, which the contract allows.
+/// All services in this JVM as production runs them, on a real etcd and a real database, with
+/// defects that can be turned on. There is no Redis, which the contract allows.
 final class RunningServices implements AutoCloseable {
   static final String CONVERSATIONS = "carillon_conversation";
   static final String MAILBOXES = "carillon_mailbox";
@@ -38,9 +38,10 @@ final class RunningServices implements AutoCloseable {
   /// Starts them; returns when devices can connect.
   ///
   /// @param folder for the keys
-  RunningServices(RealMariaDb mariaDb, Switch defects, Path folder) throws Exception {
+  RunningServices(RealEtcd etcd, RealMariaDb mariaDb, Switch defects, Path folder)
+      throws Exception {
     tokenKeys = folder.resolve("token-keys.json");
-    settings(mariaDb);
+    settings(etcd, mariaDb);
     running.push(SequenceApp.start(SequenceConfig.read(settings(ServiceKind.SEQUENCE))));
     running.push(PresenceApp.start(PresenceConfig.read(settings(ServiceKind.PRESENCE))));
     running.push(
@@ -53,7 +54,7 @@ final class RunningServices implements AutoCloseable {
             List.of("127.0.0.1:" + gateway.clientPort()), List.of(gateway.clientGrpcAddress()));
   }
 
-  private void settings(RealMariaDb mariaDb) throws IOException {
+  private void settings(RealEtcd etcd, RealMariaDb mariaDb) throws IOException {
     String key = "carillon-check-seeded-defects-key-0123456789";
     Files.writeString(
         tokenKeys,
@@ -61,7 +62,7 @@ final class RunningServices implements AutoCloseable {
         {"keys":[{"kty":"oct","kid":"test","alg":"HS256","use":"sig","k":"%s"}]}
         """
             .formatted(key));
-    environment.put("CARILLON_ETCD_ENDPOINTS", "memory:" + UUID.randomUUID());
+    environment.put("CARILLON_ETCD_ENDPOINTS", etcd.url());
     // Nobody takes over here: a busy machine must not cost a lease.
     environment.put("CARILLON_ETCD_LEASE", "60s");
     environment.put("CARILLON_MYSQL_URL", "jdbc:mysql://127.0.0.1:" + mariaDb.port());

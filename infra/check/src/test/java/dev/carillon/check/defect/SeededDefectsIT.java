@@ -9,6 +9,7 @@ import dev.carillon.check.property.Property;
 import dev.carillon.check.property.Violation;
 import dev.carillon.check.workload.Workload;
 import dev.carillon.cli.LocalTokens;
+import dev.carillon.testing.RealEtcd;
 import dev.carillon.testing.RealMariaDb;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -37,6 +38,8 @@ class SeededDefectsIT {
   private static final Duration CHANGES = Duration.ofMillis(40);
   private static final int MOST_TIMES = 9;
 
+  @RegisterExtension static final RealEtcd etcd = RealEtcd.perClass();
+
   @RegisterExtension
   static final RealMariaDb mariaDb =
       RealMariaDb.perClass(
@@ -49,7 +52,7 @@ class SeededDefectsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    services = new RunningServices(mariaDb, defects, folder);
+    services = new RunningServices(etcd, mariaDb, defects, folder);
   }
 
   @AfterAll

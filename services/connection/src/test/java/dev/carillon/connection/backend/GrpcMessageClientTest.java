@@ -10,6 +10,7 @@ import dev.carillon.message.v1.ListMessagesRequest;
 import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.runtime.discovery.MemoryRegistry;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.service.HostConfig;
@@ -35,7 +36,7 @@ final class GrpcMessageClientTest {
   private static final Duration PACE = Duration.ofMillis(1);
 
   private final RegistryConfig registry =
-      new RegistryConfig(List.of("memory:" + UUID.randomUUID()), Duration.ofSeconds(3));
+      MemoryRegistry.config(UUID.randomUUID().toString(), Duration.ofSeconds(3));
   private final MessageHomes homes = new MessageHomes(registry);
   private final Closer closer = new Closer();
 

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carillon.presence.v1.AnnounceRequest;
 import dev.carillon.presence.v1.DeviceChange;
+import dev.carillon.runtime.discovery.MemoryRegistry;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.Slots;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +25,7 @@ final class GrpcPresenceAnnouncerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final RegistryConfig registry =
-      new RegistryConfig(List.of("memory:" + UUID.randomUUID()), Duration.ofSeconds(3));
+      MemoryRegistry.config(UUID.randomUUID().toString(), Duration.ofSeconds(3));
   private final Set<Connected> devices = ConcurrentHashMap.newKeySet();
   private final Closer closer = new Closer();
   private final PresenceHome home = closer.add(new PresenceHome(registry));

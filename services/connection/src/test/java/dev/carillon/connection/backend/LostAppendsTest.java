@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
-import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.discovery.MemoryRegistry;
 import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
@@ -33,9 +33,9 @@ final class LostAppendsTest {
   private static final int WAVES = 10;
   private static final int EACH = 10;
 
-  private final String registry = "memory:" + UUID.randomUUID();
+  private final String registry = UUID.randomUUID().toString();
   private final MessageHomes homes =
-      new MessageHomes(new RegistryConfig(List.of(registry), Duration.ofSeconds(3)));
+      new MessageHomes(MemoryRegistry.config(registry, Duration.ofSeconds(3)));
   private final Closer closer = new Closer();
 
   @AfterEach

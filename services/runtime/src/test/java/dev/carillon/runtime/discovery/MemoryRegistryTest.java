@@ -1,7 +1,9 @@
 package dev.carillon.runtime.discovery;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
 
 final class MemoryRegistryTest extends RegistryContract {
   private final MemoryRegistry store = MemoryRegistry.create();
@@ -22,5 +24,16 @@ final class MemoryRegistryTest extends RegistryContract {
   @Override
   void heal() {
     peers.forEach(MemoryRegistry::reconnect);
+  }
+
+  @Test
+  void isSharedByName() {
+    RegistryConfig config = MemoryRegistry.config("MemoryRegistryTest", Duration.ofSeconds(3));
+    try (Registry one = config.open();
+        Registry two = config.open()) {
+      one.join(Duration.ofMinutes(1)).register("/a", "x");
+      RegistryContract.eventually()
+          .until(() -> RegistryContract.get(two.list("/a")).containsKey("/a"));
+    }
   }
 }

@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 final class RegistryConfigTest {
   @Test
   void findsEtcdWhereItUsuallyIs() {
-    RegistryConfig config = RegistryConfig.read(Settings.of(Map.of()));
-    assertThat(config.endpoints()).containsExactly("http://127.0.0.1:2379");
+    Settings settings = Settings.of(Map.of());
+    RegistryConfig config = RegistryConfig.read(settings);
+    assertThat(settings.describe())
+        .contains("CARILLON_ETCD_ENDPOINTS=http://127.0.0.1:2379 (default)");
     assertThat(config.leaseTimeToLive()).isEqualTo(Duration.ofSeconds(3));
   }
 
@@ -46,17 +48,5 @@ final class RegistryConfigTest {
         .hasMessageContaining("expected: all http or all https");
     assertThatThrownBy(() -> EtcdEndpoints.parse(List.of()))
         .hasMessageContaining("etcd endpoints: none");
-  }
-
-  @Test
-  void sharesAMemoryRegistryByName() {
-    RegistryConfig config =
-        new RegistryConfig(List.of("memory:RegistryConfigTest"), Duration.ofSeconds(3));
-    try (Registry one = config.open();
-        Registry two = config.open()) {
-      one.join(Duration.ofMinutes(1)).register("/a", "x");
-      RegistryContract.eventually()
-          .until(() -> RegistryContract.get(two.list("/a")).containsKey("/a"));
-    }
   }
 }

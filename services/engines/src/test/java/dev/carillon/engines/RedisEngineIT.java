@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -38,7 +39,9 @@ class RedisEngineIT extends EngineContract<RedisEngine> {
   @Override
   void awaitDurable(RedisEngine engine) {
     try (Jedis redis = connect(engine, PASSWORD)) {
-      await().until(() -> redis.info("persistence").contains("aof_pending_bio_fsync:0"));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> redis.info("persistence").contains("aof_pending_bio_fsync:0"));
     }
   }
 

@@ -73,7 +73,9 @@ abstract class EngineContract<E extends Engine> {
       Path status = Path.of("/proc", Long.toString(engine.pid()), "status");
 
       engine.pause();
-      await().until(() -> Files.readString(status).contains("State:\tT"));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> Files.readString(status).contains("State:\tT"));
       engine.resume();
 
       assertThat(read(engine)).contains("one");

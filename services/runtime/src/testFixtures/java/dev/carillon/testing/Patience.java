@@ -1,4 +1,4 @@
-package dev.carillon.patience;
+package dev.carillon.testing;
 
 import java.time.Duration;
 import org.awaitility.Awaitility;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChildProcessIT {
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   @TempDir Path folder;
 
@@ -30,7 +30,7 @@ class ChildProcessIT {
   @Test
   void givesTheProcessIdOfTheCommandItself() {
     try (ChildProcess child = start("echo $$; exec sleep 600")) {
-      await().until(() -> !child.output().isEmpty());
+      await().atMost(LONG).until(() -> !child.output().isEmpty());
       assertThat(child.output().strip()).isEqualTo(Long.toString(child.pid()));
     }
   }
@@ -59,7 +59,7 @@ class ChildProcessIT {
   void letsTheCommandEndInGoodOrder() {
     try (ChildProcess child =
         start("trap 'echo bye; exit 5' TERM; echo up; while :; do sleep 0.05; done")) {
-      await().until(() -> child.output().contains("up"));
+      await().atMost(LONG).until(() -> child.output().contains("up"));
       child.stop(LONG);
       assertThat(child.onExit().join()).isEqualTo(5);
       assertThat(child.output()).contains("bye");
@@ -69,7 +69,7 @@ class ChildProcessIT {
   @Test
   void killsACommandThatWillNotEnd() {
     try (ChildProcess child = start("trap '' TERM; echo up; while :; do sleep 0.05; done")) {
-      await().until(() -> child.output().contains("up"));
+      await().atMost(LONG).until(() -> child.output().contains("up"));
       child.stop(Duration.ofMillis(100));
       assertThat(child.onExit().join()).isEqualTo(128 + 9);
     }
@@ -114,7 +114,7 @@ class ChildProcessIT {
       ProcessHandle command = ProcessHandle.of(child.pid()).orElseThrow();
       shellOf(child).destroyForcibly();
       child.onExit().join();
-      await().until(() -> !command.isAlive());
+      await().atMost(LONG).until(() -> !command.isAlive());
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// A [Registry] inside one JVM: for tests, and for `up` on a machine where no etcd can be had.
+/// A [Registry] inside one JVM, for tests.
 ///
 /// Keeps the same contract as etcd, but protects only against what happens within this process. Can
 /// be cut off from its store by [#disconnect] to see what a service does without etcd.
@@ -38,6 +38,12 @@ public final class MemoryRegistry implements Registry {
   public static MemoryRegistry shared(String name) {
     return new MemoryRegistry(
         SHARED.computeIfAbsent(name, any -> new MemoryStore()), System::nanoTime);
+  }
+
+  /// The config of an instance that joins the registry that everybody in this JVM who gives the
+  /// same name shares.
+  public static RegistryConfig config(String name, Duration leaseTimeToLive) {
+    return new RegistryConfig(() -> shared(name), leaseTimeToLive);
   }
 
   /// Another registry on the same store, as another process would have it.
