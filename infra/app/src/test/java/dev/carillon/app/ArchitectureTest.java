@@ -14,27 +14,32 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.redis.Redis;
+import dev.carillon.runtime.service.ServiceDescriptor;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.service.Services;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Who may use whom, over the compiled classes of the whole product.
 final class ArchitectureTest {
   private static final List<String> SERVICES =
-      List.of("connection", "message", "presence", "sequence");
+      Services.onClassPath().all().stream().<String>map(ServiceDescriptor::javaPackage).toList();
 
   /// What protoc wrote: `dev.carillon.<service>.v1`.
   private static final DescribedPredicate<JavaClass> GENERATED =
       resideInAPackage("dev.carillon.*.v1..").as("generated types");
 
   private static final DescribedPredicate<JavaClass> OF_A_SERVICE =
-      resideInAnyPackage(
-              SERVICES.stream().map(name -> "dev.carillon." + name + "..").toArray(String[]::new))
+      resideInAnyPackage(SERVICES.stream().map(name -> name + "..").toArray(String[]::new))
           .and(not(GENERATED))
           .as("classes of the services");
 
@@ -48,21 +53,55 @@ final class ArchitectureTest {
             .importPackages("dev.carillon");
   }
 
+  static Stream<String> parts() {
+    return Stream.concat(
+        SERVICES.stream(),
+        Stream.of("runtime", "failpoints", "client", "cli", "local").map("dev.carillon."::concat));
+  }
+
+  static List<String> services() {
+    return SERVICES;
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "connection",
-        "message",
-        "presence",
-        "sequence",
-        "runtime",
-        "client",
-        "cli",
-        "local"
-      })
+  @MethodSource("parts")
   void seesTheClassesItJudges(String part) {
-    assertThat(all.that(resideInAPackage("dev.carillon." + part + "..").and(not(GENERATED))))
-        .hasSizeGreaterThan(3);
+    assertThat(all.that(resideInAPackage(part + "..").and(not(GENERATED)))).hasSizeGreaterThan(3);
+  }
+
+  @Test
+  void seesEveryServiceWhereItsDescriptorSaysItIs() {
+    assertThat(SERVICES).hasSizeGreaterThan(3);
+    for (ServiceDescriptor<?> service : Services.onClassPath().all()) {
+      assertThat(service.getClass().getPackageName()).isEqualTo(service.javaPackage());
+      assertThat(service.mainClass().getName()).isEqualTo(service.javaPackage() + ".Main");
+      assertThat(Services.onClassPath().names()).containsAll(service.handsWorkTo());
+      assertThat(service.failPoints()).allMatch(point -> point.service().equals(service.name()));
+    }
+  }
+
+  /// What a descriptor says of slots and databases is what the code of the service does.
+  @Test
+  void descriptorsSayWhatTheServicesNeed() {
+    for (ServiceDescriptor<?> service : Services.onClassPath().all()) {
+      assertThat(service.ownsSlots()).isEqualTo(calls(service, "claimSlots"));
+      assertThat(service.usesRedis()).isEqualTo(uses(service, Redis.class));
+      assertThat(!service.databases().isEmpty()).isEqualTo(uses(service, MySqlDatabase.class));
+    }
+  }
+
+  private static boolean calls(ServiceDescriptor<?> service, String method) {
+    return all.that(resideInAPackage(service.javaPackage() + "..")).stream()
+        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+        .anyMatch(call ->
+            call.getName().equals(method)
+                && call.getTargetOwner().isEquivalentTo(ServiceHost.class));
+  }
+
+  private static boolean uses(ServiceDescriptor<?> service, Class<?> engine) {
+    return all.that(resideInAPackage(service.javaPackage() + "..")).stream()
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .anyMatch(dependency -> dependency.getTargetClass().isEquivalentTo(engine));
   }
 
   @Test
@@ -71,15 +110,15 @@ final class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"connection", "message", "presence", "sequence"})
+  @MethodSource("services")
   void aServiceKnowsTheOthersByTheirContractsOnly(String service) {
     String[] others =
         SERVICES.stream()
             .filter(name -> !name.equals(service))
-            .map(name -> "dev.carillon." + name + "..")
+            .map(name -> name + "..")
             .toArray(String[]::new);
     noClasses()
-        .that(resideInAPackage("dev.carillon." + service + "..").and(not(GENERATED)))
+        .that(resideInAPackage(service + "..").and(not(GENERATED)))
         .should()
         .dependOnClassesThat(resideInAnyPackage(others).and(not(GENERATED)))
         .check(all);

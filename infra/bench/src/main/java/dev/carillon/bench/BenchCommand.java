@@ -14,10 +14,10 @@ import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.Durations;
 import dev.carillon.cli.ExitCodes;
+import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.local.InstallationFolder;
 import dev.carillon.local.InstanceCounts;
 import dev.carillon.local.Plan;
-import dev.carillon.local.ServiceKind;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,7 +224,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   private int gateways() {
     // One process has room for as many, however many gateways are in it.
-    return together ? 1 : counts().of(ServiceKind.CONNECTION);
+    return together ? 1 : counts().of(ConnectionConfig.SERVICE);
   }
 
   private static Duration duration(String option, String text) {

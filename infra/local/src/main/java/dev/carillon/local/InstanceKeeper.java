@@ -1,5 +1,6 @@
 package dev.carillon.local;
 
+import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -37,7 +38,9 @@ final class InstanceKeeper {
 
   /// `host:port` of a port that devices know; empty for other services than gateways.
   String clientAddress(InstanceSettings.ClientPort port) {
-    return seat.kind() == ServiceKind.CONNECTION ? settings.clientAddress(seat, port) : "";
+    return seat.service().equals(ConnectionConfig.SERVICE)
+        ? settings.clientAddress(seat, port)
+        : "";
   }
 
   /// Starts the first one; returns when it is launched, which in this JVM means started.

@@ -1,5 +1,6 @@
 package dev.carillon.local;
 
+import dev.carillon.connection.ConnectionConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -70,11 +71,11 @@ final class InstanceSettings {
 
   private Map<String, String> direct(Seat seat, String id) {
     Map<String, String> environment = new TreeMap<>(shared);
-    environment.put(seat.kind().setting("INSTANCE_ID"), id);
-    if (seat.kind() == ServiceKind.CONNECTION) {
+    environment.put(seat.setting("INSTANCE_ID"), id);
+    if (seat.service().equals(ConnectionConfig.SERVICE)) {
       for (ClientPort port : ClientPort.values()) {
         environment.computeIfAbsent(
-            seat.kind().setting(port.setting), name -> "127.0.0.1:" + clientPort(seat, port));
+            seat.setting(port.setting), name -> "127.0.0.1:" + clientPort(seat, port));
       }
     }
     return environment;
@@ -82,7 +83,7 @@ final class InstanceSettings {
 
   /// `host:port` that devices connect to.
   String clientAddress(Seat seat, ClientPort port) {
-    return direct(seat, "any").getOrDefault(seat.kind().setting(port.setting), "");
+    return direct(seat, "any").getOrDefault(seat.setting(port.setting), "");
   }
 
   /// Chosen once: a gateway that comes back must listen where its devices look for it.

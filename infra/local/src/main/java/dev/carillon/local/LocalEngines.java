@@ -9,6 +9,8 @@ import dev.carillon.engines.EtcdEngine;
 import dev.carillon.engines.EtcdOptions;
 import dev.carillon.engines.MariaDbOptions;
 import dev.carillon.engines.RedisOptions;
+import dev.carillon.runtime.service.ServiceDescriptor;
+import dev.carillon.runtime.service.Services;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +31,6 @@ final class LocalEngines implements AutoCloseable {
   private static final String ETCD = "CARILLON_ETCD_ENDPOINTS";
   private static final String REDIS = "CARILLON_REDIS_ADDRESS";
   private static final String MYSQL = "CARILLON_MYSQL_URL";
-  private static final List<String> DATABASES =
-      List.of("carillon_conversation", "carillon_mailbox", "carillon_sequence");
 
   private final List<Engines> started;
   private final Map<String, String> settings;
@@ -42,16 +42,18 @@ final class LocalEngines implements AutoCloseable {
 
   /// Starts what the environment does not name and returns when all serve.
   ///
+  /// @param services what they need is started
   /// @param environment whose settings win
   /// @throws EngineException when one cannot be started
-  static LocalEngines start(Plan plan, Map<String, String> environment, Consumer<String> progress)
+  static LocalEngines start(
+      Plan plan, Services services, Map<String, String> environment, Consumer<String> progress)
       throws IOException, InterruptedException {
     Secrets secrets = Secrets.in(plan.folder().secrets());
     EngineBinaries binaries = EngineBinaries.locate(cache(plan), progress);
     Path data = plan.folder().engines();
     Map<String, String> settings = new TreeMap<>();
     List<Engines> started = new ArrayList<>();
-    EnginesPlan stores = stores(secrets, environment);
+    EnginesPlan stores = stores(secrets, services, environment);
     // Side by side: the first start may have to fetch etcd.
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Engines> registry =
@@ -85,16 +87,18 @@ final class LocalEngines implements AutoCloseable {
     return home.isEmpty() ? plan.folder().root().resolve(".engines") : Path.of(home, ".engines");
   }
 
-  private static EnginesPlan stores(Secrets secrets, Map<String, String> environment)
-      throws IOException {
+  private static EnginesPlan stores(
+      Secrets secrets, Services services, Map<String, String> environment) throws IOException {
+    boolean redis = services.all().stream().anyMatch(ServiceDescriptor::usesRedis);
+    List<String> databases = services.databases();
     EnginesPlan plan = EnginesPlan.NONE;
-    if (!environment.containsKey(REDIS)) {
+    if (redis && !environment.containsKey(REDIS)) {
       String password = Secrets.read(secrets.redisPassword());
       plan = plan.withRedis(RedisOptions.DEFAULT.withPassword(password));
     }
-    if (!environment.containsKey(MYSQL)) {
+    if (!databases.isEmpty() && !environment.containsKey(MYSQL)) {
       String password = Secrets.read(secrets.mariaDbPassword());
-      plan = plan.withMariaDb(MariaDbOptions.of("carillon", password, DATABASES));
+      plan = plan.withMariaDb(MariaDbOptions.of("carillon", password, databases));
     }
     return plan;
   }

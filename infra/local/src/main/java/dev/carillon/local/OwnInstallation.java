@@ -50,9 +50,9 @@ public final class OwnInstallation implements AutoCloseable {
   }
 
   /// The instances of one service.
-  public List<Installation.Service> instances(ServiceKind kind) {
+  public List<Installation.Service> instances(String service) {
     return now().services().stream()
-        .filter(service -> service.service().equals(kind.service()))
+        .filter(instance -> instance.service().equals(service))
         .toList();
   }
 

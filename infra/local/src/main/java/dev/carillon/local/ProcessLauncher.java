@@ -1,6 +1,7 @@
 package dev.carillon.local;
 
 import dev.carillon.engines.ChildProcess;
+import dev.carillon.runtime.service.Services;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +15,11 @@ final class ProcessLauncher implements Launcher {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
   private final InstallationFolder folder;
+  private final Services services;
 
-  ProcessLauncher(InstallationFolder folder) {
+  ProcessLauncher(InstallationFolder folder, Services services) {
     this.folder = folder;
+    this.services = services;
   }
 
   @Override
@@ -24,9 +27,10 @@ final class ProcessLauncher implements Launcher {
     Path log = folder.logs().resolve(seat + ".log");
     return new Instance(
         ChildProcess.start(
-            JavaCommand.one(seat.kind().mainClass(), log, HEAP_MIB, List.of()),
+            JavaCommand.one(
+                services.of(seat.service()).mainClass().getName(), log, HEAP_MIB, List.of()),
             folder.root(),
-            seat.kind().known(environment),
+            services.known(seat.service(), environment),
             folder.logs().resolve(seat + ".out")));
   }
 

@@ -8,13 +8,13 @@ import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.lifecycle.Health;
+import dev.carillon.runtime.service.Services;
 import dev.carillon.runtime.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +37,7 @@ public final class Supervisor implements AutoCloseable {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 
   private final Plan plan;
+  private final Services services;
   private final Wiring wiring;
   private final Consumer<String> progress;
   private final Closer closer = new Closer();
@@ -48,11 +49,13 @@ public final class Supervisor implements AutoCloseable {
 
   private Supervisor(
       Plan plan,
+      Services services,
       Wiring wiring,
       LocalEngines engines,
       Instances instances,
       Consumer<String> progress) {
     this.plan = plan;
+    this.services = services;
     this.wiring = wiring;
     this.engines = engines;
     this.instances = instances;
@@ -71,15 +74,16 @@ public final class Supervisor implements AutoCloseable {
     Files.deleteIfExists(plan.folder().installation());
     Secrets.in(plan.folder().secrets());
     // Once without the engines: a setting that is wrong is refused before any of them is started.
-    ServiceKind.check(SharedSettings.of(plan, environment, Map.of()));
-    LocalEngines engines = LocalEngines.start(plan, environment, progress);
+    Services services = Services.onClassPath();
+    services.check(SharedSettings.of(plan, environment, Map.of()));
+    LocalEngines engines = LocalEngines.start(plan, services, environment, progress);
     try {
       Map<String, String> shared = SharedSettings.of(plan, environment, engines.settings());
-      log.info("settings:\n{}", ServiceKind.check(shared));
+      log.info("settings:\n{}", services.check(shared));
       RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
       Instances instances =
           Instances.join(registry.open(), registry.leaseTimeToLive(), new Health());
-      Supervisor supervisor = new Supervisor(plan, wiring, engines, instances, progress);
+      Supervisor supervisor = new Supervisor(plan, services, wiring, engines, instances, progress);
       return supervisor.run(shared);
     } catch (Exception e) {
       engines.close();
@@ -104,11 +108,13 @@ public final class Supervisor implements AutoCloseable {
 
   private void startInstances(Map<String, String> shared) throws Exception {
     Launcher launcher =
-        plan.processes() ? new ProcessLauncher(plan.folder()) : new ThreadLauncher();
+        plan.processes()
+            ? new ProcessLauncher(plan.folder(), services)
+            : new ThreadLauncher(services);
     InstanceSettings settings = new InstanceSettings(shared, plan.folder(), wiring);
-    for (ServiceKind kind : ServiceKind.values()) {
-      for (int number = 1; number <= plan.instances().of(kind); number++) {
-        keepers.add(new InstanceKeeper(new Seat(kind, number), launcher, settings));
+    for (String service : services.names()) {
+      for (int number = 1; number <= plan.instances().of(service); number++) {
+        keepers.add(new InstanceKeeper(new Seat(service, number), launcher, settings));
       }
     }
     List<Future<?>> starts = new ArrayList<>();
@@ -155,7 +161,7 @@ public final class Supervisor implements AutoCloseable {
   }
 
   private Optional<Instance> announced(InstanceKeeper keeper) {
-    return instances.of(keeper.seat().kind().service()).byId(keeper.id());
+    return instances.of(keeper.seat().service()).byId(keeper.id());
   }
 
   /// Writes where everything is, now and whenever an instance comes or goes.
@@ -163,8 +169,8 @@ public final class Supervisor implements AutoCloseable {
     synchronized (this) {
       published = true;
     }
-    for (ServiceKind kind : ServiceKind.values()) {
-      closer.add(instances.of(kind.service()).onChange(now -> write()));
+    for (String service : services.names()) {
+      closer.add(instances.of(service).onChange(now -> write()));
     }
     write();
   }
@@ -233,7 +239,7 @@ public final class Supervisor implements AutoCloseable {
     String client = keeper.clientAddress(ClientPort.WEB);
     String clientGrpc = keeper.clientAddress(ClientPort.GRPC);
     return new Installation.Service(
-        keeper.seat().kind().service(),
+        keeper.seat().service(),
         keeper.id(),
         announced.map(Instance::address).orElse(""),
         announced.map(Instance::adminAddress).orElse(""),
@@ -249,15 +255,14 @@ public final class Supervisor implements AutoCloseable {
   /// Gateways first, so that nobody sends any more while the others hand over their slots.
   private void stopInstances() throws IOException {
     unpublish();
-    Map<ServiceKind, List<InstanceKeeper>> byKind = new TreeMap<>(Comparator.reverseOrder());
-    keepers.forEach(keeper ->
-        byKind.computeIfAbsent(keeper.seat().kind(), kind -> new ArrayList<>()).add(keeper));
-    byKind.forEach((kind, ofKind) -> {
+    for (String service : services.names().reversed()) {
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        ofKind.forEach(keeper -> threads.submit(keeper::stop));
+        keepers.stream()
+            .filter(keeper -> keeper.seat().service().equals(service))
+            .forEach(keeper -> threads.submit(keeper::stop));
       }
-      progress.accept(kind.service() + " stopped");
-    });
+      progress.accept(service + " stopped");
+    }
   }
 
   /// Stops everything in order; returns when nothing is left.

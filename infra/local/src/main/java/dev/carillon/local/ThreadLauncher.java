@@ -1,5 +1,8 @@
 package dev.carillon.local;
 
+import dev.carillon.runtime.service.ServiceApp;
+import dev.carillon.runtime.service.Services;
+import dev.carillon.runtime.settings.Settings;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -9,13 +12,20 @@ import org.slf4j.LoggerFactory;
 final class ThreadLauncher implements Launcher {
   private static final Logger log = LoggerFactory.getLogger(ThreadLauncher.class);
 
+  private final Services services;
+
+  ThreadLauncher(Services services) {
+    this.services = services;
+  }
+
   @Override
   public RunningInstance launch(Seat seat, Map<String, String> environment) throws Exception {
-    return new Instance(seat, seat.kind().start(environment));
+    Settings settings = Settings.of(services.known(seat.service(), environment));
+    return new Instance(seat, services.of(seat.service()).startFrom(settings));
   }
 
   /// An instance that ends with this JVM at the latest.
-  private record Instance(Seat seat, AutoCloseable app) implements RunningInstance {
+  private record Instance(Seat seat, ServiceApp app) implements RunningInstance {
     @Override
     public long pid() {
       return ProcessHandle.current().pid();

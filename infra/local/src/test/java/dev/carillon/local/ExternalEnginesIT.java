@@ -19,7 +19,8 @@ final class ExternalEnginesIT {
   @Test
   void livesOnTheEnginesThatTheSettingsName() throws Exception {
     try (LocalEngines engines =
-        LocalEngines.start(plan("engines-of-others"), Map.of(), step -> {})) {
+        LocalEngines.start(
+            plan("engines-of-others"), Services.onClassPath(), Map.of(), step -> {})) {
       Plan plan = plan("without-engines");
       ConversationId conversation;
       try (Supervisor supervisor = start(plan, engines.settings())) {
@@ -36,7 +37,8 @@ final class ExternalEnginesIT {
 
   @Test
   void startsTheEnginesThatTheSettingsDoNotName() throws Exception {
-    try (LocalEngines engines = LocalEngines.start(plan("redis-of-others"), Map.of(), step -> {})) {
+    try (LocalEngines engines =
+        LocalEngines.start(plan("redis-of-others"), Services.onClassPath(), Map.of(), step -> {})) {
       Map<String, String> redis =
           Map.of(
               "CARILLON_REDIS_ADDRESS",

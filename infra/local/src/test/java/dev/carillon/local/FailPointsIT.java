@@ -12,6 +12,7 @@ import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
 import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.service.Services;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +86,7 @@ final class FailPointsIT {
   }
 
   static Stream<FailPoint> durableSteps() {
-    return Arrays.stream(FailPoint.values())
+    return Services.onClassPath().failPoints().stream()
         .filter(point -> List.of("message", "sequence").contains(point.service()));
   }
 

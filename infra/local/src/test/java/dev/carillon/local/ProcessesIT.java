@@ -11,6 +11,8 @@ import dev.carillon.client.ConversationId;
 import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.connection.ConnectionConfig;
+import dev.carillon.message.MessageConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,12 +59,12 @@ final class ProcessesIT {
 
   @Test
   void aMessageProcessThatIsKilledLosesNothing() throws Exception {
-    talkWhile(() -> kill(ServiceKind.MESSAGE));
+    talkWhile(() -> kill(MessageConfig.SERVICE));
   }
 
   @Test
   void aGatewayThatIsKilledLosesNothing() throws Exception {
-    talkWhile(() -> kill(ServiceKind.CONNECTION));
+    talkWhile(() -> kill(ConnectionConfig.SERVICE));
   }
 
   /// Many conversations, so that both message processes are home to some.
@@ -100,16 +102,16 @@ final class ProcessesIT {
   }
 
   /// Kills the first process of a service, and sees another one take its place.
-  private void kill(ServiceKind kind) {
-    Installation.Service victim = installation.instances(kind).getFirst();
+  private void kill(String service) {
+    Installation.Service victim = installation.instances(service).getFirst();
     ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
     await()
         .atMost(LIMIT)
         .until(() ->
-            installation.instances(kind).stream()
-                    .filter(service -> !service.instance().equals(victim.instance()))
-                    .filter(service -> !service.admin().isEmpty())
-                    .filter(service -> Readiness.ask(service.admin()).ready())
+            installation.instances(service).stream()
+                    .filter(instance -> !instance.instance().equals(victim.instance()))
+                    .filter(instance -> !instance.admin().isEmpty())
+                    .filter(instance -> Readiness.ask(instance.admin()).ready())
                     .count()
                 == 2);
   }

@@ -3,7 +3,9 @@ package dev.carillon.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.runtime.service.Services;
 import dev.carillon.runtime.settings.SettingsException;
+import dev.carillon.sequence.SequenceConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,14 +37,14 @@ final class SharedSettingsTest {
   void whatIsForTheEnginesIsKeptFromTheServices() throws Exception {
     Map<String, String> shared =
         shared(Map.of("CARILLON_ETCD_BIN", "/bin/etcd", "CARILLON_ENGINE_CACHE", "/cache"));
-    ServiceKind.check(shared);
+    Services.onClassPath().check(shared);
     assertThat(shared).doesNotContainKeys("CARILLON_ETCD_BIN", "CARILLON_ENGINE_CACHE");
   }
 
   @Test
   void namesThatNoServiceKnowsAreRefused() throws Exception {
     Map<String, String> shared = shared(Map.of("CARILLON_MESSAGE_GRPC_LISTN", "127.0.0.1:1"));
-    assertThatThrownBy(() -> ServiceKind.check(shared))
+    assertThatThrownBy(() -> Services.onClassPath().check(shared))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("CARILLON_MESSAGE_GRPC_LISTEN");
   }
@@ -50,7 +52,10 @@ final class SharedSettingsTest {
   @Test
   void aServiceIsGivenOnlyWhatItKnows() throws Exception {
     Map<String, String> known =
-        ServiceKind.SEQUENCE.known(shared(Map.of("PATH", "/bin", "CARILLON_LOG_LEVEL", "debug")));
+        Services.onClassPath()
+            .known(
+                SequenceConfig.SERVICE,
+                shared(Map.of("PATH", "/bin", "CARILLON_LOG_LEVEL", "debug")));
     assertThat(known)
         .containsEntry("PATH", "/bin")
         .containsEntry("CARILLON_LOG_LEVEL", "debug")

@@ -16,11 +16,12 @@ import dev.carillon.connection.signin.QueuedAuthenticator;
 import dev.carillon.connection.signin.ResumeTickets;
 import dev.carillon.connection.signin.TokenVerifier;
 import dev.carillon.runtime.grpc.GrpcServer;
+import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import java.time.Duration;
 
 /// One running gateway.
-public final class ConnectionApp implements AutoCloseable {
+public final class ConnectionApp implements ServiceApp {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -67,7 +68,7 @@ public final class ConnectionApp implements AutoCloseable {
     }
   }
 
-  /// `host:port` of its gRPC server for other services.
+  @Override
   public String address() {
     return address;
   }
@@ -92,12 +93,11 @@ public final class ConnectionApp implements AutoCloseable {
     return sessions.count();
   }
 
-  /// The running instance, for who must see its readiness.
+  @Override
   public ServiceHost host() {
     return host;
   }
 
-  /// Sends the devices away, waits for them, and stops.
   @Override
   public void close() {
     host.close();

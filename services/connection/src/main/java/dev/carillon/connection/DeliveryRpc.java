@@ -1,5 +1,6 @@
 package dev.carillon.connection;
 
+import dev.carillon.connection.backend.ConnectionStep;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.session.Deliveries;
 import dev.carillon.connection.session.SessionLoop;
@@ -10,7 +11,6 @@ import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.connection.v1.EndSessionsResponse;
 import dev.carillon.runtime.errors.Refusal;
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.grpc.Refusals;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -76,7 +76,7 @@ final class DeliveryRpc extends DeliveryServiceGrpc.DeliveryServiceImplBase
     @Override
     public void onNext(DeliverRequest request) {
       // What it throws ends the stream, as a lost gateway does.
-      failPoints.at(FailPoint.CONNECTION_DELIVER_BEFORE_HAND);
+      failPoints.at(ConnectionStep.DELIVER_BEFORE_HAND);
       deliveries.hand(request, response -> loop.execute(() -> respond(response)));
     }
 
@@ -109,7 +109,7 @@ final class DeliveryRpc extends DeliveryServiceGrpc.DeliveryServiceImplBase
     }
 
     private void respond(DeliverResponse response) {
-      failPoints.at(FailPoint.CONNECTION_DELIVER_AFTER_HAND);
+      failPoints.at(ConnectionStep.DELIVER_AFTER_HAND);
       if (!closed && !call.isCancelled()) {
         call.onNext(response);
         call.request(1);

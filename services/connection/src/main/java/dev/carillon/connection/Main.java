@@ -1,14 +1,13 @@
 package dev.carillon.connection;
 
-import dev.carillon.runtime.lifecycle.ServiceMain;
+import dev.carillon.runtime.service.ServiceMain;
 
 /// Runs one gateway as a process.
 public final class Main {
   private Main() {}
 
   /// Reads the environment, starts, and stops on SIGTERM.
-  public static void main(String[] args) {
-    ServiceMain.of(ConnectionConfig.SERVICE, ConnectionConfig::read, ConnectionApp::start)
-        .run(args);
+  public static void main(String... args) {
+    ServiceMain.run(new ConnectionDescriptor(), args);
   }
 }

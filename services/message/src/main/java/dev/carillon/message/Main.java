@@ -1,16 +1,14 @@
 package dev.carillon.message;
 
-import dev.carillon.runtime.lifecycle.ServiceMain;
+import dev.carillon.runtime.service.ServiceMain;
 
-/// The message service as a process; with the argument `migrate` it only brings its databases up to
-/// date.
+/// Runs one message instance as a process.
 public final class Main {
   private Main() {}
 
-  /// Runs until SIGTERM.
+  /// Reads the environment, starts, and stops on SIGTERM; with the argument `migrate`, only brings
+  /// the database up to date.
   public static void main(String... args) {
-    ServiceMain.of("message", MessageConfig::read, MessageApp::start)
-        .migrate(MessageApp::migrate)
-        .run(args);
+    ServiceMain.run(new MessageDescriptor(), args);
   }
 }

@@ -3,25 +3,23 @@ package dev.carillon.message;
 import dev.carillon.message.conversation.BatchWriters;
 import dev.carillon.message.conversation.ConversationService;
 import dev.carillon.message.conversation.ConversationStore;
-import dev.carillon.message.conversation.MySqlConversationStore;
 import dev.carillon.message.conversation.MySqlFanOutStore;
 import dev.carillon.message.conversation.MySqlThreadReader;
 import dev.carillon.message.conversation.SequenceClient;
 import dev.carillon.message.fanout.FanOutPipeline;
 import dev.carillon.message.fanout.Gateways;
-import dev.carillon.message.fanout.GrpcGateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
 import dev.carillon.message.mailbox.MailboxRpc;
 import dev.carillon.message.mailbox.MailboxService;
 import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.MailboxWriter;
-import dev.carillon.message.mailbox.MySqlMailboxStore;
 import dev.carillon.message.numbers.GrpcSequenceClient;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
+import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.InstanceChannels;
@@ -31,7 +29,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /// One running message instance: home to its share of the conversations, and a reader of all.
-public final class MessageApp implements AutoCloseable {
+public final class MessageApp implements ServiceApp {
   private static final String CONVERSATION_SCHEMA = "schema/conversation";
   private static final String MAILBOX_SCHEMA = "schema/mailbox";
 
@@ -48,15 +46,15 @@ public final class MessageApp implements AutoCloseable {
   /// @throws TimeoutException when the database did not come within its start limit
   public static MessageApp start(MessageConfig config)
       throws InterruptedException, TimeoutException {
-    return start(config, Decorators.NONE);
+    return start(config, new RealDependencies());
   }
 
-  /// Starts an instance whose ports are decorated; otherwise as [#start(MessageConfig)].
-  static MessageApp start(MessageConfig config, Decorators decorators)
+  /// Starts an instance that stands on these; otherwise as [#start(MessageConfig)].
+  static MessageApp start(MessageConfig config, Dependencies dependencies)
       throws InterruptedException, TimeoutException {
     ServiceHost host = ServiceHost.open(config.host());
     try {
-      return new MessageApp(host, start(config, decorators, host));
+      return new MessageApp(host, start(config, dependencies, host));
     } catch (InterruptedException | TimeoutException | RuntimeException failure) {
       host.close();
       throw failure;
@@ -76,19 +74,14 @@ public final class MessageApp implements AutoCloseable {
     }
   }
 
-  private static String start(MessageConfig config, Decorators decorators, ServiceHost host)
+  private static String start(MessageConfig config, Dependencies dependencies, ServiceHost host)
       throws InterruptedException, TimeoutException {
     MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
     MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
-    ConversationStore store =
-        decorators.conversations(new MySqlConversationStore(conversations, host.failPoints()));
-    MailboxStore mailboxStore =
-        decorators.mailboxes(new MySqlMailboxStore(mailboxes, host.clock(), host.failPoints()));
+    ConversationStore store = dependencies.conversations(conversations, host);
+    MailboxStore mailboxStore = dependencies.mailboxes(mailboxes, host);
     InstanceChannels channels = host.own(new InstanceChannels(host.channels()));
-    Gateways gateways =
-        decorators.gateways(
-            host.own(
-                new GrpcGateways(host.instances().of("connection"), channels, host.metrics())));
+    Gateways gateways = dependencies.gateways(channels, host);
     FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
     DeferredSlots slots = new DeferredSlots();
     SequenceClient numbers = sequence(config, host, channels);
@@ -174,12 +167,12 @@ public final class MessageApp implements AutoCloseable {
             System::nanoTime));
   }
 
-  /// `host:port` of its gRPC server.
+  @Override
   public String address() {
     return address;
   }
 
-  /// The running instance, for who must see its readiness.
+  @Override
   public ServiceHost host() {
     return host;
   }

@@ -24,13 +24,14 @@ public record MessageConfig(
     ConversationLimits limits,
     MailboxConfig mailboxes,
     FanOutConfig fanOut) {
-  private static final String SERVICE = "message";
+  /// The name of the service.
+  public static final String SERVICE = "message";
+
+  static final String CONVERSATION_DATABASE = "carillon_conversation";
+  static final String MAILBOX_DATABASE = "carillon_mailbox";
 
   /// A gateway is told for at most so many users at a time who is to have a message.
   private static final int MAX_GROUP = 10_000;
-
-  private static final String CONVERSATION_DATABASE = "carillon_conversation";
-  private static final String MAILBOX_DATABASE = "carillon_mailbox";
 
   /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its
   /// own `CARILLON_MESSAGE_WRITERS` (1), `_QUEUE` (10000 changes per writer), `_BATCH` (200),

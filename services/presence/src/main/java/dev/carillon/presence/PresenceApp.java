@@ -3,13 +3,14 @@ package dev.carillon.presence;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.redis.Redis;
+import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// One running presence instance.
-public final class PresenceApp implements AutoCloseable {
+public final class PresenceApp implements ServiceApp {
   private static final String GATEWAYS = "connection";
 
   private final ServiceHost host;
@@ -46,12 +47,12 @@ public final class PresenceApp implements AutoCloseable {
     }
   }
 
-  /// `host:port` of its gRPC server.
+  @Override
   public String address() {
     return address;
   }
 
-  /// The running instance, for who must see its readiness.
+  @Override
   public ServiceHost host() {
     return host;
   }

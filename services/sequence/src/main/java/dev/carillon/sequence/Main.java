@@ -1,16 +1,14 @@
 package dev.carillon.sequence;
 
-import dev.carillon.runtime.lifecycle.ServiceMain;
+import dev.carillon.runtime.service.ServiceMain;
 
-/// The sequence service as a process of its own.
+/// Runs one sequence instance as a process.
 public final class Main {
   private Main() {}
 
-  /// Runs until the process is told to stop; with the argument `migrate`, only brings the database
-  /// up to date.
-  public static void main(String[] args) {
-    ServiceMain.of("sequence", SequenceConfig::read, SequenceApp::start)
-        .migrate(SequenceApp::migrate)
-        .run(args);
+  /// Reads the environment, starts, and stops on SIGTERM; with the argument `migrate`, only brings
+  /// the database up to date.
+  public static void main(String... args) {
+    ServiceMain.run(new SequenceDescriptor(), args);
   }
 }

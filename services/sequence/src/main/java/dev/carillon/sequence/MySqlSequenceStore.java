@@ -1,6 +1,5 @@
 package dev.carillon.sequence;
 
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlSession;
@@ -50,10 +49,10 @@ final class MySqlSequenceStore implements SequenceStore {
         database.inTransaction(session -> {
           session.insert(ADVANCE, ADVANCE_EXISTING, rows);
           Map<SequenceKey, Long> found = numbers(session, SELECT_FIRSTS, keys);
-          failPoints.at(FailPoint.SEQUENCE_BLOCK_BEFORE_COMMIT);
+          failPoints.at(SequenceStep.BLOCK_BEFORE_COMMIT);
           return found;
         });
-    failPoints.at(FailPoint.SEQUENCE_BLOCK_AFTER_COMMIT);
+    failPoints.at(SequenceStep.BLOCK_AFTER_COMMIT);
     return keys.stream().map(key -> require(firsts, key)).toList();
   }
 

@@ -3,13 +3,14 @@ package dev.carillon.sequence;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
+import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.concurrent.TimeoutException;
 
 /// One running instance of the sequence service, put together.
-public final class SequenceApp implements AutoCloseable {
+public final class SequenceApp implements ServiceApp {
   private final ServiceHost host;
   private final String address;
 
@@ -65,22 +66,16 @@ public final class SequenceApp implements AutoCloseable {
     }
   }
 
-  /// Where its gRPC server is reached, as `host:port`.
+  @Override
   public String address() {
     return address;
   }
 
-  /// Its id in the registry.
-  public String instance() {
-    return host.instance();
+  @Override
+  public ServiceHost host() {
+    return host;
   }
 
-  /// Whether it should be given work.
-  public Health health() {
-    return host.health();
-  }
-
-  /// Hands its slots over, answers what it has read, and stops.
   @Override
   public void close() {
     host.close();

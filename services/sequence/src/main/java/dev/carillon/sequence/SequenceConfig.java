@@ -11,9 +11,12 @@ import java.util.Map;
 /// @param mysql the database with the durable ends
 /// @param limits the sizes of what can pile up
 public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) {
-  private static final String SERVICE = "sequence";
+  /// The name of the service.
+  public static final String SERVICE = "sequence";
+
+  static final String DATABASE = "carillon_sequence";
+
   private static final String PREFIX = "CARILLON_SEQUENCE";
-  private static final String DATABASE = "carillon_sequence";
   private static final int MAX_WRITERS = 64;
 
   /// The sizes of what can pile up.

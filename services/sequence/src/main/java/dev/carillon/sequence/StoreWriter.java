@@ -2,7 +2,6 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.sequence.Outcome.Refused;
 import dev.carillon.sequence.SequenceStore.Advance;
@@ -113,7 +112,7 @@ final class StoreWriter implements AutoCloseable {
       log.error("a batch of {} failed", batch.size(), e);
       fail(batch, new Refusal(RuntimeReason.UNEXPECTED, "internal error", e), after);
     }
-    failPoints.at(FailPoint.SEQUENCE_GRANT_BEFORE_ANSWER);
+    failPoints.at(SequenceStep.GRANT_BEFORE_ANSWER);
     after.forEach(StoreWriter::tell);
   }
 

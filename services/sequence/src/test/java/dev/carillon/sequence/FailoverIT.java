@@ -111,7 +111,7 @@ final class FailoverIT {
       assertThat(load.failed()).isZero();
     }
     history.verify();
-    await().atMost(Cluster.PATIENCE).until(() -> app.health().state().ready());
+    await().atMost(Cluster.PATIENCE).until(() -> app.host().health().state().ready());
   }
 
   @Test
@@ -143,7 +143,7 @@ final class FailoverIT {
 
     SlotMoved moved = SlotMoved.of(refusal).orElseThrow();
     assertThat(moved.slot()).isEqualTo(slot);
-    assertThat(moved.owner()).isEqualTo(second.instance());
+    assertThat(moved.owner()).isEqualTo(second.host().instance());
     assertThat(moved.epoch()).isEqualTo(cluster.table().homeOf(slot).orElseThrow().epoch());
     assertThat(next(second, Keys.inSlot(slot), 1).getBlock().getFirst()).isEqualTo(1);
   }
@@ -247,7 +247,7 @@ final class FailoverIT {
             cluster
                 .table()
                 .homeOf(slot)
-                .filter(home -> home.owner().equals(app.instance()))
+                .filter(home -> home.owner().equals(app.host().instance()))
                 .isPresent())
         .findFirst()
         .orElseThrow();

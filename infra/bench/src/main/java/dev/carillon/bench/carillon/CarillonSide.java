@@ -8,7 +8,7 @@ import dev.carillon.bench.net.Loop;
 import dev.carillon.cli.Installation;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.Plan;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.runtime.service.Services;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -79,8 +79,8 @@ public final class CarillonSide implements Side {
   }
 
   /// `host:port` of the first instance of a service.
-  public String address(ServiceKind kind) {
-    return installation.instances(kind).getFirst().address();
+  public String address(String service) {
+    return installation.instances(service).getFirst().address();
   }
 
   /// Those of its processes that are called so, or the one that holds them.
@@ -93,8 +93,8 @@ public final class CarillonSide implements Side {
   }
 
   /// `host:port` of the admin port of every instance of a service.
-  public List<String> admins(ServiceKind kind) {
-    return installation.instances(kind).stream().map(Installation.Service::admin).toList();
+  public List<String> admins(String service) {
+    return installation.instances(service).stream().map(Installation.Service::admin).toList();
   }
 
   /// Whether every gateway lets devices in.
@@ -130,7 +130,7 @@ public final class CarillonSide implements Side {
 
   @Override
   public boolean isJava(String group) {
-    return group.equals(TOGETHER) || ServiceKind.of(group).isPresent();
+    return group.equals(TOGETHER) || Services.onClassPath().find(group).isPresent();
   }
 
   @Override

@@ -13,7 +13,7 @@ import dev.carillon.bench.rpc.HistoryTable;
 import dev.carillon.bench.rpc.HotPage;
 import dev.carillon.bench.rpc.PageCalls;
 import dev.carillon.bench.rpc.ServerStatus;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.message.MessageConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ final class HistoryScenario {
     this.report = report;
     this.side = side;
     this.text = text;
-    this.address = side.address(ServiceKind.MESSAGE);
+    this.address = side.address(MessageConfig.SERVICE);
   }
 
   /// Measures and reports.

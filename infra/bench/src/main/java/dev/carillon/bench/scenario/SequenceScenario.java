@@ -14,7 +14,7 @@ import dev.carillon.bench.rpc.Reservations;
 import dev.carillon.bench.rpc.ResidentKeys;
 import dev.carillon.bench.rpc.Saturation;
 import dev.carillon.bench.rpc.ServiceMetrics;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.sequence.SequenceConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class SequenceScenario {
     this.plans = plans;
     this.report = report;
     this.side = side;
-    this.address = side.address(ServiceKind.SEQUENCE);
+    this.address = side.address(SequenceConfig.SERVICE);
     this.processes = side.processes("sequence", "mariadb");
   }
 
@@ -141,12 +141,12 @@ final class SequenceScenario {
   }
 
   private ServiceMetrics metrics() {
-    return ServiceMetrics.of(side.admins(ServiceKind.SEQUENCE));
+    return ServiceMetrics.of(side.admins(SequenceConfig.SERVICE));
   }
 
   /// How much the heap grows when so many conversations have numbers in it.
   private boolean residents() throws InterruptedException {
-    long pid = side.installation().instances(ServiceKind.SEQUENCE).getFirst().pid();
+    long pid = side.installation().instances(SequenceConfig.SERVICE).getFirst().pid();
     double keysBefore = metrics().sum("carillon_sequence_resident_keys");
     long before = Jcmd.heapAfterCollection(pid);
     long begin = System.nanoTime();

@@ -12,7 +12,7 @@ import dev.carillon.bench.rpc.MySqlInserts;
 import dev.carillon.bench.rpc.NumberCalls;
 import dev.carillon.bench.rpc.ServerStatus;
 import dev.carillon.bench.rpc.ServiceMetrics;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.message.MessageConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ final class StoreScenario {
     this.report = report;
     this.side = side;
     this.text = text;
-    this.address = side.address(ServiceKind.MESSAGE);
+    this.address = side.address(MessageConfig.SERVICE);
     this.processes = side.processes();
   }
 
@@ -140,6 +140,6 @@ final class StoreScenario {
   }
 
   private ServiceMetrics metrics() {
-    return ServiceMetrics.of(side.admins(ServiceKind.MESSAGE));
+    return ServiceMetrics.of(side.admins(MessageConfig.SERVICE));
   }
 }

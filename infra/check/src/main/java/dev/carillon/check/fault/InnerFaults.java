@@ -2,9 +2,9 @@ package dev.carillon.check.fault;
 
 import dev.carillon.cli.Installation;
 import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.runtime.service.Services;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,11 +22,9 @@ final class InnerFaults {
   /// Those that ask what time it is.
   private static final Set<String> WITH_CLOCK = Set.of("connection", "message");
 
-  private static final Set<String> WITH_FAIL_POINTS =
-      Arrays.stream(FailPoint.values())
-          .map(FailPoint::service)
-          .collect(Collectors.toUnmodifiableSet());
-
+  private final List<FailPoint> points = Services.onClassPath().failPoints();
+  private final Set<String> withFailPoints =
+      points.stream().map(FailPoint::service).collect(Collectors.toUnmodifiableSet());
   private final Victims victims;
 
   InnerFaults(Victims victims) {
@@ -53,15 +51,13 @@ final class InnerFaults {
 
   /// An instance does itself some harm at the next few passages of a step of its work.
   Optional<Breakage> failPoint(Chance chance, Set<String> busy) throws IOException {
-    Optional<Installation.Service> victim = victims.announced(WITH_FAIL_POINTS, chance, busy);
+    Optional<Installation.Service> victim = victims.announced(withFailPoints, chance, busy);
     if (victim.isEmpty()) {
       return Optional.empty();
     }
-    List<FailPoint> points =
-        Arrays.stream(FailPoint.values())
-            .filter(point -> point.service().equals(victim.get().service()))
-            .toList();
-    FailPoint point = chance.oneOf(points);
+    List<FailPoint> ofVictim =
+        points.stream().filter(point -> point.service().equals(victim.get().service())).toList();
+    FailPoint point = chance.oneOf(ofVictim);
     String harm = chance.oneOf(HARMS);
     String arming =
         point.title()

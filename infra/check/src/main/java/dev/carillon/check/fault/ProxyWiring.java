@@ -1,9 +1,10 @@
 package dev.carillon.check.fault;
 
+import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.engines.Ports;
 import dev.carillon.local.Seat;
-import dev.carillon.local.ServiceKind;
 import dev.carillon.local.Wiring;
+import dev.carillon.runtime.service.Services;
 import dev.carillon.runtime.settings.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ final class ProxyWiring implements Wiring, AutoCloseable {
           "etcd",
           "CARILLON_ETCD_ENDPOINTS");
 
+  private final Services services = Services.onClassPath();
   private final long seed;
   private final Map<String, Link> links = new TreeMap<>();
   private final Map<Seat, Integer> grpcPorts = new HashMap<>();
@@ -41,7 +43,7 @@ final class ProxyWiring implements Wiring, AutoCloseable {
   @Override
   public synchronized Map<String, String> rewired(Seat seat, Map<String, String> environment) {
     Map<String, String> rewired = new TreeMap<>(environment);
-    Map<String, String> known = seat.kind().known(environment);
+    Map<String, String> known = services.known(seat.service(), environment);
     ENGINES.forEach((engine, setting) -> {
       String direct = known.getOrDefault(setting, "");
       Matcher port = PORT.matcher(direct);
@@ -51,13 +53,12 @@ final class ProxyWiring implements Wiring, AutoCloseable {
       }
     });
     int grpcPort = grpcPorts.computeIfAbsent(seat, any -> Ports.free());
-    rewired.put(seat.kind().setting("GRPC_LISTEN"), "127.0.0.1:" + grpcPort);
+    rewired.put(seat.setting("GRPC_LISTEN"), "127.0.0.1:" + grpcPort);
     rewired.put(
-        seat.kind().setting("GRPC_ADVERTISE"),
-        link("services > " + seat, grpcPort).proxy().address());
-    if (seat.kind() == ServiceKind.CONNECTION) {
-      link(CLIENTS + seat, port(environment, seat.kind().setting("CLIENT_LISTEN")));
-      link(GRPC_CLIENTS + seat, port(environment, seat.kind().setting("CLIENT_GRPC_LISTEN")));
+        seat.setting("GRPC_ADVERTISE"), link("services > " + seat, grpcPort).proxy().address());
+    if (seat.service().equals(ConnectionConfig.SERVICE)) {
+      link(CLIENTS + seat, port(environment, seat.setting("CLIENT_LISTEN")));
+      link(GRPC_CLIENTS + seat, port(environment, seat.setting("CLIENT_GRPC_LISTEN")));
     }
     return rewired;
   }

@@ -4,11 +4,11 @@ import dev.carillon.check.workload.Endpoints;
 import dev.carillon.connection.ConnectionApp;
 import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.connection.DefectiveGateway;
-import dev.carillon.local.ServiceKind;
 import dev.carillon.message.DefectiveMessages;
 import dev.carillon.message.MessageConfig;
 import dev.carillon.presence.PresenceApp;
 import dev.carillon.presence.PresenceConfig;
+import dev.carillon.runtime.service.Services;
 import dev.carillon.runtime.settings.Settings;
 import dev.carillon.sequence.SequenceApp;
 import dev.carillon.sequence.SequenceConfig;
@@ -42,12 +42,12 @@ final class RunningServices implements AutoCloseable {
       throws Exception {
     tokenKeys = folder.resolve("token-keys.json");
     settings(etcd, mariaDb);
-    running.push(SequenceApp.start(SequenceConfig.read(settings(ServiceKind.SEQUENCE))));
-    running.push(PresenceApp.start(PresenceConfig.read(settings(ServiceKind.PRESENCE))));
+    running.push(SequenceApp.start(SequenceConfig.read(settings(SequenceConfig.SERVICE))));
+    running.push(PresenceApp.start(PresenceConfig.read(settings(PresenceConfig.SERVICE))));
     running.push(
-        DefectiveMessages.start(MessageConfig.read(settings(ServiceKind.MESSAGE)), defects));
+        DefectiveMessages.start(MessageConfig.read(settings(MessageConfig.SERVICE)), defects));
     ConnectionApp gateway =
-        DefectiveGateway.start(ConnectionConfig.read(settings(ServiceKind.CONNECTION)), defects);
+        DefectiveGateway.start(ConnectionConfig.read(settings(ConnectionConfig.SERVICE)), defects);
     running.push(gateway);
     endpoints =
         new Endpoints(
@@ -76,8 +76,8 @@ final class RunningServices implements AutoCloseable {
     environment.put("CARILLON_CONNECTION_DRAIN_GRACE", "100ms");
   }
 
-  private Settings settings(ServiceKind kind) {
-    return Settings.of(kind.known(environment));
+  private Settings settings(String service) {
+    return Settings.of(Services.onClassPath().known(service, environment));
   }
 
   /// Where devices reach the gateway.

@@ -2,8 +2,9 @@ package dev.carillon.check.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.local.Seat;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.message.MessageConfig;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,10 +18,10 @@ class ProxyWiringTest {
   @Test
   void aProxyStandsBeforeEachPortThatDevicesKnow() {
     try (ProxyWiring wiring = new ProxyWiring(7)) {
-      wiring.rewired(new Seat(ServiceKind.CONNECTION, 1), GATEWAY);
+      wiring.rewired(new Seat(ConnectionConfig.SERVICE, 1), GATEWAY);
       // Started again: it finds the proxies of its seat.
-      wiring.rewired(new Seat(ServiceKind.CONNECTION, 1), GATEWAY);
-      wiring.rewired(new Seat(ServiceKind.MESSAGE, 1), Map.of());
+      wiring.rewired(new Seat(ConnectionConfig.SERVICE, 1), GATEWAY);
+      wiring.rewired(new Seat(MessageConfig.SERVICE, 1), Map.of());
 
       assertThat(wiring.links().stream().map(Link::name))
           .containsExactly(

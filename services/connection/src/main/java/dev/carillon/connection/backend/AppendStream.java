@@ -5,7 +5,6 @@ import dev.carillon.message.v1.AppendResponse;
 import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.MessageServiceGrpc;
 import dev.carillon.runtime.errors.Refusal;
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.lifecycle.PacedTask;
 import io.grpc.Channel;
@@ -128,14 +127,14 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
   @Override
   public void onNext(AppendResponse response) {
     // What it throws ends the stream, as a lost answer does.
-    failPoints.at(FailPoint.CONNECTION_ACK_BEFORE_WRITE);
+    failPoints.at(ConnectionStep.ACK_BEFORE_WRITE);
     for (AppendResult result : response.getResultsList()) {
       PendingAppend item = unanswered.remove(result.getItemId());
       if (item != null) {
         listener.result(item, result);
       }
     }
-    failPoints.at(FailPoint.CONNECTION_ACK_AFTER_WRITE);
+    failPoints.at(ConnectionStep.ACK_AFTER_WRITE);
   }
 
   @Override
@@ -171,13 +170,13 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
 
   private void forward(ClientCallStreamObserver<AppendRequest> toHome, AppendRequest batch) {
     try {
-      failPoints.at(FailPoint.CONNECTION_APPEND_BEFORE_FORWARD);
+      failPoints.at(ConnectionStep.APPEND_BEFORE_FORWARD);
     } catch (Refusal lost) {
       toHome.cancel(lost.getMessage(), lost);
       return;
     }
     toHome.onNext(batch);
-    failPoints.at(FailPoint.CONNECTION_APPEND_AFTER_FORWARD);
+    failPoints.at(ConnectionStep.APPEND_AFTER_FORWARD);
   }
 
   private void end() {

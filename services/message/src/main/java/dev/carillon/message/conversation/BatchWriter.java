@@ -5,7 +5,6 @@ import dev.carillon.message.conversation.ConversationStore.AppendResult;
 import dev.carillon.runtime.errors.Reason;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
 import java.util.ArrayList;
@@ -216,7 +215,7 @@ final class BatchWriter {
     }
     // Senders first: fan-out may take its time, and new numbers are wanted only later.
     flush();
-    failPoints.at(FailPoint.MESSAGE_APPEND_AFTER_ANSWER);
+    failPoints.at(MessageStep.APPEND_AFTER_ANSWER);
     for (Planned planned : writes) {
       if (!stale.contains(planned.draft().id())) {
         tellFanOut(planned);

@@ -1,7 +1,6 @@
 package dev.carillon.message.conversation;
 
 import dev.carillon.message.conversation.ConversationStore.ConversationAppend;
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlSession;
 import java.util.ArrayList;
@@ -121,7 +120,7 @@ final class MySqlAppend {
     if (!mayCommit.getAsBoolean()) {
       throw new WithheldException();
     }
-    failPoints.at(FailPoint.MESSAGE_APPEND_BEFORE_COMMIT);
+    failPoints.at(MessageStep.APPEND_BEFORE_COMMIT);
     commits = true;
     return stale;
   }

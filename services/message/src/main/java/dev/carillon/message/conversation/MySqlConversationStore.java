@@ -2,7 +2,6 @@ package dev.carillon.message.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlException;
@@ -179,7 +178,7 @@ public final class MySqlConversationStore implements ConversationStore {
   private AppendResult append(MySqlAppend transaction) {
     try {
       Set<ConversationId> stale = database.inTransaction(transaction::run);
-      failPoints.at(FailPoint.MESSAGE_APPEND_AFTER_COMMIT);
+      failPoints.at(MessageStep.APPEND_AFTER_COMMIT);
       return new AppendResult.Written(stale);
     } catch (MySqlAppend.WithheldException e) {
       return new AppendResult.Withheld();

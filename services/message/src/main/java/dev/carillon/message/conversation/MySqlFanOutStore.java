@@ -1,6 +1,5 @@
 package dev.carillon.message.conversation;
 
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.slots.Slots;
@@ -102,9 +101,9 @@ public final class MySqlFanOutStore implements FanOutStore {
       List<FanOutMark> chunk = marks.subList(from, Math.min(marks.size(), from + MARKS_CHUNK));
       List<byte[]> ids = chunk.stream().map(mark -> mark.conversation().bytes()).toList();
       List<Long> numbers = chunk.stream().map(FanOutMark::fannedSeq).toList();
-      failPoints.at(FailPoint.MESSAGE_FANOUT_BEFORE_MARK_CLEARED);
+      failPoints.at(MessageStep.FANOUT_BEFORE_MARK_CLEARED);
       database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
-      failPoints.at(FailPoint.MESSAGE_FANOUT_AFTER_MARK_CLEARED);
+      failPoints.at(MessageStep.FANOUT_AFTER_MARK_CLEARED);
     }
   }
 }

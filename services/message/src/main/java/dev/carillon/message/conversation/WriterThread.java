@@ -1,7 +1,6 @@
 package dev.carillon.message.conversation;
 
 import dev.carillon.message.conversation.BatchPlanner.Planned;
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.lifecycle.Pace;
 import java.util.ArrayDeque;
@@ -171,7 +170,7 @@ final class WriterThread
       case Event.Accepted accepted -> ready.add(accepted.task());
       case Event.Closing _ -> {}
       case Event.Granted granted -> {
-        failPoints.at(FailPoint.MESSAGE_NUMBERS_GRANTED);
+        failPoints.at(MessageStep.NUMBERS_GRANTED);
         asked.remove(granted.conversation());
         blocks.granted(granted.conversation(), granted.first(), granted.last());
         wake(granted.conversation());

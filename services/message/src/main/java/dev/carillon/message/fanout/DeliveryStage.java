@@ -1,9 +1,9 @@
 package dev.carillon.message.fanout;
 
 import dev.carillon.message.conversation.Member;
+import dev.carillon.message.conversation.MessageStep;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
-import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.lifecycle.Pace;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -131,9 +131,9 @@ final class DeliveryStage implements AutoCloseable {
     for (Portion portion : portions) {
       route(portion, places, byGateway);
     }
-    failPoints.at(FailPoint.MESSAGE_FANOUT_BEFORE_DELIVER);
+    failPoints.at(MessageStep.FANOUT_BEFORE_DELIVER);
     gateways.deliver(byGateway);
-    failPoints.at(FailPoint.MESSAGE_FANOUT_AFTER_DELIVER);
+    failPoints.at(MessageStep.FANOUT_AFTER_DELIVER);
     long now = System.nanoTime();
     for (Portion portion : portions) {
       metrics.messages.add(portion.messages().size());

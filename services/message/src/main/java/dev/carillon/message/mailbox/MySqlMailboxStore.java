@@ -3,7 +3,7 @@ package dev.carillon.message.mailbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.runtime.failpoints.FailPoint;
+import dev.carillon.message.conversation.MessageStep;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlSession;
@@ -92,10 +92,10 @@ public final class MySqlMailboxStore implements MailboxStore {
     Instant now = clock.instant();
     database.repeatable(session -> {
       int rows = bump(session, byUser, now);
-      failPoints.at(FailPoint.MESSAGE_MAILBOX_BEFORE_COMMIT);
+      failPoints.at(MessageStep.MAILBOX_BEFORE_COMMIT);
       return rows;
     });
-    failPoints.at(FailPoint.MESSAGE_MAILBOX_AFTER_COMMIT);
+    failPoints.at(MessageStep.MAILBOX_AFTER_COMMIT);
   }
 
   private static int bump(MySqlSession session, Map<String, List<Bump>> byUser, Instant now) {
@@ -212,9 +212,9 @@ public final class MySqlMailboxStore implements MailboxStore {
         .forEach((device, version) ->
             rows.add(
                 new Object[] {bytes(device.userId()), bytes(device.deviceId()), version, now}));
-    failPoints.at(FailPoint.MESSAGE_SYNC_BEFORE_ACKNOWLEDGE);
+    failPoints.at(MessageStep.SYNC_BEFORE_ACKNOWLEDGE);
     database.repeatable(session -> session.insert(ACKNOWLEDGE, ACKNOWLEDGE_AGAIN, rows));
-    failPoints.at(FailPoint.MESSAGE_SYNC_AFTER_ACKNOWLEDGE);
+    failPoints.at(MessageStep.SYNC_AFTER_ACKNOWLEDGE);
   }
 
   @Override

@@ -6,9 +6,9 @@ import dev.carillon.message.conversation.ConversationStore.AppendResult;
 import dev.carillon.message.conversation.ConversationStore.ConversationAppend;
 import dev.carillon.message.rig.Databases;
 import dev.carillon.runtime.failpoints.FailPoints;
-import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.MySqlException;
 import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -183,9 +183,8 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
 
   @Test
   void writesNothingWhenTheDatabaseIsLostBeforeTheCommit() {
-    SwitchedFailPoints points = new SwitchedFailPoints();
-    points.arm(List.of("message.append.before-commit=fail"));
-    ConversationStore failing = new MySqlConversationStore(database, points);
+    ConversationStore failing =
+        new MySqlConversationStore(database, losingTheDatabase(MessageStep.APPEND_BEFORE_COMMIT));
 
     assertThat(failing.append(List.of(first(message(ANN_BOB, 1, 0, "ann", 1))), () -> true))
         .isInstanceOf(AppendResult.Failed.class);
@@ -195,14 +194,21 @@ final class MySqlConversationStoreIT extends ConversationStoreContract {
 
   @Test
   void doesNotKnowWhatBecameOfACommitWhoseAnswerIsLost() {
-    SwitchedFailPoints points = new SwitchedFailPoints();
-    points.arm(List.of("message.append.after-commit=fail"));
-    ConversationStore failing = new MySqlConversationStore(database, points);
+    ConversationStore failing =
+        new MySqlConversationStore(database, losingTheDatabase(MessageStep.APPEND_AFTER_COMMIT));
 
     assertThat(failing.append(List.of(first(message(ANN_BOB, 1, 0, "ann", 1))), () -> true))
         .isInstanceOf(AppendResult.Unknown.class);
 
     assertThat(store().heads(List.of(ANN_BOB))).hasSize(1);
+  }
+
+  private static FailPoints losingTheDatabase(MessageStep step) {
+    return point -> {
+      if (point.equals(step)) {
+        throw MySqlException.lost(point.title());
+      }
+    };
   }
 
   @Test

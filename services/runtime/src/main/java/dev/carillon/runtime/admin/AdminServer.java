@@ -2,29 +2,23 @@ package dev.carillon.runtime.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /// The admin port of an instance: `/metrics`, `/ready` and `/live`, over plain HTTP, for machines
-/// of the same network only. Where fail-points are allowed, `/fail-points` as well: GET tells how
-/// all stand, POST switches on those in its body, DELETE switches all off; and `/clock`, where POST
-/// makes the wall clock jump.
+/// of the same network only, and what else an instance shows there.
 public final class AdminServer implements AutoCloseable {
-  private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String JSON = "application/json";
   private static final int BACKLOG = 16;
 
   private final HttpServer server;
@@ -37,32 +31,24 @@ public final class AdminServer implements AutoCloseable {
 
   /// Starts to listen; port 0 takes a free one. Throws [UncheckedIOException] when it cannot.
   ///
-  /// @param failPoints what `/fail-points` and `/clock` switch; null where fail-points are not
-  ///   allowed
+  /// @param pages what it answers besides, by path
   public static AdminServer start(
-      HostPort listen,
-      Health health,
-      Telemetry telemetry,
-      @Nullable SwitchedFailPoints failPoints) {
+      HostPort listen, Health health, Telemetry telemetry, Map<String, AdminPage> pages) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(listen.host(), listen.port()), BACKLOG);
       ExecutorService threads =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
       server.setExecutor(threads);
-      answer(server, "/live", () -> Answer.text(200, "alive\n"));
+      answer(server, "/live", () -> AdminAnswer.text(200, "alive\n"));
       answer(server, "/ready", () -> ready(health.state()));
       answer(
           server,
           "/metrics",
-          () -> new Answer(200, Telemetry.prometheusContentType(), telemetry.prometheusText()));
-      if (failPoints != null) {
-        FailPointSwitch failPointSwitch = new FailPointSwitch(failPoints);
-        server.createContext(
-            "/fail-points", exchange -> send(exchange, failPointSwitch.answer(exchange)));
-        ClockSwitch clockSwitch = new ClockSwitch(failPoints.clock());
-        server.createContext("/clock", exchange -> send(exchange, clockSwitch.answer(exchange)));
-      }
+          () ->
+              new AdminAnswer(200, Telemetry.prometheusContentType(), telemetry.prometheusText()));
+      pages.forEach((path, page) ->
+          server.createContext(path, exchange -> send(exchange, page.answer(exchange))));
       server.start();
       return new AdminServer(server, threads);
     } catch (IOException e) {
@@ -86,20 +72,9 @@ public final class AdminServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  /// What is answered to one request.
-  record Answer(int status, String type, String body) {
-    static Answer text(int status, String text) {
-      return new Answer(status, TEXT, text);
-    }
-
-    static Answer json(int status, JsonElement json) {
-      return new Answer(status, JSON, json + "\n");
-    }
-  }
-
   /// Makes the answer of one path.
   private interface Source {
-    Answer answer();
+    AdminAnswer answer();
   }
 
   private static void answer(HttpServer server, String path, Source source) {
@@ -110,21 +85,21 @@ public final class AdminServer implements AutoCloseable {
           boolean known = exchange.getRequestURI().getPath().equals(path);
           boolean read = exchange.getRequestMethod().equals("GET");
           if (!known) {
-            send(exchange, Answer.text(404, "not found\n"));
+            send(exchange, AdminAnswer.text(404, "not found\n"));
           } else if (!read) {
-            send(exchange, Answer.text(405, "method not allowed (expected: GET)\n"));
+            send(exchange, AdminAnswer.text(405, "method not allowed (expected: GET)\n"));
           } else {
             send(exchange, source.answer());
           }
         });
   }
 
-  private static Answer ready(Health.State state) {
+  private static AdminAnswer ready(Health.State state) {
     JsonObject json = new JsonObject();
     json.addProperty("ready", state.ready());
     json.add("reasons", object(state.reasons()));
     json.add("degraded", object(state.degraded()));
-    return Answer.json(state.ready() ? 200 : 503, json);
+    return AdminAnswer.json(state.ready() ? 200 : 503, json);
   }
 
   private static JsonObject object(SortedMap<String, String> texts) {
@@ -133,7 +108,7 @@ public final class AdminServer implements AutoCloseable {
     return json;
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+  private static void send(HttpExchange exchange, AdminAnswer answer) throws IOException {
     try (exchange) {
       byte[] body = answer.body().getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", answer.type());

@@ -1,7 +1,6 @@
 package dev.carillon.runtime.service;
 
 import dev.carillon.runtime.discovery.RegistryConfig;
-import dev.carillon.runtime.failpoints.FailPointConfig;
 import dev.carillon.runtime.grpc.ChannelConfig;
 import dev.carillon.runtime.grpc.GrpcServerConfig;
 import dev.carillon.runtime.settings.HostPort;
@@ -10,7 +9,6 @@ import dev.carillon.runtime.telemetry.TelemetryConfig;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// The settings that every service has.
@@ -24,7 +22,7 @@ import java.util.regex.Pattern;
 /// @param registry where instances find each other
 /// @param telemetry what it reports and where to
 /// @param drainLimit how long an orderly stop may take
-/// @param failPoints where it is to crash, pause or fail on purpose
+/// @param faults what a test may make go wrong in it
 public record HostConfig(
     String service,
     String instance,
@@ -35,7 +33,7 @@ public record HostConfig(
     RegistryConfig registry,
     TelemetryConfig telemetry,
     Duration drainLimit,
-    FailPointConfig failPoints) {
+    FaultInjection.Opener faults) {
   private static final int ID_BYTES = 4;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
@@ -43,10 +41,11 @@ public record HostConfig(
   /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
   /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_CALL_…`
   /// (see [ChannelConfig]), `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings,
-  /// `CARILLON_DRAIN_LIMIT` (20s) and [FailPointConfig]'s, where `prefix` is for example
-  /// `CARILLON_MESSAGE`.
+  /// `CARILLON_DRAIN_LIMIT` (20s) and those of the [FaultInjection] on the class path, where
+  /// `prefix` is for example `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
-    String prefix = "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT);
+    String begin = ServiceDescriptor.settingsPrefix(service);
+    String prefix = begin.substring(0, begin.length() - 1);
     String instance = instanceId(settings, prefix + "_INSTANCE_ID", service);
     return new HostConfig(
         service,
@@ -62,7 +61,7 @@ public record HostConfig(
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),
             Duration.ofMinutes(10)),
-        FailPointConfig.read(settings));
+        FaultInjection.read(settings));
   }
 
   /// A new instance on free ports of the loopback address that reports nowhere: for tests.
@@ -78,7 +77,7 @@ public record HostConfig(
         registry,
         TelemetryConfig.local(service),
         Duration.ofSeconds(5),
-        FailPointConfig.none());
+        FaultInjection.Opener.NONE);
   }
 
   private static String instanceId(Settings settings, String name, String service) {

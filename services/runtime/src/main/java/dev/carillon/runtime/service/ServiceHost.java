@@ -4,7 +4,6 @@ import dev.carillon.runtime.admin.AdminServer;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.failpoints.FailPoints;
-import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.grpc.GrpcServer;
@@ -21,9 +20,6 @@ import dev.carillon.runtime.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One running instance of a service, without what makes it that service: health, telemetry, event
 /// loops, channels, its place in the registry, its servers, and the orderly way out.
@@ -32,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /// [#serve], claims slots if it has any, adds what must happen first on the way out with
 /// [#beforeClosing], and is [#ready].
 public final class ServiceHost implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(ServiceHost.class);
   private static final Duration SLOT_RELEASE_LIMIT = Duration.ofSeconds(5);
   private static final Duration SERVER_DRAIN_LIMIT = Duration.ofSeconds(3);
 
@@ -44,7 +39,7 @@ public final class ServiceHost implements AutoCloseable {
   private final EventLoops loops;
   private final Channels channels;
   private final Instances instances;
-  private final @Nullable SwitchedFailPoints failPoints;
+  private final FaultInjection faults;
 
   private ServiceHost(HostConfig config) {
     this.config = config;
@@ -61,18 +56,7 @@ public final class ServiceHost implements AutoCloseable {
             "registry.leases_lost",
             "Leases that ended without being given back so far",
             instances.membership()::leasesLost);
-    failPoints = config.failPoints().allowed() ? allowFailPoints() : null;
-  }
-
-  private SwitchedFailPoints allowFailPoints() {
-    SwitchedFailPoints points = new SwitchedFailPoints();
-    log.atWarn()
-        .addKeyValue("armed", config.failPoints().armed())
-        .log("FAIL-POINTS ARE ALLOWED: this instance may crash on purpose, never in production");
-    points.arm(config.failPoints().armed());
-    health.degraded("fail-points", "allowed: this instance may crash, pause or fail on purpose");
-    metrics().gauge("fail_points.armed", "Fail-points that are switched on", points::armed);
-    return points;
+    faults = config.faults().open(health, metrics());
   }
 
   /// Opens what every instance needs; nothing is announced yet.
@@ -103,7 +87,7 @@ public final class ServiceHost implements AutoCloseable {
   public String serve(GrpcServer.Builder builder) {
     GrpcServer server = closer.add(builder.start());
     AdminServer admin =
-        closer.add(AdminServer.start(config.adminListen(), health, telemetry, failPoints));
+        closer.add(AdminServer.start(config.adminListen(), health, telemetry, faults.pages()));
     Advertised advertise = config.advertise();
     String address = advertise.grpc(server.hostPort(), server.port());
     instances.register(
@@ -177,15 +161,13 @@ public final class ServiceHost implements AutoCloseable {
 
   /// Where this instance may be made to crash, pause or fail; nowhere unless the settings allow it.
   public FailPoints failPoints() {
-    SwitchedFailPoints switched = failPoints;
-    return switched == null ? FailPoints.NONE : switched;
+    return faults.failPoints();
   }
 
   /// What this instance takes for the time of day: the machine's clock, which may be made to jump
-  /// where fail-points are allowed.
+  /// where faults are allowed.
   public InstantSource clock() {
-    SwitchedFailPoints switched = failPoints;
-    return switched == null ? InstantSource.system() : switched.clock();
+    return faults.clock();
   }
 
   /// Opens channels to other instances.

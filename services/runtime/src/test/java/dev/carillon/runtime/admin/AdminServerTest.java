@@ -3,8 +3,6 @@ package dev.carillon.runtime.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carillon.runtime.failpoints.FailPoint;
-import dev.carillon.runtime.failpoints.SwitchedFailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -15,8 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +21,7 @@ final class AdminServerTest {
   private final Health health = new Health();
   private final Telemetry telemetry = Telemetry.none();
   private final AdminServer server =
-      AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, null);
+      AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, Map.of());
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
@@ -80,77 +77,35 @@ final class AdminServerTest {
   }
 
   @Test
-  void hasNoSwitchForFailPointsThatAreNotAllowed() throws Exception {
-    assertThat(get("/fail-points").statusCode()).isEqualTo(404);
-  }
+  void showsFurtherPages() throws Exception {
+    AdminPage echo =
+        exchange -> AdminAnswer.text(202, exchange.getRequestMethod() + exchange.getRequestURI());
+    try (AdminServer more =
+        AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, Map.of("/echo", echo))) {
+      HttpRequest delete =
+          HttpRequest.newBuilder(URI.create("http://" + more.hostPort() + "/echo"))
+              .DELETE()
+              .build();
 
-  @Test
-  void switchesFailPointsThatAreAllowed() throws Exception {
-    SwitchedFailPoints points = new SwitchedFailPoints();
-    try (AdminServer open =
-        AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, points)) {
-      URI path = URI.create("http://" + open.hostPort() + "/fail-points");
+      HttpResponse<String> answer = client.send(delete, BodyHandlers.ofString());
 
-      HttpResponse<String> armed = send(path, "POST", "message.append.after-commit=crash@7");
-      HttpResponse<String> refused = send(path, "POST", "message.lunch=crash");
-
-      assertThat(armed.statusCode()).isEqualTo(200);
-      assertThat(armed.body()).contains("\"armed\":\"message.append.after-commit=crash@7\"");
-      assertThat(points.armed()).isEqualTo(1);
-      assertThat(refused.statusCode()).isEqualTo(400);
-      assertThat(refused.body()).contains("message.lunch: unknown (expected: one of");
-      for (FailPoint point : FailPoint.values()) {
-        assertThat(send(path, "GET", "").body()).contains("\"point\":\"" + point.title() + "\"");
-      }
-      assertThat(send(path, "DELETE", "").statusCode()).isEqualTo(200);
-      assertThat(points.armed()).isZero();
-      assertThat(send(path, "PUT", "").statusCode()).isEqualTo(405);
+      assertThat(answer.statusCode()).isEqualTo(202);
+      assertThat(answer.body()).isEqualTo("DELETE/echo");
     }
-  }
-
-  @Test
-  void makesTheClockJumpWhereFailPointsAreAllowed() throws Exception {
-    assertThat(get("/clock").statusCode()).isEqualTo(404);
-    SwitchedFailPoints points = new SwitchedFailPoints();
-    try (AdminServer open =
-        AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, points)) {
-      URI path = URI.create("http://" + open.hostPort() + "/clock");
-
-      HttpResponse<String> shifted = send(path, "POST", "-3600000");
-
-      assertThat(shifted.body()).isEqualTo("{\"offset_ms\":-3600000}\n");
-      assertThat(points.clock().instant())
-          .isBetween(
-              Instant.now().minus(Duration.ofMinutes(70)),
-              Instant.now().minus(Duration.ofMinutes(50)));
-      assertThat(send(path, "POST", "an hour").statusCode()).isEqualTo(400);
-      assertThat(send(path, "POST", "999999999999").statusCode()).isEqualTo(400);
-      assertThat(send(path, "GET", "").body()).isEqualTo("{\"offset_ms\":-3600000}\n");
-      assertThat(send(path, "POST", "0").statusCode()).isEqualTo(200);
-      assertThat(points.clock().offset()).isZero();
-    }
+    assertThat(get("/echo").statusCode()).isEqualTo(404);
   }
 
   @Test
   void saysWhereItCannotListen() {
     HostPort taken = new HostPort("127.0.0.1", server.port());
 
-    assertThatThrownBy(() -> AdminServer.start(taken, health, telemetry, null))
+    assertThatThrownBy(() -> AdminServer.start(taken, health, telemetry, Map.of()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("cannot listen on " + taken);
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
-  }
-
-  private HttpResponse<String> send(URI path, String method, String body)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(path)
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    return client.send(request, BodyHandlers.ofString());
   }
 
   private URI uri(String path) {

@@ -1,0 +1,32 @@
+package dev.carillon.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.runtime.service.Services;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ThreadLauncherTest {
+  @TempDir private Path data;
+
+  @Test
+  void startsAServiceWhoseNameHasAHyphen() throws Exception {
+    PushNotify pushNotify = new PushNotify();
+    ThreadLauncher launcher = new ThreadLauncher(new Services(List.of(pushNotify)));
+    Seat seat = new Seat("push-notify", 2);
+    InstanceSettings settings =
+        new InstanceSettings(
+            Map.of("CARILLON_MESSAGE_BATCH", "7"), new InstallationFolder(data), Wiring.DIRECT);
+    Map<String, String> environment = settings.of(seat, "push-notify-2-ab");
+
+    RunningInstance running = launcher.launch(seat, environment);
+
+    assertThat(environment).containsEntry("CARILLON_PUSH_NOTIFY_INSTANCE_ID", "push-notify-2-ab");
+    assertThat(pushNotify.started).isEqualTo("push-notify-2-ab");
+    running.stop();
+    assertThat(pushNotify.started).isEmpty();
+  }
+}

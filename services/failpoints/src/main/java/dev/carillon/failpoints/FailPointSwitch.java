@@ -1,0 +1,67 @@
+package dev.carillon.failpoints;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpExchange;
+import dev.carillon.runtime.admin.AdminAnswer;
+import dev.carillon.runtime.admin.AdminPage;
+import java.io.IOException;
+import java.util.Arrays;
+
+/// Switches fail-points by HTTP. The body of a POST names those to switch on, separated by commas
+/// or line ends, as [SwitchedFailPoints#arm] takes them; every answer tells how all of them stand.
+final class FailPointSwitch implements AdminPage {
+  private static final int MAX_BODY = 16 << 10;
+
+  private final SwitchedFailPoints points;
+
+  FailPointSwitch(SwitchedFailPoints points) {
+    this.points = points;
+  }
+
+  @Override
+  public AdminAnswer answer(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestURI().getPath().equals("/fail-points")) {
+      return AdminAnswer.text(404, "not found\n");
+    }
+    return switch (exchange.getRequestMethod()) {
+      case "GET" -> standings();
+      case "POST" -> arm(exchange);
+      case "DELETE" -> {
+        points.disarm();
+        yield standings();
+      }
+      default -> AdminAnswer.text(405, "method not allowed (expected: GET, POST or DELETE)\n");
+    };
+  }
+
+  private AdminAnswer arm(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readNBytes(MAX_BODY), UTF_8);
+    try {
+      points.arm(
+          Arrays.stream(body.split("[,\\n]"))
+              .map(String::strip)
+              .filter(text -> !text.isEmpty())
+              .toList());
+      return standings();
+    } catch (IllegalArgumentException e) {
+      return AdminAnswer.text(400, e.getMessage() + "\n");
+    }
+  }
+
+  private AdminAnswer standings() {
+    JsonArray all = new JsonArray();
+    for (SwitchedFailPoints.Standing standing : points.standings()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("point", standing.point().title());
+      json.addProperty("armed", standing.arming());
+      json.addProperty("passed", standing.passed());
+      all.add(json);
+    }
+    JsonObject answer = new JsonObject();
+    answer.add("fail_points", all);
+    return AdminAnswer.json(200, answer);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.carillon.message;
+
+import dev.carillon.message.conversation.MessageStep;
+import dev.carillon.runtime.service.ServiceDescriptor;
+import dev.carillon.runtime.settings.Settings;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/// The message service, described for whoever starts or judges it.
+public final class MessageDescriptor implements ServiceDescriptor<MessageConfig> {
+  @Override
+  public String name() {
+    return MessageConfig.SERVICE;
+  }
+
+  @Override
+  public Class<?> mainClass() {
+    return Main.class;
+  }
+
+  @Override
+  public MessageConfig read(Settings settings) {
+    return MessageConfig.read(settings);
+  }
+
+  @Override
+  public MessageApp start(MessageConfig config) throws InterruptedException, TimeoutException {
+    return MessageApp.start(config);
+  }
+
+  @Override
+  public void migrate(MessageConfig config) throws InterruptedException, TimeoutException {
+    MessageApp.migrate(config);
+  }
+
+  @Override
+  public List<String> databases() {
+    return List.of(MessageConfig.CONVERSATION_DATABASE, MessageConfig.MAILBOX_DATABASE);
+  }
+
+  @Override
+  public boolean ownsSlots() {
+    return true;
+  }
+
+  @Override
+  public List<String> handsWorkTo() {
+    return List.of("sequence", "presence");
+  }
+
+  @Override
+  public List<MessageStep> failPoints() {
+    return List.of(MessageStep.values());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.carillon.presence;
+
+import dev.carillon.runtime.service.ServiceDescriptor;
+import dev.carillon.runtime.settings.Settings;
+
+/// The presence service, described for whoever starts or judges it.
+public final class PresenceDescriptor implements ServiceDescriptor<PresenceConfig> {
+  @Override
+  public String name() {
+    return PresenceConfig.SERVICE;
+  }
+
+  @Override
+  public Class<?> mainClass() {
+    return Main.class;
+  }
+
+  @Override
+  public PresenceConfig read(Settings settings) {
+    return PresenceConfig.read(settings);
+  }
+
+  @Override
+  public PresenceApp start(PresenceConfig config) {
+    return PresenceApp.start(config);
+  }
+
+  @Override
+  public boolean usesRedis() {
+    return true;
+  }
+
+  @Override
+  public boolean ownsSlots() {
+    return true;
+  }
+}
