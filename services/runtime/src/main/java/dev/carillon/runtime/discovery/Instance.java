@@ -1,5 +1,6 @@
 package dev.carillon.runtime.discovery;
 
+import com.google.gson.Gson;
 import dev.carillon.runtime.settings.HostPort;
 
 /// One running process of one service, as it announces itself to the others.
@@ -11,6 +12,9 @@ import dev.carillon.runtime.settings.HostPort;
 /// @param draining whether it is on its way out and wants no new work
 public record Instance(
     String service, String id, String address, String adminAddress, boolean draining) {
+  private static final String ROOT = "/carillon/instances/";
+  private static final Gson JSON = new Gson();
+
   /// Refuses names that cannot be part of a key, and addresses that are none.
   public Instance {
     requireName("service", service);
@@ -26,7 +30,23 @@ public record Instance(
 
   /// The key under which an instance is registered.
   String key() {
-    return Instances.prefixOf(service) + id;
+    return keyPrefix(service) + id;
+  }
+
+  /// What the keys of all instances of a service begin with.
+  static String keyPrefix(String service) {
+    return ROOT + service + "/";
+  }
+
+  /// Its value in the registry.
+  String toJson() {
+    return JSON.toJson(this);
+  }
+
+  /// The instance whose value in the registry this is; throws any runtime exception when it is not
+  /// one.
+  static Instance ofJson(String json) {
+    return JSON.fromJson(json, Instance.class);
   }
 
   private static void requireName(String what, String name) {

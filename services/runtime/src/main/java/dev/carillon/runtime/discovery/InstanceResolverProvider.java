@@ -11,13 +11,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Resolves gRPC targets of the form `carillon:///SERVICE` to the instances of a service, as they
 /// come and go; for channels built with [Instances#resolving].
 public final class InstanceResolverProvider extends NameResolverProvider {
   static final String SCHEME = "carillon";
-  static final NameResolver.Args.Key<Instances> INSTANCES =
+  static final NameResolver.Args.Key<Function<String, ServiceInstances>> INSTANCES =
       NameResolver.Args.Key.create("carillon-instances");
 
   private static final int PRIORITY = 5;
@@ -42,13 +43,14 @@ public final class InstanceResolverProvider extends NameResolverProvider {
 
   @Override
   public @Nullable NameResolver newNameResolver(URI target, NameResolver.Args args) {
-    Instances instances = args.getArg(INSTANCES);
+    Function<String, ServiceInstances> instances = args.getArg(INSTANCES);
     Executor offload = args.getOffloadExecutor();
     if (instances == null || offload == null || !SCHEME.equals(target.getScheme())) {
       return null;
     }
     String service = target.getPath().replace("/", "");
-    return new Resolver(service, instances.of(service), args.getSynchronizationContext(), offload);
+    return new Resolver(
+        service, instances.apply(service), args.getSynchronizationContext(), offload);
   }
 
   /// Passes on each view that has an instance to offer; an empty one is kept back, for an address

@@ -1,6 +1,5 @@
 package dev.carillon.runtime.discovery;
 
-import com.google.gson.Gson;
 import dev.carillon.runtime.lifecycle.Health;
 import io.grpc.ManagedChannelBuilder;
 import java.time.Duration;
@@ -11,9 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// May be used from any thread; nothing here blocks but [#close].
 public final class Instances implements AutoCloseable {
-  private static final String ROOT = "/carillon/instances/";
   private static final String REASON = "registry";
-  private static final Gson JSON = new Gson();
 
   private final Registry registry;
   private final Membership membership;
@@ -60,7 +57,7 @@ public final class Instances implements AutoCloseable {
   /// Announces an instance of this process, for as long as this process lives.
   public void register(Instance instance) {
     mine.put(instance.id(), instance);
-    membership.register(instance.key(), JSON.toJson(instance));
+    membership.register(instance.key(), instance.toJson());
   }
 
   /// Announces that an instance of this process is on its way out: callers stop choosing it, and
@@ -68,7 +65,7 @@ public final class Instances implements AutoCloseable {
   public void drain(String id) {
     Instance draining = mine.computeIfPresent(id, (same, instance) -> instance.drained());
     if (draining != null) {
-      membership.register(draining.key(), JSON.toJson(draining));
+      membership.register(draining.key(), draining.toJson());
     }
   }
 
@@ -88,7 +85,7 @@ public final class Instances implements AutoCloseable {
 
   /// Makes a channel builder understand targets such as [#target] gives them.
   public <B extends ManagedChannelBuilder<B>> B resolving(B builder) {
-    return builder.setNameResolverArg(InstanceResolverProvider.INSTANCES, this);
+    return builder.setNameResolverArg(InstanceResolverProvider.INSTANCES, this::of);
   }
 
   /// The gRPC target of a service: all its instances that are not draining, as they come and go.
@@ -101,13 +98,5 @@ public final class Instances implements AutoCloseable {
   public void close() {
     views.values().forEach(ServiceInstances::close);
     membership.close();
-  }
-
-  static String prefixOf(String service) {
-    return ROOT + service + "/";
-  }
-
-  static Instance read(String json) {
-    return JSON.fromJson(json, Instance.class);
   }
 }

@@ -27,7 +27,7 @@ public final class ServiceInstances implements AutoCloseable {
 
   static ServiceInstances follow(Registry registry, String service) {
     ServiceInstances view = new ServiceInstances();
-    PrefixWatch watch = registry.watch(Instances.prefixOf(service), view.new Follower());
+    PrefixWatch watch = registry.watch(Instance.keyPrefix(service), view.new Follower());
     synchronized (view.lock) {
       view.watch = watch;
     }
@@ -93,7 +93,7 @@ public final class ServiceInstances implements AutoCloseable {
 
   private void put(Entry entry) {
     try {
-      byKey.put(entry.key(), Instances.read(entry.value()));
+      byKey.put(entry.key(), Instance.ofJson(entry.value()));
     } catch (RuntimeException e) {
       // Gson throws all kinds; one bad value must not hide the good ones.
       LOG.warn("{} is not an instance and is ignored: {}", entry.key(), entry.value(), e);

@@ -108,7 +108,9 @@ public final class ServiceHost implements AutoCloseable {
     SlotOwner owner =
         closer.add(
             SlotOwner.prepare(
-                new SlotOwner.Identity(config.service(), config.instance(), SLOT_RELEASE_LIMIT),
+                config.service(),
+                config.instance(),
+                SLOT_RELEASE_LIMIT,
                 instances,
                 listener,
                 health));

@@ -9,6 +9,7 @@ import dev.carillon.runtime.discovery.PrefixListener;
 import dev.carillon.runtime.discovery.PrefixWatch;
 import dev.carillon.runtime.discovery.Subscription;
 import dev.carillon.runtime.lifecycle.Health;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -36,14 +37,16 @@ final class SlotClaimer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SlotClaimer.class);
   private static final long RETRY_MILLIS = 50;
 
-  private final SlotOwner.Identity identity;
+  private final String service;
+  private final String instance;
+  private final Duration releaseAtMost;
   private final SlotKeys keys;
   private final Instances instances;
   private final SlotListener listener;
   private final SlotReadiness readiness;
   private final SlotDeletions deletions;
-  private final SlotClaims claims;
-  private final AtomicReferenceArray<Entry> seen;
+  private final SlotClaims claims = new SlotClaims(Slots.COUNT);
+  private final AtomicReferenceArray<Entry> seen = new AtomicReferenceArray<>(Slots.COUNT);
 
   private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
   private final Thread thread;
@@ -63,25 +66,22 @@ final class SlotClaimer implements AutoCloseable {
   private boolean paused;
 
   SlotClaimer(
-      SlotOwner.Identity identity,
+      String service,
+      String instance,
+      Duration releaseAtMost,
       Instances instances,
       SlotListener listener,
-      Health health,
-      SlotClaims claims,
-      AtomicReferenceArray<Entry> seen) {
-    this.identity = identity;
-    this.keys = SlotKeys.of(identity.service());
+      Health health) {
+    this.service = service;
+    this.instance = instance;
+    this.releaseAtMost = releaseAtMost;
+    this.keys = SlotKeys.of(service);
     this.instances = instances;
     this.listener = listener;
     this.readiness = new SlotReadiness(health);
-    this.claims = claims;
-    this.seen = seen;
     this.deletions = new SlotDeletions(instances.registry(), keys, this::post, this::pause);
     this.thread =
-        Thread.ofPlatform()
-            .name("carillon-slots-" + identity.service())
-            .daemon()
-            .unstarted(this::run);
+        Thread.ofPlatform().name("carillon-slots-" + service).daemon().unstarted(this::run);
   }
 
   void start() {
@@ -91,6 +91,16 @@ final class SlotClaimer implements AutoCloseable {
 
   boolean isStarted() {
     return thread.getState() != Thread.State.NEW;
+  }
+
+  /// What this instance owns, for the hot path.
+  SlotClaims claims() {
+    return claims;
+  }
+
+  /// The slot's entry in the registry as it was last seen; null when nobody owns it.
+  @Nullable Entry seen(int slot) {
+    return seen.get(slot);
   }
 
   int share() {
@@ -128,7 +138,7 @@ final class SlotClaimer implements AutoCloseable {
   private void run() {
     instances.membership().addListener(new LeaseEvents());
     try (PrefixWatch watch = instances.registry().watch(keys.prefix(), new KeyEvents());
-        Subscription members = instances.of(identity.service()).onChange(this::onInstances)) {
+        Subscription members = instances.of(service).onChange(this::onInstances)) {
       List<Runnable> batch = new ArrayList<>();
       while (!closed) {
         batch.add(events.take());
@@ -138,7 +148,7 @@ final class SlotClaimer implements AutoCloseable {
         reconcile();
       }
     } catch (InterruptedException e) {
-      LOG.warn("the slot thread of {} was interrupted and ends", identity.service());
+      LOG.warn("the slot thread of {} was interrupted and ends", service);
     }
     drop("this instance stops");
   }
@@ -181,7 +191,7 @@ final class SlotClaimer implements AutoCloseable {
     }
     finished
         .copy()
-        .orTimeout(identity.releaseAtMost().toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(releaseAtMost.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((done, failure) -> post(() -> finished(slot, claim, failure)));
   }
 
@@ -209,8 +219,8 @@ final class SlotClaimer implements AutoCloseable {
         "{} slots of {} are given away before their work was finished, for it took over {} or"
             + " failed",
         gone.size(),
-        identity.service(),
-        identity.releaseAtMost());
+        service,
+        releaseAtMost);
     lost.addAndGet(gone.size());
     tell(() -> listener.onLost(gone));
   }
@@ -222,7 +232,7 @@ final class SlotClaimer implements AutoCloseable {
       Entry entry = seen.get(slot);
       if (entry != null
           && claims.get(slot) == null
-          && entry.value().equals(identity.instance())
+          && entry.value().equals(instance)
           && !deletions.isGone(slot, entry.createRevision())
           && !claiming.get(slot)) {
         deletions.add(slot, entry.createRevision());
@@ -239,7 +249,7 @@ final class SlotClaimer implements AutoCloseable {
     for (int slot = wanted.nextSetBit(0); slot >= 0; slot = wanted.nextSetBit(slot + 1)) {
       if (claims.get(slot) == null && seen.get(slot) == null) {
         claiming.set(slot);
-        free.put(keys.key(slot), identity.instance());
+        free.put(keys.key(slot), instance);
       }
     }
     if (!free.isEmpty()) {
@@ -255,7 +265,7 @@ final class SlotClaimer implements AutoCloseable {
       @Nullable Throwable failure) {
     claiming.clear();
     if (created == null || failure != null) {
-      LOG.debug("claiming {} slots of {} failed", asked.size(), identity.service(), failure);
+      LOG.debug("claiming {} slots of {} failed", asked.size(), service, failure);
       pause();
       return;
     }
@@ -282,7 +292,7 @@ final class SlotClaimer implements AutoCloseable {
     Set<Integer> gone = claims.endAll();
     deletions.clear();
     if (!gone.isEmpty()) {
-      LOG.warn("{} slots of {} are given up: {}", gone.size(), identity.service(), why);
+      LOG.warn("{} slots of {} are given up: {}", gone.size(), service, why);
       lost.addAndGet(gone.size());
       tell(() -> listener.onLost(gone));
     }
@@ -320,11 +330,9 @@ final class SlotClaimer implements AutoCloseable {
   private void onInstances(List<Instance> view) {
     post(() -> {
       TreeSet<String> candidates = new TreeSet<>();
-      view.stream()
-          .filter(instance -> !instance.draining())
-          .forEach(instance -> candidates.add(instance.id()));
-      candidates.add(identity.instance());
-      share = Rendezvous.slotsOf(identity.instance(), candidates);
+      view.stream().filter(other -> !other.draining()).forEach(other -> candidates.add(other.id()));
+      candidates.add(instance);
+      share = Rendezvous.slotsOf(instance, candidates);
       shareSize = share.cardinality();
       shareKnown = true;
     });

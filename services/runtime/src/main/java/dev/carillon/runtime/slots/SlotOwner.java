@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Claims this instance's share of a service's slots and hands them over when the share changes.
 ///
@@ -18,41 +17,40 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// deletes the key; only then can the next one create it. When an owner dies, its keys end with its
 /// lease.
 public final class SlotOwner implements OwnedSlots, AutoCloseable {
-  private final SlotClaims claims = new SlotClaims(Slots.COUNT);
-  private final AtomicReferenceArray<Entry> seen;
-  private final SlotClaimer claimer;
+  private final String instance;
+  private final Duration releaseAtMost;
   private final Instances instances;
-  private final Identity identity;
+  private final SlotClaimer claimer;
+  private final SlotClaims claims;
 
-  /// Who owns, and how patiently it hands over.
-  ///
-  /// @param service the slotted service's name
-  /// @param instance the id under which this instance is announced
-  /// @param releaseAtMost how long [SlotListener#onReleasing] may take before the slot is given
-  ///   away all the same
-  public record Identity(String service, String instance, Duration releaseAtMost) {}
-
-  private SlotOwner(Identity identity, Instances instances, SlotListener listener, Health health) {
-    this.identity = identity;
+  private SlotOwner(
+      String instance, Duration releaseAtMost, Instances instances, SlotClaimer claimer) {
+    this.instance = instance;
+    this.releaseAtMost = releaseAtMost;
     this.instances = instances;
-    this.seen = new AtomicReferenceArray<>(Slots.COUNT);
-    this.claimer = new SlotClaimer(identity, instances, listener, health, claims, seen);
+    this.claimer = claimer;
+    this.claims = claimer.claims();
   }
 
   /// An owner that owns nothing until [#begin], so that a listener can be given it before it is
   /// called.
   ///
+  /// @param service the slotted service's name
+  /// @param instance the id under which this instance is announced
+  /// @param releaseAtMost how long [SlotListener#onReleasing] may take before the slot is given
+  ///   away all the same
   /// @param health gets the reason `slots` until the share is claimed for the first time, and
   ///   whenever there is no lease
   public static SlotOwner prepare(
-      Identity identity, Instances instances, SlotListener listener, Health health) {
-    return new SlotOwner(identity, instances, listener, health);
-  }
-
-  /// As [#prepare] and [#begin] in one.
-  public static SlotOwner start(
-      Identity identity, Instances instances, SlotListener listener, Health health) {
-    return prepare(identity, instances, listener, health).begin();
+      String service,
+      String instance,
+      Duration releaseAtMost,
+      Instances instances,
+      SlotListener listener,
+      Health health) {
+    SlotClaimer claimer =
+        new SlotClaimer(service, instance, releaseAtMost, instances, listener, health);
+    return new SlotOwner(instance, releaseAtMost, instances, claimer);
   }
 
   /// Begins to claim, once. Call it when the instance serves and is announced.
@@ -78,8 +76,8 @@ public final class SlotOwner implements OwnedSlots, AutoCloseable {
 
   @Override
   public Refusal moved(int slot) {
-    Entry entry = seen.get(slot);
-    if (entry == null || entry.value().equals(identity.instance())) {
+    Entry entry = claimer.seen(slot);
+    if (entry == null || entry.value().equals(instance)) {
       return SlotMoved.refusal(slot, "", 0);
     }
     return SlotMoved.refusal(slot, entry.value(), entry.createRevision());
@@ -115,7 +113,7 @@ public final class SlotOwner implements OwnedSlots, AutoCloseable {
   ///
   /// @return completes when this instance holds no slot any more
   public CompletableFuture<Void> drain() {
-    instances.drain(identity.instance());
+    instances.drain(instance);
     return claimer.drain();
   }
 
@@ -126,7 +124,7 @@ public final class SlotOwner implements OwnedSlots, AutoCloseable {
       return;
     }
     try {
-      drain().get(2 * identity.releaseAtMost().toNanos(), TimeUnit.NANOSECONDS);
+      drain().get(2 * releaseAtMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -41,8 +41,7 @@ final class Node implements AutoCloseable, SlotListener {
     this.registry = registry;
     this.instances = Instances.join(registry, lease, health);
     instances.register(new Instance("test", id, address(id), address(id), false));
-    SlotOwner.Identity identity = new SlotOwner.Identity("test", id, releaseAtMost);
-    this.owner = SlotOwner.start(identity, instances, this, health);
+    this.owner = SlotOwner.prepare("test", id, releaseAtMost, instances, this, health).begin();
     health.started();
   }
 

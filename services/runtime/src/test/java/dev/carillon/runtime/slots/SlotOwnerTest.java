@@ -76,7 +76,9 @@ final class SlotOwnerTest extends SlotOwnerContract {
     try (Instances instances = Instances.join(connection, Node.LEASE, new Health());
         SlotOwner owner =
             SlotOwner.prepare(
-                new SlotOwner.Identity("test", "idle", Duration.ofDays(1)),
+                "test",
+                "idle",
+                Duration.ofDays(1),
                 instances,
                 new SlotListener() {
                   @Override
