@@ -42,7 +42,7 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
 
   /// Hears what becomes of the items of a stream; calls come on event loops and must not block.
   interface Listener {
-    /// The home has answered.
+    /// The owner has answered.
     void result(PendingAppend item, AppendResult result);
 
     /// The stream is gone; what became of these items is not known.
@@ -119,9 +119,9 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
   }
 
   @Override
-  public void beforeStart(ClientCallStreamObserver<AppendRequest> toHome) {
-    requests = toHome;
-    toHome.setOnReadyHandler(sending::ask);
+  public void beforeStart(ClientCallStreamObserver<AppendRequest> toOwner) {
+    requests = toOwner;
+    toOwner.setOnReadyHandler(sending::ask);
   }
 
   @Override
@@ -148,8 +148,8 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
   }
 
   private void send() {
-    ClientCallStreamObserver<AppendRequest> toHome = requests;
-    while (toHome != null && !ended.get() && toHome.isReady() && !queue.isEmpty()) {
+    ClientCallStreamObserver<AppendRequest> toOwner = requests;
+    while (toOwner != null && !ended.get() && toOwner.isReady() && !queue.isEmpty()) {
       AppendRequest.Builder batch = AppendRequest.newBuilder();
       int bytes = 0;
       while (batch.getItemsCount() < BATCH_ITEMS && bytes < BATCH_BYTES) {
@@ -163,19 +163,19 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
         }
       }
       if (batch.getItemsCount() > 0) {
-        forward(toHome, batch.build());
+        forward(toOwner, batch.build());
       }
     }
   }
 
-  private void forward(ClientCallStreamObserver<AppendRequest> toHome, AppendRequest batch) {
+  private void forward(ClientCallStreamObserver<AppendRequest> toOwner, AppendRequest batch) {
     try {
       failPoints.at(ConnectionStep.APPEND_BEFORE_FORWARD);
     } catch (Refusal lost) {
-      toHome.cancel(lost.getMessage(), lost);
+      toOwner.cancel(lost.getMessage(), lost);
       return;
     }
-    toHome.onNext(batch);
+    toOwner.onNext(batch);
     failPoints.at(ConnectionStep.APPEND_AFTER_FORWARD);
   }
 
