@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.transport;
 
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.ServerFrame;
@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /// The port to one connection that carries frames. Methods may be called from any thread and never
 /// block.
-interface Transport {
+public interface Transport {
   /// Sends a frame after those sent before. A frame that cannot be sent any more is dropped;
-  /// [Listener#closed] tells.
+  /// [Listener#closed] reports it.
   void send(ClientFrame frame);
 
   /// Ends the connection; [Listener#closed] follows.
   void close();
 
-  /// What a connection tells. Calls come one at a time, in order, on a thread that must not be
-  /// blocked.
+  /// The receiver of a connection's events. Calls come one at a time, in order, on a thread that
+  /// must not be blocked.
   interface Listener {
     /// The connection is open; frames may be sent.
     void opened(Transport transport);
 
-    /// A frame has come.
+    /// A frame has arrived.
     void received(ServerFrame frame);
 
     /// The connection is gone, or never came about; called exactly once, last.
@@ -32,7 +32,7 @@ interface Transport {
 
   /// Makes connections.
   interface Factory {
-    /// Begins to connect; the listener tells what becomes of it.
+    /// Begins to connect; the listener reports what becomes of it.
     void connect(URI endpoint, Listener listener);
   }
 }

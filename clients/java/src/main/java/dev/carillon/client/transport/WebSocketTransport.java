@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.transport;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Frames over a WebSocket of the JDK, one frame per binary message.
-final class WebSocketTransport implements Transport, WebSocket.Listener {
+public final class WebSocketTransport implements Transport, WebSocket.Listener {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_FRAME_SIZE = 16 << 20;
 
   private final Transport.Listener listener;
-  private final AtomicBoolean closedTold = new AtomicBoolean();
+  private final AtomicBoolean closedReported = new AtomicBoolean();
   private final Queue<ByteBuffer> outgoing = new ArrayDeque<>();
   private boolean sending;
   private @Nullable WebSocket socket;
@@ -32,7 +32,7 @@ final class WebSocketTransport implements Transport, WebSocket.Listener {
   }
 
   /// Makes connections that share one HTTP client.
-  static Transport.Factory factory() {
+  public static Transport.Factory factory() {
     return (endpoint, listener) -> {
       WebSocketTransport transport = new WebSocketTransport(listener);
       SharedHttpClient.CLIENT
@@ -41,7 +41,7 @@ final class WebSocketTransport implements Transport, WebSocket.Listener {
           .buildAsync(endpoint, transport)
           .whenComplete((socket, failure) -> {
             if (failure != null) {
-              transport.tellClosed(failure);
+              transport.reportClosed(failure);
             }
           });
     };
@@ -88,13 +88,13 @@ final class WebSocketTransport implements Transport, WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onClose(WebSocket from, int status, String reason) {
-    tellClosed(null);
+    reportClosed(null);
     return null;
   }
 
   @Override
   public void onError(WebSocket from, Throwable error) {
-    tellClosed(error);
+    reportClosed(error);
   }
 
   @Override
@@ -127,7 +127,7 @@ final class WebSocketTransport implements Transport, WebSocket.Listener {
           if (failure == null) {
             sendNext();
           } else {
-            tellClosed(failure);
+            reportClosed(failure);
           }
         });
   }
@@ -142,17 +142,17 @@ final class WebSocketTransport implements Transport, WebSocket.Listener {
       // Closing in order waits for the peer; an abort a moment later makes sure that it ends.
       open.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((closing, failure) -> open.abort());
     }
-    tellClosed(null);
+    reportClosed(null);
   }
 
   private @Nullable CompletionStage<?> fail(WebSocket from, Exception cause) {
     from.abort();
-    tellClosed(cause);
+    reportClosed(cause);
     return null;
   }
 
-  private void tellClosed(@Nullable Throwable cause) {
-    if (closedTold.compareAndSet(false, true)) {
+  private void reportClosed(@Nullable Throwable cause) {
+    if (closedReported.compareAndSet(false, true)) {
       listener.closed(cause);
     }
   }

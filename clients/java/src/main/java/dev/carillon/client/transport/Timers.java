@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.transport;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 
 /// The one timer thread that all clients of a process share; tasks only hand work on to the
 /// executors of the clients.
-final class Timers {
+public final class Timers {
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private Timers() {}
 
   /// Runs a task on `executor` after a delay, unless the result is cancelled before.
-  static Future<?> after(Duration delay, Executor executor, Runnable task) {
+  public static Future<?> after(Duration delay, Executor executor, Runnable task) {
     return TIMER.schedule(() -> executor.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 

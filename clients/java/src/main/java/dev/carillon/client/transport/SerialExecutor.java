@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.transport;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -6,12 +6,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// Runs tasks one at a time in the order given, each on a virtual thread that may block.
-final class SerialExecutor implements Executor {
+public final class SerialExecutor implements Executor {
   private final String name;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private boolean running;
 
-  SerialExecutor(String name) {
+  /// @param name the name of its threads
+  public SerialExecutor(String name) {
     this.name = name;
   }
 

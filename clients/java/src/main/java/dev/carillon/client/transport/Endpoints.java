@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.transport;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The gateways that a client may connect to, tried in turn from a random one on.
-final class Endpoints {
+public final class Endpoints {
   private static final String PATH = "/api/v1/connect";
   private static final int MAX_PORT = 65_535;
 
@@ -15,7 +15,8 @@ final class Endpoints {
   private int position;
   private @Nullable URI preferred;
 
-  Endpoints(List<URI> uris) {
+  /// @param uris at least one; tried in this order, from a random one on
+  public Endpoints(List<URI> uris) {
     this.uris = List.copyOf(uris);
     position = ThreadLocalRandom.current().nextInt(uris.size());
   }
@@ -23,7 +24,7 @@ final class Endpoints {
   /// Reads `host:port`, `ws://host:port` or `wss://host:port`, with or without a path.
   ///
   /// @throws IllegalArgumentException when it is none of these
-  static URI parse(String endpoint) {
+  public static URI parse(String endpoint) {
     boolean scheme = endpoint.contains("://");
     try {
       URI uri = new URI(scheme ? endpoint : "ws://" + endpoint);
@@ -33,14 +34,14 @@ final class Endpoints {
         return uri.getPath().isEmpty() || uri.getPath().equals("/") ? uri.resolve(PATH) : uri;
       }
     } catch (URISyntaxException malformed) {
-      // Told in our own words.
+      // The exception below says what was expected.
     }
     throw new IllegalArgumentException(
         "endpoint: " + endpoint + " (expected: host:port, ws://host:port or wss://host:port)");
   }
 
   /// The one to try next.
-  URI next() {
+  public URI next() {
     URI first = preferred;
     if (first != null) {
       preferred = null;
@@ -52,7 +53,7 @@ final class Endpoints {
   }
 
   /// Makes the next try go to an endpoint that a server named.
-  void prefer(URI endpoint) {
+  public void prefer(URI endpoint) {
     preferred = endpoint;
   }
 }

@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.transport;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Numbers for the connections of a process, each greater than all before it, so that servers can
 /// tell a device's newer connection from its older one.
-final class ConnectionNumbers {
+public final class ConnectionNumbers {
   private static final ConnectionNumbers SHARED = new ConnectionNumbers(InstantSource.system());
 
   private final InstantSource clock;
@@ -18,7 +18,7 @@ final class ConnectionNumbers {
   }
 
   /// The next number of this process.
-  static long next() {
+  public static long next() {
     return SHARED.draw();
   }
 

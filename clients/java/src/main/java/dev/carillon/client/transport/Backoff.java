@@ -1,10 +1,10 @@
-package dev.carillon.client;
+package dev.carillon.client.transport;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// How long to wait before trying again.
-final class Backoff {
+public final class Backoff {
   private static final int MAX_DOUBLINGS = 16;
 
   private Backoff() {}
@@ -13,7 +13,7 @@ final class Backoff {
   /// the same server do not come back together.
   ///
   /// @param attempts how many attempts have been made, 1 or more
-  static Duration fullJitter(Duration first, Duration last, int attempts) {
+  public static Duration fullJitter(Duration first, Duration last, int attempts) {
     long bound =
         Math.min(
             last.toNanos(), first.toNanos() << Math.min(Math.max(attempts - 1, 0), MAX_DOUBLINGS));
