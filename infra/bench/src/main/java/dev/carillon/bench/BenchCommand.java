@@ -14,10 +14,10 @@ import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.Durations;
 import dev.carillon.cli.ExitCodes;
-import dev.carillon.local.InstallationFolder;
-import dev.carillon.local.InstanceCounts;
-import dev.carillon.local.Plan;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
+import dev.carillon.local.supervisor.ServiceKind;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,7 +185,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Path results = out == null ? root.resolve("results") : out.toAbsolutePath();
     InstallationFolder folder = new InstallationFolder(root.resolve("carillon"));
-    Plan plan = new Plan(folder, !together, counts(), true);
+    InstallationPlan plan = new InstallationPlan(folder, !together, counts(), true);
     return new Bench.Setting(root, results, plan, peer != null, body, json, profile);
   }
 

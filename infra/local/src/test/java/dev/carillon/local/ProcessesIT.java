@@ -11,6 +11,8 @@ import dev.carillon.client.ConversationId;
 import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.local.supervisor.Readiness;
+import dev.carillon.local.supervisor.ServiceKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,8 +69,8 @@ final class ProcessesIT {
 
   /// Many conversations, so that both message processes are home to some.
   private void talkWhile(Runnable accident) throws Exception {
-    Map<String, Device> hearers = new HashMap<>();
-    try (Device ann = device(installation, person("ann"), "laptop")) {
+    Map<String, RecordingDevice> hearers = new HashMap<>();
+    try (RecordingDevice ann = device(installation, person("ann"), "laptop")) {
       for (int i = 0; i < CONVERSATIONS; i++) {
         String bob = person("bob");
         hearers.put(bob, device(installation, bob, "phone"));
@@ -88,14 +90,14 @@ final class ProcessesIT {
         entry.getValue().forEach(CompletableFuture::join);
         ConversationId direct = entry.getValue().getFirst().join().conversationId();
         List<Message> history = ann.history(direct);
-        assertThat(history).extracting(Device::text).isEqualTo(texts);
+        assertThat(history).extracting(RecordingDevice::text).isEqualTo(texts);
         ConversationsIT.assertChain(history);
-        Device hearer = Objects.requireNonNull(hearers.get(entry.getKey()));
+        RecordingDevice hearer = Objects.requireNonNull(hearers.get(entry.getKey()));
         assertThat(hearer.awaitReceived(direct, EACH, LIMIT)).isTrue();
         assertThat(hearer.received(direct)).isEqualTo(history);
       }
     } finally {
-      hearers.values().forEach(Device::close);
+      hearers.values().forEach(RecordingDevice::close);
     }
   }
 

@@ -7,8 +7,8 @@ import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.net.Loop;
 import dev.carillon.cli.Installation;
 import dev.carillon.local.OwnInstallation;
-import dev.carillon.local.Plan;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.ServiceKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -46,8 +46,8 @@ public final class CarillonSide implements Side {
   /// Starts it on an empty folder and returns when it is ready.
   ///
   /// @param steps is told what is done, for people
-  public static CarillonSide start(Plan plan, Loop loop, int textLength, Consumer<String> steps)
-      throws IOException {
+  public static CarillonSide start(
+      InstallationPlan plan, Loop loop, int textLength, Consumer<String> steps) throws IOException {
     plan.folder().delete();
     OwnInstallation installation = OwnInstallation.start(plan, steps);
     return new CarillonSide(installation, !plan.processes(), loop, textLength);

@@ -10,8 +10,8 @@ import dev.carillon.bench.net.SocketFanOut;
 import dev.carillon.bench.report.About;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
-import dev.carillon.local.InstallationFolder;
-import dev.carillon.local.Plan;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public final class Bench {
   public record Setting(
       Path root,
       Path results,
-      Plan plan,
+      InstallationPlan plan,
       boolean peer,
       int textLength,
       boolean json,

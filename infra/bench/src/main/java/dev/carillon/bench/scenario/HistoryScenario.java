@@ -13,7 +13,7 @@ import dev.carillon.bench.rpc.HistoryTable;
 import dev.carillon.bench.rpc.HotPage;
 import dev.carillon.bench.rpc.PageCalls;
 import dev.carillon.bench.rpc.ServerStatus;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.local.supervisor.ServiceKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

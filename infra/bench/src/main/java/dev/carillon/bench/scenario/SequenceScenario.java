@@ -14,7 +14,7 @@ import dev.carillon.bench.rpc.Reservations;
 import dev.carillon.bench.rpc.ResidentKeys;
 import dev.carillon.bench.rpc.Saturation;
 import dev.carillon.bench.rpc.ServiceMetrics;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.local.supervisor.ServiceKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ import dev.carillon.bench.rpc.MySqlInserts;
 import dev.carillon.bench.rpc.NumberCalls;
 import dev.carillon.bench.rpc.ServerStatus;
 import dev.carillon.bench.rpc.ServiceMetrics;
-import dev.carillon.local.ServiceKind;
+import dev.carillon.local.supervisor.ServiceKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -45,7 +45,7 @@ final class InnerFaults {
     admin.shiftClock(millis);
     return Optional.of(
         new Breakage(
-            Victims.seat(victim.get()),
+            Victims.slot(victim.get()),
             "clock by " + (millis > 0 ? "+" : "-") + shift.toSeconds() + " s",
             chance.millis(2_000, 6_000),
             ifAlive(victim.get(), () -> admin.shiftClock(0))));
@@ -73,7 +73,7 @@ final class InnerFaults {
     admin.arm(arming);
     return Optional.of(
         new Breakage(
-            Victims.seat(victim.get()),
+            Victims.slot(victim.get()),
             arming,
             chance.millis(2_000, 4_000),
             ifAlive(victim.get(), admin::disarm)));

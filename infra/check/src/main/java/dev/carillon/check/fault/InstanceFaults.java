@@ -26,7 +26,7 @@ final class InstanceFaults {
       return Optional.empty();
     }
     return Optional.of(
-        Breakage.instant(Victims.seat(victim.get()), "SIGKILL to " + who(victim.get())));
+        Breakage.instant(Victims.slot(victim.get()), "SIGKILL to " + who(victim.get())));
   }
 
   /// Freezes an instance until its lease has ended, and longer.
@@ -39,7 +39,7 @@ final class InstanceFaults {
     long pid = victim.get().pid();
     return Optional.of(
         new Breakage(
-            Victims.seat(victim.get()),
+            Victims.slot(victim.get()),
             "SIGSTOP to " + who(victim.get()),
             chance.millis(4_000, 6_000),
             () -> Signals.CONT.send(pid)));
@@ -58,7 +58,7 @@ final class InstanceFaults {
     }
     return Optional.of(
         new Breakage(
-            Victims.seat(victim.get()),
+            Victims.slot(victim.get()),
             "SIGTERM to " + who(victim.get()),
             Duration.ZERO,
             () -> awaitEnd(process.get())));

@@ -36,7 +36,7 @@ final class Victims {
     List<Installation.Service> candidates =
         all.stream()
             .filter(suitable)
-            .filter(one -> !busy.contains(seat(one)))
+            .filter(one -> !busy.contains(slot(one)))
             .filter(one -> !spare || hasHelp(one, all, busy))
             .toList();
     return candidates.isEmpty() ? Optional.empty() : Optional.of(chance.oneOf(candidates));
@@ -47,11 +47,11 @@ final class Victims {
     return all.stream()
         .filter(other -> other.service().equals(one.service()))
         .filter(other -> !other.instance().equals(one.instance()))
-        .anyMatch(other -> !other.admin().isEmpty() && !busy.contains(seat(other)));
+        .anyMatch(other -> !other.admin().isEmpty() && !busy.contains(slot(other)));
   }
 
   /// `message-2` of the instance `message-2-1a2b3c4d`.
-  static String seat(Installation.Service instance) {
+  static String slot(Installation.Service instance) {
     String id = instance.instance();
     return id.substring(0, Math.max(0, id.lastIndexOf('-')));
   }

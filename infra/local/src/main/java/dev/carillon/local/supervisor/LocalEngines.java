@@ -1,0 +1,169 @@
+package dev.carillon.local.supervisor;
+
+import dev.carillon.engines.Engine;
+import dev.carillon.engines.EngineBinaries;
+import dev.carillon.engines.EngineException;
+import dev.carillon.engines.Engines;
+import dev.carillon.engines.EnginesPlan;
+import dev.carillon.engines.EtcdEngine;
+import dev.carillon.engines.EtcdOptions;
+import dev.carillon.engines.MariaDbOptions;
+import dev.carillon.engines.RedisOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The engines of one installation, and the settings by which its services reach them.
+///
+/// An engine whose address the environment gives is not started.
+public final class LocalEngines implements AutoCloseable {
+  private static final String ETCD = "CARILLON_ETCD_ENDPOINTS";
+  private static final String REDIS = "CARILLON_REDIS_ADDRESS";
+  private static final String MYSQL = "CARILLON_MYSQL_URL";
+  private static final List<String> DATABASES =
+      List.of("carillon_conversation", "carillon_mailbox", "carillon_sequence");
+
+  private final List<Engines> started;
+  private final Map<String, String> settings;
+
+  private LocalEngines(List<Engines> started, Map<String, String> settings) {
+    this.started = List.copyOf(started);
+    this.settings = Map.copyOf(settings);
+  }
+
+  /// Starts the engines that the environment does not name and returns when all serve.
+  ///
+  /// @param environment its settings have precedence
+  /// @param progress receives a line for people after each step
+  /// @throws EngineException when one cannot be started; for several processes etcd is one of them
+  public static LocalEngines start(
+      InstallationPlan plan, Map<String, String> environment, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    Secrets secrets = Secrets.in(plan.folder().secrets());
+    EngineBinaries binaries = EngineBinaries.locate(cache(plan), progress);
+    Path data = plan.folder().engines();
+    Map<String, String> settings = new TreeMap<>();
+    List<Engines> started = new ArrayList<>();
+    EnginesPlan stores = stores(secrets, environment);
+    // Side by side: the first start may have to fetch etcd.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Engines> registry =
+          threads.submit(() -> registry(plan, environment, binaries, settings, progress));
+      @Nullable RuntimeException failure = null;
+      try {
+        started.add(Engines.start(binaries, data, stores, progress));
+      } catch (EngineException e) {
+        failure = e;
+      }
+      try {
+        started.add(registry.get());
+      } catch (ExecutionException e) {
+        failure =
+            e.getCause() instanceof RuntimeException cause
+                ? cause
+                : new EngineException("etcd: " + e, e);
+      }
+      if (failure != null) {
+        new LocalEngines(started, settings).close();
+        throw failure;
+      }
+    }
+    addStores(started.getFirst(), secrets, settings);
+    return new LocalEngines(started, settings);
+  }
+
+  /// Programs are unpacked once for all installations of a clone.
+  private static Path cache(InstallationPlan plan) {
+    String home = System.getProperty("carillon.home", "");
+    return home.isEmpty() ? plan.folder().root().resolve(".engines") : Path.of(home, ".engines");
+  }
+
+  private static EnginesPlan stores(Secrets secrets, Map<String, String> environment)
+      throws IOException {
+    EnginesPlan plan = EnginesPlan.NONE;
+    if (!environment.containsKey(REDIS)) {
+      String password = Secrets.read(secrets.redisPassword());
+      plan = plan.withRedis(RedisOptions.DEFAULT.withPassword(password));
+    }
+    if (!environment.containsKey(MYSQL)) {
+      String password = Secrets.read(secrets.mariaDbPassword());
+      plan = plan.withMariaDb(MariaDbOptions.of("carillon", password, DATABASES));
+    }
+    return plan;
+  }
+
+  /// No instance of the last run is left: its entries are cleared, so that the new instances need
+  /// not wait until the old leases end.
+  private static Engines registry(
+      InstallationPlan plan,
+      Map<String, String> environment,
+      EngineBinaries binaries,
+      Map<String, String> settings,
+      Consumer<String> progress) {
+    Path data = plan.folder().engines();
+    if (environment.containsKey(ETCD)) {
+      return Engines.start(binaries, data, EnginesPlan.NONE, progress);
+    }
+    Engines engines;
+    try {
+      EnginesPlan etcd = EnginesPlan.NONE.withEtcd(EtcdOptions.DEFAULT);
+      engines = Engines.start(binaries, data, etcd, progress);
+    } catch (EngineException missing) {
+      if (plan.processes()) {
+        throw missing;
+      }
+      progress.accept(
+          "WARNING: no etcd, so the registry lives in this one process; --processes needs a real"
+              + " one. "
+              + missing.getMessage());
+      settings.put(ETCD, "memory:local");
+      return Engines.start(binaries, data, EnginesPlan.NONE, progress);
+    }
+    EtcdEngine etcd = engines.etcd().orElseThrow();
+    etcd.clear("/carillon/");
+    settings.put(ETCD, etcd.url());
+    return engines;
+  }
+
+  private static void addStores(Engines engines, Secrets secrets, Map<String, String> settings) {
+    engines
+        .redis()
+        .ifPresent(redis -> {
+          settings.put(REDIS, "127.0.0.1:" + redis.port());
+          settings.put("CARILLON_REDIS_PASSWORD_FILE", secrets.redisPassword().toString());
+        });
+    engines
+        .mariaDb()
+        .ifPresent(mariaDb -> {
+          settings.put(MYSQL, "jdbc:mysql://127.0.0.1:" + mariaDb.port());
+          settings.put("CARILLON_MYSQL_USER", "carillon");
+          settings.put("CARILLON_MYSQL_PASSWORD_FILE", secrets.mariaDbPassword().toString());
+          settings.put("CARILLON_MYSQL_TLS", "disabled");
+        });
+  }
+
+  /// How the services reach the engines that were started here.
+  public Map<String, String> settings() {
+    return settings;
+  }
+
+  /// The engines that were started here.
+  public List<Engine> all() {
+    return started.stream().flatMap(engines -> engines.all().stream()).toList();
+  }
+
+  /// Stops the engines; data stays.
+  @Override
+  public void close() {
+    started.reversed().forEach(Engines::close);
+  }
+}
