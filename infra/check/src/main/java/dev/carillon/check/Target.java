@@ -62,7 +62,7 @@ sealed interface Target extends AutoCloseable {
     }
   }
 
-  /// One process that nobody breaks.
+  /// An installation in one process, without faults.
   record Whole(OwnInstallation installation) implements Target {
     @Override
     public Endpoints endpoints() {

@@ -31,7 +31,7 @@ final class ProxyRouting implements Routing, AutoCloseable {
           "CARILLON_ETCD_ENDPOINTS");
 
   private final long seed;
-  private final Map<String, Link> links = new TreeMap<>();
+  private final Map<String, ProxiedLink> links = new TreeMap<>();
   private final Map<InstanceSlot, Integer> grpcPorts = new HashMap<>();
 
   ProxyRouting(long seed) {
@@ -47,7 +47,7 @@ final class ProxyRouting implements Routing, AutoCloseable {
       String direct = known.getOrDefault(setting, "");
       Matcher port = PORT.matcher(direct);
       if (port.find()) {
-        Link link = link(slot + " > " + engine, Integer.parseInt(port.group(1)));
+        ProxiedLink link = link(slot + " > " + engine, Integer.parseInt(port.group(1)));
         rerouted.put(setting, port.replaceFirst(link.proxy().address()));
       }
     });
@@ -81,7 +81,7 @@ final class ProxyRouting implements Routing, AutoCloseable {
   }
 
   /// Every link there is, in the order of their names.
-  synchronized List<Link> links() {
+  synchronized List<ProxiedLink> links() {
     return List.copyOf(links.values());
   }
 
@@ -89,13 +89,13 @@ final class ProxyRouting implements Routing, AutoCloseable {
     return HostPort.parse(environment.getOrDefault(setting, "")).port();
   }
 
-  private Link link(String name, int serverPort) {
+  private ProxiedLink link(String name, int serverPort) {
     return links.computeIfAbsent(name, any -> open(name, serverPort));
   }
 
-  private Link open(String name, int serverPort) {
+  private ProxiedLink open(String name, int serverPort) {
     try {
-      return new Link(name, TcpProxy.open(serverPort, seed ^ name.hashCode()));
+      return new ProxiedLink(name, TcpProxy.open(serverPort, seed ^ name.hashCode()));
     } catch (IOException e) {
       throw new UncheckedIOException("no proxy for " + name, e);
     }

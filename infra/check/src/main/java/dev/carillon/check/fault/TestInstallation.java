@@ -37,7 +37,7 @@ public final class TestInstallation implements AutoCloseable {
   ///
   /// @param root where it lives; what was there before is kept and used
   /// @param settings `CARILLON_…` settings that every instance gets besides
-  /// @param progress is told what is done, for people; may be called by several threads
+  /// @param progress receives a line for people after each step; called by several threads
   public static TestInstallation start(
       Path root, Map<String, String> settings, Consumer<String> progress) throws Exception {
     InstallationFolder folder = new InstallationFolder(root);
@@ -107,11 +107,11 @@ public final class TestInstallation implements AutoCloseable {
   }
 
   /// Every way from one party to another.
-  List<Link> links() {
+  List<ProxiedLink> links() {
     return routing.links();
   }
 
-  /// What Redis asks of everybody.
+  /// The password of Redis.
   String redisPassword() throws IOException {
     return Files.readString(folder.secrets().resolve("redis-password")).strip();
   }

@@ -22,7 +22,7 @@ class ProxyRoutingTest {
       routing.rerouted(new InstanceSlot(ServiceKind.CONNECTION, 1), GATEWAY);
       routing.rerouted(new InstanceSlot(ServiceKind.MESSAGE, 1), Map.of());
 
-      assertThat(routing.links().stream().map(Link::name))
+      assertThat(routing.links().stream().map(ProxiedLink::name))
           .containsExactly(
               "clients > connection-1",
               "clients by gRPC > connection-1",

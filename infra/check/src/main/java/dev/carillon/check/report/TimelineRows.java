@@ -2,11 +2,12 @@ package dev.carillon.check.report;
 
 import java.util.List;
 
-/// The panel of the timeline that names things: a row for each kind, a bar for each time it lasted.
+/// The panel of the timeline with one row for each kind of event, and a bar for each time it
+/// lasted.
 ///
 /// @param title what is drawn
-/// @param lanes from top to bottom, 1 or more
-record Lanes(String title, List<Lane> lanes) {
+/// @param rows from top to bottom, 1 or more
+record TimelineRows(String title, List<TimelineRow> rows) {
   private static final int TOP = 24;
   private static final int ROW = 18;
   private static final int BAR = 12;
@@ -17,27 +18,27 @@ record Lanes(String title, List<Lane> lanes) {
   /// A row.
   ///
   /// @param style the CSS class of its bars
-  record Lane(String name, String style, List<Bar> bars) {
+  record TimelineRow(String name, String style, List<Bar> bars) {
     /// Copies the bars.
-    Lane {
+    TimelineRow {
       bars = List.copyOf(bars);
     }
   }
 
-  /// Something that lasted.
+  /// An event with a duration.
   ///
-  /// @param label told when the pointer rests on it
-  /// @param anchor the id of the place in the page that tells more
+  /// @param label shown when the pointer rests on it
+  /// @param anchor the id of the element in the page with the details
   record Bar(double from, double to, String label, String anchor) {}
 
-  /// Copies the lanes.
-  Lanes {
-    lanes = List.copyOf(lanes);
+  /// Copies the rows.
+  TimelineRows {
+    rows = List.copyOf(rows);
   }
 
   /// The panel as an SVG element.
   String svg(TimeAxis axis) {
-    int bottom = TOP + ROW * lanes.size();
+    int bottom = TOP + ROW * rows.size();
     StringBuilder svg = new StringBuilder();
     svg.append(
         """
@@ -51,18 +52,18 @@ record Lanes(String title, List<Lane> lanes) {
                 TimeAxis.LEFT,
                 Html.text(title)));
     svg.append(axis.behind(TOP, bottom));
-    for (int row = 0; row < lanes.size(); row++) {
-      svg.append(lane(lanes.get(row), TOP + row * ROW, axis));
+    for (int row = 0; row < rows.size(); row++) {
+      svg.append(row(rows.get(row), TOP + row * ROW, axis));
     }
     return svg.append("</svg>\n").toString();
   }
 
-  private static String lane(Lane lane, int y, TimeAxis axis) {
+  private static String row(TimelineRow row, int y, TimeAxis axis) {
     StringBuilder svg = new StringBuilder();
     svg.append(
         "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text>%n"
-            .formatted(TimeAxis.LEFT - 8, y + ROW - 5, Html.text(lane.name())));
-    lane.bars().forEach(bar -> svg.append(bar(bar, lane.style(), y + (ROW - BAR) / 2, axis)));
+            .formatted(TimeAxis.LEFT - 8, y + ROW - 5, Html.text(row.name())));
+    row.bars().forEach(bar -> svg.append(bar(bar, row.style(), y + (ROW - BAR) / 2, axis)));
     return svg.toString();
   }
 

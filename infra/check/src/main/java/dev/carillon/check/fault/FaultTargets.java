@@ -8,14 +8,14 @@ import java.util.function.Predicate;
 
 /// Chooses the instance that a fault is to hit.
 ///
-/// One that nothing else is being done to, and mostly one whose service has another that works: a
-/// run in which nothing ever works proves nothing.
-final class Victims {
+/// An instance without another fault, and mostly one whose service has another instance that works:
+/// a run in which nothing ever works proves nothing.
+final class FaultTargets {
   private static final double SPARE_THE_LAST = 0.8;
 
   private final TestInstallation installation;
 
-  Victims(TestInstallation installation) {
+  FaultTargets(TestInstallation installation) {
     this.installation = installation;
   }
 
@@ -24,7 +24,7 @@ final class Victims {
     return choose(chance, busy, one -> one.pid() > 0);
   }
 
-  /// An instance that can be asked for something, of one of some services.
+  /// An instance of one of these services that is announced, so that its admin port is known.
   Optional<Installation.Service> announced(Set<String> services, Chance chance, Set<String> busy) {
     return choose(chance, busy, one -> !one.admin().isEmpty() && services.contains(one.service()));
   }

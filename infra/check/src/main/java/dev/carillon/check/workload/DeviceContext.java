@@ -12,7 +12,7 @@ import java.util.function.Function;
 /// @param endpoints where it reaches the gateways
 /// @param tokens gives a new token for a user, another one every time
 /// @param patience how long an attempt to send may take before its outcome counts as unknown
-record Surroundings(
+record DeviceContext(
     Recorder recorder,
     ScheduledExecutorService timers,
     Endpoints endpoints,

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// What a device holds of every conversation, and what has come too early: a message is handed over
-/// once the one that it names is held. For use by one thread.
-final class Chains {
+/// The messages of a device that arrived before the messages that precede them, and the newest
+/// message of each conversation that was handed over in order. For use by one thread.
+final class ReorderBuffer {
   private final Map<String, Long> held = new HashMap<>();
   private final Map<String, TreeMap<Long, Fact>> early = new HashMap<>();
 
@@ -19,9 +19,9 @@ final class Chains {
     return held.getOrDefault(conversation, 0L);
   }
 
-  /// Takes a message that has come.
+  /// Takes a message that has arrived.
   ///
-  /// @return what is to be handed over now, in order
+  /// @return the messages that can be handed over now, in order
   List<Fact> take(Fact fact) {
     if (fact.seq() <= held(fact.conversation())) {
       return List.of();
@@ -29,7 +29,7 @@ final class Chains {
     TreeMap<Long, Fact> waiting =
         early.computeIfAbsent(fact.conversation(), absent -> new TreeMap<>());
     waiting.put(fact.seq(), fact);
-    return links(fact.conversation(), waiting);
+    return consecutive(fact.conversation(), waiting);
   }
 
   /// What has to be pulled before the conversation's early messages can be handed over: everything
@@ -39,10 +39,10 @@ final class Chains {
     return waiting == null || waiting.isEmpty() ? 0 : waiting.firstEntry().getValue().prevSeq();
   }
 
-  /// Takes a part of history, which history vouches to be complete, as it is.
+  /// Takes a range of history, which is complete by the contract.
   ///
-  /// @param visibleAfter what comes up to here is not for this device's user
-  /// @return what is to be handed over now, in order
+  /// @param visibleAfter messages up to this seq are not visible to the device's user
+  /// @return the messages that can be handed over now, in order
   List<Fact> takeHistory(String conversation, long visibleAfter, List<Fact> facts) {
     List<Fact> ready = new ArrayList<>();
     held.merge(conversation, visibleAfter, Math::max);
@@ -55,12 +55,12 @@ final class Chains {
     TreeMap<Long, Fact> waiting = early.get(conversation);
     if (waiting != null) {
       waiting.headMap(held(conversation), true).clear();
-      ready.addAll(links(conversation, waiting));
+      ready.addAll(consecutive(conversation, waiting));
     }
     return ready;
   }
 
-  private List<Fact> links(String conversation, NavigableMap<Long, Fact> waiting) {
+  private List<Fact> consecutive(String conversation, NavigableMap<Long, Fact> waiting) {
     List<Fact> ready = new ArrayList<>();
     while (!waiting.isEmpty() && waiting.firstEntry().getValue().prevSeq() <= held(conversation)) {
       Fact next = waiting.pollFirstEntry().getValue();

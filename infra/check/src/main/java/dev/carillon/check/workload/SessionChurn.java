@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// What devices do besides talking: they lose their connection and come back after a while, and
-/// they read history. For use by the one thread of the load.
-final class Life {
+/// Devices that lose their connection and reconnect after a while, and that read history. For use
+/// by the one thread of the load.
+final class SessionChurn {
   private static final long READ_MEAN_NANOS = 300_000_000;
   private static final long LEAVE_MEAN_NANOS = 1_500_000_000;
   private static final long AWAY_MEAN_NANOS = 2_500_000_000L;
@@ -21,7 +21,7 @@ final class Life {
   private long readAt;
   private long leaveAt;
 
-  Life(Population population, Recorder recorder, Random random) {
+  SessionChurn(Population population, Recorder recorder, Random random) {
     this.population = population;
     this.recorder = recorder;
     this.random = random;
@@ -50,7 +50,7 @@ final class Life {
         });
   }
 
-  /// Everybody comes back.
+  /// Reconnects all devices.
   void end() {
     away.clear();
     population.devices().forEach(TestDevice::comeBack);
@@ -58,7 +58,7 @@ final class Life {
 
   private void read() {
     TestDevice device = pick(population.devices());
-    // Of those it is no member of too: what a stranger or former member is shown is judged.
+    // Conversations without the user are read too: the checker judges what a non-member gets.
     Conversation conversation = pick(population.knownTo(device.device().user()));
     long newest = device.readSeq(conversation.id());
     long after = Math.max(0, newest - random.nextInt(HistoryRange.MAX_LIMIT));

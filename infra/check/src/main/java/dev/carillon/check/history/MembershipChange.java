@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 /// A request to change a group's membership, and what became of it.
 ///
 /// @param outcome null: it never ended
-public record Change(ChangeInvoked invoked, @Nullable Outcome outcome) {
+public record MembershipChange(ChangeInvoked invoked, @Nullable Outcome outcome) {
   /// What the server says that it did; empty when it does not say, or refused.
   public Optional<Changed> changed() {
     return outcome instanceof Changed changed ? Optional.of(changed) : Optional.empty();
   }
 
-  /// Whether the request was to make somebody a member.
+  /// Whether the request was to add a user.
   boolean adds(String user) {
     return invoked.added().contains(user);
   }
 
-  /// Whether the request was to make somebody a member no longer.
+  /// Whether the request was to remove a user.
   boolean removes(String user) {
     return invoked.removed().contains(user);
   }
@@ -31,7 +31,7 @@ public record Change(ChangeInvoked invoked, @Nullable Outcome outcome) {
     return outcome != null && !(outcome instanceof Event.Unknown) && outcome.at() < at;
   }
 
-  /// Whether a notice may tell of it. The server may have carried out any attempt of a request that
+  /// Whether a notice may report it. The server may have carried out any attempt of a request that
   /// ended otherwise.
   public boolean mayHaveMade(Fact fact) {
     Fact.Notice notice = fact.notice();

@@ -1,7 +1,7 @@
 package dev.carillon.check.history;
 
-/// What carries a device's frames.
-public enum Carrier {
+/// The transport of a device's frames.
+public enum TransportKind {
   /// A WebSocket.
   WEB_SOCKET,
   /// A gRPC stream.
