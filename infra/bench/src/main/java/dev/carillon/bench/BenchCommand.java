@@ -7,8 +7,8 @@ import static dev.carillon.cli.Durations.Unit.SECONDS;
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.scenario.Bench;
+import dev.carillon.bench.scenario.FileLimits;
 import dev.carillon.bench.scenario.Plans;
-import dev.carillon.bench.scenario.Room;
 import dev.carillon.bench.scenario.Scenario;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
@@ -164,7 +164,7 @@ public final class BenchCommand implements Callable<Integer> {
       return GeneratorJvm.run(spec.commandLine().getParseResult().originalArgs());
     }
     Plans plans = plans();
-    new Room(ProcFiles.ofThisMachine().connectionsOfAProcess(), gateways())
+    new FileLimits(ProcFiles.ofThisMachine().connectionsOfAProcess(), gateways())
         .missing(scenario(), plans.users())
         .ifPresent(why -> {
           throw new CommandFailure(ExitCodes.USAGE, why);

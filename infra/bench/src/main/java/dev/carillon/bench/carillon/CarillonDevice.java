@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /// One device that signs in, acknowledges what it is handed, and pulls what it has missed.
 ///
 /// Everything but sending happens on the loop's thread.
-final class Device extends WebSocketHandler implements FrameListener {
+final class CarillonDevice extends WebSocketHandler implements FrameListener {
   /// Every user has one device, called so.
   static final String NAME = "bench";
 
@@ -42,7 +42,7 @@ final class Device extends WebSocketHandler implements FrameListener {
   /// A device that is not connected.
   ///
   /// @param frames shared by all devices of the loop
-  Device(int index, Target target, String token, ServerFrames frames, DeviceEvents events) {
+  CarillonDevice(int index, Target target, String token, ServerFrames frames, DeviceEvents events) {
     this.index = index;
     this.target = target;
     this.conversation = target.conversation().asReadOnlyByteBuffer().getLong();

@@ -1,7 +1,7 @@
 package dev.carillon.bench.carillon;
 
-import dev.carillon.bench.load.Flight;
-import dev.carillon.bench.load.Side;
+import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.net.Loop;
@@ -24,19 +24,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An installation of Carillon's own for the measurement.
-public final class CarillonSide implements Side {
+public final class CarillonSystem implements MeasuredSystem {
   /// The name of the one process that holds every service, when they are not processes each.
   public static final String TOGETHER = "services";
-
-  /// How many devices sign in at a time.
-  static final int SIGNING_IN_AT_ONCE = 64;
 
   private final OwnInstallation installation;
   private final boolean together;
   private final Loop loop;
   private final int textLength;
 
-  private CarillonSide(OwnInstallation installation, boolean together, Loop loop, int textLength) {
+  private CarillonSystem(
+      OwnInstallation installation, boolean together, Loop loop, int textLength) {
     this.installation = installation;
     this.together = together;
     this.loop = loop;
@@ -45,12 +43,12 @@ public final class CarillonSide implements Side {
 
   /// Starts it on an empty folder and returns when it is ready.
   ///
-  /// @param steps is told what is done, for people
-  public static CarillonSide start(
+  /// @param steps receives a line for people after each step
+  public static CarillonSystem start(
       InstallationPlan plan, Loop loop, int textLength, Consumer<String> steps) throws IOException {
     plan.folder().delete();
     OwnInstallation installation = OwnInstallation.start(plan, steps);
-    return new CarillonSide(installation, !plan.processes(), loop, textLength);
+    return new CarillonSystem(installation, !plan.processes(), loop, textLength);
   }
 
   @Override
@@ -99,7 +97,7 @@ public final class CarillonSide implements Side {
 
   /// Whether every gateway lets devices in.
   public boolean hasAllGateways() {
-    return gateways().stream().allMatch(CarillonSide::accepts);
+    return gateways().stream().allMatch(CarillonSystem::accepts);
   }
 
   private static boolean accepts(InetSocketAddress address) {
@@ -140,11 +138,11 @@ public final class CarillonSide implements Side {
 
   /// As [#gather(int, Shape)], for devices that come back when they lose their gateway; a pair is
   /// spread over two gateways.
-  public Gathering gather(int devices, Shape shape, @Nullable Returns returns)
+  public Gathering gather(int devices, Shape shape, @Nullable Reconnects reconnects)
       throws InterruptedException {
     boolean group = shape == Shape.GROUP;
-    SignIns signIns = new SignIns(devices, SIGNING_IN_AT_ONCE);
-    Fleet fleet = fleet(group ? Target.group(devices) : Target.pairs(devices), signIns, returns);
+    SignIns signIns = new SignIns(devices, Fleet.SIGNING_IN_AT_ONCE);
+    Fleet fleet = fleet(group ? Target.group(devices) : Target.pairs(devices), signIns, reconnects);
     SignIns.Result result = fleet.signIn();
     if (group) {
       GroupCreation.run(fleet, Users.names(devices));
@@ -153,20 +151,22 @@ public final class CarillonSide implements Side {
   }
 
   /// Pairs of devices that can be paused.
-  public PausableCrowd gatherPausable(int devices, Returns returns) throws InterruptedException {
-    Fleet fleet = fleet(Target.pairs(devices), new SignIns(devices, SIGNING_IN_AT_ONCE), returns);
+  public PausableDevices gatherPausable(int devices, Reconnects reconnects)
+      throws InterruptedException {
+    Fleet fleet =
+        fleet(Target.pairs(devices), new SignIns(devices, Fleet.SIGNING_IN_AT_ONCE), reconnects);
     fleet.signIn();
     return fleet;
   }
 
-  private Fleet fleet(List<Target> targets, SignIns signIns, @Nullable Returns returns) {
+  private Fleet fleet(List<Target> targets, SignIns signIns, @Nullable Reconnects reconnects) {
     int devices = targets.size();
     boolean group = targets.getFirst().peer().isEmpty();
-    Flight.Terms terms = new Flight.Terms(group ? devices : 2, devices, true);
-    Fleet fleet = new Fleet(loop, terms, new Fleet.Text(textLength), signIns, returns);
+    RunTracker.Terms terms = new RunTracker.Terms(group ? devices : 2, devices, true);
+    Fleet fleet = new Fleet(loop, terms, new Fleet.Text(textLength), signIns, reconnects);
     List<InetSocketAddress> gateways = gateways();
     fleet.take(
-        Users.devices(tokenKeys(), 0, targets, fleet),
+        fleet.devices(tokenKeys(), 0, targets),
         (device, attempt) -> {
           InetSocketAddress gateway = gateways.get((device.index() + attempt) % gateways.size());
           loop.connect(gateway, device);
@@ -178,7 +178,7 @@ public final class CarillonSide implements Side {
   @Override
   public Idlers idle(int devices) throws InterruptedException {
     return devices <= ProcFiles.ofThisMachine().connectionsOfAProcess()
-        ? Side.super.idle(devices)
+        ? MeasuredSystem.super.idle(devices)
         : IdleProcesses.start(gateways(), tokenKeys(), devices);
   }
 
@@ -187,7 +187,7 @@ public final class CarillonSide implements Side {
   }
 
   private List<InetSocketAddress> gateways() {
-    return installation.now().endpoints().stream().map(CarillonSide::address).toList();
+    return installation.now().endpoints().stream().map(CarillonSystem::address).toList();
   }
 
   static InetSocketAddress address(String endpoint) {

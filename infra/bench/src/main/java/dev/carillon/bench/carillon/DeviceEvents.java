@@ -4,37 +4,37 @@ import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 
-/// What a device tells the fleet it belongs to; always called by the loop's thread.
+/// The receiver of a device's events; always called by the loop's thread.
 interface DeviceEvents {
   /// It is signed in.
-  void welcome(Device device, Welcome welcome, long now);
+  void welcome(CarillonDevice device, Welcome welcome, long now);
 
   /// Its connection is gone, or never came to be.
-  void gone(Device device, String why);
+  void gone(CarillonDevice device, String why);
 
-  /// It was told to connect again, elsewhere.
-  void goAway(Device device, GoAway frame);
+  /// The gateway asked it to connect to another gateway.
+  void goAway(CarillonDevice device, GoAway frame);
 
   /// A send was stored.
-  void acked(Device device, long request, long seq, long now);
+  void acked(CarillonDevice device, long request, long seq, long now);
 
   /// A request was refused.
-  void refused(Device device, long request, String reason);
+  void refused(CarillonDevice device, long request, String reason);
 
   /// A message of its conversation is the device's next one.
-  void received(Device device, DeliverScan message, long now);
+  void received(CarillonDevice device, DeliverScan message, long now);
 
-  /// It was handed a message after having been handed it, or a later one, on the same connection.
-  void late(Device device, DeliverScan message);
+  /// It received a message after that message, or a later one, on the same connection.
+  void late(CarillonDevice device, DeliverScan message);
 
-  /// It was handed something that cannot be.
-  void disorder(Device device, String what);
+  /// It received something that the contract does not allow.
+  void disorder(CarillonDevice device, String what);
 
-  /// It was told what it had missed, or a part of it.
+  /// It received the messages that it had missed, or a part of them.
   ///
-  /// @param messages how many came with the last answer
-  void pulled(Device device, int messages, boolean complete, long now);
+  /// @param messages how many the last answer held
+  void pulled(CarillonDevice device, int messages, boolean complete, long now);
 
   /// A request for which it has no use itself was answered.
-  void answered(Device device, ServerFrame frame, long now);
+  void answered(CarillonDevice device, ServerFrame frame, long now);
 }

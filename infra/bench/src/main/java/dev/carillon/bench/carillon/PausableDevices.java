@@ -1,14 +1,14 @@
 package dev.carillon.bench.carillon;
 
-import dev.carillon.bench.load.Crowd;
+import dev.carillon.bench.load.SendingDevices;
 import java.util.function.IntPredicate;
 
-/// A crowd of which some stop, as if their processes had been paused.
-public interface PausableCrowd extends Crowd {
-  /// Has devices neither read nor send any more. When they receive something says nothing about the
-  /// others, so it is checked but not timed.
+/// Devices of which some can be stopped, as if their processes had been paused.
+public interface PausableDevices extends SendingDevices {
+  /// Stops some devices from reading and sending. When these receive a message says nothing about
+  /// the others, so their messages are checked but not timed.
   void pause(IntPredicate devices);
 
-  /// Has everybody go on.
+  /// Lets all devices go on.
   void goOn();
 }

@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Devices that come back when they lose their gateway, as the SDK's do: after a random wait that
-/// doubles, with their ticket, then they pull what they missed and send again what was not
-/// answered.
+/// Devices that reconnect when they lose their gateway, as the SDK's do: after a random wait that
+/// doubles, with their ticket; then they fetch the messages that they missed and repeat unanswered
+/// sends.
 ///
 /// Everything but [#sent] and the results is for the loop's thread.
-public final class Returns {
+public final class Reconnects {
   private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int MAX_DOUBLINGS = 10;
@@ -39,7 +39,7 @@ public final class Returns {
   private volatile int returned;
 
   /// @param request what is to be sent again; 0: the device is to connect again
-  private record Due(long time, Device device, long request) implements Comparable<Due> {
+  private record Due(long time, CarillonDevice device, long request) implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {
       return Long.compare(time, other.time);
@@ -48,19 +48,19 @@ public final class Returns {
 
   private record Absence(long since, int attempts) {}
 
-  /// Devices that are all there.
-  public Returns(int devices) {
+  /// Devices that are all connected.
+  public Reconnects(int devices) {
     for (int i = 0; i < devices; i++) {
       unanswered.add(new ConcurrentSkipListMap<>());
     }
   }
 
-  /// Devices that have been away for long: each one that is let in first catches up.
-  public static Returns afterLong(int devices) {
-    Returns returns = new Returns(devices);
-    returns.awayFromTheBeginning = true;
-    returns.absent = devices;
-    return returns;
+  /// Devices that have been away for long: each one catches up after its sign-in.
+  public static Reconnects afterLong(int devices) {
+    Reconnects reconnects = new Reconnects(devices);
+    reconnects.awayFromTheBeginning = true;
+    reconnects.absent = devices;
+    return reconnects;
   }
 
   /// A device opens its first connection.
@@ -76,7 +76,7 @@ public final class Returns {
     pulled += messages;
   }
 
-  /// What a device was told cannot be.
+  /// A device received something that the contract does not allow.
   @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
   void disorder() {
     disorders++;
@@ -87,7 +87,7 @@ public final class Returns {
     return pulled;
   }
 
-  /// How often a device was told what cannot be.
+  /// How often a device received something that the contract does not allow.
   public long disorders() {
     return disorders;
   }
@@ -104,7 +104,7 @@ public final class Returns {
   /// A device's message was refused for now, which says nothing about an earlier attempt: it is
   /// sent again a little later.
   @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
-  void refused(Device device, long request) {
+  void refused(CarillonDevice device, long request) {
     refusals++;
     due.add(new Due(System.nanoTime() + random.nextLong(FIRST_WAIT_NANOS), device, request));
   }
@@ -115,7 +115,7 @@ public final class Returns {
   }
 
   /// A device has lost its connection.
-  void gone(Device device) {
+  void gone(CarillonDevice device) {
     long now = System.nanoTime();
     Absence before = away.getOrDefault(device.index(), new Absence(now, 0));
     Absence longer = new Absence(before.since(), before.attempts() + 1);
@@ -127,8 +127,8 @@ public final class Returns {
     due.add(new Due(now + random.nextLong(bound + 1), device, 0));
   }
 
-  /// A device was told to go elsewhere, and when.
-  void leave(Device device, long nanosFromNow) {
+  /// A device was asked to connect to another gateway, and when.
+  void leave(CarillonDevice device, long nanosFromNow) {
     long now = System.nanoTime();
     away.put(device.index(), new Absence(now + nanosFromNow, 0));
     absent = away.size();
@@ -136,7 +136,7 @@ public final class Returns {
   }
 
   /// Has those whose time has come connect again, or send again.
-  void tick(long now, Consumer<Device> connect) {
+  void tick(long now, Consumer<CarillonDevice> connect) {
     for (Due next = due.peek(); next != null && next.time() <= now; next = due.peek()) {
       due.remove();
       byte[] frame = unanswered.get(next.device().index()).get(next.request());
@@ -155,7 +155,7 @@ public final class Returns {
   }
 
   /// Whether a device that was let in had been away; if so it sends again what was not answered.
-  boolean welcomeBack(Device device, long now) {
+  boolean welcomeBack(CarillonDevice device, long now) {
     Absence absence = away.get(device.index());
     if (absence == null) {
       return false;

@@ -2,13 +2,13 @@ package dev.carillon.bench.carillon;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.carillon.bench.net.Link;
-import dev.carillon.bench.net.LinkHandler;
+import dev.carillon.bench.net.LoopConnection;
+import dev.carillon.bench.net.LoopConnectionHandler;
 import org.jspecify.annotations.Nullable;
 
 /// The WebSocket below a device: the handshake, then frames that the server neither masks nor
 /// fragments.
-abstract class WebSocketHandler implements LinkHandler {
+abstract class WebSocketHandler implements LoopConnectionHandler {
   private static final byte[] UPGRADE =
       """
       GET /api/v1/connect HTTP/1.1
@@ -27,7 +27,7 @@ abstract class WebSocketHandler implements LinkHandler {
   private static final int TWO_BYTE_LENGTH = 126;
 
   private boolean open;
-  private volatile @Nullable Link link;
+  private volatile @Nullable LoopConnection link;
 
   /// The WebSocket is there.
   abstract void opened();
@@ -36,7 +36,7 @@ abstract class WebSocketHandler implements LinkHandler {
   abstract void binary(byte[] bytes, int begin, int end, long now);
 
   @Override
-  public final void connected(Link link) {
+  public final void connected(LoopConnection link) {
     open = false;
     // From here on, and not when whoever opened it hears of it: the answer may be quicker.
     this.link = link;
@@ -45,7 +45,7 @@ abstract class WebSocketHandler implements LinkHandler {
 
   /// Sends a frame on the newest connection, or nothing when there was none yet.
   final void sendNow(byte[] frame) {
-    Link newest = link;
+    LoopConnection newest = link;
     if (newest != null) {
       newest.send(frame);
     }
@@ -53,21 +53,21 @@ abstract class WebSocketHandler implements LinkHandler {
 
   /// Ends the newest connection.
   final void hangUp() {
-    Link newest = link;
+    LoopConnection newest = link;
     if (newest != null) {
       newest.close();
     }
   }
 
   final void stopReading() {
-    Link newest = link;
+    LoopConnection newest = link;
     if (newest != null) {
       newest.reads(false);
     }
   }
 
   final void readAgain() {
-    Link newest = link;
+    LoopConnection newest = link;
     if (newest != null) {
       newest.reads(true);
     }

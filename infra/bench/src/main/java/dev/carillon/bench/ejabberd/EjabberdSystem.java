@@ -1,7 +1,7 @@
 package dev.carillon.bench.ejabberd;
 
-import dev.carillon.bench.load.Flight;
-import dev.carillon.bench.load.Side;
+import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.net.Loop;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// A running ejabberd.
-public final class EjabberdSide implements Side {
+public final class EjabberdSystem implements MeasuredSystem {
   private static final int SIGNING_IN_AT_ONCE = 64;
 
   private final EjabberdServer server;
@@ -21,7 +21,7 @@ public final class EjabberdSide implements Side {
   private final int textLength;
   private int rooms;
 
-  private EjabberdSide(EjabberdServer server, Loop loop, int textLength) {
+  private EjabberdSystem(EjabberdServer server, Loop loop, int textLength) {
     this.server = server;
     this.loop = loop;
     this.textLength = textLength;
@@ -31,10 +31,10 @@ public final class EjabberdSide implements Side {
   ///
   /// @param users how many users it knows
   /// @throws dev.carillon.cli.CommandFailure when none is installed
-  public static EjabberdSide start(
+  public static EjabberdSystem start(
       Path folder, int users, Loop loop, int textLength, Consumer<String> steps)
       throws IOException {
-    return new EjabberdSide(EjabberdServer.start(folder, users, steps), loop, textLength);
+    return new EjabberdSystem(EjabberdServer.start(folder, users, steps), loop, textLength);
   }
 
   @Override
@@ -59,24 +59,19 @@ public final class EjabberdSide implements Side {
   public Gathering gather(int devices, Shape shape) throws InterruptedException {
     boolean group = shape == Shape.GROUP;
     String room = group ? "room" + ++rooms + "@conference.localhost" : "";
-    Flight.Terms terms = new Flight.Terms(group ? devices : 1, devices, false);
+    RunTracker.Terms terms = new RunTracker.Terms(group ? devices : 1, devices, false);
     SignIns signIns = new SignIns(devices, SIGNING_IN_AT_ONCE);
-    XmppCrowd crowd = new XmppCrowd(terms, room, textLength, signIns);
+    XmppDevices clients = new XmppDevices(terms, room, textLength, signIns);
     List<XmppDevice> all = new ArrayList<>();
     for (int i = 0; i < devices; i++) {
-      all.add(new XmppDevice(i, user(i), room, crowd));
+      all.add(new XmppDevice(i, Stanzas.user(i), room, clients));
     }
-    crowd.take(all);
+    clients.take(all);
     for (XmppDevice device : all) {
       signIns.begin(device.index());
       loop.connect(server.address(), device);
     }
-    return new Gathering(crowd, signIns.await());
-  }
-
-  /// The name of a user that the server knows.
-  static String user(int number) {
-    return "u" + number;
+    return new Gathering(clients, signIns.await());
   }
 
   @Override

@@ -3,13 +3,13 @@ package dev.carillon.bench.ejabberd;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.carillon.bench.net.Link;
-import dev.carillon.bench.net.LinkHandler;
+import dev.carillon.bench.net.LoopConnection;
+import dev.carillon.bench.net.LoopConnectionHandler;
 import org.jspecify.annotations.Nullable;
 
 /// One XMPP client: signs in step by step, then looks for the bodies of messages and for nothing
 /// else, so that it is as cheap as a device of ours.
-final class XmppDevice implements LinkHandler {
+final class XmppDevice implements LoopConnectionHandler {
   private static final byte[] BODY = "<body>".getBytes(US_ASCII);
   private static final byte[] BODY_END = "</body>".getBytes(US_ASCII);
 
@@ -18,7 +18,7 @@ final class XmppDevice implements LinkHandler {
   private final String room;
   private final XmppEvents events;
   private Step step = Step.OPENED;
-  private volatile @Nullable Link link;
+  private volatile @Nullable LoopConnection link;
 
   /// What it waits for.
   private enum Step {
@@ -50,21 +50,21 @@ final class XmppDevice implements LinkHandler {
   }
 
   void send(byte[] stanza) {
-    Link open = link;
+    LoopConnection open = link;
     if (open != null) {
       open.send(stanza);
     }
   }
 
   void close() {
-    Link open = link;
+    LoopConnection open = link;
     if (open != null) {
       open.close();
     }
   }
 
   @Override
-  public void connected(Link opened) {
+  public void connected(LoopConnection opened) {
     // From here on, and not when whoever opened it hears of it: the answer may be quicker.
     link = opened;
     step = Step.OPENED;

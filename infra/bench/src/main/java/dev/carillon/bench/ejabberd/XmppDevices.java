@@ -1,7 +1,7 @@
 package dev.carillon.bench.ejabberd;
 
-import dev.carillon.bench.load.Crowd;
-import dev.carillon.bench.load.Flight;
+import dev.carillon.bench.load.RunTracker;
+import dev.carillon.bench.load.SendingDevices;
 import dev.carillon.bench.load.SignIns;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// A body is the run's number, the sender's and the message's, eight digits each, and padding. In a
 /// room a message's number is its place in what a client was handed, which must be the same for
 /// all.
-final class XmppCrowd implements Crowd, XmppEvents {
+final class XmppDevices implements SendingDevices, XmppEvents {
   private static final int DIGITS = 8;
 
-  private final Flight.Terms terms;
+  private final RunTracker.Terms terms;
   private final String room;
   private final SignIns signIns;
   private final String padding;
   private List<XmppDevice> devices = List.of();
   private int[] arrivals = {};
-  private int flights;
-  private volatile @Nullable Flight flight;
+  private int runs;
+  private volatile @Nullable RunTracker tracker;
 
   /// @param room the room's address; empty for none
-  XmppCrowd(Flight.Terms terms, String room, int textLength, SignIns signIns) {
+  XmppDevices(RunTracker.Terms terms, String room, int textLength, SignIns signIns) {
     this.terms = terms;
     this.room = room;
     this.signIns = signIns;
@@ -36,22 +36,22 @@ final class XmppCrowd implements Crowd, XmppEvents {
   }
 
   @Override
-  public Flight.Terms terms() {
+  public RunTracker.Terms terms() {
     return terms;
   }
 
   @Override
-  public void board(Flight next) {
+  public void track(RunTracker next) {
     arrivals = new int[terms.devices()];
-    flights++;
-    flight = next;
+    runs++;
+    tracker = next;
   }
 
   @Override
   public void send(int device, int message) {
     boolean toRoom = !room.isEmpty();
-    String to = toRoom ? room : EjabberdSide.user(device ^ 1) + "@localhost";
-    String body = digits(flights) + digits(device) + digits(message) + padding;
+    String to = toRoom ? room : Stanzas.user(device ^ 1) + "@localhost";
+    String body = digits(runs) + digits(device) + digits(message) + padding;
     devices.get(device).send(Stanzas.message(to, toRoom, message, body));
   }
 
@@ -72,8 +72,8 @@ final class XmppCrowd implements Crowd, XmppEvents {
 
   @Override
   public void body(XmppDevice device, String body, long now) {
-    Flight current = flight;
-    if (current == null || body.length() < 3 * DIGITS || number(body, 0) != flights) {
+    RunTracker current = tracker;
+    if (current == null || body.length() < 3 * DIGITS || number(body, 0) != runs) {
       return;
     }
     int message = number(body, 2);

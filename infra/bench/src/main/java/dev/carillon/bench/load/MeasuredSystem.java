@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /// A running system under test.
-public interface Side extends AutoCloseable {
-  /// How it is called in results.
+public interface MeasuredSystem extends AutoCloseable {
+  /// Its name in results.
   String name();
 
-  /// Its processes now, by the name under which their CPU is told.
+  /// Its processes now, by the name under which their CPU is reported.
   Map<String, List<Long>> processes();
 
   /// Whether a group of its processes are JVMs of this JDK, which can be asked for more.
@@ -16,15 +16,16 @@ public interface Side extends AutoCloseable {
 
   /// Signs devices in and puts them into conversations.
   ///
-  /// @throws IllegalStateException when not all are let in
+  /// @throws IllegalStateException when not all are signed in
   Gathering gather(int devices, Shape shape) throws InterruptedException;
 
-  /// Signs devices in that say nothing but heartbeats; there may be more than one process holds.
+  /// Signs devices in that send nothing but heartbeats; there may be more than one process can
+  /// hold.
   ///
-  /// @throws IllegalStateException when not all are let in
+  /// @throws IllegalStateException when not all are signed in
   default Idlers idle(int devices) throws InterruptedException {
     Gathering gathering = gather(devices, Shape.IDLE);
-    return new Idlers(gathering.crowd(), gathering.signIns().perSecond());
+    return new Idlers(gathering.devices(), gathering.signIns().perSecond());
   }
 
   /// Stops it in good order.
@@ -37,27 +38,27 @@ public interface Side extends AutoCloseable {
     PAIRS,
     /// All in one.
     GROUP,
-    /// Two by two, but they do not talk: what a side does only for talking may be left out.
+    /// Two by two, but they do not send: what a system does only for senders may be left out.
     IDLE
   }
 
-  /// Devices that are in and say nothing but heartbeats.
+  /// Signed-in devices that send nothing but heartbeats.
   ///
   /// @param perSecond how many signed in each second
-  record Idlers(Attendance devices, double perSecond) implements AutoCloseable {
+  record Idlers(OnlineDevices devices, double perSecond) implements AutoCloseable {
     @Override
     public void close() {
       devices.close();
     }
   }
 
-  /// Devices that are in.
+  /// Signed-in devices.
   ///
-  /// @param signIns how they got in
-  record Gathering(Crowd crowd, SignIns.Result signIns) implements AutoCloseable {
+  /// @param signIns how long their sign-ins took
+  record Gathering(SendingDevices devices, SignIns.Result signIns) implements AutoCloseable {
     @Override
     public void close() {
-      crowd.close();
+      devices.close();
     }
   }
 }

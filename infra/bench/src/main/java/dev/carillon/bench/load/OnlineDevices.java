@@ -1,11 +1,11 @@
 package dev.carillon.bench.load;
 
 /// Devices that are signed in.
-public interface Attendance extends AutoCloseable {
-  /// Connections that ended by themselves since everybody was signed in; empty: none.
+public interface OnlineDevices extends AutoCloseable {
+  /// Connections that ended by themselves since all devices were signed in; empty: none.
   String losses();
 
-  /// Signs everybody out.
+  /// Signs all devices out.
   @Override
   void close();
 }

@@ -11,11 +11,11 @@ import java.util.Map;
 ///   had not been handed it; warm-up included
 /// @param unanswered how many got no answer at all, warm-up included
 /// @param refusals how many were refused, by reason, warm-up included
-/// @param stored from due to the sender's being told that it is stored
+/// @param stored from due to the sender's acknowledgement
 /// @param delivered from due to each receiver
 /// @param lastRecipient from due to the last receiver
 /// @param violations broken promises, warm-up included
-public record Outcome(
+public record RunResult(
     int messages,
     long deliveries,
     long pulled,
@@ -25,7 +25,7 @@ public record Outcome(
     Percentiles delivered,
     Percentiles lastRecipient,
     List<Violation> violations) {
-  public Outcome {
+  public RunResult {
     refusals = Map.copyOf(refusals);
     violations = List.copyOf(violations);
   }

@@ -3,12 +3,12 @@ package dev.carillon.bench.load;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// One run in the air: what was sent, what came back and when.
+/// Tracks one run: which messages were sent, acknowledged and received, and when.
 ///
 /// Times count from when a message was due, whenever it was really sent. Messages before
 /// `measuredFrom` are checked like all others, but their times are not recorded. Safe for use by
 /// several threads.
-public final class Flight {
+public final class RunTracker {
   private final Schedule schedule;
   private final long start;
   private final int measuredFrom;
@@ -27,13 +27,13 @@ public final class Flight {
   ///
   /// @param receivers how many devices it reaches
   /// @param devices how many there are in all
-  /// @param acknowledged whether the sender is told that it is stored
+  /// @param acknowledged whether the sender gets an acknowledgement when it is stored
   public record Terms(int receivers, int devices, boolean acknowledged) {}
 
   /// A run.
   ///
   /// @param start when it begins, by `System.nanoTime`
-  public Flight(Schedule schedule, long start, int measuredFrom, Terms terms) {
+  public RunTracker(Schedule schedule, long start, int measuredFrom, Terms terms) {
     this.schedule = schedule;
     this.start = start;
     this.measuredFrom = measuredFrom;
@@ -110,7 +110,7 @@ public final class Flight {
     pulled++;
   }
 
-  /// Something arrived that nobody sent in this run.
+  /// A message arrived that was not sent in this run.
   public synchronized void invented(String what) {
     ledger.invented(what);
   }
@@ -130,20 +130,20 @@ public final class Flight {
     return start + schedule.offset(message);
   }
 
-  /// Whether every message has its answer and has reached everybody.
+  /// Whether every message has its answer and has reached all receivers.
   public boolean isSettled() {
     return settled;
   }
 
   /// What has come of it so far.
-  public synchronized Outcome outcome() {
+  public synchronized RunResult outcome() {
     Latencies last = new Latencies();
     for (int message = measuredFrom; message < lastReceipt.length; message++) {
       if (lastReceipt[message] != 0) {
         last.record(lastReceipt[message] - due(message));
       }
     }
-    return new Outcome(
+    return new RunResult(
         schedule.size() - measuredFrom,
         measuredDeliveries,
         pulled,

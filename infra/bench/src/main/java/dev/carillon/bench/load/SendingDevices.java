@@ -2,18 +2,18 @@ package dev.carillon.bench.load;
 
 /// Signed-in devices of one system under test, each in one conversation.
 ///
-/// Sending is for one thread at a time; a crowd tells its flight on a thread of its own.
-public interface Crowd extends Attendance {
-  /// What it promises about each message.
-  Flight.Terms terms();
+/// Sending is for one thread at a time; the devices report to their tracker on another thread.
+public interface SendingDevices extends OnlineDevices {
+  /// What the system promises about each message.
+  RunTracker.Terms terms();
 
-  /// From now on what arrives belongs to this run.
-  void board(Flight flight);
+  /// From now on sends and arrivals are reported to this tracker.
+  void track(RunTracker tracker);
 
   /// Sends a message of the run to the conversation of a device; does not wait for anything.
   void send(int device, int message);
 
-  /// Has every device look for what it was not handed, as its next heartbeat would make it do;
-  /// where a system has no such thing, nothing happens.
+  /// Makes every device fetch the messages that it has not received, as its next heartbeat would;
+  /// does nothing where a system has no such thing.
   void catchUp();
 }

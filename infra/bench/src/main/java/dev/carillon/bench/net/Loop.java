@@ -72,15 +72,15 @@ public final class Loop implements AutoCloseable {
   }
 
   /// Opens a connection, from one of the addresses 127.0.0.x, so that ports last for many; the
-  /// handler is told how it goes. Safe for use by several threads.
-  public Link connect(InetSocketAddress address, LinkHandler handler) {
+  /// handler is called with the result. Safe for use by several threads.
+  public LoopConnection connect(InetSocketAddress address, LoopConnectionHandler handler) {
     try {
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BYTES);
       bindFurther(channel);
-      Link link = new Link(channel, handler);
+      LoopConnection link = new LoopConnection(channel, handler);
       execute(() -> register(channel, link, address));
       return link;
     } catch (IOException e) {
@@ -96,7 +96,7 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  private void register(SocketChannel channel, Link link, InetSocketAddress address) {
+  private void register(SocketChannel channel, LoopConnection link, InetSocketAddress address) {
     try {
       boolean now = channel.connect(address);
       SelectionKey key =
@@ -148,7 +148,7 @@ public final class Loop implements AutoCloseable {
   }
 
   private void ready(SelectionKey key) {
-    if (key.attachment() instanceof Link link) {
+    if (key.attachment() instanceof LoopConnection link) {
       link.ready(key, shared, bytes);
     }
   }

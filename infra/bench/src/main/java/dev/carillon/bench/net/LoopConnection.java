@@ -11,18 +11,18 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of the generator. Sending is safe for use by several threads and never blocks.
-public final class Link {
+public final class LoopConnection {
   private static final String ENDED = "the other side ended the connection";
 
   private final SocketChannel channel;
-  private final LinkHandler handler;
+  private final LoopConnectionHandler handler;
   private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
   private ByteBuffer rest = Loop.NOTHING;
   private @Nullable SelectionKey key;
   private boolean closed;
   private boolean reading = true;
 
-  Link(SocketChannel channel, LinkHandler handler) {
+  LoopConnection(SocketChannel channel, LoopConnectionHandler handler) {
     this.channel = channel;
     this.handler = handler;
   }
@@ -51,7 +51,7 @@ public final class Link {
     }
   }
 
-  /// Ends the connection at once; the handler is not told.
+  /// Ends the connection at once; the handler is not called.
   public synchronized void close() {
     closed = true;
     unsent.clear();
@@ -101,7 +101,7 @@ public final class Link {
     }
   }
 
-  /// Tells the handler that it is over, once.
+  /// Reports the end to the handler, once.
   void fail(String why) {
     synchronized (this) {
       if (closed) {

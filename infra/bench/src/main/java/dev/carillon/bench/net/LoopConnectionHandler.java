@@ -1,9 +1,9 @@
 package dev.carillon.bench.net;
 
 /// What speaks a protocol over a link; always called by the loop's thread.
-public interface LinkHandler {
+public interface LoopConnectionHandler {
   /// The connection is there.
-  void connected(Link link);
+  void connected(LoopConnection link);
 
   /// Bytes have arrived; the array is shared and good only during the call.
   ///

@@ -2,15 +2,15 @@ package dev.carillon.bench.scenario;
 
 import java.util.Optional;
 
-/// Whether there is room for the devices of a scenario: every connection is an open file at both of
-/// its ends, and processes may open only so many.
+/// The limits of open files, which bound the devices of a scenario: every connection is an open
+/// file at both of its ends.
 ///
 /// @param ofAProcess how many connections a process may hold
 /// @param gateways how many gateways there are
-public record Room(int ofAProcess, int gateways) {
-  /// What stands against it; empty: nothing.
+public record FileLimits(int ofAProcess, int gateways) {
+  /// Why a scenario cannot have so many users; empty if it can.
   public Optional<String> missing(Scenario scenario, int users) {
-    // While one is away the others have its devices.
+    // While one gateway is down the others serve its devices.
     int taking = scenario == Scenario.STORM ? gateways - 1 : gateways;
     if (users > (long) ofAProcess * taking) {
       return Optional.of(

@@ -1,10 +1,10 @@
 package dev.carillon.bench.scenario;
 
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.OpenLoop;
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.load.Schedule;
 import dev.carillon.bench.load.Senders;
-import dev.carillon.bench.load.Side;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /// Messages at growing rates, against all sides in turn, with the proof that all arrived.
-final class Ladder {
-  /// Beyond this a side has fallen so far behind that a higher rate tells nothing more.
+final class RateSteps {
+  /// Beyond this a side has fallen so far behind that a higher rate shows nothing more.
   private static final double LOST_MILLIS = 1_000;
 
   /// What a peer bears too, in messages per second.
@@ -25,23 +25,24 @@ final class Ladder {
   private static final double GROUP_BEARABLE = 10;
 
   private final String scenario;
-  private final Side.Shape shape;
+  private final MeasuredSystem.Shape shape;
   private final Plans plans;
   private final Report report;
   private final OpenLoop openLoop = new OpenLoop(ProcFiles.ofThisMachine());
   private final Set<String> warm = new HashSet<>();
   private final Watcher watcher;
 
-  /// Somebody who looks at a side while it works.
+  /// Observes a side while it works.
   interface Watcher {
-    /// The side is warm and its rungs begin.
-    void begin(Side side) throws InterruptedException;
+    /// The side is warm and its steps begin.
+    void begin(MeasuredSystem side) throws InterruptedException;
 
-    /// Its rungs are over.
-    void end(Side side) throws InterruptedException;
+    /// Its steps are over.
+    void end(MeasuredSystem side) throws InterruptedException;
   }
 
-  Ladder(String scenario, Side.Shape shape, Plans plans, Report report, Watcher watcher) {
+  RateSteps(
+      String scenario, MeasuredSystem.Shape shape, Plans plans, Report report, Watcher watcher) {
     this.scenario = scenario;
     this.shape = shape;
     this.plans = plans;
@@ -50,18 +51,19 @@ final class Ladder {
   }
 
   /// Measures all sides as often as planned.
-  List<Rung> climb(List<Side> sides) throws InterruptedException {
-    List<Rung> rungs = new ArrayList<>();
+  List<RateStep> measure(List<MeasuredSystem> sides) throws InterruptedException {
+    List<RateStep> steps = new ArrayList<>();
     for (int round = 1; round <= plans.rounds(); round++) {
-      for (Side side : sides) {
-        climb(round, side, rungs);
+      for (MeasuredSystem side : sides) {
+        measure(round, side, steps);
       }
     }
-    return rungs;
+    return steps;
   }
 
-  private void climb(int round, Side side, List<Rung> rungs) throws InterruptedException {
-    try (Side.Gathering gathering = side.gather(plans.users(), shape)) {
+  private void measure(int round, MeasuredSystem side, List<RateStep> steps)
+      throws InterruptedException {
+    try (MeasuredSystem.Gathering gathering = side.gather(plans.users(), shape)) {
       report.step(
           "%s: %d devices signed in, %s/s"
               .formatted(
@@ -70,13 +72,13 @@ final class Ladder {
         run(
             side,
             gathering,
-            plans.warmUpRate(shape == Side.Shape.GROUP ? GROUP_BEARABLE : BEARABLE),
+            plans.warmUpRate(shape == MeasuredSystem.Shape.GROUP ? GROUP_BEARABLE : BEARABLE),
             plans.warmUp());
       }
       watcher.begin(side);
       for (double rate : plans.rates()) {
         Run run = run(side, gathering, rate, Plans.LEAD_IN.plus(plans.duration()));
-        rungs.add(new Rung(round, run));
+        steps.add(new RateStep(round, run));
         report.step(Runs.line(run, plans.limits()));
         report.result(Runs.json(scenario, round, run, plans.limits()));
         if (!run.settled() || run.outcome().delivered().p99() > LOST_MILLIS) {
@@ -87,13 +89,14 @@ final class Ladder {
     }
   }
 
-  private Run run(Side side, Side.Gathering gathering, double rate, Duration length)
+  private Run run(
+      MeasuredSystem side, MeasuredSystem.Gathering gathering, double rate, Duration length)
       throws InterruptedException {
     Schedule schedule = plans.schedule(rate, length);
     Senders senders = Senders.inTurn(plans.users(), plans.arrivals().seed());
-    return openLoop.run(side, gathering.crowd(), schedule, Plans.LEAD_IN, senders);
+    return openLoop.run(side, gathering.devices(), schedule, Plans.LEAD_IN, senders);
   }
 
   /// One run and where it stands.
-  record Rung(int round, Run run) {}
+  record RateStep(int round, Run run) {}
 }

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The picture of a ladder: how late messages were at each rate, and what they cost.
-final class LadderPicture {
-  private LadderPicture() {}
+/// The chart of a series of rates: how late messages were at each rate, and what they cost.
+final class RateStepsPicture {
+  private RateStepsPicture() {}
 
   /// Two charts, one above the other, as SVG.
   static String draw(String scenario, List<Run> runs, Run.Limits limits) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.carillon.bench.load.Side;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.supervisor.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
@@ -33,10 +33,10 @@ final class IdleProcessesIT {
     try (OwnInstallation installation = OwnInstallation.start(plan, step -> {})) {
       Path keys = Path.of(installation.now().tokenKeyFile());
       List<InetSocketAddress> gateways =
-          installation.now().endpoints().stream().map(CarillonSide::address).toList();
+          installation.now().endpoints().stream().map(CarillonSystem::address).toList();
       Set<ProcessHandle> others = childrenBut(Set.of());
 
-      try (Side.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {
+      try (MeasuredSystem.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {
         assertThat(childrenBut(others)).hasSameSizeAs(gateways);
         assertThat(idlers.perSecond()).isPositive();
         assertThat(idlers.devices().losses()).isEmpty();

@@ -7,12 +7,13 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class FlightTest {
+final class RunTrackerTest {
   private static final long MILLI = 1_000_000;
   private static final long START = 1_000;
 
   private final Schedule schedule = Schedule.fixed(1_000, Duration.ofMillis(3));
-  private final Flight flight = new Flight(schedule, START, 1, new Flight.Terms(2, 2, true));
+  private final RunTracker tracker =
+      new RunTracker(schedule, START, 1, new RunTracker.Terms(2, 2, true));
 
   @Test
   void measuresFromWhenAMessageWasDue() {
@@ -20,8 +21,8 @@ final class FlightTest {
     complete(1, 7 * MILLI);
     complete(2, 9 * MILLI);
 
-    Outcome outcome = flight.outcome();
-    assertThat(flight.isSettled()).isTrue();
+    RunResult outcome = tracker.outcome();
+    assertThat(tracker.isSettled()).isTrue();
     assertThat(outcome.isClean()).isTrue();
     assertThat(outcome.messages()).isEqualTo(2);
     assertThat(outcome.deliveries()).isEqualTo(4);
@@ -35,11 +36,11 @@ final class FlightTest {
   void isNotSettledWhileAReceiverIsMissing() {
     complete(0, 0);
     complete(1, 0);
-    flight.acked(2, 30, START);
-    flight.received(2, 0, 30, true, START);
+    tracker.acked(2, 30, START);
+    tracker.received(2, 0, 30, true, START);
 
-    assertThat(flight.isSettled()).isFalse();
-    assertThat(flight.outcome().violations())
+    assertThat(tracker.isSettled()).isFalse();
+    assertThat(tracker.outcome().violations())
         .extracting(Violation::kind)
         .containsExactly(Violation.Kind.LOST);
   }
@@ -48,20 +49,20 @@ final class FlightTest {
   void aRefusalIsAnAnswer() {
     complete(0, 0);
     complete(1, 0);
-    flight.refused(2, "OVERLOADED");
+    tracker.refused(2, "OVERLOADED");
 
-    assertThat(flight.isSettled()).isTrue();
-    assertThat(flight.outcome().refusals()).isEqualTo(Map.of("OVERLOADED", 1L));
-    assertThat(flight.outcome().violations()).isEmpty();
-    assertThat(flight.outcome().isClean()).isFalse();
+    assertThat(tracker.isSettled()).isTrue();
+    assertThat(tracker.outcome().refusals()).isEqualTo(Map.of("OVERLOADED", 1L));
+    assertThat(tracker.outcome().violations()).isEmpty();
+    assertThat(tracker.outcome().isClean()).isFalse();
   }
 
   /// The acknowledgement `after` its being due, the other's receipt two milliseconds later.
   private void complete(int message, long after) {
     long due = START + schedule.offset(message);
     long seq = 10L * (message + 1);
-    flight.acked(message, seq, due + after);
-    flight.received(message, 0, seq, true, due + after);
-    flight.received(message, 1, seq, false, due + after + 2 * MILLI);
+    tracker.acked(message, seq, due + after);
+    tracker.received(message, 0, seq, true, due + after);
+    tracker.received(message, 1, seq, false, due + after + 2 * MILLI);
   }
 }
