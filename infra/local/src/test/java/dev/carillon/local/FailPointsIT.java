@@ -145,8 +145,8 @@ final class FailPointsIT {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
-  /// Conversations enough that every process is home to some; returns when all is acknowledged.
-  /// Most are of one message: a later one would bring along what was forgotten of those before it.
+  /// So many conversations that every process owns some; returns when all is acknowledged. Most are
+  /// of one message: a later one would bring along what was forgotten of those before it.
   private List<Talk> talk(RecordingDevice ann, String about) {
     List<Talk> talks = new ArrayList<>();
     for (int i = 0; i < CONVERSATIONS; i++) {

@@ -67,7 +67,7 @@ final class ProcessesIT {
     talkWhile(() -> kill(ServiceKind.CONNECTION));
   }
 
-  /// Many conversations, so that both message processes are home to some.
+  /// Many conversations, so that both message processes own some.
   private void talkWhile(Runnable accident) throws Exception {
     Map<String, RecordingDevice> hearers = new HashMap<>();
     try (RecordingDevice ann = device(installation, person("ann"), "laptop")) {

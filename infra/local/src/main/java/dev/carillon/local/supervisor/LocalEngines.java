@@ -83,8 +83,8 @@ public final class LocalEngines implements AutoCloseable {
 
   /// Programs are unpacked once for all installations of a clone.
   private static Path cache(InstallationPlan plan) {
-    String home = System.getProperty("carillon.home", "");
-    return home.isEmpty() ? plan.folder().root().resolve(".engines") : Path.of(home, ".engines");
+    String clone = System.getProperty("carillon.home", "");
+    return clone.isEmpty() ? plan.folder().root().resolve(".engines") : Path.of(clone, ".engines");
   }
 
   private static EnginesPlan stores(Secrets secrets, Map<String, String> environment)
