@@ -1,6 +1,7 @@
 package dev.carillon.bench.carillon;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.HistoryPage;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
@@ -24,7 +25,7 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
   private final int index;
   private final Target target;
   private final long conversation;
-  private final DeviceEvents events;
+  private final Events events;
   private final ServerFrames frames;
   private final Cursor cursor = new Cursor();
   private final String token;
@@ -39,10 +40,45 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
   private volatile boolean paused;
   private volatile boolean in;
 
+  /// The receiver of a device's events; always called by the loop's thread.
+  interface Events {
+    /// It is signed in.
+    void welcome(CarillonDevice device, Welcome welcome, long now);
+
+    /// Its connection is gone, or never came to be.
+    void gone(CarillonDevice device, String why);
+
+    /// The gateway asked it to connect to another gateway.
+    void goAway(CarillonDevice device, GoAway frame);
+
+    /// A send was stored.
+    void acked(CarillonDevice device, long request, long seq, long now);
+
+    /// A request was refused.
+    void refused(CarillonDevice device, long request, String reason);
+
+    /// A message of its conversation is the device's next one.
+    void received(CarillonDevice device, DeliverScan message, long now);
+
+    /// It received a message after that message, or a later one, on the same connection.
+    void late(CarillonDevice device, DeliverScan message);
+
+    /// It received something that the contract does not allow.
+    void disorder(CarillonDevice device, String what);
+
+    /// It received the messages that it had missed, or a part of them.
+    ///
+    /// @param messages how many the last answer held
+    void pulled(CarillonDevice device, int messages, boolean complete, long now);
+
+    /// A request for which it has no use itself was answered.
+    void answered(CarillonDevice device, ServerFrame frame, long now);
+  }
+
   /// A device that is not connected.
   ///
   /// @param frames shared by all devices of the loop
-  CarillonDevice(int index, Target target, String token, ServerFrames frames, DeviceEvents events) {
+  CarillonDevice(int index, Target target, String token, ServerFrames frames, Events events) {
     this.index = index;
     this.target = target;
     this.conversation = target.conversation().asReadOnlyByteBuffer().getLong();

@@ -21,7 +21,7 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Signed-in devices, each in one conversation, that send and receive for a run.
-final class Fleet implements PausableDevices, DeviceEvents {
+final class Fleet implements PausableDevices, CarillonDevice.Events {
   /// How many devices sign in at a time.
   static final int SIGNING_IN_AT_ONCE = 64;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A body is the run's number, the sender's and the message's, eight digits each, and padding. In a
 /// room a message's number is its place in what a client was handed, which must be the same for
 /// all.
-final class XmppDevices implements SendingDevices, XmppEvents {
+final class XmppDevices implements SendingDevices, XmppDevice.Events {
   private static final int DIGITS = 8;
 
   private final RunTracker.Terms terms;

@@ -12,17 +12,35 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection of the generator. Sending is safe for use by several threads and never blocks.
 public final class LoopConnection {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
   private static final String ENDED = "the other side ended the connection";
 
   private final SocketChannel channel;
-  private final LoopConnectionHandler handler;
+  private final Handler handler;
   private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
-  private ByteBuffer rest = Loop.NOTHING;
+  private ByteBuffer rest = NOTHING;
   private @Nullable SelectionKey key;
   private boolean closed;
   private boolean reading = true;
 
-  LoopConnection(SocketChannel channel, LoopConnectionHandler handler) {
+  /// The protocol on a connection; always called by the loop's thread.
+  public interface Handler {
+    /// The connection is open.
+    void connected(LoopConnection connection);
+
+    /// Bytes have arrived; the array is shared and valid only during the call.
+    ///
+    /// @param end where they end; they begin at 0
+    /// @return how many were used up; the rest is given again, with those that follow
+    int received(byte[] bytes, int end, long now);
+
+    /// The connection has ended, or could not be opened.
+    ///
+    /// @param why for people
+    void closed(String why);
+  }
+
+  LoopConnection(SocketChannel channel, Handler handler) {
     this.channel = channel;
     this.handler = handler;
   }
@@ -145,6 +163,6 @@ public final class LoopConnection {
     }
     int end = shared.position();
     int used = handler.received(bytes, end, System.nanoTime());
-    rest = used < end ? ByteBuffer.wrap(Arrays.copyOfRange(bytes, used, end)) : Loop.NOTHING;
+    rest = used < end ? ByteBuffer.wrap(Arrays.copyOfRange(bytes, used, end)) : NOTHING;
   }
 }

@@ -86,9 +86,9 @@ public final class SocketFanOut implements AutoCloseable {
   }
 
   /// Uses up whatever comes.
-  private static final class Sink implements LoopConnectionHandler {
+  private static final class Sink implements LoopConnection.Handler {
     @Override
-    public void connected(LoopConnection link) {}
+    public void connected(LoopConnection connection) {}
 
     @Override
     public int received(byte[] bytes, int end, long now) {
