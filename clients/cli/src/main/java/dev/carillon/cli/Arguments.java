@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What values of options may be; a value that may not ends the command with [ExitCodes#USAGE].
+/// Checks the values of options; a wrong one ends the command with [ExitCodes#USAGE].
 final class Arguments {
   private static final int MAX_NAME_BYTES = 64;
 
@@ -29,8 +29,7 @@ final class Arguments {
     }
   }
 
-  /// Names as people list them: blanks around a name are not part of it, and who is named twice is
-  /// meant once.
+  /// A list of names; blanks around a name are dropped, and a name that is given twice counts once.
   static List<String> names(String option, List<String> values) {
     Set<String> names = new LinkedHashSet<>();
     values.forEach(value -> names.add(name(option, value.strip())));
@@ -52,7 +51,7 @@ final class Arguments {
     }
   }
 
-  /// Something said: not nothing.
+  /// A text that is not empty.
   static String text(String option, String value) {
     if (value.isEmpty()) {
       throw refused(option, "''", "1 byte or more");

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:done",
       "1:refused; the reason is on standard error",
-      "2:the command line makes no sense",
-      "3:nobody answers"
+      "2:usage error",
+      "3:no answer"
     },
     subcommands = {
       SendCommand.class,
@@ -41,7 +41,7 @@ public final class CarillonCommand implements Runnable {
   /// The root command; [#commandLine] makes it ready to run.
   public CarillonCommand() {}
 
-  /// A command line that turns every failure into a line on standard error and an exit code.
+  /// A command line that reports every failure as a line on standard error and an exit code.
   public static CommandLine commandLine() {
     return new CommandLine(new CarillonCommand())
         .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
@@ -50,7 +50,7 @@ public final class CarillonCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command? (try --help)");
+    throw new ParameterException(spec.commandLine(), "no command given (see --help)");
   }
 
   private static int failed(Exception failure, CommandLine command) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// One person's chat: what the lines typed mean, and how what arrives is shown.
+/// The chat of one user: executes the lines typed, and shows the messages that arrive.
 final class Chat implements MessageListener {
   private static final int HISTORY_LINES = 20;
   private static final List<String> HELP =
@@ -29,7 +29,7 @@ final class Chat implements MessageListener {
           "/list                conversations seen in this chat",
           "/history             the last messages here",
           "/quit                end",
-          "anything else is sent; a ✓ tells that it is stored");
+          "anything else is sent; a ✓ shows that it is stored");
 
   private final ConnectionOptions connection;
   private final ChatScreen screen;
@@ -87,7 +87,7 @@ final class Chat implements MessageListener {
 
   private void turnTo(Target to, String name) {
     if (name.isEmpty()) {
-      screen.show("✗ to whom?");
+      screen.show("✗ no user given (/to USER)");
     } else {
       target = to;
       here = to instanceof Target.Conversation group ? group.id() : null;
@@ -123,7 +123,7 @@ final class Chat implements MessageListener {
   private void say(CarillonClient client, String text) {
     Target now = target;
     if (now == null) {
-      screen.show("✗ to whom? (/to USER, /group ID)");
+      screen.show("✗ no conversation chosen (/to USER or /group ID)");
       return;
     }
     client

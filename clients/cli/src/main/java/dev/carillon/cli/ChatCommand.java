@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "chat",
     mixinStandardHelpOptions = true,
-    description = "Chat in the terminal; /help tells what can be typed.")
+    description = "Chat in the terminal; /help lists the commands.")
 final class ChatCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin ConnectionOptions connection = new ConnectionOptions();

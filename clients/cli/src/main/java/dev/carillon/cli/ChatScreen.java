@@ -14,8 +14,8 @@ import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
-/// Where a chat reads lines and shows them: a terminal whose input line stays whole while messages
-/// arrive, or plain streams when there is no terminal.
+/// The input and output of a chat: a terminal whose input line stays whole while messages arrive,
+/// or plain streams when there is no terminal.
 interface ChatScreen extends AutoCloseable {
   /// The next line typed; empty at the end of the input.
   Optional<String> read(String prompt) throws IOException;

@@ -1,6 +1,6 @@
 package dev.carillon.cli;
 
-/// A command that ends without success: what to say on standard error, and the exit code.
+/// A command that ends without success: the text for standard error, and the exit code.
 public final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options that say as whom to connect, from which device, and where to.
+/// The options for the user, the device and the gateways of a connection.
 final class ConnectionOptions {
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
   private static final String DEFAULT_DEVICE = "cli";
@@ -31,7 +31,7 @@ final class ConnectionOptions {
   @Option(
       names = "--as",
       paramLabel = "USER",
-      description = "Whom to sign in as, with the key of the installation on this machine.")
+      description = "The user to sign in as, with the key of the installation on this machine.")
   @Nullable String user;
 
   @Option(
@@ -52,7 +52,7 @@ final class ConnectionOptions {
       paramLabel = "DEVICE",
       description = {
         "The device's name. Commands that receive remember what each device has seen.",
-        "Default: cli; for commands that only ask, a new name each time."
+        "Default: cli. A command that does not receive takes a new name at every run."
       })
   @Nullable String device;
 
@@ -71,7 +71,7 @@ final class ConnectionOptions {
 
   private @Nullable ClientBuilder description;
 
-  /// A client that sends and asks; it takes no messages in.
+  /// A client that sends and queries; it receives no messages.
   CarillonClient openForRequests() {
     String name = device == null ? DEFAULT_DEVICE + "-" + UUID.randomUUID() : device;
     return signedIn(describe().deviceId(name).sendOnly());
@@ -82,8 +82,8 @@ final class ConnectionOptions {
     return signedIn(describe().deviceId(receivingDevice()).cursorStore(cursors).listener(listener));
   }
 
-  /// The cursors of the receiving device, in the data folder. A command line that leads nowhere
-  /// leaves none behind.
+  /// The cursors of the receiving device, in the data folder; none are created when the options are
+  /// wrong.
   FileCursorStore cursors() {
     describe();
     return FileCursorStore.open(
@@ -127,7 +127,7 @@ final class ConnectionOptions {
     }
   }
 
-  /// Whom the client signs in as, as far as the command line tells.
+  /// The user that the client signs in as: from `--as`, else from the token.
   String owner() {
     String known = user;
     return known == null ? LocalTokens.subject(String.valueOf(token)) : known;
@@ -208,7 +208,7 @@ final class ConnectionOptions {
     return new LocalTokens(key, InstantSource.system()).sign(String.valueOf(user), TOKEN_LIFETIME);
   }
 
-  /// Names may hold anything; a folder may not.
+  /// A folder's name for the name of a user or device, which may hold any character.
   private static String name(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace(".", "%2E");
   }

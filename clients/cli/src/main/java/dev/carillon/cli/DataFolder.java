@@ -28,13 +28,13 @@ public final class DataFolder {
         .normalize();
   }
 
-  /// Where the process that runs on a data folder keeps its lock; the file holds its id.
+  /// The lock file of the process that runs on a data folder; it holds the process's id.
   public static Path lockIn(Path data) {
     return data.resolve("run").resolve("lock");
   }
 
   /// The process that runs on a data folder, if any does. The lock ends with its process, however
-  /// that ended, so it is true where a file that was left behind is not.
+  /// that ended; the file may be left behind.
   ///
   /// @throws CommandFailure with [ExitCodes#REFUSED] when the folder cannot be read
   public static OptionalLong holder(Path data) {

@@ -1,6 +1,6 @@
 package dev.carillon.cli;
 
-/// What the exit codes of the command line mean.
+/// The exit codes of the command line.
 public final class ExitCodes {
   /// Done.
   public static final int OK = 0;
@@ -8,10 +8,10 @@ public final class ExitCodes {
   /// The request was refused.
   public static final int REFUSED = 1;
 
-  /// The command line makes no sense.
+  /// Usage error: the arguments are wrong, and nothing was done.
   public static final int USAGE = 2;
 
-  /// Nobody answers.
+  /// No server answered in time.
   public static final int UNREACHABLE = 3;
 
   private ExitCodes() {}

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/// What went wrong with a file or a folder, in words for people.
+/// Error texts about files and folders.
 public final class FileProblems {
   private FileProblems() {}
 

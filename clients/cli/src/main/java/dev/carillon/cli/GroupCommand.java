@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `carillon group`: creates groups and changes who is in them.
+/// `carillon group`: creates groups and changes their members.
 @Command(
     name = "group",
     mixinStandardHelpOptions = true,
@@ -35,10 +35,10 @@ final class GroupCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command? (try --help)");
+    throw new ParameterException(spec.commandLine(), "no subcommand given (see --help)");
   }
 
-  /// What all commands about groups have in common.
+  /// The options of all commands about groups.
   abstract static class Base implements Callable<Integer> {
     @Spec CommandSpec spec = CommandSpec.create();
     @Mixin ConnectionOptions connection = new ConnectionOptions();
@@ -106,7 +106,7 @@ final class GroupCommand implements Runnable {
     }
   }
 
-  /// A command that changes who is in a group.
+  /// A command that changes the members of a group.
   abstract static class Changing extends Existing {
     @Option(
         names = "--client-message-id",
@@ -127,7 +127,7 @@ final class GroupCommand implements Runnable {
         required = true,
         paramLabel = "USER",
         split = ",",
-        description = "Whom to add.")
+        description = "The users to add.")
     List<String> members = List.of();
 
     @Override
@@ -151,7 +151,7 @@ final class GroupCommand implements Runnable {
         required = true,
         paramLabel = "USER",
         split = ",",
-        description = "Whom to remove.")
+        description = "The members to remove.")
     List<String> members = List.of();
 
     @Override

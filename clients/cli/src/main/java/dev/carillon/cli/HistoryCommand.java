@@ -43,7 +43,7 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object a line.")
   boolean json;
 
-  /// Which conversation.
+  /// The conversation to read.
   static final class Which {
     @Option(names = "--with", required = true, paramLabel = "USER", description = "A person.")
     @Nullable String with;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What an installation on this machine tells those who use it: the file `run/installation.json` of
-/// its data folder, which is there while it runs.
+/// A running installation on this machine, as described by the file `run/installation.json` of its
+/// data folder, which exists while the installation runs.
 ///
 /// @param pid the process that runs it
 /// @param version the release
@@ -70,7 +70,7 @@ public record Installation(
     return data.resolve("run").resolve("installation.json");
   }
 
-  /// What the installation in a data folder says; empty when none runs there.
+  /// Reads the file in a data folder; empty when no installation runs there.
   ///
   /// @throws CommandFailure with [ExitCodes#REFUSED] when the file is there and cannot be read
   public static Optional<Installation> read(Path data) {
@@ -88,7 +88,7 @@ public record Installation(
     }
   }
 
-  /// Writes the file in one step: who reads it sees all of it or none.
+  /// Writes the file in one step: a reader sees all of it or none.
   public void write(Path data) throws IOException {
     Path file = fileIn(data);
     Files.createDirectories(file.resolveSibling("."));

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Print messages as they arrive, and acknowledge them: first what this device has missed,",
-      "then whatever comes, until Ctrl-C."
+      "then new ones, until Ctrl-C."
     })
 final class ListenCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
@@ -46,18 +46,21 @@ final class ListenCommand implements Callable<Integer> {
       boolean ended = printer.awaitEnd(seconds);
       if (ended && printer.closedByServer) {
         throw new CommandFailure(
-            ExitCodes.REFUSED, "the session was ended: another one of this device, or by command");
+            ExitCodes.REFUSED,
+            "the session was ended by the server: another session of this device began, or the"
+                + " session was closed by a command");
       }
       if (!ended && client.state() != ConnectionState.CONNECTED) {
         throw new CommandFailure(
             ExitCodes.UNREACHABLE,
-            "not connected when the time was over; what has not been printed, the next run prints");
+            "not connected when the time was over; the next run prints the messages that are"
+                + " missing");
       }
     }
     return ExitCodes.OK;
   }
 
-  /// Prints what arrives and knows when it is enough.
+  /// Prints messages and counts them, up to `--count`.
   private static final class Printer implements MessageListener {
     private final Output output;
     private final String me;
@@ -94,7 +97,7 @@ final class ListenCommand implements Callable<Integer> {
     @Override
     public void onError(Throwable error) {
       if (error instanceof CarillonException refused) {
-        System.err.println("carillon: " + refused.getMessage() + " (it is tried again)");
+        System.err.println("carillon: " + refused.getMessage() + " (trying again)");
       }
     }
 

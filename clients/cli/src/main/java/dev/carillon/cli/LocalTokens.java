@@ -33,7 +33,7 @@ public final class LocalTokens {
     this.clock = clock;
   }
 
-  /// A token that speaks for a user for some time.
+  /// A token that authenticates a user for some time.
   ///
   /// @throws CommandFailure when the key cannot be read
   public String sign(String userId, Duration lifetime) {
@@ -62,8 +62,7 @@ public final class LocalTokens {
         ExitCodes.REFUSED, keyFile + " cannot be used to sign in (" + why + "); give a --token");
   }
 
-  /// Whom a token speaks for, as it says itself; `token` when it does not say. Good for naming what
-  /// belongs to it, not for trusting it.
+  /// The subject that a token names, not verified; `token` when it names none.
   static String subject(String token) {
     try {
       @Nullable String subject = SignedJWT.parse(token).getJWTClaimsSet().getSubject();

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/// How results look on standard output: one JSON object per line, or a line for people.
+/// Prints results on standard output: one JSON object per line, or one line of text for people.
 final class Output {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
@@ -43,13 +43,13 @@ final class Output {
     message(message, "");
   }
 
-  /// A message of any conversation: people read of which.
+  /// A message of any conversation; the line for people names the conversation.
   void arrived(Message message, String me) {
     message(message, "(" + place(message, me) + ") ");
   }
 
-  /// What people call the conversation of a message: the other person in a direct one, else its id:
-  /// that of a group, or where only oneself writes. Ids of direct ones begin with a 1 bit.
+  /// The name of a message's conversation for people: the other user in a direct conversation that
+  /// the message shows, else the conversation's id. Ids of direct conversations begin with a 1 bit.
   static String place(Message message, String me) {
     boolean direct = message.conversationId().bytes()[0] < 0;
     return direct && !message.sender().equals(me)
@@ -75,14 +75,14 @@ final class Output {
     print(line, "complete up to version " + version);
   }
 
-  /// Who really joined or left. What was so before is no change and has no place in the order.
+  /// The members who were really added or removed; a change that changed nothing has no number.
   void changed(GroupChange change, String what) {
     changed(change, what, Optional.empty());
   }
 
-  /// Who left by itself: for programs it was removed, people read that it left.
+  /// A user who left: `removed` in JSON, "left" in the line for people.
   void left(GroupChange change) {
-    String words = change.userIds().isEmpty() ? "you were no member" : "you left";
+    String words = change.userIds().isEmpty() ? "you were not a member" : "you left";
     changed(change, "removed", Optional.of(words));
   }
 
@@ -96,7 +96,8 @@ final class Output {
     }
     line.add(what, array(change.userIds()));
     line.addProperty("duplicate", change.duplicate());
-    String who = changed ? what + " " + String.join(", ", change.userIds()) : "nobody was " + what;
+    String who =
+        changed ? what + " " + String.join(", ", change.userIds()) : "no member was " + what;
     print(line, change.conversationId() + ": " + words.orElse(who) + known(change));
   }
 
@@ -155,7 +156,7 @@ final class Output {
               + "]";
       case Content.Membership change -> "[" + membership(change, "") + "]";
       case Content.Recalled recalled -> "[recalled]";
-      case Content.Unknown unknown -> "[of a kind that this release does not know]";
+      case Content.Unknown unknown -> "[content that this release does not know]";
     };
   }
 

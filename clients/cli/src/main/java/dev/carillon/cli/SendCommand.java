@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `carillon send`: sends one message and prints its place.
+/// `carillon send`: sends one message and prints where it was stored.
 @Command(
     name = "send",
     mixinStandardHelpOptions = true,
@@ -37,7 +37,7 @@ final class SendCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   boolean json;
 
-  /// Whom the message goes to.
+  /// The target of the message.
   static final class Recipient {
     @Option(names = "--to", required = true, paramLabel = "USER", description = "A person.")
     @Nullable String to;
@@ -46,7 +46,7 @@ final class SendCommand implements Callable<Integer> {
     @Nullable String group;
   }
 
-  /// What the message says.
+  /// The content of the message.
   static final class What {
     @Option(names = "--text", required = true, description = "Plain text.")
     @Nullable String text;
@@ -59,14 +59,14 @@ final class SendCommand implements Callable<Integer> {
     @Nullable Long recall;
 
     @ArgGroup(exclusive = false, multiplicity = "1")
-    @Nullable Change change;
+    @Nullable NewText change;
 
     @ArgGroup(exclusive = false, multiplicity = "1")
     @Nullable React react;
   }
 
   /// New text for an earlier message.
-  static final class Change {
+  static final class NewText {
     @Option(
         names = "--edit",
         required = true,
@@ -111,7 +111,7 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private Content content() {
-    Change change = what.change;
+    NewText change = what.change;
     if (change != null) {
       return new Content.Edit(
           Arguments.positive("--edit", change.seq),

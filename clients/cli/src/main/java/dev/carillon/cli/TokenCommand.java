@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `carillon token`: prints a token that speaks for somebody at the installation on this machine.
+/// `carillon token`: prints a token that authenticates a user at the installation on this machine.
 @Command(
     name = "token",
     mixinStandardHelpOptions = true,
@@ -27,14 +27,15 @@ final class TokenCommand implements Callable<Integer> {
       names = "--as",
       required = true,
       paramLabel = "USER",
-      description = "Whom the token speaks for.")
+      description = "The user that the token authenticates.")
   String user = "";
 
   @Option(
       names = "--for",
       paramLabel = "DURATION",
       defaultValue = "12h",
-      description = "How long it is good, such as 90s, 15m, 12h or 7d. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How long the token is valid, such as 90s, 15m, 12h or 7d. Default: ${DEFAULT-VALUE}.")
   String lifetime = "";
 
   @Option(

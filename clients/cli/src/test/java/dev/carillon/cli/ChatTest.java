@@ -29,9 +29,9 @@ final class ChatTest {
     type("/hlep", "/to", "/group nonsense", "hello", "/quit", "/help");
     assertThat(screen.shown)
         .anyMatch(line -> line.contains("/hlep is no command"))
-        .anyMatch(line -> line.equals("✗ to whom?"))
+        .anyMatch(line -> line.equals("✗ no user given (/to USER)"))
         .anyMatch(line -> line.contains("conversation id: nonsense"))
-        .anyMatch(line -> line.contains("✗ to whom? (/to USER, /group ID)"))
+        .anyMatch(line -> line.contains("✗ no conversation chosen (/to USER or /group ID)"))
         .noneMatch(line -> line.contains("talk to a person"));
   }
 

@@ -48,7 +48,7 @@ final class OutputTest {
                 + " film'}"),
         Arguments.of(
             new Content.Unknown(),
-            "[of a kind that this release does not know]",
+            "[content that this release does not know]",
             "{'kind':'unknown'}"));
   }
 
@@ -116,7 +116,7 @@ final class OutputTest {
   void aChangeOfAGroupThatChangedNothingSaysSoAndHasNoNumber() {
     GroupChange nothing = new GroupChange(CONVERSATION, 0, List.of(), false);
     assertThat(printed(false, output -> output.changed(nothing, "removed")))
-        .contains("nobody was removed");
+        .contains("no member was removed");
     JsonObject unchanged = json(output -> output.changed(nothing, "removed"));
     assertThat(unchanged.get("changed").getAsBoolean()).isFalse();
     assertThat(unchanged.has("seq")).isFalse();
@@ -159,7 +159,7 @@ final class OutputTest {
     assertThat(printed(false, output -> output.left(left))).contains("you left");
     assertThat(json(output -> output.left(left)).get("removed").toString()).isEqualTo("[\"bob\"]");
     GroupChange nothing = new GroupChange(CONVERSATION, 0, List.of(), false);
-    assertThat(printed(false, output -> output.left(nothing))).contains("you were no member");
+    assertThat(printed(false, output -> output.left(nothing))).contains("you were not a member");
     Content notice = new Content.Membership(List.of(), List.of("ann"));
     Message byItself = new Message(CONVERSATION, 5, 4, "ann", ID, Instant.EPOCH, notice);
     assertThat(Output.forPeople(byItself)).endsWith("ann: [left: ann]");

@@ -59,7 +59,7 @@ final class RefusalsTest {
           group                                              | COMMAND
           sned                                               | sned
           """)
-  void aCommandLineThatMakesNoSenseIsAUsageError(String line, String said) {
+  void wrongArgumentsAreAUsageError(String line, String said) {
     Run run = carillon(words(line));
     assertThat(run.err()).contains(said);
     assertThat(run.code()).isEqualTo(ExitCodes.USAGE);

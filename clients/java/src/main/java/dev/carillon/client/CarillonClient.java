@@ -46,8 +46,8 @@ public final class CarillonClient implements AutoCloseable {
     return session.signedIn();
   }
 
-  /// Where the connection stands at this moment. [MessageListener#onState] tells of every change,
-  /// but in its turn behind messages that are still being handed over.
+  /// Where the connection stands at this moment. [MessageListener#onState] reports every change,
+  /// but only after the messages that are still being handed over.
   public ConnectionState state() {
     return session.state();
   }
@@ -138,7 +138,7 @@ public final class CarillonClient implements AutoCloseable {
   /// `TOO_MANY_MEMBERS`, `CLIENT_ID_REUSED`) or `UNREACHABLE` (the outcome is not known: call again
   /// with the same change id).
   ///
-  /// @param changeId the user's name for the change, and for the notice that tells of it; a change
+  /// @param changeId the user's name for the change, and for the notice that reports it; a change
   ///   that was carried out is not carried out again under the same id, whoever came and left since
   public CompletableFuture<GroupChange> addMembers(
       ConversationId id, List<String> members, ClientMessageId changeId) {

@@ -1,5 +1,8 @@
 package dev.carillon.client;
 
+import dev.carillon.client.transport.Endpoints;
+import dev.carillon.client.transport.Transport;
+import dev.carillon.client.transport.WebSocketTransport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +49,7 @@ public final class ClientBuilder {
     return tokens(() -> token);
   }
 
-  /// Where to get a token: asked at the first sign-in and whenever the last token was refused or
+  /// The source of tokens: called at the first sign-in and whenever the last token was refused or
   /// has expired. May block. When it gives a refused token again, the client ends.
   public ClientBuilder tokens(Supplier<String> supplier) {
     tokens = supplier;
@@ -59,7 +62,7 @@ public final class ClientBuilder {
     return this;
   }
 
-  /// The app and its version, 0 to 64 bytes; told once per session. Default: empty.
+  /// The app and its version, 0 to 64 bytes; sent once per session. Default: empty.
   public ClientBuilder appVersion(String version) {
     appVersion = version;
     return this;

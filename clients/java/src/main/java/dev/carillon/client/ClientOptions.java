@@ -1,11 +1,12 @@
 package dev.carillon.client;
 
+import dev.carillon.client.transport.Transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Everything a client was told when it was built.
+/// The settings of one client, as its builder collected them.
 record ClientOptions(
     List<URI> endpoints,
     Supplier<String> tokens,

@@ -1,6 +1,10 @@
 package dev.carillon.client;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.client.transport.Backoff;
+import dev.carillon.client.transport.SerialExecutor;
+import dev.carillon.client.transport.Timers;
+import dev.carillon.client.transport.Transport;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Deliver;
 import dev.carillon.connection.v1.DeliveryAck;
@@ -44,8 +48,8 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   private boolean ackArmed;
   private boolean syncPending;
 
-  /// How often in a row taking messages in has failed; above zero a sync is owed, whatever the
-  /// versions say.
+  /// How often in a row messages could not be processed; above zero a sync is due, whatever the
+  /// versions are.
   private int failures;
 
   ClientSession(ClientOptions options) {
@@ -60,17 +64,18 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     return signedIn.copy();
   }
 
-  /// Where the connection stands. Any thread; the listener hears of it behind the messages.
+  /// Where the connection stands. For any thread; the listener gets the same states later, after
+  /// the messages before them.
   ConnectionState state() {
     return state;
   }
 
   CompletableFuture<ServerFrame> request(
-      Requests.FrameMaker frames, @Nullable String lane, Duration timeout) {
+      Requests.FrameMaker frames, @Nullable String queue, Duration timeout) {
     CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
     loop.execute(() ->
         requests
-            .submit(frames, lane, timeout)
+            .submit(frames, queue, timeout)
             .whenComplete((frame, failure) -> {
               if (failure == null) {
                 answer.complete(frame);
@@ -143,7 +148,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
       case DELIVER -> delivered(frame.getDeliver());
       case LAGGING -> wantSync(MESSAGES_AFTER_SIGN_IN);
       case HEARTBEAT_ACK -> {
-        // Smaller than ours after a restored database: then, too, only a sync tells where we are.
+        // Smaller than ours after a restored database: then, too, a sync is needed.
         boolean elsewhere =
             frame.getHeartbeatAck().hasMailboxVersion()
                 && frame.getHeartbeatAck().getMailboxVersion()
@@ -223,8 +228,7 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     }
   }
 
-  /// Queues one sync behind what the inbox is doing; one that waits serves everybody who asks
-  /// meanwhile.
+  /// Queues one sync behind the inbox's current work; requests that come while it waits share it.
   private void wantSync(int messagesPerThread) {
     if (syncPending || !options.receiving()) {
       return;
@@ -241,8 +245,8 @@ final class ClientSession implements Connector.Events, Inbox.Source {
     });
   }
 
-  /// Messages that could not be taken in are owed: a sync looks for them after a pause, or as soon
-  /// as there is a connection again, until one succeeds or the client is closed.
+  /// Fetches messages that could not be processed by another sync, after a pause or as soon as
+  /// there is a connection again, until one succeeds or the client is closed.
   private void catchUpAfter(RuntimeException failure) {
     if (state == ConnectionState.CLOSED) {
       return;

@@ -3,6 +3,11 @@ package dev.carillon.client;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.carillon.client.CarillonException.Kind;
+import dev.carillon.client.transport.Backoff;
+import dev.carillon.client.transport.ConnectionNumbers;
+import dev.carillon.client.transport.Endpoints;
+import dev.carillon.client.transport.Timers;
+import dev.carillon.client.transport.Transport;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
@@ -16,15 +21,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps one connection signed in: connects, says Hello, beats, and connects again when it is lost,
-/// until it is closed.
+/// Keeps one connection signed in: connects, signs in, sends heartbeats, and connects again when
+/// the connection is lost, until it is closed.
 ///
 /// Confined to the client's loop, but for the token supplier, which may block and runs on a thread
 /// of its own.
 final class Connector {
-  /// What was said while the device connected may be missing in the version that Welcome tells, and
-  /// was not delivered either; the first beat tells, once mailboxes have it.
-  private static final java.time.Duration FIRST_BEAT = java.time.Duration.ofSeconds(3);
+  /// A message that is stored while the device signs in may be missing from the mailbox version in
+  /// Welcome, and is not delivered live either. An early first heartbeat reports the version that
+  /// includes it.
+  private static final java.time.Duration FIRST_HEARTBEAT = java.time.Duration.ofSeconds(3);
 
   private static final int PROTOCOL_VERSION = 1;
   private static final java.time.Duration FIRST_PAUSE = java.time.Duration.ofMillis(200);
@@ -38,14 +44,14 @@ final class Connector {
   private final Endpoints endpoints;
   private final Executor loop;
   private final Events events;
-  private @Nullable Link current;
+  private @Nullable Connection current;
   private ByteString ticket = ByteString.EMPTY;
   private String refusedToken = "";
   private String refusedReason = "";
   private int attempts;
   private boolean closed;
 
-  /// What the connector tells the client, on the loop.
+  /// The receiver of the connector's events, called on the loop.
   interface Events {
     /// The session is open.
     void welcomed(Transport transport, Welcome welcome);
@@ -73,46 +79,48 @@ final class Connector {
       return;
     }
     attempts++;
-    Link link = new Link();
-    current = link;
+    Connection connection = new Connection();
+    current = connection;
     if (!ticket.isEmpty()) {
-      link.open(Hello.newBuilder().setResumeTicket(ticket));
+      connection.open(Hello.newBuilder().setResumeTicket(ticket));
       return;
     }
-    java.lang.Thread.ofVirtual().name("carillon-client-token").start(() -> fetchToken(link));
+    java.lang.Thread.ofVirtual().name("carillon-client-token").start(() -> fetchToken(connection));
   }
 
-  private void fetchToken(Link link) {
+  private void fetchToken(Connection connection) {
     try {
       String token = options.tokens().get();
-      loop.execute(() -> signIn(link, token));
+      loop.execute(() -> signIn(connection, token));
     } catch (RuntimeException failure) {
       options.listener().onError(failure);
-      loop.execute(() -> link.end(null));
+      loop.execute(() -> connection.end(null));
     }
   }
 
-  private void signIn(Link link, String token) {
-    if (link != current) {
+  private void signIn(Connection connection, String token) {
+    if (connection != current) {
       return;
     }
     if (token.equals(refusedToken)) {
       end(
           new CarillonException(
-              Kind.SIGN_IN_REFUSED, refusedReason, "the token was refused, and there is no other"));
+              Kind.SIGN_IN_REFUSED,
+              refusedReason,
+              "the token was refused, and the token source gave the same one again"));
     } else {
-      link.token = token;
-      link.open(Hello.newBuilder().setToken(token));
+      connection.token = token;
+      connection.open(Hello.newBuilder().setToken(token));
     }
   }
 
   /// Ends the connection and connects no more.
   void close() {
     closed = true;
-    Link link = current;
+    Connection connection = current;
     current = null;
-    if (link != null) {
-      link.stop();
+    if (connection != null) {
+      connection.stop();
     }
   }
 
@@ -129,8 +137,8 @@ final class Connector {
     return java.time.Duration.ofSeconds(wire.getSeconds(), wire.getNanos());
   }
 
-  /// One connection; what a link that is no longer the current one says is not heard.
-  private final class Link implements Transport.Listener {
+  /// One connection. Events of a connection that has been replaced are ignored.
+  private final class Connection implements Transport.Listener {
     private Hello.Builder hello = Hello.newBuilder();
     private @Nullable Transport transport;
     private @Nullable Future<?> silence;
@@ -139,7 +147,7 @@ final class Connector {
     private String token = "";
     private boolean welcomed;
     private boolean heard;
-    private long beats;
+    private long heartbeats;
 
     void open(Hello.Builder credential) {
       hello = credential;
@@ -203,30 +211,32 @@ final class Connector {
       refusedToken = "";
       ticket = welcome.getResumeTicket();
       java.time.Duration interval = duration(welcome.getHeartbeatInterval());
-      watch(interval.compareTo(FIRST_BEAT) < 0 ? interval : FIRST_BEAT, () -> beat(interval));
+      watch(
+          interval.compareTo(FIRST_HEARTBEAT) < 0 ? interval : FIRST_HEARTBEAT,
+          () -> sendHeartbeat(interval));
       events.welcomed(open, welcome);
     }
 
-    /// Beats, and gives the connection up when nothing at all was heard since the beat before.
-    private void beat(java.time.Duration interval) {
+    /// Sends a heartbeat, and ends the connection when nothing arrived since the heartbeat before.
+    private void sendHeartbeat(java.time.Duration interval) {
       heard = false;
       Transport open = transport;
       if (open != null) {
-        Heartbeat heartbeat = Heartbeat.newBuilder().setToken(++beats).build();
+        Heartbeat heartbeat = Heartbeat.newBuilder().setToken(++heartbeats).build();
         open.send(ClientFrame.newBuilder().setHeartbeat(heartbeat).build());
       }
       watch(
           interval,
           () -> {
             if (heard) {
-              beat(interval);
+              sendHeartbeat(interval);
             } else {
               end(null);
             }
           });
     }
 
-    /// Until it is time to go, the connection is used and watched as before.
+    /// The connection is used and watched as before until the time that the server named.
     private void goAway(GoAway goAway) {
       if (!goAway.getReconnectTo().isEmpty()) {
         prefer(goAway.getReconnectTo());

@@ -1,6 +1,7 @@
 package dev.carillon.client;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.client.transport.Backoff;
 import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
@@ -60,8 +61,8 @@ final class Inbox {
   /// Runs one sync over all pages.
   ///
   /// A mailbox whose version is below ours is one that was restored from a backup: the server then
-  /// tells of every thread it has. Numbers that it has lost it may give again, so every cursor
-  /// moves back to where the server is; otherwise the new messages would pass for old ones.
+  /// lists every thread it has. It may assign the lost numbers again, so every cursor moves back to
+  /// where the server is; otherwise the new messages would pass for old ones.
   ///
   /// @return the version up to which the device is complete now
   long sync(int messagesPerThread) {

@@ -1,6 +1,9 @@
 package dev.carillon.client;
 
 import dev.carillon.client.CarillonException.Kind;
+import dev.carillon.client.transport.Backoff;
+import dev.carillon.client.transport.Timers;
+import dev.carillon.client.transport.Transport;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
@@ -23,9 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// The requests of one client that are not answered yet: sends them, and again after a reconnect,
 /// until their deadline.
 ///
-/// Requests of one lane go one at a time, so that what a sender says in a conversation is stored in
-/// the order it was said even when one attempt is refused and repeated. Confined to the client's
-/// loop.
+/// Requests of one queue are sent one at a time, so that the messages of a sender are stored in the
+/// order of the calls even when one attempt is refused and repeated. Confined to the client's loop.
 final class Requests {
   private static final int MAX_PENDING = 10_000;
   private static final String RETRY_AFTER = "retry_after_ms";
@@ -37,7 +39,7 @@ final class Requests {
   private final Set<Request> pending = new LinkedHashSet<>();
   private final Map<Long, Request> inFlight = new LinkedHashMap<>();
   private final Deque<Request> ready = new ArrayDeque<>();
-  private final Map<String, Deque<Request>> lanes = new HashMap<>();
+  private final Map<String, Deque<Request>> queues = new HashMap<>();
   private long nextId = 1;
   private int inFlightLimit = 1;
   private @Nullable Transport transport;
@@ -58,26 +60,26 @@ final class Requests {
 
   private static final class Request {
     final FrameMaker frames;
-    final @Nullable String lane;
+    final @Nullable String queue;
     final CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
     @Nullable Future<?> deadline;
     String lastRefusal = "no server answered";
     int attempts;
     boolean done;
 
-    Request(FrameMaker frames, @Nullable String lane) {
+    Request(FrameMaker frames, @Nullable String queue) {
       this.frames = frames;
-      this.lane = lane;
+      this.queue = queue;
     }
   }
 
   /// Takes a request on.
   ///
-  /// @param lane requests of the same lane go one after the other; null: at once
+  /// @param queue requests of the same queue are sent one after the other; null: at once
   /// @return the answer, completed on a thread that may block; fails with [CarillonException]
   CompletableFuture<ServerFrame> submit(
-      FrameMaker frames, @Nullable String lane, Duration timeout) {
-    Request request = new Request(frames, lane);
+      FrameMaker frames, @Nullable String queue, Duration timeout) {
+    Request request = new Request(frames, queue);
     CarillonException end = closed;
     if (end != null) {
       request.answer.completeExceptionally(end);
@@ -93,12 +95,12 @@ final class Requests {
     }
     pending.add(request);
     request.deadline = Timers.after(timeout, loop, () -> expire(request));
-    if (lane == null) {
+    if (queue == null) {
       ready.add(request);
     } else {
-      Deque<Request> queue = lanes.computeIfAbsent(lane, key -> new ArrayDeque<>());
-      queue.add(request);
-      if (queue.size() == 1) {
+      Deque<Request> waiting = queues.computeIfAbsent(queue, key -> new ArrayDeque<>());
+      waiting.add(request);
+      if (waiting.size() == 1) {
         ready.add(request);
       }
     }
@@ -167,7 +169,7 @@ final class Requests {
     transport = null;
     inFlight.clear();
     ready.clear();
-    lanes.clear();
+    queues.clear();
     List.copyOf(pending).forEach(request -> finish(request, null, cause));
   }
 
@@ -211,20 +213,20 @@ final class Requests {
         request.answer.completeExceptionally(failure);
       }
     });
-    nextOfLane(request);
+    nextInQueue(request);
   }
 
-  private void nextOfLane(Request finished) {
-    String lane = finished.lane;
-    Deque<Request> queue = lane == null ? null : lanes.get(lane);
-    if (lane == null || queue == null) {
+  private void nextInQueue(Request finished) {
+    String queue = finished.queue;
+    Deque<Request> waiting = queue == null ? null : queues.get(queue);
+    if (queue == null || waiting == null) {
       return;
     }
-    boolean wasFirst = queue.peek() == finished;
-    queue.remove(finished);
-    Request next = queue.peek();
+    boolean wasFirst = waiting.peek() == finished;
+    waiting.remove(finished);
+    Request next = waiting.peek();
     if (next == null) {
-      lanes.remove(lane);
+      queues.remove(queue);
     } else if (wasFirst) {
       ready.add(next);
     }

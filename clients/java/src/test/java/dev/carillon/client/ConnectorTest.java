@@ -2,6 +2,8 @@ package dev.carillon.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.client.transport.Endpoints;
+import dev.carillon.client.transport.Transport;
 import dev.carillon.connection.v1.Goodbye;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;

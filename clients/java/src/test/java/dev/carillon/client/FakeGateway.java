@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
+import dev.carillon.client.transport.Transport;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Deliver;
 import dev.carillon.connection.v1.HeartbeatAck;

@@ -3,6 +3,7 @@ package dev.carillon.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.client.CarillonException.Kind;
+import dev.carillon.client.transport.Transport;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.History;
 import dev.carillon.connection.v1.ServerFrame;
@@ -30,8 +31,8 @@ final class RequestsTest {
   @Test
   void failsWhatWaitsToBeRepeatedWhenItIsClosed() {
     CompletableFuture<ServerFrame> alone = submit(null);
-    CompletableFuture<ServerFrame> inALane = submit("lane");
-    CompletableFuture<ServerFrame> behindIt = submit("lane");
+    CompletableFuture<ServerFrame> first = submit("queue");
+    CompletableFuture<ServerFrame> behindIt = submit("queue");
     refuseForNow(sent.remove());
     refuseForNow(sent.remove());
 
@@ -43,7 +44,7 @@ final class RequestsTest {
         .withThrowableOfType(ExecutionException.class)
         .havingCause()
         .isEqualTo(end);
-    assertThat(inALane)
+    assertThat(first)
         .failsWithin(PATIENCE)
         .withThrowableOfType(ExecutionException.class)
         .havingCause()
@@ -60,11 +61,11 @@ final class RequestsTest {
         .isEqualTo(end);
   }
 
-  private CompletableFuture<ServerFrame> submit(@Nullable String lane) {
+  private CompletableFuture<ServerFrame> submit(@Nullable String queue) {
     return requests.submit(
         (id, resend) ->
             ClientFrame.newBuilder().setHistory(History.newBuilder().setRequestId(id)).build(),
-        lane,
+        queue,
         Duration.ofSeconds(20));
   }
 

@@ -18,7 +18,7 @@ final class ScriptTest {
       "<testsuite xmlns:xsi=\"x\" name=\"ATest\" time=\"0.1\" tests=\"3\" errors=\"0\""
           + " skipped=\"1\" failures=\"0\">\n";
 
-  @TempDir Path home;
+  @TempDir Path clone;
 
   @BeforeEach
   void copyTheScript() throws IOException {
@@ -27,7 +27,7 @@ final class ScriptTest {
       root = Objects.requireNonNull(root.getParent());
     }
     executable("carillon", Files.readString(root.resolve("carillon")));
-    Files.createDirectory(home.resolve("bin"));
+    Files.createDirectory(clone.resolve("bin"));
   }
 
   @Test
@@ -63,22 +63,22 @@ final class ScriptTest {
   private int test() throws IOException, InterruptedException {
     ProcessBuilder command =
         new ProcessBuilder("./carillon", "test")
-            .directory(home.toFile())
+            .directory(clone.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(home.resolve("said").toFile());
+            .redirectOutput(clone.resolve("said").toFile());
     command
         .environment()
-        .merge("PATH", home.resolve("bin").toString(), (old, ours) -> ours + ":" + old);
+        .merge("PATH", clone.resolve("bin").toString(), (old, ours) -> ours + ":" + old);
     command.environment().put("CARILLON_JAVA_HOME", System.getProperty("java.home"));
     return command.start().waitFor();
   }
 
   private String said() throws IOException {
-    return Files.readString(home.resolve("said"), StandardCharsets.UTF_8);
+    return Files.readString(clone.resolve("said"), StandardCharsets.UTF_8);
   }
 
   private void executable(String name, String text) throws IOException {
-    Path file = Files.writeString(home.resolve(name), text);
+    Path file = Files.writeString(clone.resolve(name), text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }

@@ -7,17 +7,17 @@ import static dev.carillon.cli.Durations.Unit.SECONDS;
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.scenario.Bench;
+import dev.carillon.bench.scenario.FileLimits;
 import dev.carillon.bench.scenario.Plans;
-import dev.carillon.bench.scenario.Room;
 import dev.carillon.bench.scenario.Scenario;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.Durations;
 import dev.carillon.cli.ExitCodes;
 import dev.carillon.connection.ConnectionConfig;
-import dev.carillon.local.InstallationFolder;
-import dev.carillon.local.InstanceCounts;
-import dev.carillon.local.Plan;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,7 +164,7 @@ public final class BenchCommand implements Callable<Integer> {
       return GeneratorJvm.run(spec.commandLine().getParseResult().originalArgs());
     }
     Plans plans = plans();
-    new Room(ProcFiles.ofThisMachine().connectionsOfAProcess(), gateways())
+    new FileLimits(ProcFiles.ofThisMachine().connectionsOfAProcess(), gateways())
         .missing(scenario(), plans.users())
         .ifPresent(why -> {
           throw new CommandFailure(ExitCodes.USAGE, why);
@@ -185,7 +185,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Path results = out == null ? root.resolve("results") : out.toAbsolutePath();
     InstallationFolder folder = new InstallationFolder(root.resolve("carillon"));
-    Plan plan = new Plan(folder, !together, counts(), true);
+    InstallationPlan plan = new InstallationPlan(folder, !together, counts(), true);
     return new Bench.Setting(root, results, plan, peer != null, body, json, profile);
   }
 

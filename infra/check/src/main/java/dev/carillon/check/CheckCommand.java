@@ -10,7 +10,7 @@ import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
 import dev.carillon.cli.LocalTokens;
-import dev.carillon.local.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

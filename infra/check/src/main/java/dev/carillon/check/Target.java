@@ -7,10 +7,10 @@ import dev.carillon.check.fault.Nemesis;
 import dev.carillon.check.fault.TestInstallation;
 import dev.carillon.check.workload.Endpoints;
 import dev.carillon.cli.Installation;
-import dev.carillon.local.InstallationFolder;
-import dev.carillon.local.InstanceCounts;
 import dev.carillon.local.OwnInstallation;
-import dev.carillon.local.Plan;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,7 +40,9 @@ sealed interface Target extends AutoCloseable {
   /// @param folder a new one
   static Target start(Path folder, Set<FaultKind> kinds, Consumer<String> steps) throws Exception {
     if (kinds.isEmpty()) {
-      Plan plan = new Plan(new InstallationFolder(folder), false, InstanceCounts.ONE_EACH, true);
+      InstallationPlan plan =
+          new InstallationPlan(
+              new InstallationFolder(folder), false, InstanceCounts.ONE_EACH, true);
       return new Whole(OwnInstallation.start(plan, steps));
     }
     return new Breakable(TestInstallation.start(folder, Map.of(), steps));
@@ -60,7 +62,7 @@ sealed interface Target extends AutoCloseable {
     }
   }
 
-  /// One process that nobody breaks.
+  /// An installation in one process, without faults.
   record Whole(OwnInstallation installation) implements Target {
     @Override
     public Endpoints endpoints() {

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// A conversation that shows what Carillon promises, with everything it says checked for real.
+/// A conversation that shows what Carillon promises; every claim that it prints is checked.
 final class Demo {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final List<String> PEOPLE = List.of("ann", "bob", "cid", "dan");
@@ -55,8 +55,8 @@ final class Demo {
 
   private ConversationId acknowledges() throws InterruptedException {
     chapter("1. Ann writes to Bob");
-    try (Device ann = device("ann", "laptop");
-        Device bob = Device.open(installation.now(), "bob", "phone", phone)) {
+    try (RecordingDevice ann = device("ann", "laptop");
+        RecordingDevice bob = RecordingDevice.open(installation.now(), "bob", "phone", phone)) {
       SentMessage sent = ann.send(Target.user("bob"), "Hello Bob");
       out.accept("  ann> Hello Bob        (" + sent.level() + " as number " + sent.seq() + ")");
       ConversationId direct = sent.conversationId();
@@ -66,7 +66,7 @@ final class Demo {
           sent.level().equals("STORED") && sent.seq() == 1 && sent.prevSeq() == 0,
           "An acknowledged message is in the database, with its number in the conversation.");
       check(
-          arrived && Device.text(bob.received(direct).getFirst()).equals("Hello Bob"),
+          arrived && RecordingDevice.text(bob.received(direct).getFirst()).equals("Hello Bob"),
           "It reached the other device.");
       bob.client().sync().join();
       return direct;
@@ -75,7 +75,7 @@ final class Demo {
 
   private void keepsOneOrder() throws InterruptedException {
     chapter("2. Four people talk at once in a group, " + EACH + " messages each");
-    List<Device> devices = PEOPLE.stream().map(user -> device(user, "tablet")).toList();
+    List<RecordingDevice> devices = PEOPLE.stream().map(user -> device(user, "tablet")).toList();
     try {
       ConversationId group = ConversationId.random();
       devices.getFirst().client().createGroup(group, "trip", PEOPLE.subList(1, 4), true).join();
@@ -90,28 +90,28 @@ final class Demo {
       sends.forEach(CompletableFuture::join);
       List<Message> history = devices.getFirst().history(group);
       boolean same = true;
-      for (Device device : devices) {
+      for (RecordingDevice device : devices) {
         same &= device.awaitReceived(group, sends.size(), LIMIT);
-        same &= device.received(group).equals(Device.texts(history, group));
+        same &= device.received(group).equals(RecordingDevice.texts(history, group));
       }
       out.accept("  all four devices show the same " + sends.size() + " lines");
       check(same, "Everybody saw one order, the order of the history.");
       check(isChain(history), "Each message names the one before it, without a gap.");
     } finally {
-      devices.forEach(Device::close);
+      devices.forEach(RecordingDevice::close);
     }
   }
 
   private void catchesUp(ConversationId direct) throws InterruptedException {
     chapter("3. Bob's phone is off while Ann writes");
     List<String> lines = List.of("Are you there?", "The train is late", "We meet at nine");
-    try (Device ann = device("ann", "laptop")) {
+    try (RecordingDevice ann = device("ann", "laptop")) {
       lines.forEach(line -> ann.send(Target.user("bob"), line));
     }
     lines.forEach(line -> out.accept("  ann> " + line));
-    try (Device bob = Device.open(installation.now(), "bob", "phone", phone)) {
+    try (RecordingDevice bob = RecordingDevice.open(installation.now(), "bob", "phone", phone)) {
       bob.client().sync().join();
-      List<String> got = bob.received(direct).stream().map(Device::text).toList();
+      List<String> got = bob.received(direct).stream().map(RecordingDevice::text).toList();
       out.accept("  bob's phone is on again, and after one sync shows all " + got.size());
       check(got.equals(lines), "A device that was away gets what it missed, once and in order.");
     }
@@ -119,7 +119,7 @@ final class Demo {
 
   private void storesOnce() {
     chapter("4. Ann's network loses the answer, so her device sends again");
-    try (Device ann = device("ann", "laptop")) {
+    try (RecordingDevice ann = device("ann", "laptop")) {
       ClientMessageId id = ClientMessageId.random();
       Target cid = Target.user("cid");
       SentMessage first = ann.sending(cid, "Dinner at eight?", id).join();
@@ -128,7 +128,8 @@ final class Demo {
       check(
           again.seq() == first.seq()
               && again.duplicate()
-              && Device.texts(ann.history(first.conversationId()), first.conversationId()).size()
+              && RecordingDevice.texts(ann.history(first.conversationId()), first.conversationId())
+                      .size()
                   == 1,
           "The same message sent twice is stored once.");
       check(
@@ -139,9 +140,9 @@ final class Demo {
 
   private void survivesACrash(ConversationId direct) throws IOException, InterruptedException {
     chapter("5. kill -9 of the services while Ann writes " + DURING_CRASH + " messages");
-    try (Device ann = device("ann", "laptop");
-        Device bob = device("bob", "laptop")) {
-      int before = Device.texts(ann.history(direct), direct).size();
+    try (RecordingDevice ann = device("ann", "laptop");
+        RecordingDevice bob = device("bob", "laptop")) {
+      int before = RecordingDevice.texts(ann.history(direct), direct).size();
       List<CompletableFuture<SentMessage>> sends =
           IntStream.rangeClosed(1, DURING_CRASH)
               .mapToObj(number ->
@@ -153,8 +154,8 @@ final class Demo {
       out.accept("  killed after " + stored + " acknowledgements; starting again on the same data");
       installation.up();
       sends.forEach(CompletableFuture::join);
-      List<Message> texts = Device.texts(ann.history(direct), direct);
-      List<String> after = texts.stream().skip(before).map(Device::text).toList();
+      List<Message> texts = RecordingDevice.texts(ann.history(direct), direct);
+      List<String> after = texts.stream().skip(before).map(RecordingDevice::text).toList();
       List<String> expected =
           IntStream.rangeClosed(1, DURING_CRASH).mapToObj(number -> "part " + number).toList();
       out.accept("  all " + after.size() + " are there; Ann's device sent the open ones again");
@@ -166,8 +167,8 @@ final class Demo {
     }
   }
 
-  private Device device(String user, String name) {
-    return Device.open(installation.now(), user, name, new InMemoryCursorStore());
+  private RecordingDevice device(String user, String name) {
+    return RecordingDevice.open(installation.now(), user, name, new InMemoryCursorStore());
   }
 
   private static boolean isChain(List<Message> history) {

@@ -4,6 +4,9 @@ import com.google.gson.JsonObject;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -12,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `carillon demo`: plays a conversation and proves what it shows.
+/// `carillon demo`: plays a conversation and checks what it shows.
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -33,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCodes.REFUSED, "another demo runs in " + folder.root());
     }
     folder.delete();
-    Plan plan = new Plan(folder, false, InstanceCounts.ONE_EACH, true);
+    InstallationPlan plan = new InstallationPlan(folder, false, InstanceCounts.ONE_EACH, true);
     say("Starting engines and services of its own for the demo");
     boolean kept;
     try (OwnInstallation installation = OwnInstallation.start(plan, step -> say("  " + step))) {

@@ -14,15 +14,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The last step of a start: a device signs in at every gateway, as anybody will, so that ready
-/// means ready. It leaves nothing behind.
+/// The last step of a start: a device signs in at every gateway, which shows that the installation
+/// serves clients. It stores nothing.
 final class FirstSignIn {
   private static final String USER = "carillon-first-sign-in";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private FirstSignIn() {}
 
-  /// Returns when every gateway has let the device in.
+  /// Returns when the device is signed in at every gateway.
   ///
   /// @throws CommandFailure when one does not
   static void prove(Installation installation) {
@@ -50,7 +50,7 @@ final class FirstSignIn {
     return CarillonClient.builder()
         .endpoints(endpoint)
         .token(token)
-        // One device a gateway: a device is in one place only.
+        // One device for each gateway: a device has one session at a time.
         .deviceId("at-" + endpoint)
         .sendOnly()
         .open();

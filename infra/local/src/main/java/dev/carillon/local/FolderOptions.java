@@ -1,11 +1,12 @@
 package dev.carillon.local;
 
 import dev.carillon.cli.DataFolder;
+import dev.carillon.local.supervisor.InstallationFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options of every command that is about a whole installation.
+/// The options of every command about a whole installation.
 final class FolderOptions {
   @Option(
       names = "--data",

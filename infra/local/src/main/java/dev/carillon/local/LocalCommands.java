@@ -5,8 +5,6 @@ import picocli.CommandLine;
 
 /// The commands of a client, and those that run a whole installation on this machine.
 public final class LocalCommands {
-  static final String VERSION = "0.1.0";
-
   private LocalCommands() {}
 
   /// A new command line; further commands may be added to it.
@@ -16,6 +14,6 @@ public final class LocalCommands {
         .addSubcommand(new DownCommand())
         .addSubcommand(new StatusCommand())
         .addSubcommand(new DemoCommand())
-        .addSubcommand(new TrainCommand());
+        .addSubcommand(new TrainCommand(LocalCommands::commandLine));
   }
 }

@@ -3,6 +3,10 @@ package dev.carillon.local;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.ExitCodes;
 import dev.carillon.cli.Installation;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.ServiceKind;
+import dev.carillon.local.supervisor.SupervisorProcess;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,19 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// An installation that this process starts, breaks and stops, and that ends with it: for the demo,
 /// the checker, the benchmarks and the tests. For use by one thread.
 public final class OwnInstallation implements AutoCloseable {
-  private final Plan plan;
+  private final InstallationPlan plan;
   private final Consumer<String> steps;
   private @Nullable SupervisorProcess supervisor;
 
-  private OwnInstallation(Plan plan, Consumer<String> steps) {
+  private OwnInstallation(InstallationPlan plan, Consumer<String> steps) {
     this.plan = plan;
     this.steps = steps;
   }
 
   /// Starts it and returns when all is ready.
   ///
-  /// @param steps is told what is done, for people
-  public static OwnInstallation start(Plan plan, Consumer<String> steps) throws IOException {
+  /// @param steps receives a line for people after each step
+  public static OwnInstallation start(InstallationPlan plan, Consumer<String> steps)
+      throws IOException {
     OwnInstallation own = new OwnInstallation(plan, steps);
     own.up();
     return own;
@@ -37,7 +42,7 @@ public final class OwnInstallation implements AutoCloseable {
     FirstSignIn.prove(now());
   }
 
-  /// What it tells about itself.
+  /// The description of the running installation.
   public Installation now() {
     return Installation.read(plan.folder().root())
         .orElseThrow(() ->
@@ -70,7 +75,7 @@ public final class OwnInstallation implements AutoCloseable {
     SupervisorProcess running = supervisor;
     if (running != null) {
       running.stop();
-      // In silence: the last word is the demo's.
+      // Steps of the stop are not shown: the demo's result is to be the last output.
       running.awaitEnd(step -> {});
       supervisor = null;
     }

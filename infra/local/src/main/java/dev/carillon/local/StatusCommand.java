@@ -6,6 +6,8 @@ import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
 import dev.carillon.cli.Installation;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.Readiness;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `carillon status`: what runs, where, in which process, and whether it is ready.
+/// `carillon status`: lists instances and engines with address, process and readiness.
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
@@ -138,7 +140,7 @@ final class StatusCommand implements Callable<Integer> {
         : "ready, without " + new TreeMap<>(readiness.degraded());
   }
 
-  /// One that is being started again has no address yet.
+  /// An instance that is being started again has no address yet.
   private static Readiness readiness(Installation.Service service) {
     return service.admin().isEmpty()
         ? new Readiness(false, Map.of("start", "starting"), Map.of())

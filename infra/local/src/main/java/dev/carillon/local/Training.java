@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/// What most installations do most: people who talk in pairs and in a group, and devices that come
-/// back.
+/// The load that an AOT cache is made from: users who write in pairs and in a group, and devices
+/// that reconnect.
 final class Training {
   private static final long LIMIT_SECONDS = 60;
   private static final int PEOPLE = 16;
@@ -23,13 +23,14 @@ final class Training {
 
   private Training() {}
 
-  /// Returns when everything sent was stored and everybody has come back for it.
+  /// Returns when every message sent is stored and the group's history has been read by new
+  /// devices.
   ///
-  /// @param talk how long they talk
+  /// @param talk how long messages are sent
   /// @throws RuntimeException when something is not answered in time
   static void run(OwnInstallation installation, Duration talk) {
     List<String> people = IntStream.range(0, PEOPLE).mapToObj(i -> "person-" + i).toList();
-    List<Device> devices = open(installation, people, "phone");
+    List<RecordingDevice> devices = open(installation, people, "phone");
     try {
       ConversationId group = ConversationId.random();
       List<String> others = people.subList(1, PEOPLE);
@@ -38,31 +39,31 @@ final class Training {
       for (int round = 0; System.nanoTime() - begin < talk.toNanos(); round++) {
         talk(devices, people, group, round);
       }
-      comeBack(installation, people, group);
+      readAgain(installation, people, group);
     } finally {
-      devices.forEach(Device::close);
+      devices.forEach(RecordingDevice::close);
     }
   }
 
   private static void talk(
-      List<Device> devices, List<String> people, ConversationId group, int round) {
+      List<RecordingDevice> devices, List<String> people, ConversationId group, int round) {
     List<CompletableFuture<SentMessage>> sends = new ArrayList<>();
     for (int who = 0; who < PEOPLE; who++) {
-      Device device = devices.get(who);
+      RecordingDevice device = devices.get(who);
       Target peer = Target.user(people.get((who + 1 + round) % PEOPLE));
       for (int number = 0; number < AT_ONCE; number++) {
         sends.add(device.sending(peer, "hello " + number, ClientMessageId.random()));
       }
     }
-    Device speaker = devices.get(round % PEOPLE);
+    RecordingDevice speaker = devices.get(round % PEOPLE);
     Target everybody = Target.conversation(group);
     sends.add(speaker.sending(everybody, "hello all", ClientMessageId.random()));
     sends.forEach(Training::join);
   }
 
-  private static void comeBack(
+  private static void readAgain(
       OwnInstallation installation, List<String> people, ConversationId group) {
-    List<Device> fresh = open(installation, people, "tablet");
+    List<RecordingDevice> fresh = open(installation, people, "tablet");
     try {
       fresh.forEach(device -> join(device.client().sync()));
       Target everybody = Target.conversation(group);
@@ -76,13 +77,15 @@ final class Training {
         throw new IllegalStateException("the history of the group: nothing (expected: messages)");
       }
     } finally {
-      fresh.forEach(Device::close);
+      fresh.forEach(RecordingDevice::close);
     }
   }
 
-  private static List<Device> open(OwnInstallation installation, List<String> people, String name) {
+  private static List<RecordingDevice> open(
+      OwnInstallation installation, List<String> people, String name) {
     return people.stream()
-        .map(user -> Device.open(installation.now(), user, name, new InMemoryCursorStore()))
+        .map(
+            user -> RecordingDevice.open(installation.now(), user, name, new InMemoryCursorStore()))
         .toList();
   }
 

@@ -6,6 +6,10 @@ import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.ExitCodes;
 import dev.carillon.cli.Installation;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
+import dev.carillon.local.supervisor.SupervisorProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -54,7 +58,7 @@ final class UpCommand implements Callable<Integer> {
     if (holder.isPresent()) {
       return alreadyRuns(folder, holder.getAsLong());
     }
-    Plan plan = new Plan(folder, processes, counts(), !detach);
+    InstallationPlan plan = new InstallationPlan(folder, processes, counts(), !detach);
     SupervisorProcess supervisor = SupervisorProcess.start(plan);
     Thread stop = new Thread(supervisor::stopAndWait, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
@@ -91,7 +95,7 @@ final class UpCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /// Ctrl-C ends this process by its shutdown hook; meanwhile this goes on telling what is stopped.
+  /// Ctrl-C ends this process by its shutdown hook; meanwhile this prints what has been stopped.
   private int stay(SupervisorProcess supervisor) throws IOException, InterruptedException {
     say("press Ctrl-C to stop everything");
     int code = supervisor.awaitEnd(this::say);

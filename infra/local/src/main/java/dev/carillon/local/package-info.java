@@ -1,4 +1,5 @@
-/// The whole product in one command on embedded real engines.
+/// The commands that run the whole product on this machine, and an installation for the demo, the
+/// checker and the tests.
 @NullMarked
 package dev.carillon.local;
 

@@ -36,8 +36,8 @@ final class BadInputIT {
 
   private final OwnInstallation installation;
   private final String witness = person("witness");
-  private final Device speaker;
-  private final Device hearer;
+  private final RecordingDevice speaker;
+  private final RecordingDevice hearer;
   private ConversationId undisturbed = ConversationId.random();
 
   BadInputIT(OwnInstallation installation) {
@@ -59,7 +59,7 @@ final class BadInputIT {
       speaker.send(Target.user(witness), "after");
       assertThat(hearer.awaitReceived(undisturbed, 2, LIMIT)).isTrue();
       assertThat(hearer.received(undisturbed))
-          .extracting(Device::text)
+          .extracting(RecordingDevice::text)
           .containsExactly("before", "after");
     }
   }

@@ -163,7 +163,7 @@ final class CommandsIT {
     assertThat(unchanged.has("seq")).isFalse();
 
     String[] stranger = {"group", "remove", "--as", ann, "--group", id, "--members", "nobody"};
-    assertThat(carillon(data, stranger).out()).contains("nobody was removed");
+    assertThat(carillon(data, stranger).out()).contains("no member was removed");
 
     String[] leave = {"group", "leave", "--as", bob, "--group", id, "--json"};
     JsonObject left = carillon(data, leave).json().getFirst();

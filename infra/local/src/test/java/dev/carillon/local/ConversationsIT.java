@@ -26,16 +26,18 @@ final class ConversationsIT {
   @Test
   void bothDevicesOfAPersonGetEveryMessage(OwnInstallation installation) throws Exception {
     String bob = person("bob");
-    try (Device ann = device(installation, person("ann"), "laptop");
-        Device phone = device(installation, bob, "phone");
-        Device tablet = device(installation, bob, "tablet")) {
+    try (RecordingDevice ann = device(installation, person("ann"), "laptop");
+        RecordingDevice phone = device(installation, bob, "phone");
+        RecordingDevice tablet = device(installation, bob, "tablet")) {
       phone.client().signedIn().join();
       tablet.client().signedIn().join();
       ConversationId direct = ann.send(Target.user(bob), "one").conversationId();
       ann.send(Target.user(bob), "two");
-      for (Device device : List.of(phone, tablet)) {
+      for (RecordingDevice device : List.of(phone, tablet)) {
         assertThat(device.awaitReceived(direct, 2, LIMIT)).isTrue();
-        assertThat(device.received(direct)).extracting(Device::text).containsExactly("one", "two");
+        assertThat(device.received(direct))
+            .extracting(RecordingDevice::text)
+            .containsExactly("one", "two");
       }
     }
   }
@@ -44,7 +46,7 @@ final class ConversationsIT {
   void everybodySeesTwoHundredMessagesOfFourSendersInOneOrder(OwnInstallation installation)
       throws Exception {
     List<String> people = IntStream.range(0, 4).mapToObj(i -> person("member")).toList();
-    List<Device> devices =
+    List<RecordingDevice> devices =
         people.stream().map(user -> device(installation, user, "phone")).toList();
     try {
       ConversationId group = ConversationId.random();
@@ -59,15 +61,15 @@ final class ConversationsIT {
       }
       sends.forEach(CompletableFuture::join);
       List<Message> history = devices.getFirst().history(group);
-      assertThat(Device.texts(history, group)).hasSize(200);
+      assertThat(RecordingDevice.texts(history, group)).hasSize(200);
       assertChain(history);
-      for (Device device : devices) {
+      for (RecordingDevice device : devices) {
         assertThat(device.awaitReceived(group, 200, LIMIT)).isTrue();
-        assertThat(device.received(group)).isEqualTo(Device.texts(history, group));
+        assertThat(device.received(group)).isEqualTo(RecordingDevice.texts(history, group));
         assertThat(device.history(group)).isEqualTo(history);
       }
     } finally {
-      devices.forEach(Device::close);
+      devices.forEach(RecordingDevice::close);
     }
   }
 
@@ -76,16 +78,16 @@ final class ConversationsIT {
     String bob = person("bob");
     InMemoryCursorStore cursors = new InMemoryCursorStore();
     List<String> missed = IntStream.range(0, 30).mapToObj(i -> "missed " + i).toList();
-    try (Device ann = device(installation, person("ann"), "laptop")) {
+    try (RecordingDevice ann = device(installation, person("ann"), "laptop")) {
       ConversationId direct = ann.send(Target.user(bob), "seen").conversationId();
-      try (Device phone = device(installation, bob, "phone", cursors)) {
+      try (RecordingDevice phone = device(installation, bob, "phone", cursors)) {
         assertThat(phone.awaitReceived(direct, 1, LIMIT)).isTrue();
         phone.client().sync().join();
       }
       missed.forEach(text -> ann.send(Target.user(bob), text));
-      try (Device phone = device(installation, bob, "phone", cursors)) {
+      try (RecordingDevice phone = device(installation, bob, "phone", cursors)) {
         long version = phone.client().sync().join();
-        assertThat(phone.received(direct)).extracting(Device::text).isEqualTo(missed);
+        assertThat(phone.received(direct)).extracting(RecordingDevice::text).isEqualTo(missed);
         assertThat(version).isEqualTo(cursors.mailboxVersion());
         assertThat(phone.client().sync().join()).isEqualTo(version);
         assertThat(phone.received(direct)).hasSize(missed.size());
@@ -99,10 +101,10 @@ final class ConversationsIT {
     ClientMessageId id = ClientMessageId.random();
     String sender = person("ann");
     SentMessage first;
-    try (Device ann = device(installation, sender, "laptop")) {
+    try (RecordingDevice ann = device(installation, sender, "laptop")) {
       first = ann.sending(bob, "once", id).join();
     }
-    try (Device ann = device(installation, sender, "phone")) {
+    try (RecordingDevice ann = device(installation, sender, "phone")) {
       SentMessage second = ann.sending(bob, "once", id).join();
       assertThat(first.duplicate()).isFalse();
       assertThat(second.duplicate()).isTrue();

@@ -17,6 +17,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class CrashIT {
     Target bob = Target.user(person("bob"));
     ClientMessageId id = ClientMessageId.random();
     ConversationId direct;
-    try (Device laptop = device(installation, sender, "laptop");
+    try (RecordingDevice laptop = device(installation, sender, "laptop");
         RawDevice deaf = RawDevice.connect(installation.now())) {
       direct = laptop.send(bob, "before").conversationId();
       deaf.signIn(installation.now(), sender).send(RawDevice.text(direct, UNHEARD, id));
@@ -46,7 +47,7 @@ final class CrashIT {
       installation.crash();
     }
     installation.up();
-    try (Device laptop = device(installation, sender, "laptop")) {
+    try (RecordingDevice laptop = device(installation, sender, "laptop")) {
       SentMessage again = laptop.sending(bob, UNHEARD, id).join();
       assertThat(again.duplicate()).isTrue();
       assertThat(laptop.history(direct)).hasSize(2);
@@ -58,7 +59,7 @@ final class CrashIT {
   void everythingInFlightDuringACrashIsStoredOnceAndInOrder(OwnInstallation installation)
       throws Exception {
     Target bob = Target.user(person("bob"));
-    try (Device ann = device(installation, person("ann"), "laptop")) {
+    try (RecordingDevice ann = device(installation, person("ann"), "laptop")) {
       List<String> texts = IntStream.range(0, 60).mapToObj(i -> "message " + i).toList();
       List<CompletableFuture<SentMessage>> sends = new ArrayList<>();
       texts.forEach(text -> sends.add(ann.sending(bob, text, ClientMessageId.random())));
@@ -67,7 +68,7 @@ final class CrashIT {
       installation.up();
       sends.forEach(CompletableFuture::join);
       List<Message> history = ann.history(direct);
-      assertThat(history).extracting(Device::text).isEqualTo(texts);
+      assertThat(history).extracting(RecordingDevice::text).isEqualTo(texts);
       ConversationsIT.assertChain(history);
     }
   }
@@ -78,15 +79,15 @@ final class CrashIT {
     String sender = person("ann");
     List<Message> before;
     ConversationId direct;
-    try (Device ann = device(installation, sender, "laptop")) {
+    try (RecordingDevice ann = device(installation, sender, "laptop")) {
       direct = ann.send(Target.user(bob), "one").conversationId();
       ann.send(Target.user(bob), "two");
       before = ann.history(direct);
     }
     installation.down();
     installation.up();
-    try (Device phone = device(installation, bob, "phone");
-        Device ann = device(installation, sender, "laptop")) {
+    try (RecordingDevice phone = device(installation, bob, "phone");
+        RecordingDevice ann = device(installation, sender, "laptop")) {
       phone.client().sync().join();
       assertThat(phone.received(direct)).isEqualTo(before);
       SentMessage next = ann.send(Target.user(bob), "three");
@@ -98,8 +99,8 @@ final class CrashIT {
   void losingAllOfRedisLosesNothing(OwnInstallation installation) throws Exception {
     String bob = person("bob");
     List<String> texts = IntStream.range(0, 60).mapToObj(i -> "message " + i).toList();
-    try (Device ann = device(installation, person("ann"), "laptop");
-        Device phone = device(installation, bob, "phone")) {
+    try (RecordingDevice ann = device(installation, person("ann"), "laptop");
+        RecordingDevice phone = device(installation, bob, "phone")) {
       phone.client().signedIn().join();
       List<CompletableFuture<SentMessage>> sends = new ArrayList<>();
       for (String text : texts) {
@@ -111,9 +112,9 @@ final class CrashIT {
       }
       ConversationId direct = sends.getFirst().join().conversationId();
       sends.forEach(CompletableFuture::join);
-      assertThat(ann.history(direct)).extracting(Device::text).isEqualTo(texts);
+      assertThat(ann.history(direct)).extracting(RecordingDevice::text).isEqualTo(texts);
       assertThat(phone.awaitReceived(direct, texts.size(), LIMIT)).isTrue();
-      assertThat(phone.received(direct)).extracting(Device::text).isEqualTo(texts);
+      assertThat(phone.received(direct)).extracting(RecordingDevice::text).isEqualTo(texts);
     }
   }
 
@@ -123,7 +124,8 @@ final class CrashIT {
             .filter(engine -> engine.name().equals("redis"))
             .findFirst()
             .orElseThrow();
-    String password = Secrets.read(Secrets.in(installation.folder().secrets()).redisPassword());
+    String password =
+        Files.readString(installation.folder().secrets().resolve("redis-password")).strip();
     int port = Integer.parseInt(redis.address().substring(redis.address().lastIndexOf(':') + 1));
     try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
       socket

@@ -6,13 +6,19 @@ import dev.carillon.client.ConversationId;
 import dev.carillon.client.InMemoryCursorStore;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
+import dev.carillon.local.supervisor.LocalEngines;
+import dev.carillon.local.supervisor.Routing;
+import dev.carillon.local.supervisor.Supervisor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// An installation whose engines are somebody else's: it is told by settings where they are.
+/// An installation that runs on engines given by settings instead of its own.
 final class ExternalEnginesIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -21,7 +27,7 @@ final class ExternalEnginesIT {
     try (LocalEngines engines =
         LocalEngines.start(
             plan("engines-of-others"), Services.onClassPath(), Map.of(), step -> {})) {
-      Plan plan = plan("without-engines");
+      InstallationPlan plan = plan("without-engines");
       ConversationId conversation;
       try (Supervisor supervisor = start(plan, engines.settings())) {
         assertThat(supervisor.installation().engines()).isEmpty();
@@ -54,24 +60,27 @@ final class ExternalEnginesIT {
     }
   }
 
-  private static Plan plan(String name) throws IOException {
+  private static InstallationPlan plan(String name) throws IOException {
     InstallationFolder folder = new InstallationFolder(Path.of("target", "installations", name));
     folder.delete();
     folder.create();
-    return new Plan(folder, false, InstanceCounts.ONE_EACH, true);
+    return new InstallationPlan(folder, false, InstanceCounts.ONE_EACH, true);
   }
 
-  private static Supervisor start(Plan plan, Map<String, String> environment) throws Exception {
-    return Supervisor.start(plan, environment, Wiring.DIRECT, step -> {});
+  private static Supervisor start(InstallationPlan plan, Map<String, String> environment)
+      throws Exception {
+    return Supervisor.start(plan, environment, Routing.DIRECT, step -> {});
   }
 
   /// Ann sends to Bob, whose device gets everything that was ever said.
   private static ConversationId talk(Supervisor supervisor, int messages)
       throws InterruptedException {
-    try (Device ann =
-            Device.open(supervisor.installation(), "ann", "phone", new InMemoryCursorStore());
-        Device bob =
-            Device.open(supervisor.installation(), "bob", "phone", new InMemoryCursorStore())) {
+    try (RecordingDevice ann =
+            RecordingDevice.open(
+                supervisor.installation(), "ann", "phone", new InMemoryCursorStore());
+        RecordingDevice bob =
+            RecordingDevice.open(
+                supervisor.installation(), "bob", "phone", new InMemoryCursorStore())) {
       SentMessage sent = ann.send(Target.user("bob"), "number " + messages);
       assertThat(bob.awaitReceived(sent.conversationId(), messages, LIMIT)).isTrue();
       assertThat(bob.received(sent.conversationId())).hasSize(messages);

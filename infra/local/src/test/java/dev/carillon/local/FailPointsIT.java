@@ -11,6 +11,12 @@ import dev.carillon.client.InMemoryCursorStore;
 import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
+import dev.carillon.local.supervisor.Readiness;
+import dev.carillon.local.supervisor.Routing;
+import dev.carillon.local.supervisor.Supervisor;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.service.Services;
 import java.net.URI;
@@ -51,7 +57,10 @@ final class FailPointsIT {
 
   /// One hearer and what was sent to it.
   private record Talk(
-      String hearer, Device online, List<String> texts, List<CompletableFuture<SentMessage>> sends)
+      String hearer,
+      RecordingDevice online,
+      List<String> texts,
+      List<CompletableFuture<SentMessage>> sends)
       implements AutoCloseable {
     ConversationId conversation() {
       return sends.getFirst().join().conversationId();
@@ -70,9 +79,9 @@ final class FailPointsIT {
       folder.delete();
       folder.create();
       return Supervisor.start(
-          new Plan(folder, true, InstanceCounts.parse("message=3,sequence=2"), true),
+          new InstallationPlan(folder, true, InstanceCounts.parse("message=3,sequence=2"), true),
           Map.of("CARILLON_ALLOW_FAIL_POINTS", "true", "CARILLON_ETCD_LEASE", "2s"),
-          Wiring.DIRECT,
+          Routing.DIRECT,
           step -> {});
     } catch (Exception e) {
       throw new IllegalStateException("cannot start " + folder, e);
@@ -97,7 +106,7 @@ final class FailPointsIT {
     ProcessHandle process = ProcessHandle.of(victim.pid()).orElseThrow();
     arm(victim, point.title() + "=crash");
     List<Talk> talks = new ArrayList<>();
-    try (Device ann = open(person("ann"), "laptop")) {
+    try (RecordingDevice ann = open(person("ann"), "laptop")) {
       for (int round = 0; round < ROUNDS && process.isAlive(); round++) {
         talks.addAll(talk(ann, point.title() + " " + round));
         awaitEnd(process);
@@ -136,9 +145,9 @@ final class FailPointsIT {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
-  /// Conversations enough that every process is home to some; returns when all is acknowledged.
-  /// Most are of one message: a later one would bring along what was forgotten of those before it.
-  private List<Talk> talk(Device ann, String about) {
+  /// So many conversations that every process owns some; returns when all is acknowledged. Most are
+  /// of one message: a later one would bring along what was forgotten of those before it.
+  private List<Talk> talk(RecordingDevice ann, String about) {
     List<Talk> talks = new ArrayList<>();
     for (int i = 0; i < CONVERSATIONS; i++) {
       List<String> texts =
@@ -156,22 +165,22 @@ final class FailPointsIT {
     return talks;
   }
 
-  private void check(Device ann, Talk talk) throws InterruptedException {
+  private void check(RecordingDevice ann, Talk talk) throws InterruptedException {
     ConversationId conversation = talk.conversation();
     List<Message> history = ann.history(conversation);
-    assertThat(history).extracting(Device::text).isEqualTo(talk.texts());
+    assertThat(history).extracting(RecordingDevice::text).isEqualTo(talk.texts());
     ConversationsIT.assertChain(history);
     assertThat(talk.online().awaitReceived(conversation, history.size(), LIMIT)).isTrue();
     assertThat(talk.online().received(conversation)).isEqualTo(history);
-    try (Device fresh = open(talk.hearer(), "tablet")) {
+    try (RecordingDevice fresh = open(talk.hearer(), "tablet")) {
       // It knows of no conversation: only the mailbox can tell it of this one.
       assertThat(fresh.awaitReceived(conversation, history.size(), LIMIT)).isTrue();
       assertThat(fresh.received(conversation)).isEqualTo(history);
     }
   }
 
-  private Device open(String user, String name) {
-    return Device.open(supervisor.installation(), user, name, new InMemoryCursorStore());
+  private RecordingDevice open(String user, String name) {
+    return RecordingDevice.open(supervisor.installation(), user, name, new InMemoryCursorStore());
   }
 
   private static void awaitEnd(ProcessHandle process) throws Exception {

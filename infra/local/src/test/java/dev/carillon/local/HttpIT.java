@@ -79,7 +79,7 @@ final class HttpIT {
   @Test
   void readsAWholeMailboxInPartsWithoutLosingAny() throws Exception {
     List<String> expected = new ArrayList<>();
-    try (Device sender = device(installation, ann, "laptop")) {
+    try (RecordingDevice sender = device(installation, ann, "laptop")) {
       for (int i = 0; i < 7; i++) {
         sender.send(Target.user(bob), "text " + i);
         expected.add("text " + i);
@@ -111,7 +111,7 @@ final class HttpIT {
 
   @Test
   void speaksWithPeopleOnWebSockets() throws Exception {
-    try (Device device = device(installation, bob, "phone")) {
+    try (RecordingDevice device = device(installation, bob, "phone")) {
       device.client().send(Target.user(ann), Content.text("from a phone")).join();
       JsonObject sent = send(ann, "{'targetID':'%s','text':'from a browser'}".formatted(bob));
       assertThat(sent.get("prev_seq").getAsLong()).isEqualTo(1);

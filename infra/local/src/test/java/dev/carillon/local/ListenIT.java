@@ -34,7 +34,7 @@ final class ListenIT {
     String bob = Product.person("bob");
     Path errors = Files.createTempFile("listen", ".err");
     Process listen = listen(data, bob, errors);
-    try (Device sender = Product.device(installation, ann, "phone");
+    try (RecordingDevice sender = Product.device(installation, ann, "phone");
         BufferedReader lines = listen.inputReader(StandardCharsets.UTF_8)) {
       SentMessage first = sender.send(Target.user(bob), "one");
       assertThat(text(lines.readLine())).isEqualTo("one");

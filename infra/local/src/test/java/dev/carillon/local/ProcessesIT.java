@@ -13,6 +13,7 @@ import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
 import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.message.MessageConfig;
+import dev.carillon.local.supervisor.Readiness;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,10 +68,10 @@ final class ProcessesIT {
     talkWhile(() -> kill(ConnectionConfig.SERVICE));
   }
 
-  /// Many conversations, so that both message processes are home to some.
+  /// Many conversations, so that both message processes own some.
   private void talkWhile(Runnable accident) throws Exception {
-    Map<String, Device> hearers = new HashMap<>();
-    try (Device ann = device(installation, person("ann"), "laptop")) {
+    Map<String, RecordingDevice> hearers = new HashMap<>();
+    try (RecordingDevice ann = device(installation, person("ann"), "laptop")) {
       for (int i = 0; i < CONVERSATIONS; i++) {
         String bob = person("bob");
         hearers.put(bob, device(installation, bob, "phone"));
@@ -90,14 +91,14 @@ final class ProcessesIT {
         entry.getValue().forEach(CompletableFuture::join);
         ConversationId direct = entry.getValue().getFirst().join().conversationId();
         List<Message> history = ann.history(direct);
-        assertThat(history).extracting(Device::text).isEqualTo(texts);
+        assertThat(history).extracting(RecordingDevice::text).isEqualTo(texts);
         ConversationsIT.assertChain(history);
-        Device hearer = Objects.requireNonNull(hearers.get(entry.getKey()));
+        RecordingDevice hearer = Objects.requireNonNull(hearers.get(entry.getKey()));
         assertThat(hearer.awaitReceived(direct, EACH, LIMIT)).isTrue();
         assertThat(hearer.received(direct)).isEqualTo(history);
       }
     } finally {
-      hearers.values().forEach(Device::close);
+      hearers.values().forEach(RecordingDevice::close);
     }
   }
 

@@ -2,6 +2,9 @@ package dev.carillon.local;
 
 import dev.carillon.client.CursorStore;
 import dev.carillon.client.InMemoryCursorStore;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -37,7 +40,8 @@ final class Product implements ParameterResolver {
     try {
       folder.delete();
       return OwnInstallation.start(
-          new Plan(folder, processes, InstanceCounts.parse(instances), true), step -> {});
+          new InstallationPlan(folder, processes, InstanceCounts.parse(instances), true),
+          step -> {});
     } catch (IOException e) {
       throw new IllegalStateException("cannot start " + folder, e);
     }
@@ -49,14 +53,14 @@ final class Product implements ParameterResolver {
   }
 
   /// A device that has seen nothing yet.
-  static Device device(OwnInstallation installation, String user, String name) {
+  static RecordingDevice device(OwnInstallation installation, String user, String name) {
     return device(installation, user, name, new InMemoryCursorStore());
   }
 
   /// A device that goes on where `cursors` ended.
-  static Device device(
+  static RecordingDevice device(
       OwnInstallation installation, String user, String name, CursorStore cursors) {
-    return Device.open(installation.now(), user, name, cursors);
+    return RecordingDevice.open(installation.now(), user, name, cursors);
   }
 
   /// Stops the installation when the last test is over.

@@ -22,11 +22,11 @@ final class TrainCommandTest {
     assertThat(train("--data", data.toString())).isEqualTo(ExitCodes.REFUSED);
 
     assertThat(kept).hasContent("mine");
-    assertThat(errors.toString()).contains("exists (expected: a folder that is not there yet)");
+    assertThat(errors.toString()).contains("exists (expected: a folder that does not exist)");
   }
 
   @Test
-  void wantsToBeToldWhereToLive() {
+  void requiresTheDataFolder() {
     assertThat(train()).isEqualTo(ExitCodes.USAGE);
   }
 

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// this object. The methods that break it ([#kill()], [#pause()]) are for fault tests; data
 /// survives all of them. Safe for use by several threads; `restart`, `kill` and `close` return when
 /// the process has reached the new state.
-public abstract sealed class Engine implements AutoCloseable
-    permits EtcdEngine, RedisEngine, MariaDbEngine {
+public abstract class Engine implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
@@ -31,6 +30,7 @@ public abstract sealed class Engine implements AutoCloseable
   private @Nullable ChildProcess process;
   private boolean closed;
 
+  /// Package-private: the engines of this package are the only ones.
   Engine(String name, EngineFolder folder) {
     this.name = name;
     this.folder = folder;
@@ -122,7 +122,7 @@ public abstract sealed class Engine implements AutoCloseable
     return folder;
   }
 
-  /// The first start: an own port that somebody has taken meanwhile is given up.
+  /// The first start: a remembered port that another process has taken since is given up.
   final synchronized void launch() {
     try {
       launch(true);

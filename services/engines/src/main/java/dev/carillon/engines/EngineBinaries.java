@@ -32,8 +32,8 @@ public final class EngineBinaries {
 
   /// @param cache the folder that holds what was unpacked; created when needed
   /// @param environment read for `CARILLON_ETCD_BIN` and `PATH`
-  /// @param progress is told, in a few words, when something is unpacked or fetched; may be called
-  ///   by several threads
+  /// @param progress receives a short text when something is unpacked or fetched; called by several
+  ///   threads
   public EngineBinaries(Path cache, Map<String, String> environment, Consumer<String> progress) {
     this.cache = new EngineCache(cache);
     this.environment = Map.copyOf(environment);

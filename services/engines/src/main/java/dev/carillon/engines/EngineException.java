@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An engine or child process that could not be found, started or stopped; the message says what to
 /// do or shows its last words.
-public sealed class EngineException extends RuntimeException permits PortTakenException {
+public class EngineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public EngineException(String message) {

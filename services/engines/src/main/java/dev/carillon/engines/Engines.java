@@ -24,7 +24,7 @@ public final class Engines implements AutoCloseable {
   /// others are stopped again.
   ///
   /// @param data its subfolders `etcd`, `redis` and `mariadb` are used
-  /// @param progress is told when an engine is ready; may be called by several threads
+  /// @param progress receives a line when an engine is ready; may be called by several threads
   /// @throws EngineException the first failure, with the others as suppressed exceptions
   public static Engines start(
       EngineBinaries binaries, Path data, EnginesPlan plan, Consumer<String> progress) {

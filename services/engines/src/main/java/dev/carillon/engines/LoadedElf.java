@@ -43,7 +43,7 @@ final class LoadedElf {
     }
   }
 
-  /// Where the last segment ends in the file, or -1 if the head tells no such thing.
+  /// Where the last segment ends in the file, or -1 if the head does not show it.
   private static long loadedEnd(byte[] head) {
     boolean elf64 = head.length >= HEADER_BYTES && head[4] == 2 && head[5] == 1;
     if (!elf64 || ByteBuffer.wrap(head).getInt() != MAGIC) {

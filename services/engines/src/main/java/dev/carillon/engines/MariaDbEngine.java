@@ -175,7 +175,7 @@ public final class MariaDbEngine extends Engine {
     return String.join("\n", statements) + "\n";
   }
 
-  /// MariaDB refuses to run as root unless told to.
+  /// MariaDB refuses to run as root unless it is asked to.
   private static boolean isRoot() {
     try {
       return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));

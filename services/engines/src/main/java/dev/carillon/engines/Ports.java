@@ -18,7 +18,7 @@ public final class Ports {
 
   private Ports() {}
 
-  /// A port that nobody listens on now.
+  /// A port on which no process listens now.
   public static int free() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, END);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A program that starts what it is told to, prints the process ids, and waits to be killed.
+/// A program that starts the commands it is given, prints the process ids, and waits to be killed.
 ///
 /// Arguments: `engines CACHE DATA`, or `command FOLDER COMMAND…`.
 final class ParentMain {

@@ -3,13 +3,17 @@ package dev.carillon.bench.carillon;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.protobuf.Duration;
-import dev.carillon.bench.load.Flight;
+import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.net.Loop;
+import dev.carillon.cli.LocalTokens;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,20 +21,23 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Signed-in devices, each in one conversation, that send and receive for a run.
-final class Fleet implements PausableCrowd, DeviceEvents {
+final class Fleet implements PausableDevices, CarillonDevice.Events {
+  /// How many devices sign in at a time.
+  static final int SIGNING_IN_AT_ONCE = 64;
+
   private static final String TIMEOUT = "TIMEOUT";
   private static final int TICKS_OF_A_PULL = 5;
   private static final int TICKS_OF_A_SECOND = 50;
-  private static final int FLIGHT_SHIFT = 32;
+  private static final int RUN_SHIFT = 32;
 
   private final Loop loop;
   private final long nonce = System.nanoTime();
   private final Loop.Ticker ticker = this::tick;
-  private final Flight.Terms terms;
+  private final RunTracker.Terms terms;
   private final Text text;
   private final SignIns signIns;
-  private List<Device> devices = List.of();
-  private final @Nullable Returns returns;
+  private List<CarillonDevice> devices = List.of();
+  private final @Nullable Reconnects reconnects;
   private Connector connector = (device, attempt) -> {};
   private double heartbeatsOfASecond;
   private long lastTick;
@@ -40,29 +47,49 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   private int ticksOfAnAck = 1;
   private int lastExpected = -1;
   private byte[] lastText = {};
-  private long flights;
-  private volatile @Nullable Flight flight;
+  private long runs;
+  private volatile @Nullable RunTracker tracker;
   private volatile CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
 
   /// Nobody yet; [#take] makes it whole.
-  Fleet(Loop loop, Flight.Terms terms, Text text, SignIns signIns, @Nullable Returns returns) {
-    this.returns = returns;
+  Fleet(
+      Loop loop,
+      RunTracker.Terms terms,
+      Text text,
+      SignIns signIns,
+      @Nullable Reconnects reconnects) {
+    this.reconnects = reconnects;
     this.loop = loop;
     this.terms = terms;
     this.text = text;
     this.signIns = signIns;
   }
 
+  /// A device of this fleet for each target, with a token for its user.
+  ///
+  /// @param tokenKeys the file with the key that signs tokens
+  /// @param first the first device's user
+  List<CarillonDevice> devices(Path tokenKeys, int first, List<Target> targets) {
+    LocalTokens tokens = new LocalTokens(tokenKeys, InstantSource.system());
+    ServerFrames frames = new ServerFrames();
+    List<CarillonDevice> devices = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      String token = tokens.sign(Users.name(first + i), Users.TOKEN_LIFETIME);
+      devices.add(new CarillonDevice(i, targets.get(i), token, frames, this));
+    }
+    return devices;
+  }
+
   /// The devices it consists of, by their index.
   ///
   /// @param connects opens a connection for a device
-  void take(List<Device> all, Connector connects) {
+  void take(List<CarillonDevice> all, Connector connects) {
     devices = List.copyOf(all);
     connector = connects;
     loop.addTicker(ticker);
   }
 
-  List<Device> devices() {
+  List<CarillonDevice> devices() {
     return devices;
   }
 
@@ -72,20 +99,20 @@ final class Fleet implements PausableCrowd, DeviceEvents {
     /// Opens one.
     ///
     /// @param attempt 0 for where the device belongs, more for elsewhere
-    void connect(Device device, int attempt);
+    void connect(CarillonDevice device, int attempt);
   }
 
   /// Opens a connection for a device.
-  void connect(Device device) {
-    if (returns != null) {
-      loop.execute(() -> returns.begins(device.index()));
+  void connect(CarillonDevice device) {
+    if (reconnects != null) {
+      loop.execute(() -> reconnects.begins(device.index()));
     }
     connector.connect(device, 0);
   }
 
-  /// Connects everybody, a few at a time, and returns when all are in.
+  /// Connects all devices, a few at a time, and returns when all are signed in.
   SignIns.Result signIn() throws InterruptedException {
-    for (Device device : devices) {
+    for (CarillonDevice device : devices) {
       signIns.begin(device.index());
       connect(device);
     }
@@ -93,25 +120,25 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   }
 
   @Override
-  public Flight.Terms terms() {
+  public RunTracker.Terms terms() {
     return terms;
   }
 
   @Override
-  public void board(Flight next) {
-    flights++;
-    flight = next;
+  public void track(RunTracker next) {
+    runs++;
+    tracker = next;
   }
 
   @Override
   public void send(int device, int message) {
     byte[] id = new byte[2 * Long.BYTES];
-    ByteBuffer.wrap(id).putLong(nonce + flights).putLong(message);
-    Device sender = devices.get(device);
-    long request = (flights << FLIGHT_SHIFT) | message;
+    ByteBuffer.wrap(id).putLong(nonce + runs).putLong(message);
+    CarillonDevice sender = devices.get(device);
+    long request = (runs << RUN_SHIFT) | message;
     byte[] frame = ClientFrames.send(request, sender.target(), id, text.of(message));
-    if (returns != null) {
-      returns.sent(device, request, frame);
+    if (reconnects != null) {
+      reconnects.sent(device, request, frame);
     }
     sender.send(frame);
   }
@@ -122,7 +149,7 @@ final class Fleet implements PausableCrowd, DeviceEvents {
       devices.get(i).acknowledgeLate();
     }
     if (ticks % TICKS_OF_A_PULL == 0) {
-      devices.forEach(Device::pullAgain);
+      devices.forEach(CarillonDevice::pullAgain);
     }
     // By the time that has passed: a loop that has much to do ticks more rarely.
     heartbeatsDue += lastTick == 0 ? 0 : heartbeatsOfASecond * (now - lastTick) / 1e9;
@@ -131,8 +158,8 @@ final class Fleet implements PausableCrowd, DeviceEvents {
       nextHeartbeat = (nextHeartbeat + 1) % devices.size();
       devices.get(nextHeartbeat).send(ClientFrames.heartbeat());
     }
-    if (returns != null) {
-      returns.tick(now, this::comeBack);
+    if (reconnects != null) {
+      reconnects.tick(now, this::comeBack);
     }
   }
 
@@ -142,68 +169,69 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   }
 
   @Override
-  public void welcome(Device device, Welcome welcome, long now) {
+  public void welcome(CarillonDevice device, Welcome welcome, long now) {
     double seconds = Math.max(1, welcome.getHeartbeatInterval().getSeconds());
     heartbeatsOfASecond = terms.devices() / seconds;
     ticksOfAnAck = ticks(welcome.getAckDelay());
     signIns.done(device.index(), now);
-    if (returns != null && returns.welcomeBack(device, now)) {
+    if (reconnects != null && reconnects.welcomeBack(device, now)) {
       device.catchUp();
     }
   }
 
-  private void comeBack(Device device) {
+  private void comeBack(CarillonDevice device) {
     device.close();
-    connector.connect(device, returns == null ? 0 : Math.max(1, returns.attempts(device.index())));
+    connector.connect(
+        device, reconnects == null ? 0 : Math.max(1, reconnects.attempts(device.index())));
   }
 
-  /// A device that is turned away while everybody comes tries again, as any would.
+  /// A device that is refused while all sign in tries again, as the SDK does.
   @Override
-  public void gone(Device device, String why) {
+  public void gone(CarillonDevice device, String why) {
     if (signIns.tryAgain(device.index())) {
       connect(device);
-    } else if (returns != null) {
-      returns.gone(device);
+    } else if (reconnects != null) {
+      reconnects.gone(device);
     } else {
       signIns.failed(device.index(), why);
     }
   }
 
   @Override
-  public void goAway(Device device, GoAway frame) {
-    if (returns != null) {
+  public void goAway(CarillonDevice device, GoAway frame) {
+    if (reconnects != null) {
       Duration wait = frame.getNotBefore();
-      returns.leave(device, TimeUnit.SECONDS.toNanos(wait.getSeconds()) + wait.getNanos());
+      reconnects.leave(device, TimeUnit.SECONDS.toNanos(wait.getSeconds()) + wait.getNanos());
     }
   }
 
   @Override
-  public void pulled(Device device, int messages, boolean complete, long now) {
-    if (returns != null) {
-      returns.pulled(messages);
+  public void pulled(CarillonDevice device, int messages, boolean complete, long now) {
+    if (reconnects != null) {
+      reconnects.pulled(messages);
       if (complete) {
-        returns.caughtUp(device.index(), now);
+        reconnects.caughtUp(device.index(), now);
       }
     }
   }
 
   @Override
-  public void acked(Device device, long request, long seq, long now) {
-    if (returns != null) {
-      returns.answered(device.index(), request);
+  public void acked(CarillonDevice device, long request, long seq, long now) {
+    if (reconnects != null) {
+      reconnects.answered(device.index(), request);
     }
-    Flight current = flight;
-    if (current != null && request >>> FLIGHT_SHIFT == flights) {
+    RunTracker current = tracker;
+    if (current != null && request >>> RUN_SHIFT == runs) {
       current.acked((int) request, seq, now);
     }
   }
 
   @Override
-  public void refused(Device device, long request, String reason) {
-    Flight current = flight;
-    if (current != null && request >>> FLIGHT_SHIFT == flights) {
-      if (returns != null) {
-        returns.refused(device, request);
+  public void refused(CarillonDevice device, long request, String reason) {
+    RunTracker current = tracker;
+    if (current != null && request >>> RUN_SHIFT == runs) {
+      if (reconnects != null) {
+        reconnects.refused(device, request);
       } else if (reason.equals(TIMEOUT)) {
         current.unknown((int) request, reason);
       } else {
@@ -213,10 +241,10 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   }
 
   @Override
-  public void received(Device device, DeliverScan message, long now) {
-    Flight current = flight;
-    // What is left of an earlier run, and notices, are nobody's business here.
-    if (current == null || message.runId != nonce + flights) {
+  public void received(CarillonDevice device, DeliverScan message, long now) {
+    RunTracker current = tracker;
+    // What is left of an earlier run, and notices, do not belong to this run.
+    if (current == null || message.runId != nonce + runs) {
       return;
     }
     int number = (int) message.message;
@@ -241,26 +269,26 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   }
 
   @Override
-  public void late(Device device, DeliverScan message) {
-    Flight current = flight;
-    if (current != null && message.runId == nonce + flights) {
+  public void late(CarillonDevice device, DeliverScan message) {
+    RunTracker current = tracker;
+    if (current != null && message.runId == nonce + runs) {
       current.late((int) message.message, device.index(), message.seq);
     }
   }
 
   @Override
-  public void disorder(Device device, String what) {
-    if (returns != null) {
-      returns.disorder();
+  public void disorder(CarillonDevice device, String what) {
+    if (reconnects != null) {
+      reconnects.disorder();
     }
-    Flight current = flight;
+    RunTracker current = tracker;
     if (current != null) {
       current.invented(what);
     }
   }
 
   @Override
-  public void answered(Device device, ServerFrame frame, long now) {
+  public void answered(CarillonDevice device, ServerFrame frame, long now) {
     answer.complete(frame);
   }
 
@@ -272,18 +300,20 @@ final class Fleet implements PausableCrowd, DeviceEvents {
 
   @Override
   public void pause(IntPredicate which) {
-    loop.execute(
-        () -> devices.stream().filter(device -> which.test(device.index())).forEach(Device::pause));
+    loop.execute(() ->
+        devices.stream()
+            .filter(device -> which.test(device.index()))
+            .forEach(CarillonDevice::pause));
   }
 
   @Override
   public void goOn() {
-    loop.execute(() -> devices.forEach(Device::goOn));
+    loop.execute(() -> devices.forEach(CarillonDevice::goOn));
   }
 
   @Override
   public void catchUp() {
-    loop.execute(() -> devices.forEach(Device::catchUp));
+    loop.execute(() -> devices.forEach(CarillonDevice::catchUp));
   }
 
   @Override
@@ -294,7 +324,7 @@ final class Fleet implements PausableCrowd, DeviceEvents {
   @Override
   public void close() {
     loop.removeTicker(ticker);
-    devices.forEach(Device::close);
+    devices.forEach(CarillonDevice::close);
   }
 
   /// The texts of a run, all of one length.

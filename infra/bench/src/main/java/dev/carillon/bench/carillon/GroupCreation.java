@@ -22,7 +22,7 @@ final class GroupCreation {
   ///
   /// @param users the fleet's users, the first one creates
   static void run(Fleet fleet, List<String> users) throws InterruptedException {
-    Device owner = fleet.devices().getFirst();
+    CarillonDevice owner = fleet.devices().getFirst();
     ByteString group = owner.target().conversation();
     List<String> others = users.subList(1, users.size());
     int first = Math.min(others.size(), MEMBERS_OF_A_CREATION);

@@ -2,7 +2,7 @@ package dev.carillon.bench.carillon;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.carillon.bench.load.Flight;
+import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.net.Loop;
 import java.io.BufferedReader;
@@ -55,12 +55,13 @@ public final class IdleMain {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Part part = Part.parse(arguments);
     int devices = part.devices();
-    SignIns signIns = new SignIns(devices, CarillonSide.SIGNING_IN_AT_ONCE);
+    SignIns signIns = new SignIns(devices, Fleet.SIGNING_IN_AT_ONCE);
     try (Loop loop = Loop.start(part.address());
         Fleet fleet =
-            new Fleet(loop, new Flight.Terms(1, devices, true), new Fleet.Text(0), signIns, null)) {
+            new Fleet(
+                loop, new RunTracker.Terms(1, devices, true), new Fleet.Text(0), signIns, null)) {
       fleet.take(
-          Users.devices(part.tokenKeys(), part.first(), Target.group(devices), fleet),
+          fleet.devices(part.tokenKeys(), part.first(), Target.group(devices)),
           (device, attempt) -> loop.connect(part.gateway(), device));
       System.out.println(fleet.signIn().seconds());
       BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8));

@@ -49,7 +49,7 @@ final class IdleProcess implements AutoCloseable {
     }
   }
 
-  /// Returns, with how many seconds it took, when every device is in.
+  /// Reconnects, with how many seconds it took, when every device is in.
   double awaitSignIns() {
     return Double.parseDouble(answer());
   }

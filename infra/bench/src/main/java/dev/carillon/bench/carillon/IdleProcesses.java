@@ -1,7 +1,7 @@
 package dev.carillon.bench.carillon;
 
-import dev.carillon.bench.load.Attendance;
-import dev.carillon.bench.load.Side;
+import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.OnlineDevices;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Idle devices held by further generator JVMs, one for each gateway.
-final class IdleProcesses implements Attendance {
+final class IdleProcesses implements OnlineDevices {
   private static final int ADDRESSES_EACH = 8;
 
   private final List<IdleProcess> processes = new ArrayList<>();
@@ -19,7 +19,8 @@ final class IdleProcesses implements Attendance {
   /// Starts them and returns when every device is in.
   ///
   /// @throws IllegalStateException when not all are let in
-  static Side.Idlers start(List<InetSocketAddress> gateways, Path tokenKeys, int devices) {
+  static MeasuredSystem.Idlers start(
+      List<InetSocketAddress> gateways, Path tokenKeys, int devices) {
     IdleProcesses all = new IdleProcesses();
     try {
       for (int i = 0; i < gateways.size(); i++) {
@@ -34,7 +35,7 @@ final class IdleProcesses implements Attendance {
       for (IdleProcess process : all.processes) {
         seconds = Math.max(seconds, process.awaitSignIns());
       }
-      return new Side.Idlers(all, devices / seconds);
+      return new MeasuredSystem.Idlers(all, devices / seconds);
     } catch (RuntimeException e) {
       all.close();
       throw e;

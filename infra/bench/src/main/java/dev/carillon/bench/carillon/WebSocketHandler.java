@@ -2,13 +2,12 @@ package dev.carillon.bench.carillon;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.carillon.bench.net.Link;
-import dev.carillon.bench.net.LinkHandler;
+import dev.carillon.bench.net.LoopConnection;
 import org.jspecify.annotations.Nullable;
 
 /// The WebSocket below a device: the handshake, then frames that the server neither masks nor
 /// fragments.
-abstract class WebSocketHandler implements LinkHandler {
+abstract class WebSocketHandler implements LoopConnection.Handler {
   private static final byte[] UPGRADE =
       """
       GET /api/v1/connect HTTP/1.1
@@ -27,7 +26,7 @@ abstract class WebSocketHandler implements LinkHandler {
   private static final int TWO_BYTE_LENGTH = 126;
 
   private boolean open;
-  private volatile @Nullable Link link;
+  private volatile @Nullable LoopConnection connection;
 
   /// The WebSocket is there.
   abstract void opened();
@@ -36,16 +35,16 @@ abstract class WebSocketHandler implements LinkHandler {
   abstract void binary(byte[] bytes, int begin, int end, long now);
 
   @Override
-  public final void connected(Link link) {
+  public final void connected(LoopConnection connection) {
     open = false;
     // From here on, and not when whoever opened it hears of it: the answer may be quicker.
-    this.link = link;
-    link.send(UPGRADE);
+    this.connection = connection;
+    connection.send(UPGRADE);
   }
 
   /// Sends a frame on the newest connection, or nothing when there was none yet.
   final void sendNow(byte[] frame) {
-    Link newest = link;
+    LoopConnection newest = connection;
     if (newest != null) {
       newest.send(frame);
     }
@@ -53,21 +52,21 @@ abstract class WebSocketHandler implements LinkHandler {
 
   /// Ends the newest connection.
   final void hangUp() {
-    Link newest = link;
+    LoopConnection newest = connection;
     if (newest != null) {
       newest.close();
     }
   }
 
   final void stopReading() {
-    Link newest = link;
+    LoopConnection newest = connection;
     if (newest != null) {
       newest.reads(false);
     }
   }
 
   final void readAgain() {
-    Link newest = link;
+    LoopConnection newest = connection;
     if (newest != null) {
       newest.reads(true);
     }

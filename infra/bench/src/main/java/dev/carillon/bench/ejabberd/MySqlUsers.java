@@ -29,7 +29,7 @@ final class MySqlUsers {
       connection.setAutoCommit(false);
       try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
         for (int i = 0; i < users; i++) {
-          insert.setString(1, EjabberdSide.user(i));
+          insert.setString(1, Stanzas.user(i));
           insert.setString(2, Stanzas.PASSWORD);
           insert.addBatch();
           if (i % BATCH == BATCH - 1) {

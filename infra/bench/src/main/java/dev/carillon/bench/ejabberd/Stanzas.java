@@ -57,4 +57,9 @@ final class Stanzas {
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
+
+  /// The name of a user that the server knows.
+  static String user(int number) {
+    return "u" + number;
+  }
 }

@@ -3,22 +3,21 @@ package dev.carillon.bench.ejabberd;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.carillon.bench.net.Link;
-import dev.carillon.bench.net.LinkHandler;
+import dev.carillon.bench.net.LoopConnection;
 import org.jspecify.annotations.Nullable;
 
 /// One XMPP client: signs in step by step, then looks for the bodies of messages and for nothing
 /// else, so that it is as cheap as a device of ours.
-final class XmppDevice implements LinkHandler {
+final class XmppDevice implements LoopConnection.Handler {
   private static final byte[] BODY = "<body>".getBytes(US_ASCII);
   private static final byte[] BODY_END = "</body>".getBytes(US_ASCII);
 
   private final int index;
   private final String user;
   private final String room;
-  private final XmppEvents events;
+  private final Events events;
   private Step step = Step.OPENED;
-  private volatile @Nullable Link link;
+  private volatile @Nullable LoopConnection connection;
 
   /// What it waits for.
   private enum Step {
@@ -37,8 +36,20 @@ final class XmppDevice implements LinkHandler {
     }
   }
 
+  /// The receiver of a device's events; always called by the loop's thread.
+  interface Events {
+    /// It is signed in, and in its room if there is one.
+    void ready(XmppDevice device, long now);
+
+    /// Its connection has ended, or it was refused.
+    void gone(XmppDevice device, String why);
+
+    /// A message body has arrived.
+    void body(XmppDevice device, String body, long now);
+  }
+
   /// @param room the room's address; empty for none
-  XmppDevice(int index, String user, String room, XmppEvents events) {
+  XmppDevice(int index, String user, String room, Events events) {
     this.index = index;
     this.user = user;
     this.room = room;
@@ -50,23 +61,23 @@ final class XmppDevice implements LinkHandler {
   }
 
   void send(byte[] stanza) {
-    Link open = link;
+    LoopConnection open = connection;
     if (open != null) {
       open.send(stanza);
     }
   }
 
   void close() {
-    Link open = link;
+    LoopConnection open = connection;
     if (open != null) {
       open.close();
     }
   }
 
   @Override
-  public void connected(Link opened) {
+  public void connected(LoopConnection opened) {
     // From here on, and not when whoever opened it hears of it: the answer may be quicker.
-    link = opened;
+    connection = opened;
     step = Step.OPENED;
     opened.send(Stanzas.open());
   }

@@ -7,7 +7,7 @@ public interface Calls {
   /// @param number which one it is, from 0
   void call(int number, Answer answer);
 
-  /// Who is told what became of a call; any thread may tell.
+  /// The receiver of a call's result; called by any thread.
   @FunctionalInterface
   interface Answer {
     /// The answer has arrived.

@@ -9,9 +9,9 @@ import java.util.Map;
 /// The proof that goes with every measurement: each acknowledged message reached every receiver
 /// exactly once and in order.
 ///
-/// Flat arrays, so that it costs next to nothing. A message is told by its number in the run, a
-/// device by its number in the crowd; the members of a conversation have consecutive numbers, and a
-/// device belongs to one conversation. For use by one thread.
+/// Flat arrays, so that it costs next to nothing. A message is identified by its number in the run,
+/// a device by its number; the members of a conversation have consecutive numbers, and a device
+/// belongs to one conversation. For use by one thread.
 public final class Ledger {
   private static final byte UNANSWERED = 0;
   private static final byte ACKED = 1;
@@ -38,7 +38,7 @@ public final class Ledger {
     this.lastSeq = new long[devices];
   }
 
-  /// The sender was told that a message is stored under a number.
+  /// The sender got the acknowledgement of a message, with its number.
   ///
   /// @return whether it is the first answer to this message
   public boolean acked(int message, long seq) {
@@ -51,7 +51,7 @@ public final class Ledger {
     return first;
   }
 
-  /// The sender was told that a message is not stored and never will be.
+  /// The sender got the refusal of a message, which is not stored and never will be.
   ///
   /// @return whether it is the first answer to this message
   public boolean refused(int message) {
@@ -103,15 +103,15 @@ public final class Ledger {
     violate(Violation.Kind.INVENTED, what);
   }
 
-  /// Whether a message is stored and has reached everybody.
+  /// Whether a message is stored and has reached all receivers.
   ///
   /// @param acknowledges whether senders get answers at all
   public boolean isComplete(int message, boolean acknowledges) {
     return receipts[message] == receiversEach && (!acknowledges || answers[message] == ACKED);
   }
 
-  /// How many messages have got no answer; where nobody answers, how many have not reached
-  /// everybody.
+  /// How many messages have no answer yet; for a system without acknowledgements, how many have not
+  /// reached all receivers.
   ///
   /// @param acknowledges whether senders get answers at all
   public int unanswered(boolean acknowledges) {

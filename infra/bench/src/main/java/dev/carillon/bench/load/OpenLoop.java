@@ -10,7 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Runs a schedule against a crowd and gathers everything that says how it went.
+/// Runs a schedule against devices and collects the measurements.
 public final class OpenLoop {
   static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -27,50 +27,55 @@ public final class OpenLoop {
   /// One run; returns when every message has arrived, or did not for a minute.
   ///
   /// @param leadIn the first part of the schedule, which is not measured
-  public Run run(Side side, Crowd crowd, Schedule schedule, Duration leadIn, Senders senders)
+  public Run run(
+      MeasuredSystem side,
+      SendingDevices devices,
+      Schedule schedule,
+      Duration leadIn,
+      Senders senders)
       throws InterruptedException {
     int measuredFrom = firstAfter(schedule, leadIn);
     long start = System.nanoTime() + HEAD_START_NANOS;
-    Flight flight = new Flight(schedule, start, measuredFrom, crowd.terms());
+    RunTracker tracker = new RunTracker(schedule, start, measuredFrom, devices.terms());
     Pacer pacer = new Pacer();
-    crowd.board(flight);
+    devices.track(tracker);
     Sending sending =
         Sending.start(() ->
             pacer.run(
                 schedule,
                 start,
                 measuredFrom,
-                message -> crowd.send(senders.of(message), message)));
+                message -> devices.send(senders.of(message), message)));
     waitUntil(start + schedule.offset(measuredFrom));
     CpuWatch watch = CpuWatch.begin(files, side.processes());
     sending.await();
-    awaitArrivals(flight, crowd);
+    awaitArrivals(tracker, devices);
     CpuUse cpu = watch.end();
-    Machine machine = new Machine(files.load(), files.cpuPressure().orElse(0));
+    Run.Machine machine = new Run.Machine(files.load(), files.cpuPressure().orElse(0));
     return new Run(
         side.name(),
         schedule.rate(),
-        flight.outcome(),
+        tracker.outcome(),
         cpu,
         pacer.lateness().percentiles(),
-        flight.isSettled(),
-        crowd.losses(),
+        tracker.isSettled(),
+        devices.losses(),
         machine);
   }
 
-  private static void awaitArrivals(Flight flight, Crowd crowd) {
+  private static void awaitArrivals(RunTracker tracker, SendingDevices devices) {
     long sent = System.nanoTime();
-    if (!isSettled(flight, sent, PATIENCE)) {
-      crowd.catchUp();
-      isSettled(flight, sent, DRAIN_LIMIT);
+    if (!isSettled(tracker, sent, PATIENCE)) {
+      devices.catchUp();
+      isSettled(tracker, sent, DRAIN_LIMIT);
     }
   }
 
-  private static boolean isSettled(Flight flight, long since, Duration limit) {
-    while (!flight.isSettled() && System.nanoTime() - since < limit.toNanos()) {
+  private static boolean isSettled(RunTracker tracker, long since, Duration limit) {
+    while (!tracker.isSettled() && System.nanoTime() - since < limit.toNanos()) {
       LockSupport.parkNanos(POLL_NANOS);
     }
-    return flight.isSettled();
+    return tracker.isSettled();
   }
 
   static void waitUntil(long time) {
@@ -108,10 +113,4 @@ public final class OpenLoop {
       }
     }
   }
-
-  /// How busy the machine was when a run ended.
-  ///
-  /// @param load the load average of a minute
-  /// @param pressure how much of ten seconds somebody waited for a CPU, in percent
-  public record Machine(double load, double pressure) {}
 }

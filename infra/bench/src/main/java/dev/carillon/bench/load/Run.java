@@ -16,13 +16,19 @@ import java.util.Locale;
 public record Run(
     String side,
     double rate,
-    Outcome outcome,
+    RunResult outcome,
     CpuUse cpu,
     Percentiles lateness,
     boolean settled,
     String losses,
-    OpenLoop.Machine machine) {
+    Machine machine) {
   private static final double MICROS = 1e6;
+
+  /// How busy the machine was when a run ended.
+  ///
+  /// @param load the load average of a minute
+  /// @param pressure the part of ten seconds in which a thread waited for a CPU, in percent
+  public record Machine(double load, double pressure) {}
 
   /// What makes a run worth nothing.
   ///

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Counts and times devices that sign in, and lets only so many do so at a time.
 ///
-/// [#begin] and [#await] are for the thread that signs in, the rest for the one that is told.
+/// [#begin] and [#await] are for the thread that signs in, the rest for the thread that receives.
 public final class SignIns {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -98,9 +98,9 @@ public final class SignIns {
     return lost == 0 ? "" : lost + " connections ended: " + loss;
   }
 
-  /// Waits until everybody is in.
+  /// Waits until all are signed in.
   ///
-  /// @throws IllegalStateException when somebody is not let in
+  /// @throws IllegalStateException when one is not signed in
   public Result await() throws InterruptedException {
     boolean all = left.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
     synchronized (this) {

@@ -8,15 +8,15 @@ package dev.carillon.bench.load;
 public record Violation(Kind kind, String what, long count) {
   /// Which promise was broken.
   public enum Kind {
-    /// A message was acknowledged and did not reach everybody.
+    /// A message was acknowledged and did not reach all receivers.
     LOST,
     /// A device was handed the same message twice.
     DOUBLED,
     /// A device was handed messages in another order than the conversation's.
     SWAPPED,
-    /// Two parties were told different numbers for one message.
+    /// Two devices got different numbers for one message.
     DIVERGED,
-    /// A message arrived that nobody sent, or not as it was sent.
+    /// A message arrived that was not sent, or not as it was sent.
     INVENTED,
     /// A message was refused and arrived all the same.
     REFUSED_BUT_STORED

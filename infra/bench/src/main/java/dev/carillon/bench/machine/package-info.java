@@ -1,4 +1,4 @@
-/// What the kernel and the JVMs tell about processes: CPU, memory, pressure, profiles.
+/// Figures of the kernel and the JVMs about processes: CPU, memory, pressure, profiles.
 @NullMarked
 package dev.carillon.bench.machine;
 

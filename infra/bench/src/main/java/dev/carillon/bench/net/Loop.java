@@ -19,8 +19,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Bytes are given to a handler in a buffer that all share, so an idle connection costs the
 /// generator no memory of its own.
 public final class Loop implements AutoCloseable {
-  static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
-
   private static final int BUFFER_BYTES = 1 << 20;
   private static final long TICK_MILLIS = 20;
   private static final int RECEIVE_BYTES = 16 << 10;
@@ -72,17 +70,17 @@ public final class Loop implements AutoCloseable {
   }
 
   /// Opens a connection, from one of the addresses 127.0.0.x, so that ports last for many; the
-  /// handler is told how it goes. Safe for use by several threads.
-  public Link connect(InetSocketAddress address, LinkHandler handler) {
+  /// handler is called with the result. Safe for use by several threads.
+  public LoopConnection connect(InetSocketAddress address, LoopConnection.Handler handler) {
     try {
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BYTES);
       bindFurther(channel);
-      Link link = new Link(channel, handler);
-      execute(() -> register(channel, link, address));
-      return link;
+      LoopConnection connection = new LoopConnection(channel, handler);
+      execute(() -> register(channel, connection, address));
+      return connection;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open a connection to " + address, e);
     }
@@ -96,17 +94,19 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  private void register(SocketChannel channel, Link link, InetSocketAddress address) {
+  private void register(
+      SocketChannel channel, LoopConnection connection, InetSocketAddress address) {
     try {
       boolean now = channel.connect(address);
       SelectionKey key =
-          channel.register(selector, now ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, link);
-      link.registered(key);
+          channel.register(
+              selector, now ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, connection);
+      connection.registered(key);
       if (now) {
-        link.connected();
+        connection.connected();
       }
     } catch (IOException e) {
-      link.fail(String.valueOf(e));
+      connection.fail(String.valueOf(e));
     }
   }
 
@@ -148,8 +148,8 @@ public final class Loop implements AutoCloseable {
   }
 
   private void ready(SelectionKey key) {
-    if (key.attachment() instanceof Link link) {
-      link.ready(key, shared, bytes);
+    if (key.attachment() instanceof LoopConnection connection) {
+      connection.ready(key, shared, bytes);
     }
   }
 

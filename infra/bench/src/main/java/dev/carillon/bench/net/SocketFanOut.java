@@ -19,7 +19,7 @@ public final class SocketFanOut implements AutoCloseable {
   private static final int WARM_UP_ROUNDS = 20;
 
   private final List<SocketChannel> writers = new ArrayList<>();
-  private final List<Link> readers = new ArrayList<>();
+  private final List<LoopConnection> readers = new ArrayList<>();
   private final ByteBuffer message;
 
   /// What a round of writes cost.
@@ -79,16 +79,16 @@ public final class SocketFanOut implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    readers.forEach(Link::close);
+    readers.forEach(LoopConnection::close);
     for (SocketChannel writer : writers) {
       writer.close();
     }
   }
 
   /// Uses up whatever comes.
-  private static final class Sink implements LinkHandler {
+  private static final class Sink implements LoopConnection.Handler {
     @Override
-    public void connected(Link link) {}
+    public void connected(LoopConnection connection) {}
 
     @Override
     public int received(byte[] bytes, int end, long now) {

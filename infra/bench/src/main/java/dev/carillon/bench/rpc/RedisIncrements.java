@@ -5,9 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.ProcFiles;
-import dev.carillon.bench.net.Link;
-import dev.carillon.bench.net.LinkHandler;
 import dev.carillon.bench.net.Loop;
+import dev.carillon.bench.net.LoopConnection;
 import dev.carillon.engines.EngineBinaries;
 import dev.carillon.engines.RedisEngine;
 import dev.carillon.engines.RedisOptions;
@@ -63,9 +62,9 @@ public final class RedisIncrements implements AutoCloseable {
   /// @param connections how many, each with a key of its own
   public Saturation run(Keeping keeping, int connections, Duration leadIn, Duration duration) {
     Tally tally = new Tally();
-    List<Link> links = new ArrayList<>();
+    List<LoopConnection> connections = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
-      links.add(loop.connect(redis.address(), new Increments(keeping, i, tally)));
+      connections.add(loop.connect(redis.address(), new Increments(keeping, i, tally)));
     }
     LockSupport.parkNanos(leadIn.toNanos());
     long before = tally.answers.sum();
@@ -74,7 +73,7 @@ public final class RedisIncrements implements AutoCloseable {
     LockSupport.parkNanos(duration.toNanos());
     CpuUse cpu = watch.end();
     long after = tally.answers.sum();
-    links.forEach(Link::close);
+    connections.forEach(LoopConnection::close);
     return new Saturation(after - before, tally.refused.sum(), tally.broken.sum(), cpu);
   }
 
@@ -91,12 +90,12 @@ public final class RedisIncrements implements AutoCloseable {
   }
 
   /// One connection: each answer must be one above the one before.
-  private static final class Increments implements LinkHandler {
+  private static final class Increments implements LoopConnection.Handler {
     private final Deque<String> settings;
     private final byte[] command;
     private final Tally tally;
     private long last;
-    private @Nullable Link link;
+    private @Nullable LoopConnection connection;
 
     Increments(Keeping keeping, int number, Tally tally) {
       this.settings = new ArrayDeque<>(keeping.commands);
@@ -105,8 +104,8 @@ public final class RedisIncrements implements AutoCloseable {
     }
 
     @Override
-    public void connected(Link connected) {
-      link = connected;
+    public void connected(LoopConnection connected) {
+      connection = connected;
       connected.send(next());
     }
 
@@ -138,7 +137,7 @@ public final class RedisIncrements implements AutoCloseable {
       } else if (!line.equals("+OK")) {
         tally.refused.increment();
       }
-      Link open = link;
+      LoopConnection open = connection;
       if (open != null) {
         open.send(next());
       }

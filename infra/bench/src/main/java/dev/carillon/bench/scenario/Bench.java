@@ -1,17 +1,17 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
-import dev.carillon.bench.carillon.CarillonSide;
-import dev.carillon.bench.ejabberd.EjabberdSide;
-import dev.carillon.bench.load.Side;
+import dev.carillon.bench.carillon.CarillonSystem;
+import dev.carillon.bench.ejabberd.EjabberdSystem;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.net.Loop;
 import dev.carillon.bench.net.SocketFanOut;
 import dev.carillon.bench.report.About;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
-import dev.carillon.local.InstallationFolder;
-import dev.carillon.local.Plan;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public final class Bench {
   public record Setting(
       Path root,
       Path results,
-      Plan plan,
+      InstallationPlan plan,
       boolean peer,
       int textLength,
       boolean json,
@@ -60,8 +60,8 @@ public final class Bench {
   public boolean run(Scenario scenario, Plans plans) throws Exception {
     introduce(scenario);
     try (Loop loop = Loop.start();
-        Sides sides = new Sides()) {
-      CarillonSide carillon = carillon(loop);
+        Systems sides = new Systems()) {
+      CarillonSystem carillon = carillon(loop);
       sides.add(carillon);
       if (setting.peer()) {
         sides.add(ejabberd(loop, plans.users()));
@@ -70,13 +70,14 @@ public final class Bench {
     }
   }
 
-  private boolean run(Scenario scenario, Plans plans, Loop loop, Sides sides, CarillonSide carillon)
+  private boolean run(
+      Scenario scenario, Plans plans, Loop loop, Systems sides, CarillonSystem carillon)
       throws Exception {
     return switch (scenario) {
-      case CHAT -> talk("chat", Side.Shape.PAIRS, plans, sides.all());
+      case CHAT -> talk("chat", MeasuredSystem.Shape.PAIRS, plans, sides.all());
       case GROUP -> {
         fanOut(loop, plans);
-        yield talk("group", Side.Shape.GROUP, plans, sides.all());
+        yield talk("group", MeasuredSystem.Shape.GROUP, plans, sides.all());
       }
       case IDLE -> {
         new IdleScenario(plans, report).run(sides.all());
@@ -101,7 +102,7 @@ public final class Bench {
     };
   }
 
-  private boolean sequence(Plans plans, CarillonSide carillon, Loop loop) throws Exception {
+  private boolean sequence(Plans plans, CarillonSystem carillon, Loop loop) throws Exception {
     DurableNumbers durable = new DurableNumbers(plans, report, setting.root(), loop);
     SequenceScenario sequence = new SequenceScenario(plans, report, carillon);
     return observed("sequence", carillon, () -> sequence.run(durable));
@@ -146,7 +147,7 @@ public final class Bench {
     boolean run() throws Exception;
   }
 
-  private boolean observed(String name, CarillonSide side, Measured measured) throws Exception {
+  private boolean observed(String name, CarillonSystem side, Measured measured) throws Exception {
     Observer observer = new Observer(name, setting.profile(), report);
     observer.begin(side);
     boolean kept = measured.run();
@@ -158,18 +159,19 @@ public final class Bench {
     return "x".repeat(setting.textLength());
   }
 
-  private EjabberdSide ejabberd(Loop loop, int users) throws IOException {
+  private EjabberdSystem ejabberd(Loop loop, int users) throws IOException {
     InstallationFolder folder = new InstallationFolder(setting.root().resolve("ejabberd"));
     folder.delete();
     Files.createDirectories(folder.root());
-    return EjabberdSide.start(folder.root(), users, loop, setting.textLength(), report::step);
+    return EjabberdSystem.start(folder.root(), users, loop, setting.textLength(), report::step);
   }
 
-  private CarillonSide carillon(Loop loop) throws IOException {
-    return CarillonSide.start(setting.plan(), loop, setting.textLength(), report::step);
+  private CarillonSystem carillon(Loop loop) throws IOException {
+    return CarillonSystem.start(setting.plan(), loop, setting.textLength(), report::step);
   }
 
-  private boolean talk(String name, Side.Shape shape, Plans plans, List<Side> sides)
+  private boolean talk(
+      String name, MeasuredSystem.Shape shape, Plans plans, List<MeasuredSystem> sides)
       throws InterruptedException {
     Observer observer = new Observer(name, setting.profile(), report);
     boolean kept = new Talk(name, shape, plans, report).run(sides, observer);

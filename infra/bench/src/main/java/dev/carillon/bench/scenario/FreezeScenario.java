@@ -1,9 +1,9 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
-import dev.carillon.bench.carillon.CarillonSide;
-import dev.carillon.bench.carillon.PausableCrowd;
-import dev.carillon.bench.carillon.Returns;
+import dev.carillon.bench.carillon.CarillonSystem;
+import dev.carillon.bench.carillon.PausableDevices;
+import dev.carillon.bench.carillon.Reconnects;
 import dev.carillon.bench.load.OpenLoop;
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.load.Schedule;
@@ -57,7 +57,7 @@ final class FreezeScenario {
   /// Measures and reports.
   ///
   /// @return whether every promise was kept
-  boolean run(CarillonSide side) throws InterruptedException {
+  boolean run(CarillonSystem side) throws InterruptedException {
     boolean kept = true;
     for (int round = 1; round <= plans.rounds(); round++) {
       kept &= run(side, round);
@@ -66,25 +66,25 @@ final class FreezeScenario {
     return kept;
   }
 
-  private boolean run(CarillonSide side, int round) throws InterruptedException {
-    Returns returns = new Returns(plans.users());
-    try (PausableCrowd crowd = side.gatherPausable(plans.users(), returns)) {
+  private boolean run(CarillonSystem side, int round) throws InterruptedException {
+    Reconnects reconnects = new Reconnects(plans.users());
+    try (PausableDevices devices = side.gatherPausable(plans.users(), reconnects)) {
       double rate = plans.rates().getFirst();
       // Everybody has a message before it begins, and knows from then on what it misses.
       double warmUpRate = Math.max(rate, 2.0 * plans.users() / plans.warmUp().toSeconds());
       Senders everybody = Senders.inTurn(plans.users(), plans.arrivals().seed());
       openLoop.run(
-          side, crowd, plans.schedule(warmUpRate, plans.warmUp()), Plans.LEAD_IN, everybody);
+          side, devices, plans.schedule(warmUpRate, plans.warmUp()), Plans.LEAD_IN, everybody);
       Schedule schedule = plans.schedule(rate, Plans.LEAD_IN.plus(plans.duration()));
-      Run before = openLoop.run(side, crowd, schedule, Plans.LEAD_IN, this::sender);
-      Stop stop = new Stop(side, crowd);
+      Run before = openLoop.run(side, devices, schedule, Plans.LEAD_IN, this::sender);
+      Stop stop = new Stop(side, devices);
       Thread.ofVirtual().start(stop);
-      Run meanwhile = openLoop.run(side, crowd, schedule, Plans.LEAD_IN, this::sender);
+      Run meanwhile = openLoop.run(side, devices, schedule, Plans.LEAD_IN, this::sender);
       long limit = System.nanoTime() + LIMIT_NANOS;
-      while (returns.absent() > 0 && System.nanoTime() < limit) {
+      while (reconnects.absent() > 0 && System.nanoTime() < limit) {
         LockSupport.parkNanos(POLL_NANOS);
       }
-      row(round, before, meanwhile, returns, stop);
+      row(round, before, meanwhile, reconnects, stop);
       return before.outcome().violations().isEmpty() && meanwhile.outcome().violations().isEmpty();
     }
   }
@@ -105,13 +105,13 @@ final class FreezeScenario {
     return Math.max(1, plans.users() / EVERY);
   }
 
-  private void row(int round, Run before, Run meanwhile, Returns returns, Stop stop) {
+  private void row(int round, Run before, Run meanwhile, Reconnects reconnects, Stop stop) {
     double heap = stop.heap / (double) stopped();
     double anonymous = stop.anonymous / (double) stopped();
     double seconds = (System.nanoTime() - stop.wentOn) / 1e9;
     String verdict = Runs.verdict(meanwhile, plans.limits());
-    if (returns.absent() > 0) {
-      verdict = returns.absent() + " never came back; " + verdict;
+    if (reconnects.absent() > 0) {
+      verdict = reconnects.absent() + " never came back; " + verdict;
     }
     table.row(
         List.of(
@@ -123,22 +123,23 @@ final class FreezeScenario {
             Numbers.text(before.outcome().delivered().p99()),
             Numbers.text(meanwhile.outcome().delivered().p50()),
             Numbers.text(meanwhile.outcome().delivered().p99()),
-            Integer.toString(returns.returned()),
+            Integer.toString(reconnects.returned()),
             Numbers.text(seconds),
             Numbers.text(files.load()),
             verdict));
     report.step("before: " + Runs.line(before, plans.limits()));
     report.step("meanwhile: " + Runs.line(meanwhile, plans.limits()));
     report.result(Runs.json("freeze", round, before, plans.limits()));
-    report.result(json(round, meanwhile, returns, stop, seconds));
+    report.result(json(round, meanwhile, reconnects, stop, seconds));
   }
 
-  private JsonObject json(int round, Run meanwhile, Returns returns, Stop stop, double seconds) {
+  private JsonObject json(
+      int round, Run meanwhile, Reconnects reconnects, Stop stop, double seconds) {
     JsonObject json = Runs.json("freeze", round, meanwhile, plans.limits());
     json.addProperty("stopped", stopped());
     json.addProperty("heap_bytes_each", stop.heap / (double) stopped());
     json.addProperty("anonymous_bytes_each", stop.anonymous / (double) stopped());
-    json.addProperty("disconnected", returns.returned());
+    json.addProperty("disconnected", reconnects.returned());
     json.addProperty("complete_after_seconds", seconds);
     return json;
   }
@@ -147,27 +148,27 @@ final class FreezeScenario {
   /// the gateways have given them up.
   private final class Stop implements Runnable {
     private final List<Long> gateways;
-    private final PausableCrowd crowd;
+    private final PausableDevices devices;
     private final Memory before;
     private volatile long heap;
     private volatile long anonymous;
     private volatile long wentOn;
 
-    Stop(CarillonSide side, PausableCrowd crowd) throws InterruptedException {
+    Stop(CarillonSystem side, PausableDevices devices) throws InterruptedException {
       this.gateways =
           side.processes().entrySet().stream()
               .filter(
-                  group -> List.of("connection", CarillonSide.TOGETHER).contains(group.getKey()))
+                  group -> List.of("connection", CarillonSystem.TOGETHER).contains(group.getKey()))
               .flatMap(group -> group.getValue().stream())
               .toList();
-      this.crowd = crowd;
+      this.devices = devices;
       this.before = Memory.of(files, gateways, true);
     }
 
     @Override
     public void run() {
       long begin = System.nanoTime();
-      crowd.pause(device -> device % EVERY == 0 && device / EVERY < stopped());
+      devices.pause(device -> device % EVERY == 0 && device / EVERY < stopped());
       LockSupport.parkNanos(Plans.LEAD_IN.plus(plans.duration()).plusSeconds(1).toNanos());
       try {
         Memory after = Memory.of(files, gateways, true);
@@ -178,7 +179,7 @@ final class FreezeScenario {
       }
       LockSupport.parkNanos(Math.max(0, begin + STOPPED.toNanos() - System.nanoTime()));
       wentOn = System.nanoTime();
-      crowd.goOn();
+      devices.goOn();
     }
   }
 }

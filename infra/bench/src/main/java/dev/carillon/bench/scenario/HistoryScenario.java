@@ -1,7 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
-import dev.carillon.bench.carillon.CarillonSide;
+import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.load.Paced;
 import dev.carillon.bench.load.PacedCalls;
 import dev.carillon.bench.machine.ProcFiles;
@@ -27,12 +27,12 @@ final class HistoryScenario {
 
   private final Plans plans;
   private final Report report;
-  private final CarillonSide side;
+  private final CarillonSystem side;
   private final String text;
   private final String address;
 
   /// @param text what each message holds
-  HistoryScenario(Plans plans, Report report, CarillonSide side, String text) {
+  HistoryScenario(Plans plans, Report report, CarillonSystem side, String text) {
     this.plans = plans;
     this.report = report;
     this.side = side;

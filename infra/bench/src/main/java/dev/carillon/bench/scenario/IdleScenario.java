@@ -1,7 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
-import dev.carillon.bench.load.Side;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.Memory;
@@ -41,22 +41,22 @@ final class IdleScenario {
   }
 
   /// Measures the sides and reports.
-  void run(List<Side> sides) throws InterruptedException {
-    for (Side side : sides) {
-      side.gather(FIRST_DEVICES, Side.Shape.IDLE).close();
+  void run(List<MeasuredSystem> sides) throws InterruptedException {
+    for (MeasuredSystem side : sides) {
+      side.gather(FIRST_DEVICES, MeasuredSystem.Shape.IDLE).close();
     }
     for (int round = 1; round <= plans.rounds(); round++) {
-      for (Side side : sides) {
+      for (MeasuredSystem side : sides) {
         measure(side, round);
       }
     }
     report.table("idle: " + plans.users() + " devices", table);
   }
 
-  private void measure(Side side, int round) throws InterruptedException {
+  private void measure(MeasuredSystem side, int round) throws InterruptedException {
     pause();
     Map<String, Memory> before = memory(side);
-    try (Side.Idlers idlers = side.idle(plans.users())) {
+    try (MeasuredSystem.Idlers idlers = side.idle(plans.users())) {
       report.step(
           "%s: %d devices signed in, %s/s"
               .formatted(side.name(), plans.users(), Numbers.text(idlers.perSecond())));
@@ -66,7 +66,12 @@ final class IdleScenario {
       CpuUse cpu = watch.end();
       memory(side)
           .forEach((group, after) ->
-              row(side, round, group, new Change(before.getOrDefault(group, after), after), cpu));
+              row(
+                  side,
+                  round,
+                  group,
+                  new MemoryChange(before.getOrDefault(group, after), after),
+                  cpu));
       String losses = idlers.devices().losses();
       report.say(
           "%s, held for %d s: %s"
@@ -82,7 +87,7 @@ final class IdleScenario {
     LockSupport.parkNanos(Plans.LEAD_IN.toNanos());
   }
 
-  private Map<String, Memory> memory(Side side) throws InterruptedException {
+  private Map<String, Memory> memory(MeasuredSystem side) throws InterruptedException {
     Map<String, Memory> memory = new LinkedHashMap<>();
     for (Map.Entry<String, List<Long>> group : side.processes().entrySet()) {
       memory.put(group.getKey(), Memory.of(files, group.getValue(), side.isJava(group.getKey())));
@@ -90,13 +95,13 @@ final class IdleScenario {
     return memory;
   }
 
-  private record Change(Memory before, Memory after) {
+  private record MemoryChange(Memory before, Memory after) {
     Optional<Long> heap() {
       return after.heap().flatMap(now -> before.heap().map(then -> now - then));
     }
   }
 
-  private void row(Side side, int round, String group, Change change, CpuUse cpu) {
+  private void row(MeasuredSystem side, int round, String group, MemoryChange change, CpuUse cpu) {
     double anonymous = change.after().anonymous() - change.before().anonymous();
     // The kernel counts for the whole machine, so it is told once.
     boolean first = side.processes().keySet().iterator().next().equals(group);

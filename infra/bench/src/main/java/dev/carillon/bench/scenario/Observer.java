@@ -1,7 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
-import dev.carillon.bench.load.Side;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.machine.Memory;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.machine.Profile;
@@ -14,7 +14,7 @@ import java.util.Map;
 
 /// Looks at sides while they work: profiles their JVMs if that is wanted, and measures the memory
 /// of all processes while everybody is still signed in.
-final class Observer implements Ladder.Watcher {
+final class Observer implements RateSteps.Watcher {
   private final String scenario;
   private final boolean profile;
   private final Report report;
@@ -30,7 +30,7 @@ final class Observer implements Ladder.Watcher {
   }
 
   @Override
-  public void begin(Side side) throws InterruptedException {
+  public void begin(MeasuredSystem side) throws InterruptedException {
     if (!profile) {
       return;
     }
@@ -45,7 +45,7 @@ final class Observer implements Ladder.Watcher {
   }
 
   @Override
-  public void end(Side side) throws InterruptedException {
+  public void end(MeasuredSystem side) throws InterruptedException {
     for (Map.Entry<String, Profile> recording : running.entrySet()) {
       String summary = recording.getValue().stop();
       report.file(recording.getKey() + ".txt", summary);
@@ -64,7 +64,7 @@ final class Observer implements Ladder.Watcher {
     }
   }
 
-  private JsonObject json(Side side, String group, Memory used) {
+  private JsonObject json(MeasuredSystem side, String group, Memory used) {
     JsonObject json = new JsonObject();
     json.addProperty("scenario", scenario);
     json.addProperty("side", side.name());
@@ -74,7 +74,7 @@ final class Observer implements Ladder.Watcher {
     return json;
   }
 
-  /// The memory of every process, at the end of each side's rungs.
+  /// The memory of every process, at the end of each side's steps.
   Table memory() {
     return memory;
   }

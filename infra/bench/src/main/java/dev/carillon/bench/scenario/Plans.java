@@ -7,9 +7,9 @@ import java.util.List;
 
 /// What a benchmark was asked for.
 ///
-/// @param rates messages per second, one rung of the ladder each
-/// @param duration how long each rung is measured
-/// @param warmUp how long each side works before the first rung
+/// @param rates messages per second, one step each
+/// @param duration how long each step is measured
+/// @param warmUp how long each side works before the first step
 /// @param users how many devices
 /// @param rounds how often all sides are measured, in turn
 /// @param arrivals how messages come
@@ -22,7 +22,7 @@ public record Plans(
     int rounds,
     Arrivals arrivals,
     Run.Limits limits) {
-  /// The first part of every rung, which is not measured.
+  /// The first part of every step, which is not measured.
   static final Duration LEAD_IN = Duration.ofSeconds(2);
 
   public Plans {

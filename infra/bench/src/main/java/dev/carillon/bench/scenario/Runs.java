@@ -1,9 +1,9 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
-import dev.carillon.bench.load.Outcome;
 import dev.carillon.bench.load.Percentiles;
 import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.RunResult;
 import dev.carillon.bench.load.Violation;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Table;
@@ -36,7 +36,7 @@ final class Runs {
 
   /// One line that tells how a run went.
   static String line(Run run, Run.Limits limits) {
-    Outcome outcome = run.outcome();
+    RunResult outcome = run.outcome();
     return "%s %s/s: %s; stored p50 %s p99 %s; delivered p50 %s p99 %s p99.9 %s ms; %s us/message; load %s"
         .formatted(
             run.side(),
@@ -53,7 +53,7 @@ final class Runs {
 
   /// Whether a run counts: `ok`, or why not.
   static String verdict(Run run, Run.Limits limits) {
-    Outcome outcome = run.outcome();
+    RunResult outcome = run.outcome();
     List<String> remarks = new ArrayList<>();
     if (!outcome.violations().isEmpty()) {
       remarks.add("FAIL: " + violations(outcome));
@@ -75,7 +75,7 @@ final class Runs {
     return remarks.isEmpty() ? "ok" : String.join(", ", remarks);
   }
 
-  private static String violations(Outcome outcome) {
+  private static String violations(RunResult outcome) {
     return outcome.violations().stream()
         .map(v -> v.count() + " " + v.kind() + " (" + v.what() + ")")
         .collect(Collectors.joining(", "));
@@ -85,7 +85,7 @@ final class Runs {
   static Table latencies(List<Run> runs, Run.Limits limits) {
     Table table = new Table(LATENCY_COLUMNS);
     for (Run run : runs) {
-      Outcome outcome = run.outcome();
+      RunResult outcome = run.outcome();
       table.row(
           List.of(
               run.side(),
@@ -144,7 +144,7 @@ final class Runs {
     header.addAll(groups);
     Table table = new Table(header);
     for (Run run : runs) {
-      Outcome outcome = run.outcome();
+      RunResult outcome = run.outcome();
       List<String> cells =
           new ArrayList<>(
               List.of(

@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 
 /// A kind of work, with what is asked of it when the command line does not say.
 public enum Scenario {
-  /// Pairs of people who are connected talk.
+  /// Connected pairs send to each other.
   CHAT(List.of(500.0, 1000.0, 2000.0, 3000.0), 1_000),
-  /// All talk in one group.
+  /// All send in one group.
   GROUP(List.of(2.0, 5.0, 10.0, 20.0), 1_000),
   /// Devices are signed in and say nothing but heartbeats.
   IDLE(List.of(1.0), 5_000),
@@ -23,9 +23,9 @@ public enum Scenario {
   STORE(List.of(), 2),
   /// Pages of so many old conversations, and one that so many want at once.
   HISTORY(List.of(1000.0), 1_000),
-  /// A gateway is killed, then one is drained, while people talk.
+  /// A gateway is killed, then one is drained, while devices send.
   STORM(List.of(200.0), 2_000),
-  /// Some devices stop reading while people talk to them.
+  /// Some devices stop reading while others send to them.
   FREEZE(List.of(500.0), 1_000),
   /// Devices that know nothing yet come and catch up.
   SYNC(List.of(500.0), 1_000);
@@ -55,7 +55,7 @@ public enum Scenario {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// Messages per second, rung by rung; empty: as many as it takes.
+  /// Messages per second, step by step; empty: as many as it takes.
   public List<Double> rates() {
     return rates;
   }

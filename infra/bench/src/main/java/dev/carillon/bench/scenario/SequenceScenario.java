@@ -1,7 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
-import dev.carillon.bench.carillon.CarillonSide;
+import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.load.Paced;
 import dev.carillon.bench.load.PacedCalls;
 import dev.carillon.bench.machine.Jcmd;
@@ -35,11 +35,11 @@ final class SequenceScenario {
 
   private final Plans plans;
   private final Report report;
-  private final CarillonSide side;
+  private final CarillonSystem side;
   private final String address;
   private final Map<String, List<Long>> processes;
 
-  SequenceScenario(Plans plans, Report report, CarillonSide side) {
+  SequenceScenario(Plans plans, Report report, CarillonSystem side) {
     this.plans = plans;
     this.report = report;
     this.side = side;
@@ -104,10 +104,10 @@ final class SequenceScenario {
       throws InterruptedException {
     double usual =
         PART_OF_SATURATION * rates.stream().mapToDouble(Double::doubleValue).average().orElse(1);
-    List<Double> rungs = plans.rates().isEmpty() ? List.of(usual) : plans.rates();
+    List<Double> steps = plans.rates().isEmpty() ? List.of(usual) : plans.rates();
     PacedRuns runs = new PacedRuns("sequence, paced", plans, report, TRANSACTIONS, ROWS);
     try (NumberCalls many = new NumberCalls(address, MANY_KEYS)) {
-      for (double rate : rungs) {
+      for (double rate : steps) {
         for (int round = 0; round < plans.rounds(); round++) {
           paced(runs, HOT_KEYS + " keys", calls, rate);
           runs.add("unary echo", paced(echoes, rate, below), Map.of());

@@ -1,8 +1,8 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.Percentiles;
-import dev.carillon.bench.load.Side;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
@@ -34,12 +34,12 @@ final class SignInScenario {
   }
 
   /// Measures the sides, ours first, and reports.
-  void run(List<Side> sides) throws InterruptedException {
-    for (Side side : sides) {
+  void run(List<MeasuredSystem> sides) throws InterruptedException {
+    for (MeasuredSystem side : sides) {
       warmUp(side);
     }
     for (int round = 1; round <= plans.rounds(); round++) {
-      for (Side side : sides) {
+      for (MeasuredSystem side : sides) {
         measure(side, round);
       }
     }
@@ -57,17 +57,18 @@ final class SignInScenario {
     }
   }
 
-  private void warmUp(Side side) throws InterruptedException {
+  private void warmUp(MeasuredSystem side) throws InterruptedException {
     long end = System.nanoTime() + plans.warmUp().toNanos();
     do {
-      side.gather(plans.users(), Side.Shape.IDLE).close();
+      side.gather(plans.users(), MeasuredSystem.Shape.IDLE).close();
     } while (System.nanoTime() < end);
   }
 
-  private void measure(Side side, int round) throws InterruptedException {
+  private void measure(MeasuredSystem side, int round) throws InterruptedException {
     CpuWatch watch = CpuWatch.begin(files, side.processes());
     SignIns.Result result;
-    try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.IDLE)) {
+    try (MeasuredSystem.Gathering gathering =
+        side.gather(plans.users(), MeasuredSystem.Shape.IDLE)) {
       result = gathering.signIns();
     }
     CpuUse cpu = watch.end();

@@ -1,6 +1,6 @@
 package dev.carillon.bench.scenario;
 
-import dev.carillon.bench.carillon.CarillonSide;
+import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.load.Paced;
 import dev.carillon.bench.load.PacedCalls;
 import dev.carillon.bench.report.Numbers;
@@ -31,13 +31,13 @@ final class StoreScenario {
 
   private final Plans plans;
   private final Report report;
-  private final CarillonSide side;
+  private final CarillonSystem side;
   private final String text;
   private final String address;
   private final Map<String, List<Long>> processes;
 
   /// @param text what each message holds
-  StoreScenario(Plans plans, Report report, CarillonSide side, String text) {
+  StoreScenario(Plans plans, Report report, CarillonSystem side, String text) {
     this.plans = plans;
     this.report = report;
     this.side = side;
@@ -73,7 +73,7 @@ final class StoreScenario {
     double quietest = plans.rates().stream().mapToDouble(Double::doubleValue).min().orElse(QUIET);
     for (int round = 0; round < plans.rounds(); round++) {
       for (double rate : plans.rates()) {
-        Paced run = rung(runs, rate);
+        Paced run = step(runs, rate);
         if (rate == quietest && rate <= QUIET) {
           beside(runs, inserts, run);
         }
@@ -82,7 +82,7 @@ final class StoreScenario {
     return runs.end("store: appends when they are due");
   }
 
-  private Paced rung(PacedRuns runs, double rate) throws InterruptedException {
+  private Paced step(PacedRuns runs, double rate) throws InterruptedException {
     try (ServerStatus database =
         ServerStatus.open(side.databaseAddress(), side.databasePassword())) {
       ServiceMetrics before = metrics();

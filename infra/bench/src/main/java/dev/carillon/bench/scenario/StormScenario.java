@@ -2,14 +2,14 @@ package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.carillon.bench.carillon.CarillonSide;
-import dev.carillon.bench.carillon.Returns;
+import dev.carillon.bench.carillon.CarillonSystem;
+import dev.carillon.bench.carillon.Reconnects;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.OpenLoop;
 import dev.carillon.bench.load.Percentiles;
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.load.Schedule;
 import dev.carillon.bench.load.Senders;
-import dev.carillon.bench.load.Side;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
@@ -54,7 +54,7 @@ final class StormScenario {
   /// Measures and reports.
   ///
   /// @return whether every promise was kept
-  boolean run(CarillonSide side) throws InterruptedException {
+  boolean run(CarillonSystem side) throws InterruptedException {
     boolean kept = true;
     for (int round = 1; round <= plans.rounds(); round++) {
       kept &= run(side, "killed", round);
@@ -64,99 +64,103 @@ final class StormScenario {
     return kept;
   }
 
-  private boolean run(CarillonSide side, String how, int round) throws InterruptedException {
+  private boolean run(CarillonSystem side, String how, int round) throws InterruptedException {
     awaitGateways(side);
-    Returns returns = new Returns(plans.users());
-    try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.PAIRS, returns)) {
+    Reconnects reconnects = new Reconnects(plans.users());
+    try (MeasuredSystem.Gathering gathering =
+        side.gather(plans.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
       double rate = plans.rates().getFirst();
       Schedule schedule = plans.schedule(rate, Plans.LEAD_IN.plus(plans.duration()));
       Senders senders = Senders.inTurn(plans.users(), plans.arrivals().seed());
       // Everybody has a message before it begins, and knows from then on what it misses.
       double warmUpRate = Math.max(rate, 2.0 * plans.users() / plans.warmUp().toSeconds());
       Schedule first = plans.schedule(warmUpRate, plans.warmUp());
-      openLoop.run(side, gathering.crowd(), first, Plans.LEAD_IN, senders);
+      openLoop.run(side, gathering.devices(), first, Plans.LEAD_IN, senders);
       Blow blow = new Blow(side.processes().getOrDefault("connection", List.of()).getFirst());
       Thread.ofVirtual().start(() -> blow.strike(how, plans.duration().dividedBy(3)));
-      Run run = openLoop.run(side, gathering.crowd(), schedule, Plans.LEAD_IN, senders);
+      Run run = openLoop.run(side, gathering.devices(), schedule, Plans.LEAD_IN, senders);
       long limit = System.nanoTime() + LIMIT_NANOS;
-      while (returns.absent() > 0 && System.nanoTime() < limit) {
+      while (reconnects.absent() > 0 && System.nanoTime() < limit) {
         LockSupport.parkNanos(POLL_NANOS);
       }
-      row(how, round, run, returns, blow);
+      row(how, round, run, reconnects, blow);
       return run.outcome().violations().isEmpty();
     }
   }
 
   /// The one that was killed last has to be there again, or the next round has one gateway less.
-  private void awaitGateways(CarillonSide side) {
+  private void awaitGateways(CarillonSystem side) {
     long limit = System.nanoTime() + LIMIT_NANOS;
     while (!side.hasAllGateways() && System.nanoTime() < limit) {
       LockSupport.parkNanos(POLL_NANOS);
     }
   }
 
-  private void row(String how, int round, Run run, Returns returns, Blow blow) {
-    double seconds = (returns.lastReturn() - blow.time) / 1e9;
-    boolean all = returns.absent() == 0;
-    Percentiles away = returns.absences();
+  private void row(String how, int round, Run run, Reconnects reconnects, Blow blow) {
+    double seconds = (reconnects.lastReturn() - blow.time) / 1e9;
+    boolean all = reconnects.absent() == 0;
+    Percentiles away = reconnects.absences();
     Percentiles delivered = run.outcome().delivered();
     table.row(
         List.of(
             how,
             Integer.toString(round),
-            Integer.toString(returns.returned()),
+            Integer.toString(reconnects.returned()),
             all ? Numbers.text(seconds) : "-",
-            Numbers.text(returns.welcomes().p50()),
-            Numbers.text(returns.welcomes().p99()),
+            Numbers.text(reconnects.welcomes().p50()),
+            Numbers.text(reconnects.welcomes().p99()),
             Numbers.text(away.p50()),
             Numbers.text(away.p99()),
-            Numbers.text(returns.returned() / seconds),
-            Numbers.text(unevenness(returns, blow)),
+            Numbers.text(reconnects.returned() / seconds),
+            Numbers.text(unevenness(reconnects, blow)),
             Numbers.text(delivered.p50()),
             Numbers.text(delivered.p99()),
             Numbers.text(delivered.max()),
-            verdict(run, returns)));
+            verdict(run, reconnects)));
     report.step(
         "gateway %s: %d devices were all back after %s s; %s"
-            .formatted(how, returns.returned(), Numbers.text(seconds), verdict(run, returns)));
-    report.result(json(how, round, run, returns, blow));
+            .formatted(
+                how, reconnects.returned(), Numbers.text(seconds), verdict(run, reconnects)));
+    report.result(json(how, round, run, reconnects, blow));
   }
 
-  private JsonObject json(String how, int round, Run run, Returns returns, Blow blow) {
-    double seconds = (returns.lastReturn() - blow.time) / 1e9;
+  private JsonObject json(String how, int round, Run run, Reconnects reconnects, Blow blow) {
+    double seconds = (reconnects.lastReturn() - blow.time) / 1e9;
     JsonObject json = Runs.json("storm", round, run, plans.limits());
     json.addProperty("gateway", how);
     json.addProperty("all_back_seconds", seconds);
-    json.addProperty("back_per_second", returns.returned() / seconds);
-    json.addProperty("busiest_second_to_mean", unevenness(returns, blow));
-    add(json, returns);
+    json.addProperty("back_per_second", reconnects.returned() / seconds);
+    json.addProperty("busiest_second_to_mean", unevenness(reconnects, blow));
+    add(json, reconnects);
     JsonArray eachSecond = new JsonArray();
-    IntStream.of(returns.eachSecond(blow.time)).forEach(eachSecond::add);
+    IntStream.of(reconnects.eachSecond(blow.time)).forEach(eachSecond::add);
     json.add("back_each_second", eachSecond);
     return json;
   }
 
   /// The busiest second against the mean of the whole time.
-  private static double unevenness(Returns returns, Blow blow) {
-    int busiest = IntStream.of(returns.eachSecond(blow.time)).max().orElse(0);
-    double seconds = (returns.lastReturn() - blow.time) / 1e9;
-    return busiest * seconds / Math.max(1, returns.returned());
+  private static double unevenness(Reconnects reconnects, Blow blow) {
+    int busiest = IntStream.of(reconnects.eachSecond(blow.time)).max().orElse(0);
+    double seconds = (reconnects.lastReturn() - blow.time) / 1e9;
+    return busiest * seconds / Math.max(1, reconnects.returned());
   }
 
-  private static void add(JsonObject json, Returns returns) {
-    json.addProperty("returned", returns.returned());
-    json.addProperty("absent", returns.absent());
-    json.addProperty("away_p50_ms", returns.absences().p50());
-    json.addProperty("away_p99_ms", returns.absences().p99());
-    json.addProperty("refused_for_now", returns.refusals());
+  private static void add(JsonObject json, Reconnects reconnects) {
+    json.addProperty("returned", reconnects.returned());
+    json.addProperty("absent", reconnects.absent());
+    json.addProperty("away_p50_ms", reconnects.absences().p50());
+    json.addProperty("away_p99_ms", reconnects.absences().p99());
+    json.addProperty("refused_for_now", reconnects.refusals());
   }
 
-  private String verdict(Run run, Returns returns) {
+  private String verdict(Run run, Reconnects reconnects) {
     String verdict = Runs.verdict(run, plans.limits());
-    if (returns.refusals() > 0) {
-      verdict += ", " + returns.refusals() + " refused for now and sent again";
+    if (reconnects.refusals() > 0) {
+      verdict += ", " + reconnects.refusals() + " refused for now and sent again";
     }
-    return returns.absent() == 0 ? verdict : returns.absent() + " never came back; " + verdict;
+    return reconnects.absent() == 0
+        ? verdict
+        : reconnects.absent() + " never came back; " + verdict;
   }
 
   /// What happens to a gateway.

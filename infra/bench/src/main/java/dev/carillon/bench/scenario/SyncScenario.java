@@ -1,13 +1,13 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
-import dev.carillon.bench.carillon.CarillonSide;
-import dev.carillon.bench.carillon.Returns;
+import dev.carillon.bench.carillon.CarillonSystem;
+import dev.carillon.bench.carillon.Reconnects;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.OpenLoop;
 import dev.carillon.bench.load.Percentiles;
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.load.Senders;
-import dev.carillon.bench.load.Side;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.ProcFiles;
@@ -47,7 +47,7 @@ final class SyncScenario {
   /// Measures and reports.
   ///
   /// @return whether every promise was kept
-  boolean run(CarillonSide side) throws InterruptedException {
+  boolean run(CarillonSystem side) throws InterruptedException {
     boolean kept = talk(side);
     measure(side, 0);
     for (int round = 1; round <= plans.rounds(); round++) {
@@ -57,20 +57,21 @@ final class SyncScenario {
     return kept;
   }
 
-  private boolean talk(CarillonSide side) throws InterruptedException {
-    try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.PAIRS)) {
+  private boolean talk(CarillonSystem side) throws InterruptedException {
+    try (MeasuredSystem.Gathering gathering =
+        side.gather(plans.users(), MeasuredSystem.Shape.PAIRS)) {
       OpenLoop openLoop = new OpenLoop(files);
       Senders senders = Senders.inTurn(plans.users(), plans.arrivals().seed());
       openLoop.run(
           side,
-          gathering.crowd(),
+          gathering.devices(),
           plans.schedule(plans.rates().getFirst() / 4, plans.warmUp()),
           Plans.LEAD_IN,
           senders);
       Run run =
           openLoop.run(
               side,
-              gathering.crowd(),
+              gathering.devices(),
               plans.schedule(plans.rates().getFirst(), plans.duration().plus(Plans.LEAD_IN)),
               Plans.LEAD_IN,
               senders);
@@ -80,37 +81,38 @@ final class SyncScenario {
   }
 
   /// The round 0 makes the services warm and is not reported.
-  private boolean measure(CarillonSide side, int round) throws InterruptedException {
-    Returns returns = Returns.afterLong(plans.users());
+  private boolean measure(CarillonSystem side, int round) throws InterruptedException {
+    Reconnects reconnects = Reconnects.afterLong(plans.users());
     CpuWatch watch = CpuWatch.begin(files, side.processes());
     long begin = System.nanoTime();
-    try (Side.Gathering gathering = side.gather(plans.users(), Side.Shape.PAIRS, returns)) {
-      while (returns.absent() > 0 && System.nanoTime() - begin < LIMIT_NANOS) {
+    try (MeasuredSystem.Gathering gathering =
+        side.gather(plans.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
+      while (reconnects.absent() > 0 && System.nanoTime() - begin < LIMIT_NANOS) {
         LockSupport.parkNanos(POLL_NANOS);
       }
       // What came before the first device was let in is the tokens' part.
       double seconds =
           gathering.signIns().seconds()
-              + Math.max(0, (returns.lastReturn() - gathering.signIns().end()) / 1e9);
+              + Math.max(0, (reconnects.lastReturn() - gathering.signIns().end()) / 1e9);
       if (round > 0) {
-        row(round, returns, watch.end(), seconds);
+        row(round, reconnects, watch.end(), seconds);
       }
     }
-    return returns.absent() == 0 && returns.disorders() == 0;
+    return reconnects.absent() == 0 && reconnects.disorders() == 0;
   }
 
-  private void row(int round, Returns returns, CpuUse cpu, double seconds) {
-    Percentiles times = returns.absences();
+  private void row(int round, Reconnects reconnects, CpuUse cpu, double seconds) {
+    Percentiles times = reconnects.absences();
     double micros = cpu.servers() * MICROS / plans.users();
-    String verdict = returns.absent() == 0 ? "ok" : returns.absent() + " never were complete";
-    if (returns.disorders() > 0) {
-      verdict = "FAIL: " + returns.disorders() + " broken chains";
+    String verdict = reconnects.absent() == 0 ? "ok" : reconnects.absent() + " never were complete";
+    if (reconnects.disorders() > 0) {
+      verdict = "FAIL: " + reconnects.disorders() + " broken chains";
     }
     table.row(
         List.of(
             Integer.toString(round),
             Numbers.text(plans.users() / seconds),
-            Numbers.text(returns.pulled() / seconds),
+            Numbers.text(reconnects.pulled() / seconds),
             Numbers.text(times.p50()),
             Numbers.text(times.p99()),
             Numbers.text(micros),
@@ -121,8 +123,8 @@ final class SyncScenario {
     json.addProperty("scenario", "sync");
     json.addProperty("round", round);
     json.addProperty("devices_per_second", plans.users() / seconds);
-    json.addProperty("messages", returns.pulled());
-    json.addProperty("messages_per_second", returns.pulled() / seconds);
+    json.addProperty("messages", reconnects.pulled());
+    json.addProperty("messages_per_second", reconnects.pulled() / seconds);
     json.addProperty("p50_ms", times.p50());
     json.addProperty("p99_ms", times.p99());
     json.addProperty("cpu_us_each", micros);

@@ -1,8 +1,8 @@
 package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.Run;
-import dev.carillon.bench.load.Side;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Ratio;
 import dev.carillon.bench.report.Report;
@@ -14,17 +14,17 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-/// The scenarios `chat` and `group`: people who are connected talk, two by two or all together.
+/// The scenarios `chat` and `group`: connected users send, two by two or all in one group.
 final class Talk {
-  /// A rate is held when nearly everybody has the message before it feels slow.
+  /// A rate is held when nearly all receivers have the message before it feels slow.
   private static final double HELD_MILLIS = 50;
 
   private final String scenario;
-  private final Side.Shape shape;
+  private final MeasuredSystem.Shape shape;
   private final Plans plans;
   private final Report report;
 
-  Talk(String scenario, Side.Shape shape, Plans plans, Report report) {
+  Talk(String scenario, MeasuredSystem.Shape shape, Plans plans, Report report) {
     this.scenario = scenario;
     this.shape = shape;
     this.plans = plans;
@@ -35,30 +35,31 @@ final class Talk {
   ///
   /// @param sides ours first
   /// @return whether every promise of ours was kept in every run
-  boolean run(List<Side> sides, Ladder.Watcher watcher) throws InterruptedException {
-    List<Ladder.Rung> rungs = new Ladder(scenario, shape, plans, report, watcher).climb(sides);
-    List<Run> runs = rungs.stream().map(Ladder.Rung::run).toList();
+  boolean run(List<MeasuredSystem> sides, RateSteps.Watcher watcher) throws InterruptedException {
+    List<RateSteps.RateStep> steps =
+        new RateSteps(scenario, shape, plans, report, watcher).measure(sides);
+    List<Run> runs = steps.stream().map(RateSteps.RateStep::run).toList();
     report.table(scenario + ": latency from due, ms", Runs.latencies(runs, plans.limits()));
     report.table(scenario + ": server CPU, us per message", Runs.cpu(runs));
-    if (shape == Side.Shape.GROUP) {
+    if (shape == MeasuredSystem.Shape.GROUP) {
       report.table(scenario + ": each delivery, us and ms", Runs.deliveries(runs));
     }
-    report.file(scenario + ".svg", LadderPicture.draw(scenario, runs, plans.limits()));
+    report.file(scenario + ".svg", RateStepsPicture.draw(scenario, runs, plans.limits()));
     if (sides.size() > 1) {
-      compare(rungs, sides.getFirst().name(), sides.get(1).name());
+      compare(steps, sides.getFirst().name(), sides.get(1).name());
     }
     return runs.stream()
         .filter(run -> run.side().equals(sides.getFirst().name()))
         .allMatch(run -> run.outcome().violations().isEmpty());
   }
 
-  private void compare(List<Ladder.Rung> rungs, String ours, String theirs) {
+  private void compare(List<RateSteps.RateStep> steps, String ours, String theirs) {
     Table table = new Table("per s", "CPU per message", "p50", "p99");
     Set<Double> rates = new LinkedHashSet<>();
-    rungs.forEach(rung -> rates.add(rung.run().rate()));
+    steps.forEach(step -> rates.add(step.run().rate()));
     for (double rate : rates) {
-      List<Ladder.Rung> atRate =
-          rungs.stream().filter(rung -> rung.run().rate() == rate && isValid(rung.run())).toList();
+      List<RateSteps.RateStep> atRate =
+          steps.stream().filter(step -> step.run().rate() == rate && isValid(step.run())).toList();
       Ratio cpu = ratio(atRate, ours, theirs, Run::microsOfAMessage);
       Ratio median = ratio(atRate, ours, theirs, run -> run.outcome().delivered().p50());
       Ratio tail = ratio(atRate, ours, theirs, run -> run.outcome().delivered().p99());
@@ -76,7 +77,7 @@ final class Talk {
         "%s: %s / %s, median of the pairs (min to max); void runs left out"
             .formatted(scenario, ours, theirs),
         table);
-    report.say(held(rungs, ours, theirs));
+    report.say(held(steps, ours, theirs));
   }
 
   private static void add(JsonObject json, String name, Ratio ratio) {
@@ -87,11 +88,11 @@ final class Talk {
   }
 
   private Ratio ratio(
-      List<Ladder.Rung> rungs, String ours, String theirs, ToDoubleFunction<Run> figure) {
+      List<RateSteps.RateStep> steps, String ours, String theirs, ToDoubleFunction<Run> figure) {
     List<Double> ratios = new ArrayList<>();
     for (int round = 1; round <= plans.rounds(); round++) {
-      OptionalDouble our = figure(rungs, round, ours, figure);
-      OptionalDouble their = figure(rungs, round, theirs, figure);
+      OptionalDouble our = figure(steps, round, ours, figure);
+      OptionalDouble their = figure(steps, round, theirs, figure);
       if (our.isPresent() && their.isPresent() && their.getAsDouble() > 0) {
         ratios.add(our.getAsDouble() / their.getAsDouble());
       }
@@ -100,10 +101,10 @@ final class Talk {
   }
 
   private static OptionalDouble figure(
-      List<Ladder.Rung> rungs, int round, String side, ToDoubleFunction<Run> figure) {
-    return rungs.stream()
-        .filter(rung -> rung.round() == round && rung.run().side().equals(side))
-        .mapToDouble(rung -> figure.applyAsDouble(rung.run()))
+      List<RateSteps.RateStep> steps, int round, String side, ToDoubleFunction<Run> figure) {
+    return steps.stream()
+        .filter(step -> step.round() == round && step.run().side().equals(side))
+        .mapToDouble(step -> figure.applyAsDouble(step.run()))
         .findFirst();
   }
 
@@ -111,9 +112,9 @@ final class Talk {
     return run.voidBecause(plans.limits()).isEmpty();
   }
 
-  private String held(List<Ladder.Rung> rungs, String ours, String theirs) {
-    double our = held(rungs, ours);
-    double their = held(rungs, theirs);
+  private String held(List<RateSteps.RateStep> steps, String ours, String theirs) {
+    double our = held(steps, ours);
+    double their = held(steps, theirs);
     return "Highest rate with p99 of at most %s ms in some round: %s %s/s, %s %s/s%s."
         .formatted(
             Numbers.text(HELD_MILLIS),
@@ -124,9 +125,9 @@ final class Talk {
             their > 0 ? ", ratio " + Numbers.text(our / their) : "");
   }
 
-  private double held(List<Ladder.Rung> rungs, String side) {
-    return rungs.stream()
-        .map(Ladder.Rung::run)
+  private double held(List<RateSteps.RateStep> steps, String side) {
+    return steps.stream()
+        .map(RateSteps.RateStep::run)
         .filter(run -> run.side().equals(side) && isValid(run))
         .filter(run -> run.settled() && run.outcome().isClean())
         .filter(run -> run.outcome().delivered().p99() <= HELD_MILLIS)

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.carillon.bench.load.Side;
-import dev.carillon.local.InstallationFolder;
-import dev.carillon.local.InstanceCounts;
+import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.local.OwnInstallation;
-import dev.carillon.local.Plan;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,14 +28,15 @@ final class IdleProcessesIT {
   @Test
   void everyGatewayHasItsPartAndNobodyIsLostUnnoticed() throws Exception {
     InstanceCounts twoGateways = InstanceCounts.parse("connection=2");
-    Plan plan = new Plan(new InstallationFolder(folder), false, twoGateways, true);
+    InstallationPlan plan =
+        new InstallationPlan(new InstallationFolder(folder), false, twoGateways, true);
     try (OwnInstallation installation = OwnInstallation.start(plan, step -> {})) {
       Path keys = Path.of(installation.now().tokenKeyFile());
       List<InetSocketAddress> gateways =
-          installation.now().endpoints().stream().map(CarillonSide::address).toList();
+          installation.now().endpoints().stream().map(CarillonSystem::address).toList();
       Set<ProcessHandle> others = childrenBut(Set.of());
 
-      try (Side.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {
+      try (MeasuredSystem.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {
         assertThat(childrenBut(others)).hasSameSizeAs(gateways);
         assertThat(idlers.perSecond()).isPositive();
         assertThat(idlers.devices().losses()).isEmpty();

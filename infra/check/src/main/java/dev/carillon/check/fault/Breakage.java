@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// A fault that has begun and is not healed yet.
 ///
-/// @param target whom it hit
+/// @param target what it hit
 /// @param detail in words
 /// @param length how long it is to last before it is healed
 /// @param healing ends it

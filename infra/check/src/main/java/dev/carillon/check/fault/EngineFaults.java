@@ -46,10 +46,10 @@ final class EngineFaults {
     return Optional.of(Breakage.instant(REDIS, "FLUSHALL"));
   }
 
-  /// Redis dies; for some seconds nobody can reach the empty one that takes its place.
+  /// Redis is killed; for some seconds the empty one that takes its place is out of reach.
   Optional<Breakage> stopRedis(Chance chance, Set<String> busy)
       throws IOException, InterruptedException {
-    List<Link> links =
+    List<ProxiedLink> links =
         installation.links().stream().filter(link -> link.name().endsWith(" > redis")).toList();
     if (busy.contains(REDIS) || links.stream().anyMatch(link -> busy.contains(link.name()))) {
       return Optional.empty();

@@ -17,7 +17,7 @@ public enum FaultKind {
   CUT,
   /// Redis forgets everything.
   REDIS_FLUSH,
-  /// Redis is away for some seconds, and comes back empty.
+  /// Redis is out of reach for some seconds, and empty afterwards.
   REDIS_STOP,
   /// The database ends, in good order or by SIGKILL, and starts again.
   DB_RESTART,

@@ -25,33 +25,33 @@ final class InnerFaults {
   private final List<FailPoint> points = Services.onClassPath().failPoints();
   private final Set<String> withFailPoints =
       points.stream().map(FailPoint::service).collect(Collectors.toUnmodifiableSet());
-  private final Victims victims;
+  private final FaultTargets targets;
 
-  InnerFaults(Victims victims) {
-    this.victims = victims;
+  InnerFaults(FaultTargets targets) {
+    this.targets = targets;
   }
 
   /// The wall clock of an instance jumps, forth or back, and later comes back.
   Optional<Breakage> shiftClock(Chance chance, Set<String> busy) throws IOException {
-    Optional<Installation.Service> victim = victims.announced(WITH_CLOCK, chance, busy);
-    if (victim.isEmpty()) {
+    Optional<Installation.Service> target = targets.announced(WITH_CLOCK, chance, busy);
+    if (target.isEmpty()) {
       return Optional.empty();
     }
     Duration shift = chance.oneOf(SHIFTS);
     long millis = chance.chance(0.5) ? shift.toMillis() : -shift.toMillis();
-    AdminPort admin = new AdminPort(victim.get().admin());
+    AdminPort admin = new AdminPort(target.get().admin());
     admin.shiftClock(millis);
     return Optional.of(
         new Breakage(
-            Victims.seat(victim.get()),
+            FaultTargets.slot(target.get()),
             "clock by " + (millis > 0 ? "+" : "-") + shift.toSeconds() + " s",
             chance.millis(2_000, 6_000),
-            ifAlive(victim.get(), () -> admin.shiftClock(0))));
+            ifAlive(target.get(), () -> admin.shiftClock(0))));
   }
 
   /// An instance does itself some harm at the next few passages of a step of its work.
   Optional<Breakage> failPoint(Chance chance, Set<String> busy) throws IOException {
-    Optional<Installation.Service> victim = victims.announced(withFailPoints, chance, busy);
+    Optional<Installation.Service> victim = targets.announced(withFailPoints, chance, busy);
     if (victim.isEmpty()) {
       return Optional.empty();
     }
@@ -65,23 +65,23 @@ final class InnerFaults {
             + (harm.equals("fail") && !point.canFail() ? "crash" : harm)
             + "@"
             + chance.between(1, 5);
-    AdminPort admin = new AdminPort(victim.get().admin());
+    AdminPort admin = new AdminPort(target.get().admin());
     admin.arm(arming);
     return Optional.of(
         new Breakage(
-            Victims.seat(victim.get()),
+            FaultTargets.slot(target.get()),
             arming,
             chance.millis(2_000, 4_000),
-            ifAlive(victim.get(), admin::disarm)));
+            ifAlive(target.get(), admin::disarm)));
   }
 
   /// Whoever died meanwhile, of this or of something else, has taken the fault along.
-  private static Breakage.Healing ifAlive(Installation.Service victim, Breakage.Healing healing) {
+  private static Breakage.Healing ifAlive(Installation.Service target, Breakage.Healing healing) {
     return () -> {
       try {
         healing.heal();
       } catch (IOException e) {
-        if (ProcessHandle.of(victim.pid()).isPresent()) {
+        if (ProcessHandle.of(target.pid()).isPresent()) {
           throw e;
         }
       }

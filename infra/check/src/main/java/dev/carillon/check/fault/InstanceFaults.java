@@ -12,35 +12,35 @@ import java.util.concurrent.TimeoutException;
 final class InstanceFaults {
   private static final Duration HANDOVER_LIMIT = Duration.ofSeconds(40);
 
-  private final Victims victims;
+  private final FaultTargets targets;
 
-  InstanceFaults(Victims victims) {
-    this.victims = victims;
+  InstanceFaults(FaultTargets targets) {
+    this.targets = targets;
   }
 
   /// Ends an instance at once; the supervisor starts another one.
   Optional<Breakage> kill(Chance chance, Set<String> busy)
       throws IOException, InterruptedException {
-    Optional<Installation.Service> victim = victims.any(chance, busy);
-    if (victim.isEmpty() || !Signals.KILL.send(victim.get().pid())) {
+    Optional<Installation.Service> target = targets.any(chance, busy);
+    if (target.isEmpty() || !Signals.KILL.send(target.get().pid())) {
       return Optional.empty();
     }
     return Optional.of(
-        Breakage.instant(Victims.seat(victim.get()), "SIGKILL to " + who(victim.get())));
+        Breakage.instant(FaultTargets.slot(target.get()), "SIGKILL to " + who(target.get())));
   }
 
   /// Freezes an instance until its lease has ended, and longer.
   Optional<Breakage> pause(Chance chance, Set<String> busy)
       throws IOException, InterruptedException {
-    Optional<Installation.Service> victim = victims.any(chance, busy);
-    if (victim.isEmpty() || !Signals.STOP.send(victim.get().pid())) {
+    Optional<Installation.Service> target = targets.any(chance, busy);
+    if (target.isEmpty() || !Signals.STOP.send(target.get().pid())) {
       return Optional.empty();
     }
-    long pid = victim.get().pid();
+    long pid = target.get().pid();
     return Optional.of(
         new Breakage(
-            Victims.seat(victim.get()),
-            "SIGSTOP to " + who(victim.get()),
+            FaultTargets.slot(target.get()),
+            "SIGSTOP to " + who(target.get()),
             chance.millis(4_000, 6_000),
             () -> Signals.CONT.send(pid)));
   }
@@ -48,18 +48,18 @@ final class InstanceFaults {
   /// Asks an instance to end in good order, and is over when it has.
   Optional<Breakage> handOver(Chance chance, Set<String> busy)
       throws IOException, InterruptedException {
-    Optional<Installation.Service> victim = victims.any(chance, busy);
-    if (victim.isEmpty()) {
+    Optional<Installation.Service> target = targets.any(chance, busy);
+    if (target.isEmpty()) {
       return Optional.empty();
     }
-    Optional<ProcessHandle> process = ProcessHandle.of(victim.get().pid());
-    if (process.isEmpty() || !Signals.TERM.send(victim.get().pid())) {
+    Optional<ProcessHandle> process = ProcessHandle.of(target.get().pid());
+    if (process.isEmpty() || !Signals.TERM.send(target.get().pid())) {
       return Optional.empty();
     }
     return Optional.of(
         new Breakage(
-            Victims.seat(victim.get()),
-            "SIGTERM to " + who(victim.get()),
+            FaultTargets.slot(target.get()),
+            "SIGTERM to " + who(target.get()),
             Duration.ZERO,
             () -> awaitEnd(process.get())));
   }

@@ -20,12 +20,12 @@ final class LinkFaults {
 
   /// Spoils one link for a while, for all or for some of its connections.
   Optional<Breakage> cut(Chance chance, Set<String> busy) {
-    List<Link> links =
+    List<ProxiedLink> links =
         installation.links().stream().filter(link -> !isBusy(link.name(), busy)).toList();
     if (links.isEmpty()) {
       return Optional.empty();
     }
-    Link link = chance.oneOf(links);
+    ProxiedLink link = chance.oneOf(links);
     double share = chance.chance(WHOLE_LINK) ? 1 : HALF;
     Spoiling spoiling = spoiling(chance);
     link.proxy().poison(spoiling.toxic(), share);

@@ -46,7 +46,7 @@ public final class Nemesis implements AutoCloseable {
 
   /// Prepares; nothing is broken before [#start()].
   ///
-  /// @param clients who is frozen by [FaultKind#SLOW_CLIENT]
+  /// @param clients the devices that [FaultKind#SLOW_CLIENT] freezes
   /// @param events gets every fault once it is over, in the order of their ends; called by one
   ///   thread at a time
   public Nemesis(
@@ -60,9 +60,9 @@ public final class Nemesis implements AutoCloseable {
     this.kinds = Set.copyOf(kinds);
     this.seed = seed;
     this.events = events;
-    Victims victims = new Victims(installation);
-    instances = new InstanceFaults(victims);
-    inner = new InnerFaults(victims);
+    FaultTargets targets = new FaultTargets(installation);
+    instances = new InstanceFaults(targets);
+    inner = new InnerFaults(targets);
     engines = new EngineFaults(installation);
     links = new LinkFaults(installation);
     order = new Random(seed);
@@ -152,7 +152,7 @@ public final class Nemesis implements AutoCloseable {
 
   /// Does one thing of a kind.
   ///
-  /// @return absent when there is nobody to do it to just now
+  /// @return absent when there is no target just now
   Optional<Breakage> breakSomething(FaultKind kind, Chance chance) throws Exception {
     return switch (kind) {
       case KILL -> instances.kill(chance, busy);

@@ -1,5 +1,6 @@
 package dev.carillon.check.fault;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,9 +9,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One connection through a proxy: two sockets and two threads that carry bytes between them.
 final class ProxiedConnection {
+  private static final Logger log = LoggerFactory.getLogger(ProxiedConnection.class);
   private static final int CHUNK_BYTES = 16 << 10;
 
   private final Socket client;
@@ -25,7 +29,7 @@ final class ProxiedConnection {
   /// A connection whose bytes do not flow yet.
   ///
   /// @param lot decides whether a toxic for a part of the connections is for this one, 0 to 1
-  /// @param gone is told once when it is over
+  /// @param gone called once, when the connection has ended
   ProxiedConnection(
       Socket client,
       Socket server,
@@ -40,7 +44,7 @@ final class ProxiedConnection {
     this.jitter = new SplittableRandom(Double.hashCode(lot));
   }
 
-  /// Lets bytes flow.
+  /// Starts to pass bytes on.
   void start() {
     Thread.ofVirtual().start(() -> pump(client, server, Toxic.Direction.TO_SERVER));
     Thread.ofVirtual().start(() -> pump(server, client, Toxic.Direction.TO_CLIENT));
@@ -66,7 +70,7 @@ final class ProxiedConnection {
       toxics.awaitOpen(lot, direction);
       to.shutdownOutput();
     } catch (IOException e) {
-      // Whoever broke one side broke both.
+      // A broken socket ends both.
       reset();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -78,7 +82,7 @@ final class ProxiedConnection {
     }
   }
 
-  /// Does to one chunk what the toxic of the moment asks for.
+  /// Passes one chunk on as the current toxic demands.
   ///
   /// @return whether the connection goes on
   private boolean pass(OutputStream out, byte[] chunk, int count, Toxic.Direction direction)
@@ -111,8 +115,8 @@ final class ProxiedConnection {
 
   /// Ends both sides by RST.
   void reset() {
-    TcpProxy.lingerNot(client);
-    TcpProxy.lingerNot(server);
+    lingerNot(client);
+    lingerNot(server);
     close();
   }
 
@@ -121,8 +125,25 @@ final class ProxiedConnection {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    TcpProxy.closeQuietly(client);
-    TcpProxy.closeQuietly(server);
+    closeQuietly(client);
+    closeQuietly(server);
     gone.accept(this);
+  }
+
+  /// Makes the close of a socket that is still open an RST.
+  static void lingerNot(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+    } catch (IOException alreadyClosed) {
+      log.trace("already closed", alreadyClosed);
+    }
+  }
+
+  static void closeQuietly(Closeable closeable) {
+    try {
+      closeable.close();
+    } catch (IOException e) {
+      log.trace("cannot close", e);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.carillon.check.fault;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,10 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stands between clients and one server on the loopback address, and mistreats what passes when it
-/// is told to. Safe for use by several threads.
+/// A proxy between clients and one server on the loopback address that can delay, cut and reset
+/// connections. Safe for use by several threads.
 ///
-/// While the server is away, connections are accepted and end by RST.
+/// While the server is not running, connections are accepted and end by RST.
 final class TcpProxy implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TcpProxy.class);
   private static final int BACKLOG = 1_024;
@@ -33,9 +32,9 @@ final class TcpProxy implements AutoCloseable {
     this.lots = new SplittableRandom(seed);
   }
 
-  /// Begins to listen on a free port and lets everything pass.
+  /// Begins to listen on a free port and passes everything on.
   ///
-  /// @param serverPort of the loopback address; nobody need listen there yet
+  /// @param serverPort of the loopback address; no server need listen there yet
   /// @param seed decides which connections a toxic for a part of them hits
   static TcpProxy open(int serverPort, long seed) throws IOException {
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
@@ -60,8 +59,7 @@ final class TcpProxy implements AutoCloseable {
     return connections.size();
   }
 
-  /// Begins to mistreat connections, those that are there and those to come; what was done before
-  /// ends.
+  /// Applies a toxic to present and future connections; an earlier toxic ends.
   ///
   /// @param share the part of the connections that it is for, 0 to 1, the same ones every time
   void poison(Toxic toxic, double share) {
@@ -69,7 +67,7 @@ final class TcpProxy implements AutoCloseable {
     connections.forEach(ProxiedConnection::obey);
   }
 
-  /// Lets everything pass again.
+  /// Passes everything on again.
   void heal() {
     toxics.clear();
   }
@@ -96,12 +94,12 @@ final class TcpProxy implements AutoCloseable {
     }
     Socket upstream = new Socket();
     try {
-      // As those who connect do: small frames must not wait for acks of earlier ones.
+      // As clients of gateways do: small frames must not wait for acks of earlier ones.
       client.setTcpNoDelay(true);
       upstream.setTcpNoDelay(true);
       upstream.connect(server, CONNECT_TIMEOUT_MILLIS);
     } catch (IOException away) {
-      closeQuietly(upstream);
+      ProxiedConnection.closeQuietly(upstream);
       resetQuietly(client);
       return;
     }
@@ -120,31 +118,14 @@ final class TcpProxy implements AutoCloseable {
   }
 
   private static void resetQuietly(Socket socket) {
-    lingerNot(socket);
-    closeQuietly(socket);
-  }
-
-  /// Makes the close of a socket that is still open an RST.
-  static void lingerNot(Socket socket) {
-    try {
-      socket.setSoLinger(true, 0);
-    } catch (IOException alreadyClosed) {
-      log.trace("already closed", alreadyClosed);
-    }
-  }
-
-  static void closeQuietly(Closeable closeable) {
-    try {
-      closeable.close();
-    } catch (IOException e) {
-      log.trace("cannot close", e);
-    }
+    ProxiedConnection.lingerNot(socket);
+    ProxiedConnection.closeQuietly(socket);
   }
 
   /// Stops to listen and ends every connection by RST.
   @Override
   public void close() {
-    closeQuietly(listener);
+    ProxiedConnection.closeQuietly(listener);
     heal();
     connections.forEach(ProxiedConnection::reset);
   }

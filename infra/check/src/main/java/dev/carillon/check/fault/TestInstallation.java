@@ -2,10 +2,10 @@ package dev.carillon.check.fault;
 
 import dev.carillon.cli.Installation;
 import dev.carillon.engines.Engine;
-import dev.carillon.local.InstallationFolder;
-import dev.carillon.local.InstanceCounts;
-import dev.carillon.local.Plan;
-import dev.carillon.local.Supervisor;
+import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.local.supervisor.InstanceCounts;
+import dev.carillon.local.supervisor.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +24,12 @@ public final class TestInstallation implements AutoCloseable {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
   private final InstallationFolder folder;
-  private final ProxyWiring wiring;
+  private final ProxyRouting routing;
   private final Supervisor supervisor;
 
-  private TestInstallation(InstallationFolder folder, ProxyWiring wiring, Supervisor supervisor) {
+  private TestInstallation(InstallationFolder folder, ProxyRouting routing, Supervisor supervisor) {
     this.folder = folder;
-    this.wiring = wiring;
+    this.routing = routing;
     this.supervisor = supervisor;
   }
 
@@ -37,34 +37,36 @@ public final class TestInstallation implements AutoCloseable {
   ///
   /// @param root where it lives; what was there before is kept and used
   /// @param settings `CARILLON_…` settings that every instance gets besides
-  /// @param progress is told what is done, for people; may be called by several threads
+  /// @param progress receives a line for people after each step; called by several threads
   public static TestInstallation start(
       Path root, Map<String, String> settings, Consumer<String> progress) throws Exception {
     InstallationFolder folder = new InstallationFolder(root);
     folder.create();
-    Plan plan = new Plan(folder, true, InstanceCounts.parse(INSTANCES), true);
-    ProxyWiring wiring = new ProxyWiring(root.hashCode());
+    InstallationPlan plan =
+        new InstallationPlan(folder, true, InstanceCounts.parse(INSTANCES), true);
+    ProxyRouting routing = new ProxyRouting(root.hashCode());
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("CARILLON_ALLOW_FAIL_POINTS", "true");
     // With two gateways the usual bound is seldom reached; with this one, a part of the messages
     // goes where presence says, and a part everywhere.
     all.putIfAbsent("CARILLON_MESSAGE_FANOUT_PRESENCE_COST", "24");
     try {
-      return new TestInstallation(folder, wiring, Supervisor.start(plan, all, wiring, progress));
+      return new TestInstallation(folder, routing, Supervisor.start(plan, all, routing, progress));
     } catch (Exception e) {
-      wiring.close();
+      routing.close();
       throw e;
     }
   }
 
-  /// `host:port` where clients reach the gateways by WebSocket, in the order of their seats.
+  /// `host:port` where clients reach the gateways by WebSocket, in the order of their instance
+  /// slots.
   public List<String> endpoints() {
-    return wiring.endpoints();
+    return routing.endpoints();
   }
 
-  /// `host:port` where clients reach the gateways by gRPC, in the order of their seats.
+  /// `host:port` where clients reach the gateways by gRPC, in the order of their instance slots.
   public List<String> grpcEndpoints() {
-    return wiring.grpcEndpoints();
+    return routing.grpcEndpoints();
   }
 
   /// The keys with which tokens are signed.
@@ -79,7 +81,8 @@ public final class TestInstallation implements AutoCloseable {
 
   /// Waits until every instance is announced and wants work.
   ///
-  /// @return what is still missing when the time is over, by the name of its seat; empty if nothing
+  /// @return what is still missing when the time is over, by the name of the instance slot; empty
+  ///   if nothing
   public Map<String, String> awaitReady(Duration limit) {
     long begin = System.nanoTime();
     Map<String, String> missing = supervisor.missing();
@@ -104,11 +107,11 @@ public final class TestInstallation implements AutoCloseable {
   }
 
   /// Every way from one party to another.
-  List<Link> links() {
-    return wiring.links();
+  List<ProxiedLink> links() {
+    return routing.links();
   }
 
-  /// What Redis asks of everybody.
+  /// The password of Redis.
   String redisPassword() throws IOException {
     return Files.readString(folder.secrets().resolve("redis-password")).strip();
   }
@@ -119,7 +122,7 @@ public final class TestInstallation implements AutoCloseable {
     try {
       supervisor.close();
     } finally {
-      wiring.close();
+      routing.close();
     }
   }
 }

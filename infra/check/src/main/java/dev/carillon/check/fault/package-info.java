@@ -1,4 +1,4 @@
-/// Faults on purpose: an installation that can be broken in every way, and who breaks it.
+/// Fault injection: an installation with proxies, and the injector of faults.
 @NullMarked
 package dev.carillon.check.fault;
 

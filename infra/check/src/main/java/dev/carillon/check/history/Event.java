@@ -76,8 +76,8 @@ public sealed interface Event {
   ///
   /// @param op the request's number, unique in the run
   /// @param conversation the group's id in hex
-  /// @param added who is to become a member
-  /// @param removed who is to be a member no longer
+  /// @param added the users to add
+  /// @param removed the users to remove
   record ChangeInvoked(
       long at,
       Device device,
@@ -102,7 +102,7 @@ public sealed interface Event {
   /// The server says what it changed.
   ///
   /// @param seq the notice; 0: there was nothing to change
-  /// @param users who was really added or removed
+  /// @param users those who were really added or removed
   record Changed(long at, Device device, long op, long seq, List<String> users) implements Outcome {
     /// Copies the list.
     public Changed {
@@ -139,7 +139,8 @@ public sealed interface Event {
   ///
   /// @param connection its number, unique in the run
   /// @param endpoint the gateway; empty when the SDK chose it
-  record Connected(long at, Device device, long connection, Carrier carrier, String endpoint)
+  record Connected(
+      long at, Device device, long connection, TransportKind transport, String endpoint)
       implements Event {
     @Override
     public String toString() {
@@ -155,7 +156,7 @@ public sealed interface Event {
     }
   }
 
-  /// The server told the mailbox version.
+  /// The server reported the mailbox version.
   ///
   /// @param askedAt when the device asked
   record VersionRead(long askedAt, long at, Device device, long version) implements Event {

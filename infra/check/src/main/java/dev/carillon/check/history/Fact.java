@@ -3,15 +3,15 @@ package dev.carillon.check.history;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A stored message as somebody saw it: equal facts are the same message seen alike.
+/// A stored message as a device saw it: equal facts are the same message with the same content.
 ///
 /// @param conversation the conversation's id in hex
 /// @param seq its number
 /// @param prevSeq the number before it
-/// @param sender who sent it
+/// @param sender the user that sent it
 /// @param id the sender's own name for it in hex
 /// @param hash of its body
-/// @param notice the membership change that the server wrote it to tell of; null: a user wrote it
+/// @param notice the membership change that the message reports; null: a user sent it
 public record Fact(
     String conversation,
     long seq,
@@ -22,8 +22,8 @@ public record Fact(
     @Nullable Notice notice) {
   /// A change of a group's membership.
   ///
-  /// @param added who became a member with it
-  /// @param removed who is no member any more
+  /// @param added the users who became members with it
+  /// @param removed the users who are no longer members
   public record Notice(List<String> added, List<String> removed) {
     /// Copies the lists.
     public Notice {

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// Everything that happened in a run, and the views of it that the properties need. Immutable once
 /// made; the views are made once.
 public final class History {
-  private final Map<String, Charter> charters;
+  private final Map<String, GroupSettings> groupSettings;
   private final Set<Device> devices;
   private final List<Event> events;
   private final Map<SendKey, Send> sends;
   private final Map<Fact, Long> facts;
-  private final List<Change> changes;
+  private final List<MembershipChange> changes;
   private final Memberships memberships;
   private final Map<Reader, List<Fact>> lastReads;
 
@@ -37,18 +37,19 @@ public final class History {
 
   /// Orders the events by their stamps and makes the views.
   ///
-  /// @param charters what each conversation was founded as
+  /// @param groupSettings what each conversation was founded as
   /// @param devices the devices that have to be complete at the end
   /// @param events in any order; what has the same stamp keeps its order
-  public History(Map<String, Charter> charters, Collection<Device> devices, List<Event> events) {
-    this.charters = Map.copyOf(charters);
+  public History(
+      Map<String, GroupSettings> groupSettings, Collection<Device> devices, List<Event> events) {
+    this.groupSettings = Map.copyOf(groupSettings);
     this.devices = Set.copyOf(devices);
     this.events = events.stream().sorted(Comparator.comparingLong(Event::at)).toList();
     sends = sendsOf(this.events);
     facts = factsOf(this.events);
     lastReads = lastReadsOf(this.events);
     changes = changesOf(this.events);
-    memberships = new Memberships(this.charters, changes, facts);
+    memberships = new Memberships(this.groupSettings, changes, facts);
   }
 
   /// Every event, by time.
@@ -62,8 +63,8 @@ public final class History {
   }
 
   /// What each conversation was founded as.
-  public Map<String, Charter> charters() {
-    return charters;
+  public Map<String, GroupSettings> groupSettings() {
+    return groupSettings;
   }
 
   /// Who belonged to which conversation when.
@@ -72,7 +73,7 @@ public final class History {
   }
 
   /// Every request to change a membership, in the order in which they began.
-  public List<Change> changes() {
+  public List<MembershipChange> changes() {
     return changes;
   }
 
@@ -81,12 +82,12 @@ public final class History {
     return devices;
   }
 
-  /// Every message that somebody wanted to send, in the order in which they were first tried.
+  /// Every message that a device tried to send, in the order of the first attempts.
   public Collection<Send> sends() {
     return sends.values();
   }
 
-  /// The send that a fact comes from, by its identity; null when nobody sent it.
+  /// The send that a fact comes from, by its identity; null when no device sent it.
   public @Nullable Send send(Fact fact) {
     return sends.get(new SendKey(fact.conversation(), fact.sender(), fact.id()));
   }
@@ -96,7 +97,7 @@ public final class History {
     return facts.keySet();
   }
 
-  /// The events in which somebody saw a fact, by time.
+  /// The events in which a device saw a fact, by time.
   public List<Event> sightings(Fact fact) {
     return events.stream().filter(event -> shows(event, fact)).toList();
   }
@@ -130,12 +131,12 @@ public final class History {
     return outcomes;
   }
 
-  private static List<Change> changesOf(List<Event> events) {
+  private static List<MembershipChange> changesOf(List<Event> events) {
     Map<Long, Outcome> outcomes = outcomesOf(events);
     return events.stream()
         .filter(ChangeInvoked.class::isInstance)
         .map(ChangeInvoked.class::cast)
-        .map(invoked -> new Change(invoked, outcomes.get(invoked.op())))
+        .map(invoked -> new MembershipChange(invoked, outcomes.get(invoked.op())))
         .toList();
   }
 

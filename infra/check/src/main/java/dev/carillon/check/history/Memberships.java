@@ -13,14 +13,17 @@ import java.util.TreeMap;
 /// their places in the one order; when it was is known to lie between a request and the first sight
 /// of what it did.
 public final class Memberships {
-  private final Map<Lane, List<Period>> periods = new HashMap<>();
+  private final Map<Member, List<Period>> periods = new HashMap<>();
 
   /// One user in one conversation.
-  private record Lane(String conversation, String user) {}
+  private record Member(String conversation, String user) {}
 
   /// @param seen the first sight of every fact
-  Memberships(Map<String, Charter> charters, Collection<Change> changes, Map<Fact, Long> seen) {
-    Map<String, List<Change>> changesOf = new HashMap<>();
+  Memberships(
+      Map<String, GroupSettings> groupSettings,
+      Collection<MembershipChange> changes,
+      Map<Fact, Long> seen) {
+    Map<String, List<MembershipChange>> changesOf = new HashMap<>();
     changes.forEach(change ->
         changesOf
             .computeIfAbsent(change.invoked().conversation(), absent -> new ArrayList<>())
@@ -32,31 +35,33 @@ public final class Memberships {
             notices
                 .computeIfAbsent(notice.conversation(), absent -> new TreeMap<>())
                 .put(notice.seq(), notice));
-    charters.forEach((conversation, charter) -> {
-      for (String founder : charter.founders()) {
+    groupSettings.forEach((conversation, settings) -> {
+      for (String founder : settings.founders()) {
         begin(conversation, founder, new Period(0, 0, Long.MIN_VALUE, Long.MIN_VALUE));
       }
-      List<Change> asked = changesOf.getOrDefault(conversation, List.of());
+      List<MembershipChange> asked = changesOf.getOrDefault(conversation, List.of());
       for (Fact notice : notices.getOrDefault(conversation, new TreeMap<>()).values()) {
-        apply(notice, charter, asked, seen.getOrDefault(notice, Long.MAX_VALUE));
+        apply(notice, settings, asked, seen.getOrDefault(notice, Long.MAX_VALUE));
       }
-      periods.replaceAll((lane, all) ->
-          lane.conversation().equals(conversation) ? bounded(all, lane.user(), asked) : all);
+      periods.replaceAll((member, all) ->
+          member.conversation().equals(conversation) ? bounded(all, member.user(), asked) : all);
     });
   }
 
   private void begin(String conversation, String user, Period period) {
-    periods.computeIfAbsent(new Lane(conversation, user), absent -> new ArrayList<>()).add(period);
+    periods
+        .computeIfAbsent(new Member(conversation, user), absent -> new ArrayList<>())
+        .add(period);
   }
 
-  private void apply(Fact fact, Charter charter, List<Change> asked, long seenAt) {
+  private void apply(Fact fact, GroupSettings settings, List<MembershipChange> asked, long seenAt) {
     Fact.Notice notice = fact.notice();
     if (notice == null) {
       return;
     }
     for (String user : notice.added()) {
       if (present(fact.conversation(), user).isEmpty()) {
-        begin(fact.conversation(), user, joined(fact, user, charter, asked, seenAt));
+        begin(fact.conversation(), user, joined(fact, user, settings, asked, seenAt));
       }
     }
     for (String user : notice.removed()) {
@@ -69,8 +74,8 @@ public final class Memberships {
   }
 
   private static Period joined(
-      Fact fact, String user, Charter charter, List<Change> asked, long seenAt) {
-    long visibleAfter = charter.wholeHistory() ? 0 : fact.seq() - 1;
+      Fact fact, String user, GroupSettings settings, List<MembershipChange> asked, long seenAt) {
+    long visibleAfter = settings.wholeHistory() ? 0 : fact.seq() - 1;
     long asker =
         asked.stream()
             .filter(change -> change.adds(user) && change.mayHaveMade(fact.seq()))
@@ -87,7 +92,7 @@ public final class Memberships {
     return new Period(fact.seq(), visibleAfter, asker, Math.min(told, seenAt));
   }
 
-  private static List<Period> bounded(List<Period> all, String user, List<Change> asked) {
+  private static List<Period> bounded(List<Period> all, String user, List<MembershipChange> asked) {
     List<Period> bounded = new ArrayList<>(all.size());
     for (Period period : all) {
       long until =
@@ -102,7 +107,7 @@ public final class Memberships {
   }
 
   private List<Period> all(String conversation, String user) {
-    return periods.getOrDefault(new Lane(conversation, user), List.of());
+    return periods.getOrDefault(new Member(conversation, user), List.of());
   }
 
   private Optional<Period> present(String conversation, String user) {

@@ -56,9 +56,9 @@ public final class Recorder implements AutoCloseable {
   }
 
   /// Everything noted so far.
-  public History history(Map<String, Charter> charters, Collection<Device> devices) {
+  public History history(Map<String, GroupSettings> groupSettings, Collection<Device> devices) {
     synchronized (events) {
-      return new History(charters, devices, events);
+      return new History(groupSettings, devices, events);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One message that somebody wanted to send, with all attempts made under its id, in the order in
+/// One message that a device tried to send, with all attempts made under its id, in the order in
 /// which they began.
 ///
 /// @param attempts the attempts, one or more

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Every message names the one before it: at the device and in history no link is missing.
 final class ChainComplete implements Property {
   /// One conversation at one device.
-  private record Lane(Device device, String conversation) {}
+  private record DeviceConversation(Device device, String conversation) {}
 
   @Override
   public String name() {
@@ -29,11 +29,13 @@ final class ChainComplete implements Property {
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<Lane, Handed> last = new HashMap<>();
+    Map<DeviceConversation, Handed> last = new HashMap<>();
     history
         .events(Handed.class)
         .forEach(handed -> {
-          Handed before = last.put(new Lane(handed.device(), handed.fact().conversation()), handed);
+          Handed before =
+              last.put(
+                  new DeviceConversation(handed.device(), handed.fact().conversation()), handed);
           long held = before == null ? 0 : before.fact().seq();
           // What goes back or repeats is the business of other properties.
           if (handed.fact().prevSeq() != held

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /// former, holds every message that its user may read, and every member can read it.
 final class DeliveredEverywhere implements Property {
   /// One conversation at one device.
-  private record Lane(Device device, String conversation) {}
+  private record DeviceConversation(Device device, String conversation) {}
 
   /// A user and a conversation it may have read.
   private record Reader(String conversation, String user) {}
@@ -36,19 +36,19 @@ final class DeliveredEverywhere implements Property {
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<Lane, Set<Long>> held = new HashMap<>();
+    Map<DeviceConversation, Set<Long>> held = new HashMap<>();
     history
         .events(Handed.class)
         .forEach(handed ->
             held.computeIfAbsent(
-                    new Lane(handed.device(), handed.fact().conversation()),
+                    new DeviceConversation(handed.device(), handed.fact().conversation()),
                     absent -> new HashSet<>())
                 .add(handed.fact().seq()));
     Map<String, Map<Long, Fact>> there = stored(history);
     checkReadable(history, there, findings);
     for (Device device : history.devices()) {
       there.forEach((conversation, facts) -> {
-        Set<Long> has = held.getOrDefault(new Lane(device, conversation), Set.of());
+        Set<Long> has = held.getOrDefault(new DeviceConversation(device, conversation), Set.of());
         facts.values().stream()
             .filter(fact -> !has.contains(fact.seq()) && isFor(device.user(), fact, history))
             .forEach(fact -> missing(device, fact, history, findings));
@@ -73,7 +73,7 @@ final class DeliveredEverywhere implements Property {
     return there;
   }
 
-  /// A conversation in which something was acknowledged and that nobody could read is no success.
+  /// A conversation in which something was acknowledged and that no user could read is no success.
   private static void checkReadable(
       History history, Map<String, Map<Long, Fact>> there, Findings findings) {
     Set<String> told = new HashSet<>();

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 /// holds already may come again at any time, as it does after a fan-out that was interrupted.
 final class DeviceOrder implements Property {
   /// One conversation on one connection; connection 0 stands for what the application is handed.
-  private record Lane(Device device, long connection, String conversation) {}
+  private record ReceivedStream(Device device, long connection, String conversation) {}
 
   @Override
   public String name() {
@@ -32,35 +32,38 @@ final class DeviceOrder implements Property {
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<Lane, NavigableMap<Long, Event>> lanes = new HashMap<>();
+    Map<ReceivedStream, NavigableMap<Long, Event>> streams = new HashMap<>();
     for (Event event : history.events()) {
       if (event instanceof Handed handed) {
-        check(event, application(event.device(), handed.fact()), handed.fact(), lanes, findings);
-      } else if (event instanceof Delivered delivered && !holds(delivered, lanes)) {
-        Lane wire =
-            new Lane(event.device(), delivered.connection(), delivered.fact().conversation());
-        check(event, wire, delivered.fact(), lanes, findings);
+        check(event, application(event.device(), handed.fact()), handed.fact(), streams, findings);
+      } else if (event instanceof Delivered delivered && !holds(delivered, streams)) {
+        ReceivedStream wire =
+            new ReceivedStream(
+                event.device(), delivered.connection(), delivered.fact().conversation());
+        check(event, wire, delivered.fact(), streams, findings);
       }
     }
     return findings.all();
   }
 
-  private static Lane application(Device device, Fact fact) {
-    return new Lane(device, 0, fact.conversation());
+  private static ReceivedStream application(Device device, Fact fact) {
+    return new ReceivedStream(device, 0, fact.conversation());
   }
 
-  private static boolean holds(Delivered delivered, Map<Lane, NavigableMap<Long, Event>> lanes) {
-    NavigableMap<Long, Event> handed = lanes.get(application(delivered.device(), delivered.fact()));
+  private static boolean holds(
+      Delivered delivered, Map<ReceivedStream, NavigableMap<Long, Event>> streams) {
+    NavigableMap<Long, Event> handed =
+        streams.get(application(delivered.device(), delivered.fact()));
     return handed != null && handed.lastKey() >= delivered.fact().seq();
   }
 
   private static void check(
       Event event,
-      Lane lane,
+      ReceivedStream stream,
       Fact fact,
-      Map<Lane, NavigableMap<Long, Event>> lanes,
+      Map<ReceivedStream, NavigableMap<Long, Event>> streams,
       Findings findings) {
-    NavigableMap<Long, Event> came = lanes.computeIfAbsent(lane, absent -> new TreeMap<>());
+    NavigableMap<Long, Event> came = streams.computeIfAbsent(stream, absent -> new TreeMap<>());
     if (came.putIfAbsent(fact.seq(), event) != null || came.lastKey() == fact.seq()) {
       return;
     }
@@ -68,7 +71,10 @@ final class DeviceOrder implements Property {
     findings.add(
         "%s got %s%s after seq %d (expected: before it)"
             .formatted(
-                event.device(), fact, lane.connection() == 0 ? "" : " on the wire", came.lastKey()),
+                event.device(),
+                fact,
+                stream.connection() == 0 ? "" : " on the wire",
+                came.lastKey()),
         () -> List.of(newer, event));
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Gathers the violations of one property. Only the first hundred are told with their operations: a
+/// Gathers the violations of one property. Only the first hundred are kept with their operations: a
 /// broken system breaks a promise for every message.
 final class Findings {
   private static final int TOLD = 100;
@@ -16,7 +16,7 @@ final class Findings {
 
   /// Notes a violation.
   ///
-  /// @param events the operations involved; asked only when they are told
+  /// @param events the operations involved; evaluated only for those that are kept
   void add(String what, Supplier<List<Event>> events) {
     if (told.size() >= TOLD) {
       untold++;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Nobody sees what lies outside the time in which it belonged to a conversation, longer only where
-/// the group shows newcomers its past, and nobody says anything outside of it.
+/// the group shows its history to new members, and no user sends anything outside of it.
 final class MembersOnly implements Property {
   /// A message in the eyes of a user.
   private record Sight(String user, String conversation, long seq) {}
@@ -31,7 +31,7 @@ final class MembersOnly implements Property {
     for (Event event : history.events()) {
       for (Fact fact : History.factsOf(event)) {
         String user = event.device().user();
-        boolean known = history.charters().containsKey(fact.conversation());
+        boolean known = history.groupSettings().containsKey(fact.conversation());
         if (known
             && !history.memberships().maySee(user, fact, event.at())
             && told.add(new Sight(user, fact.conversation(), fact.seq()))) {
@@ -48,7 +48,7 @@ final class MembersOnly implements Property {
 
   private static void checkSaid(History history, Findings findings) {
     for (Fact fact : history.facts()) {
-      if (history.charters().containsKey(fact.conversation())
+      if (history.groupSettings().containsKey(fact.conversation())
           && !history.memberships().maySay(fact)) {
         findings.add(
             "%s was stored, though %s was no member of %s there (expected: refused)"

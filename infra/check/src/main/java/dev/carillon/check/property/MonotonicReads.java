@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// What a user saw once is seen by every later read, and the mailbox's version never goes back,
 /// whichever gateway is asked.
 final class MonotonicReads implements Property {
-  /// A version that was told, by whatever answer.
+  /// A mailbox version that the server reported, in whatever frame.
   private record Told(Event event, long askedAt, long version) {}
 
   /// What one user has seen of one conversation.
-  private record Lane(String user, String conversation) {}
+  private record UserConversation(String user, String conversation) {}
 
   @Override
   public String name() {
@@ -85,19 +85,20 @@ final class MonotonicReads implements Property {
   }
 
   private static void checkReads(History history, Findings findings) {
-    Map<Lane, TreeMap<Long, Event>> seen = new HashMap<>();
+    Map<UserConversation, TreeMap<Long, Event>> seen = new HashMap<>();
     for (Event event : history.events()) {
       for (Fact fact : History.factsOf(event)) {
         seen.computeIfAbsent(
-                new Lane(event.device().user(), fact.conversation()), absent -> new TreeMap<>())
+                new UserConversation(event.device().user(), fact.conversation()),
+                absent -> new TreeMap<>())
             .putIfAbsent(fact.seq(), event);
       }
     }
     history
         .events(HistoryRead.class)
         .forEach(read -> {
-          Lane lane = new Lane(read.device().user(), read.conversation());
-          checkRead(read, seen.getOrDefault(lane, new TreeMap<>()), history, findings);
+          UserConversation key = new UserConversation(read.device().user(), read.conversation());
+          checkRead(read, seen.getOrDefault(key, new TreeMap<>()), history, findings);
         });
   }
 

@@ -5,7 +5,8 @@ import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
 import java.util.List;
 
-/// Whatever anybody sees was sent by who it says, to where it is, with that very body.
+/// Every message that a device sees was sent by the sender it names, to that conversation, with
+/// that body.
 final class NoInvention implements Property {
   @Override
   public String name() {
@@ -30,7 +31,7 @@ final class NoInvention implements Property {
     return findings.all();
   }
 
-  /// The first notice tells who founded the group; every other one comes from a request.
+  /// The first notice names the founders of the group; every other one comes from a request.
   private static void checkNotice(Fact fact, History history, Findings findings) {
     boolean asked = history.changes().stream().anyMatch(change -> change.mayHaveMade(fact));
     if (fact.prevSeq() > 0 && !asked) {

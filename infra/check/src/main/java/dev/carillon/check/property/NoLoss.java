@@ -1,11 +1,11 @@
 package dev.carillon.check.property;
 
-import dev.carillon.check.history.Change;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Changed;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.History.Reader;
+import dev.carillon.check.history.MembershipChange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class NoLoss implements Property {
 
   /// What the server says that it changed has its notice.
   private static void checkChange(
-      Change change,
+      MembershipChange change,
       Map<String, Map<Reader, Map<Long, Fact>>> reads,
       History history,
       Findings findings) {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A number of a conversation means the same message to everybody, and history comes in its order.
+/// A number of a conversation means the same message for every user, and history is in its order.
 final class OneOrder implements Property {
   /// A number of a conversation.
-  private record Place(String conversation, long seq) {}
+  private record Position(String conversation, long seq) {}
 
   @Override
   public String name() {
@@ -28,37 +28,37 @@ final class OneOrder implements Property {
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<Place, Fact> places = new HashMap<>();
+    Map<Position, Fact> positions = new HashMap<>();
     for (Fact fact : history.facts()) {
-      Fact other = places.putIfAbsent(new Place(fact.conversation(), fact.seq()), fact);
+      Fact other = positions.putIfAbsent(new Position(fact.conversation(), fact.seq()), fact);
       if (other != null) {
         findings.add(
             "some saw " + other + ", others " + fact + " (expected: the same for all)",
             () -> Events.joined(history.sightings(other), history.sightings(fact)));
       }
     }
-    checkAcknowledgements(history, places, findings);
+    checkAcknowledgements(history, positions, findings);
     history.lastReads().forEach((reader, facts) -> checkAscending(reader, facts, findings));
     return findings.all();
   }
 
   private static void checkAcknowledgements(
-      History history, Map<Place, Fact> places, Findings findings) {
-    Map<Place, Send> acknowledged = new HashMap<>();
+      History history, Map<Position, Fact> positions, Findings findings) {
+    Map<Position, Send> acknowledged = new HashMap<>();
     for (Send send : history.sends()) {
       for (Send.Attempt attempt : send.attempts()) {
         attempt
             .stored()
             .ifPresent(stored -> {
-              Place place = new Place(send.conversation(), stored.seq());
-              Send other = acknowledged.putIfAbsent(place, send);
+              Position position = new Position(send.conversation(), stored.seq());
+              Send other = acknowledged.putIfAbsent(position, send);
               if (other != null && !other.equals(send)) {
                 findings.add(
                     "%s and %s were both acknowledged as seq %d (expected: a number each)"
                         .formatted(other, send, stored.seq()),
                     () -> Events.joined(other.events(), send.events()));
               }
-              checkSeen(history, send, stored, places.get(place), findings);
+              checkSeen(history, send, stored, positions.get(position), findings);
             });
       }
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// device.
 final class ReadYourWrites implements Property {
   /// What one user sends to one conversation.
-  private record Lane(String user, String conversation) {}
+  private record UserConversation(String user, String conversation) {}
 
   @Override
   public String name() {
@@ -27,16 +27,16 @@ final class ReadYourWrites implements Property {
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<Lane, List<Acknowledged>> lanes =
+    Map<UserConversation, List<Acknowledged>> sentBy =
         Acknowledged.of(history)
             .collect(
-                Collectors.groupingBy(
-                    sent -> new Lane(sent.send().sender(), sent.send().conversation())));
+                Collectors.groupingBy(sent ->
+                    new UserConversation(sent.send().sender(), sent.send().conversation())));
     history
         .events(HistoryRead.class)
         .forEach(read -> {
-          Lane lane = new Lane(read.device().user(), read.conversation());
-          check(read, lanes.getOrDefault(lane, List.of()), history, findings);
+          UserConversation key = new UserConversation(read.device().user(), read.conversation());
+          check(read, sentBy.getOrDefault(key, List.of()), history, findings);
         });
     return findings.all();
   }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What anybody saw once stays: a send whose outcome nobody knows may be in or out, but does not
-/// change its mind.
+/// A message that a device saw once stays: a send with an unknown outcome may be in or out, but
+/// does not change its mind.
 final class SeenStays implements Property {
   /// Where a message is.
-  private record Place(String conversation, long seq) {}
+  private record Position(String conversation, long seq) {}
 
   @Override
   public String name() {
@@ -29,19 +29,19 @@ final class SeenStays implements Property {
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<Reader, Set<Place>> reads = new HashMap<>();
+    Map<Reader, Set<Position>> reads = new HashMap<>();
     Map<String, List<Reader>> readers = new HashMap<>();
     history
         .lastReads()
         .forEach((reader, facts) -> {
-          Set<Place> places = new HashSet<>();
-          facts.forEach(fact -> places.add(place(fact)));
-          reads.put(reader, places);
+          Set<Position> positions = new HashSet<>();
+          facts.forEach(fact -> positions.add(position(fact)));
+          reads.put(reader, positions);
           readers.computeIfAbsent(reader.conversation(), absent -> new ArrayList<>()).add(reader);
         });
     for (Fact fact : history.facts()) {
       for (Reader reader : readers.getOrDefault(fact.conversation(), List.of())) {
-        if (!reads.getOrDefault(reader, Set.of()).contains(place(fact))
+        if (!reads.getOrDefault(reader, Set.of()).contains(position(fact))
             && history
                 .memberships()
                 .seesAtTheEnd(fact.conversation(), reader.device().user(), fact.seq())) {
@@ -55,7 +55,7 @@ final class SeenStays implements Property {
     return findings.all();
   }
 
-  private static Place place(Fact fact) {
-    return new Place(fact.conversation(), fact.seq());
+  private static Position position(Fact fact) {
+    return new Position(fact.conversation(), fact.seq());
   }
 }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /// What a device sends after an acknowledgement has a greater number than what was acknowledged.
 final class SenderOrder implements Property {
   /// What one device sends to one conversation.
-  private record Lane(Device device, String conversation) {}
+  private record SenderConversation(Device device, String conversation) {}
 
   @Override
   public String name() {
@@ -24,15 +24,16 @@ final class SenderOrder implements Property {
   @Override
   public List<Violation> check(History history) {
     Findings findings = new Findings();
-    Map<Lane, List<Acknowledged>> lanes =
+    Map<SenderConversation, List<Acknowledged>> sentBy =
         Acknowledged.of(history)
             .collect(
-                Collectors.groupingBy(
-                    sent -> new Lane(sent.send().first().device(), sent.send().conversation())));
-    lanes
+                Collectors.groupingBy(sent ->
+                    new SenderConversation(
+                        sent.send().first().device(), sent.send().conversation())));
+    sentBy
         .values()
-        .forEach(lane ->
-            RealTime.wrong(lane)
+        .forEach(messages ->
+            RealTime.wrong(messages)
                 .forEach(pair ->
                     findings.add(
                         "%s was stored as seq %d, though %s had been acknowledged as seq %d before"

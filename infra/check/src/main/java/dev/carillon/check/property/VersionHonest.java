@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// breach when the thread is ever seen there. What a sync says of a thread's newest message is no
 /// measure, for it may be newer than the thread's version.
 final class VersionHonest implements Property {
-  /// A thread's state and the sync that told it.
+  /// A thread's state and the sync that reported it.
   private record Told(ThreadState state, Synced by) {}
 
   @Override

@@ -31,7 +31,7 @@ record Chart(String title, String unit, List<Line> lines, boolean logarithmic) {
 
   /// A band behind the lines.
   ///
-  /// @param label told when the pointer rests on it
+  /// @param label shown when the pointer rests on it
   record Band(double from, double to, String label) {}
 
   /// Copies the lines.

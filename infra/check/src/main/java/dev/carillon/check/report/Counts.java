@@ -1,6 +1,5 @@
 package dev.carillon.check.report;
 
-import dev.carillon.check.history.Carrier;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Complete;
@@ -12,6 +11,7 @@ import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
+import dev.carillon.check.history.TransportKind;
 import java.util.List;
 import java.util.Set;
 
@@ -21,7 +21,7 @@ import java.util.Set;
 /// @param attempts to send them
 /// @param acknowledged messages
 /// @param refused messages refused for good
-/// @param unknown messages whose outcome nobody knows
+/// @param unknown messages with an unknown outcome
 /// @param devices that took part
 /// @param handed messages handed to devices, each device's counted
 /// @param delivered deliveries seen on the wire
@@ -46,17 +46,17 @@ public record Counts(
     long disconnects,
     Part webSocket,
     Part grpc) {
-  /// What the devices did that one carrier served.
+  /// What the devices did that one transport served.
   ///
   /// @param devices that signed in by it
   /// @param connects their sign-ins
   /// @param acknowledged acknowledgements they got
   public record Part(long devices, long connects, long acknowledged) {
-    private static Part of(History history, Carrier carrier) {
+    private static Part of(History history, TransportKind transport) {
       List<Device> signIns =
           history
               .events(Connected.class)
-              .filter(event -> event.carrier() == carrier)
+              .filter(event -> event.transport() == transport)
               .map(Connected::device)
               .toList();
       Set<Device> devices = Set.copyOf(signIns);
@@ -84,8 +84,8 @@ public record Counts(
         count(history, Complete.class),
         count(history, Connected.class),
         count(history, Disconnected.class),
-        Part.of(history, Carrier.WEB_SOCKET),
-        Part.of(history, Carrier.GRPC));
+        Part.of(history, TransportKind.WEB_SOCKET),
+        Part.of(history, TransportKind.GRPC));
   }
 
   private static long count(History history, Class<? extends Event> kind) {

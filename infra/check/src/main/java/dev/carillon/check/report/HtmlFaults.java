@@ -2,8 +2,8 @@ package dev.carillon.check.report;
 
 import dev.carillon.check.fault.FaultEvent;
 import dev.carillon.check.fault.FaultKind;
-import dev.carillon.check.report.Lanes.Bar;
-import dev.carillon.check.report.Lanes.Lane;
+import dev.carillon.check.report.TimelineRows.Bar;
+import dev.carillon.check.report.TimelineRows.TimelineRow;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,8 +31,8 @@ final class HtmlFaults {
         .toList();
   }
 
-  /// A lane for each kind that struck.
-  List<Lane> lanes() {
+  /// A row for each kind that struck.
+  List<TimelineRow> rows() {
     Map<FaultKind, List<Bar>> kinds = new EnumMap<>(FaultKind.class);
     for (int i = 0; i < recoveries.size(); i++) {
       Recovery recovery = recoveries.get(i);
@@ -45,7 +45,7 @@ final class HtmlFaults {
       kinds.computeIfAbsent(recovery.fault().kind(), kind -> new ArrayList<>()).add(bar);
     }
     return kinds.entrySet().stream()
-        .map(kind -> new Lane(kind.getKey().option(), "bar", kind.getValue()))
+        .map(kind -> new TimelineRow(kind.getKey().option(), "bar", kind.getValue()))
         .toList();
   }
 

@@ -29,7 +29,7 @@ final class HtmlPromises {
   /// @param anchor its id
   /// @param promise the index of its judgement
   record Placed(String anchor, int promise, Violation violation) {
-    /// When it was complete, in seconds of the run; empty when nobody saw it happen.
+    /// When it was complete, in seconds of the run; empty when no event shows it.
     OptionalDouble at() {
       return violation.events().stream().mapToDouble(event -> event.at() / NANOS).max();
     }

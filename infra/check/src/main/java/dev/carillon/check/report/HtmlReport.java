@@ -1,9 +1,9 @@
 package dev.carillon.check.report;
 
 import dev.carillon.check.report.HtmlPromises.Placed;
-import dev.carillon.check.report.Lanes.Bar;
-import dev.carillon.check.report.Lanes.Lane;
 import dev.carillon.check.report.Timeline.Second;
+import dev.carillon.check.report.TimelineRows.Bar;
+import dev.carillon.check.report.TimelineRows.TimelineRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,12 +142,12 @@ public final class HtmlReport {
             counts.disconnects(),
             counts.reads(),
             counts.syncs(),
-            carriers(counts),
+            transports(counts),
             latencies("to the acknowledgement", verdict.timeline().acknowledged()),
             latencies("to a device, on the wire", verdict.timeline().delivered()));
   }
 
-  private static String carriers(Counts counts) {
+  private static String transports(Counts counts) {
     return "%,d devices spoke WebSocket and signed in %,d times, %,d spoke gRPC and did so %,d times."
         .formatted(
             counts.webSocket().devices(),
@@ -179,25 +179,25 @@ public final class HtmlReport {
   private static String timeline(Verdict verdict, HtmlPromises promises, HtmlFaults faults) {
     List<Second> seconds = verdict.timeline().seconds();
     TimeAxis axis = new TimeAxis(Math.max(1, seconds.size()), verdict.timeline().loadEnd());
-    List<Lane> broken = marks(promises, axis);
-    List<Lane> lanes = new ArrayList<>(broken);
-    lanes.addAll(faults.lanes());
+    List<TimelineRow> broken = marks(promises, axis);
+    List<TimelineRow> rows = new ArrayList<>(broken);
+    rows.addAll(faults.rows());
     StringBuilder html = new StringBuilder("<div class=\"scroll\"><div class=\"charts\">\n");
-    if (!lanes.isEmpty()) {
+    if (!rows.isEmpty()) {
       html.append(
-          new Lanes(broken.isEmpty() ? "faults" : "promises seen broken, and faults", lanes)
+          new TimelineRows(broken.isEmpty() ? "faults" : "promises seen broken, and faults", rows)
               .svg(axis));
     }
     charts(seconds).forEach(chart -> html.append(chart.svg(axis, faults.bands())));
     return html.append("</div></div>\n<p class=\"note\">")
         .append("At the dashed line the load is over: new devices sign in and read everything.")
-        .append(lanes.isEmpty() ? "" : " Each bar leads to what it stands for.")
+        .append(rows.isEmpty() ? "" : " Each bar leads to what it stands for.")
         .append("</p>\n")
         .toString();
   }
 
-  /// A lane with a mark wherever a promise was seen broken; one for several at the same place.
-  private static List<Lane> marks(HtmlPromises promises, TimeAxis axis) {
+  /// A row with a mark wherever a promise was seen broken; one for several at the same place.
+  private static List<TimelineRow> marks(HtmlPromises promises, TimeAxis axis) {
     Map<Long, Bar> marks = new TreeMap<>();
     for (Placed placed : promises.violations()) {
       placed
@@ -209,7 +209,7 @@ public final class HtmlReport {
     }
     return marks.isEmpty()
         ? List.of()
-        : List.of(new Lane("broken", "mark", List.copyOf(marks.values())));
+        : List.of(new TimelineRow("broken", "mark", List.copyOf(marks.values())));
   }
 
   private static List<Chart> charts(List<Second> seconds) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /// A run second by second. Latencies count from the moment a message was due, and belong to the
-/// second of that moment: a stall shows with all who waited for its end.
+/// second of that moment: a stall shows with all requests that waited for its end.
 ///
 /// @param seconds one for each second of the run
 /// @param acknowledged from the moment due to the acknowledgement, of the whole run

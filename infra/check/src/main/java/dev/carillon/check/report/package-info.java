@@ -1,4 +1,4 @@
-/// What is told of a run: numbers, the verdict in words and JSON, and a page with pictures.
+/// The report of a run: figures, the verdict as text and JSON, and a page with charts.
 @NullMarked
 package dev.carillon.check.report;
 

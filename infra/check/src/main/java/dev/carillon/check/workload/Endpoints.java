@@ -1,6 +1,6 @@
 package dev.carillon.check.workload;
 
-import dev.carillon.check.history.Carrier;
+import dev.carillon.check.history.TransportKind;
 import java.util.List;
 
 /// Where devices reach the gateways, each as `host:port`.
@@ -17,9 +17,9 @@ public record Endpoints(List<String> webSocket, List<String> grpc) {
     }
   }
 
-  /// Those for a carrier.
-  List<String> of(Carrier carrier) {
-    return switch (carrier) {
+  /// The endpoints for a transport.
+  List<String> of(TransportKind transport) {
+    return switch (transport) {
       case WEB_SOCKET -> webSocket;
       case GRPC -> grpc;
     };
@@ -29,7 +29,9 @@ public record Endpoints(List<String> webSocket, List<String> grpc) {
   ///
   /// @param number of the device
   /// @param seed whether the even or the odd numbers speak gRPC follows from it
-  Carrier carrier(int number, long seed) {
-    return grpc.isEmpty() || ((number ^ seed) & 1) == 0 ? Carrier.WEB_SOCKET : Carrier.GRPC;
+  TransportKind transport(int number, long seed) {
+    return grpc.isEmpty() || ((number ^ seed) & 1) == 0
+        ? TransportKind.WEB_SOCKET
+        : TransportKind.GRPC;
   }
 }

@@ -96,7 +96,7 @@ final class GrpcConnection
     end("closed by the gateway");
   }
 
-  /// Set before anything is told or the connection is given to anybody.
+  /// Set before the first event, and before the connection is returned.
   private ClientCallStreamObserver<ClientFrame> stream() {
     return Objects.requireNonNull(stream);
   }

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// The text of a message of the load: who sent it, its number, when it was due and what its sender
-/// had read, so that a message found anywhere tells its story.
+/// The text of a message of the load: its sender, its number, when it was due and what its sender
+/// had read, so that a message can be judged wherever it is found.
 ///
-/// @param device who sends
+/// @param device the sender
 /// @param counter the device's own count
 /// @param intendedAt when it was due
 /// @param readSeq the newest message that the device had been handed

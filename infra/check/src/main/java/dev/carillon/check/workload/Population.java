@@ -1,9 +1,9 @@
 package dev.carillon.check.workload;
 
 import dev.carillon.check.fault.Clients;
-import dev.carillon.check.history.Carrier;
-import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
+import dev.carillon.check.history.GroupSettings;
+import dev.carillon.check.history.TransportKind;
 import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.ConversationId;
 import dev.carillon.runtime.identity.ConversationIds;
@@ -32,7 +32,7 @@ final class Population implements Clients, AutoCloseable {
   private static final Duration SET_UP_LIMIT = Duration.ofSeconds(60);
   private static final int SMALL_GROUP = 3;
 
-  private final Surroundings surroundings;
+  private final DeviceContext context;
   private final long seed;
   private final Random random;
   private final Random frozen;
@@ -41,15 +41,15 @@ final class Population implements Clients, AutoCloseable {
   private final List<Conversation> conversations = new ArrayList<>();
   private final Map<Conversation, Set<String>> members = new HashMap<>();
 
-  /// People who are on their way.
+  /// Users whose devices are connecting.
   ///
-  /// @param prefix of the user ids, which nobody else has
+  /// @param prefix of the user ids, used by no other run
   /// @param count how many, 3 or more
-  Population(Surroundings surroundings, String prefix, int count, long seed) {
+  Population(DeviceContext context, String prefix, int count, long seed) {
     if (count < SMALL_GROUP) {
       throw new IllegalArgumentException("users: " + count + " (expected: 3 or more)");
     }
-    this.surroundings = surroundings;
+    this.context = context;
     this.seed = seed;
     random = new Random(seed);
     frozen = new Random(random.nextLong());
@@ -58,18 +58,18 @@ final class Population implements Clients, AutoCloseable {
     }
     for (int i = 0; i < count; i++) {
       String user = users.get(i);
-      devices.add(SdkDevice.open(new Device(user, "phone"), surroundings, random.nextLong()));
+      devices.add(SdkDevice.open(new Device(user, "phone"), context, random.nextLong()));
       devices.add(wire(new Device(user, "wire"), i));
       if (i % 3 == 0) {
-        devices.add(SdkDevice.open(new Device(user, "tablet"), surroundings, random.nextLong()));
+        devices.add(SdkDevice.open(new Device(user, "tablet"), context, random.nextLong()));
       }
     }
     talk();
   }
 
   private WireDevice wire(Device device, int number) {
-    Carrier carrier = surroundings.endpoints().carrier(number, seed);
-    return WireDevice.open(device, carrier, surroundings, random.nextLong());
+    TransportKind transport = context.endpoints().transport(number, seed);
+    return WireDevice.open(device, transport, context, random.nextLong());
   }
 
   private void talk() {
@@ -161,12 +161,12 @@ final class Population implements Clients, AutoCloseable {
         .findFirst();
   }
 
-  /// Whether a user is a member of a conversation, as far as anybody was told.
+  /// Whether a user is a member of a conversation, as far as any answer showed.
   boolean isMember(Conversation conversation, String user) {
     return members.getOrDefault(conversation, conversation.founders()).contains(user);
   }
 
-  /// Somebody was told that a user joined or left; from any thread.
+  /// An answer showed that a user joined or left; from any thread.
   void set(Conversation group, String user, boolean member) {
     Set<String> now = members.getOrDefault(group, new HashSet<>());
     if (member) {
@@ -176,7 +176,7 @@ final class Population implements Clients, AutoCloseable {
     }
   }
 
-  /// The conversations of which a user is a member, as far as anybody was told.
+  /// The conversations of which a user is a member, as far as any answer showed.
   List<Conversation> conversationsOf(String user) {
     return conversations.stream().filter(conversation -> isMember(conversation, user)).toList();
   }
@@ -189,13 +189,13 @@ final class Population implements Clients, AutoCloseable {
   }
 
   /// What each conversation is founded as.
-  Map<String, Charter> charters() {
-    Map<String, Charter> charters = new LinkedHashMap<>();
+  Map<String, GroupSettings> groupSettings() {
+    Map<String, GroupSettings> groupSettings = new LinkedHashMap<>();
     conversations.forEach(conversation ->
-        charters.put(
+        groupSettings.put(
             conversation.id(),
-            new Charter(conversation.founders(), conversation.kind() == Kind.WHOLE_HISTORY)));
-    return charters;
+            new GroupSettings(conversation.founders(), conversation.kind() == Kind.WHOLE_HISTORY)));
+    return groupSettings;
   }
 
   /// Adds new devices of every user, which have seen nothing yet: one with the SDK and one without,
@@ -206,7 +206,7 @@ final class Population implements Clients, AutoCloseable {
     List<TestDevice> fresh = new ArrayList<>();
     for (int i = 0; i < users.size(); i++) {
       String user = users.get(i);
-      fresh.add(SdkDevice.open(new Device(user, "fresh"), surroundings, random.nextLong()));
+      fresh.add(SdkDevice.open(new Device(user, "fresh"), context, random.nextLong()));
       devices.add(wire(new Device(user, "fresh-wire"), i + 1));
     }
     devices.addAll(fresh);

@@ -1,6 +1,5 @@
 package dev.carillon.check.workload;
 
-import dev.carillon.check.history.Carrier;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.ChangeInvoked;
@@ -12,6 +11,7 @@ import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Recorder;
+import dev.carillon.check.history.TransportKind;
 import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.CarillonClient;
 import dev.carillon.client.CarillonException;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 /// A device that uses the Java SDK as an application does. It notes what the application is handed.
 final class SdkDevice implements TestDevice {
   private final Device device;
-  private final Surroundings surroundings;
+  private final DeviceContext context;
   private final Recorder recorder;
   private final Random random;
   private final CursorStore cursors = new InMemoryCursorStore();
@@ -61,16 +61,16 @@ final class SdkDevice implements TestDevice {
   private boolean closed;
   private long generation;
 
-  private SdkDevice(Device device, Surroundings surroundings, long seed) {
+  private SdkDevice(Device device, DeviceContext context, long seed) {
     this.device = device;
-    this.surroundings = surroundings;
-    recorder = surroundings.recorder();
+    this.context = context;
+    recorder = context.recorder();
     random = new Random(seed);
   }
 
   /// A device that begins to connect.
-  static SdkDevice open(Device device, Surroundings surroundings, long seed) {
-    SdkDevice opened = new SdkDevice(device, surroundings, seed);
+  static SdkDevice open(Device device, DeviceContext context, long seed) {
+    SdkDevice opened = new SdkDevice(device, context, seed);
     opened.comeBack();
     return opened;
   }
@@ -155,17 +155,17 @@ final class SdkDevice implements TestDevice {
         return;
       }
       long mine = ++generation;
-      List<String> endpoints = new ArrayList<>(surroundings.endpoints().webSocket());
+      List<String> endpoints = new ArrayList<>(context.endpoints().webSocket());
       Collections.shuffle(endpoints, random);
       client =
           CarillonClient.builder()
               .endpoints(endpoints)
-              .tokens(() -> surroundings.tokens().apply(device.user()))
+              .tokens(() -> context.tokens().apply(device.user()))
               .deviceId(device.name())
               .appVersion("carillon check")
               .cursorStore(new Cursors(mine))
               .listener(new Listener(mine))
-              .requestTimeout(surroundings.patience())
+              .requestTimeout(context.patience())
               .open();
     }
   }
@@ -195,7 +195,7 @@ final class SdkDevice implements TestDevice {
         new ConversationId(group.id()), "checked", others, group.kind() == Kind.WHOLE_HISTORY);
   }
 
-  /// Asks for a change of a group's membership; its outcome is noted and told in any case.
+  /// Asks for a change of a group's membership; its outcome is recorded and reported in any case.
   void change(ChangeInvoked asked, Consumer<Outcome> ended) {
     CarillonClient open = client();
     CompletableFuture<GroupChange> answer =
@@ -231,7 +231,7 @@ final class SdkDevice implements TestDevice {
     return open.history(
             Target.conversation(new ConversationId(conversation.id())),
             HistoryRange.after(afterSeq, limit))
-        .orTimeout(surroundings.patience().toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS)
         .thenApply(page -> note(conversation, askedAt, afterSeq, last, page));
   }
 
@@ -280,7 +280,7 @@ final class SdkDevice implements TestDevice {
     }
   }
 
-  /// What an SDK client tells; a client that was left is not heard any more.
+  /// Listens to one SDK client; events of a client that was replaced are ignored.
   private final class Listener implements MessageListener {
     private final long mine;
 
@@ -301,7 +301,7 @@ final class SdkDevice implements TestDevice {
           throw new IllegalStateException("the device went away");
         }
         recorder.record(new Handed(recorder.now(), device, fact));
-        // Here and not only by the SDK a moment later: who comes back must find it.
+        // Here and not only by the SDK a moment later: the device must find it when it reconnects.
         cursors.processed(message.conversationId(), message.seq());
         readSeqs.put(fact.conversation(), fact.seq());
       }
@@ -317,14 +317,15 @@ final class SdkDevice implements TestDevice {
           case CONNECTED -> {
             connected = true;
             recorder.record(
-                new Connected(recorder.now(), device, recorder.number(), Carrier.WEB_SOCKET, ""));
+                new Connected(
+                    recorder.now(), device, recorder.number(), TransportKind.WEB_SOCKET, ""));
           }
           case CONNECTING -> noteDisconnected();
           case CLOSED -> {
             // Ended for good by the server: an application would sign in again.
             noteDisconnected();
             client = null;
-            surroundings.timers().schedule(SdkDevice.this::comeBack, 1, TimeUnit.SECONDS);
+            context.timers().schedule(SdkDevice.this::comeBack, 1, TimeUnit.SECONDS);
           }
         }
       }

@@ -11,11 +11,11 @@ interface TestDevice extends AutoCloseable {
   /// Which one it is.
   Device device();
 
-  /// Begins an attempt to send; its outcome is noted and told in any case, at the latest when the
-  /// device is closed.
+  /// Begins an attempt to send; its outcome is recorded and reported in any case, at the latest
+  /// when the device is closed.
   void send(Outgoing outgoing);
 
-  /// Whether it is in use, connected or not: who went away sends nothing.
+  /// Whether it is in use, connected or not: a device that went away sends nothing.
   boolean inUse();
 
   /// How many attempts have not ended.
@@ -24,7 +24,7 @@ interface TestDevice extends AutoCloseable {
   /// The newest message of a conversation that it was handed; 0: none.
   long readSeq(String conversation);
 
-  /// Loses its connection; comes back with [#comeBack], holding what it held.
+  /// Loses its connection; reconnects with [#comeBack], with the messages that it holds.
   void goAway();
 
   /// Connects again, possibly to another gateway.
@@ -36,7 +36,8 @@ interface TestDevice extends AutoCloseable {
   /// Begins to catch up, if it has not.
   void catchUp();
 
-  /// Reads a range of history and notes it; fails when nobody answers in time or it is refused.
+  /// Reads a range of history and records it; fails without an answer in time or when it is
+  /// refused.
   ///
   /// @param last whether it belongs to the reading at the end
   CompletableFuture<HistoryRead> read(

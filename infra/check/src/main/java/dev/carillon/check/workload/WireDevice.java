@@ -1,13 +1,13 @@
 package dev.carillon.check.workload;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.check.history.Carrier;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;
 import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.VersionRead;
 import dev.carillon.check.history.Recorder;
+import dev.carillon.check.history.TransportKind;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.DeliveryAck;
 import dev.carillon.connection.v1.Goodbye;
@@ -37,8 +37,8 @@ final class WireDevice implements TestDevice {
   private static final int PAUSE_MILLIS = 800;
 
   private final Device device;
-  private final Carrier carrier;
-  private final Surroundings surroundings;
+  private final TransportKind transport;
+  private final DeviceContext context;
   private final Recorder recorder;
   private final ExecutorService loop =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
@@ -51,32 +51,32 @@ final class WireDevice implements TestDevice {
   private volatile boolean inUse = true;
 
   // The rest belongs to the loop.
-  private @Nullable Link link;
+  private @Nullable Connection current;
   private ByteString ticket = ByteString.EMPTY;
   private int nextEndpoint;
   private long connectAt;
   private long connectionNumber;
   private boolean away;
 
-  private WireDevice(Device device, Carrier carrier, Surroundings surroundings, long seed) {
+  private WireDevice(Device device, TransportKind transport, DeviceContext context, long seed) {
     this.device = device;
-    this.carrier = carrier;
-    this.surroundings = surroundings;
-    recorder = surroundings.recorder();
+    this.transport = transport;
+    this.context = context;
+    recorder = context.recorder();
     random = new Random(seed);
     nextEndpoint = random.nextInt(endpoints().size());
-    sends = new WireSends(device, recorder, surroundings.patience().toNanos());
+    sends = new WireSends(device, recorder, context.patience().toNanos());
     reads = new WireReads(device, recorder, requestIds::incrementAndGet);
     mailbox = new WireMailbox(device, recorder, requestIds::incrementAndGet, reads::pull);
     ticking =
-        surroundings
+        context
             .timers()
             .scheduleWithFixedDelay(() -> run(this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /// A device that begins to connect.
-  static WireDevice open(Device device, Carrier carrier, Surroundings surroundings, long seed) {
-    return new WireDevice(device, carrier, surroundings, seed);
+  static WireDevice open(Device device, TransportKind transport, DeviceContext context, long seed) {
+    return new WireDevice(device, transport, context, seed);
   }
 
   @Override
@@ -123,8 +123,8 @@ final class WireDevice implements TestDevice {
   @Override
   public void freeze(Duration howLong) {
     run(() -> {
-      if (link != null) {
-        link.freeze(howLong);
+      if (current != null) {
+        current.freeze(howLong);
       }
     });
   }
@@ -139,7 +139,7 @@ final class WireDevice implements TestDevice {
       Conversation conversation, long afterSeq, int limit, boolean last) {
     CompletableFuture<HistoryRead> answer = new CompletableFuture<>();
     run(() -> reads.read(conversation.id(), afterSeq, limit, last, answer));
-    return answer.orTimeout(surroundings.patience().toMillis(), TimeUnit.MILLISECONDS);
+    return answer.orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -163,7 +163,7 @@ final class WireDevice implements TestDevice {
 
   private void tick() {
     sends.tick();
-    Link now = link;
+    Connection now = current;
     if (now == null) {
       if (!away && recorder.now() >= connectAt) {
         connect();
@@ -175,13 +175,13 @@ final class WireDevice implements TestDevice {
 
   private void connect() {
     String endpoint = endpoints().get(nextEndpoint++ % endpoints().size());
-    Link opening = new Link(endpoint);
-    link = opening;
+    Connection opening = new Connection(endpoint);
+    current = opening;
     opening.open();
   }
 
   private List<String> endpoints() {
-    return surroundings.endpoints().of(carrier);
+    return context.endpoints().of(transport);
   }
 
   private long nextConnectionNumber() {
@@ -192,11 +192,11 @@ final class WireDevice implements TestDevice {
 
   /// Lets the connection go, whatever its state.
   private void drop() {
-    Link now = link;
+    Connection now = current;
     if (now == null) {
       return;
     }
-    link = null;
+    current = null;
     now.abort();
     sends.disconnected();
     reads.disconnected();
@@ -207,8 +207,8 @@ final class WireDevice implements TestDevice {
     }
   }
 
-  /// One connection; what it tells counts only while it is the device's.
-  private final class Link implements WireConnection.Events {
+  /// One connection; its events are ignored once the device has another one.
+  private final class Connection implements WireConnection.Events {
     private final String endpoint;
     private final long number = recorder.number();
     private @Nullable WireConnection connection;
@@ -220,12 +220,12 @@ final class WireDevice implements TestDevice {
     private long leaveAt = Long.MAX_VALUE;
     boolean welcomed;
 
-    Link(String endpoint) {
+    Connection(String endpoint) {
       this.endpoint = endpoint;
     }
 
     void open() {
-      connection = WireConnection.open(carrier, endpoint, this, surroundings.timers());
+      connection = WireConnector.open(transport, endpoint, this, context.timers());
     }
 
     void abort() {
@@ -272,7 +272,7 @@ final class WireDevice implements TestDevice {
                 .setConnectionNumber(nextConnectionNumber())
                 .setAppVersion("carillon check");
         if (ticket.isEmpty() || random.nextBoolean()) {
-          hello.setToken(surroundings.tokens().apply(device.user()));
+          hello.setToken(context.tokens().apply(device.user()));
         } else {
           hello.setResumeTicket(ticket);
         }
@@ -293,7 +293,7 @@ final class WireDevice implements TestDevice {
 
     private void ifCurrent(Runnable task) {
       run(() -> {
-        if (link == this) {
+        if (current == this) {
           task.run();
         }
       });
@@ -329,7 +329,7 @@ final class WireDevice implements TestDevice {
     private void welcome(Welcome welcome) {
       welcomed = true;
       ticket = welcome.getResumeTicket();
-      recorder.record(new Connected(recorder.now(), device, number, carrier, endpoint));
+      recorder.record(new Connected(recorder.now(), device, number, transport, endpoint));
       sends.connected(this::send);
       reads.connected(this::send);
       mailbox.connected(this::send);
@@ -359,7 +359,7 @@ final class WireDevice implements TestDevice {
     }
 
     private void pullLater(String conversation) {
-      surroundings
+      context
           .timers()
           .schedule(
               () -> ifCurrent(() -> mailbox.pullMissing(conversation)),

@@ -35,7 +35,7 @@ final class WireMailbox {
   private final Recorder recorder;
   private final LongSupplier requestIds;
   private final Puller puller;
-  private final Chains chains = new Chains();
+  private final ReorderBuffer buffer = new ReorderBuffer();
   private final Map<String, Long> readSeqs = new ConcurrentHashMap<>();
   private final Map<String, Long> wanted = new HashMap<>();
   private @Nullable Consumer<ClientFrame> out;
@@ -92,7 +92,7 @@ final class WireMailbox {
     take(fact);
   }
 
-  /// The server told the version of the mailbox.
+  /// The server reported the version of the mailbox.
   void told(long mailboxVersion) {
     if (mailboxVersion != version) {
       sync();
@@ -136,12 +136,12 @@ final class WireMailbox {
 
   /// A pulled part of history has come.
   ///
-  /// @return whether it told anything; otherwise what is missing has to be asked for later
+  /// @return whether it reported a version; otherwise missing messages have to be fetched later
   boolean pulled(WireReads.Pulled pulled) {
     String conversation = pulled.read().conversation();
-    long before = chains.held(conversation);
-    hand(chains.takeHistory(conversation, pulled.visibleAfter(), pulled.read().facts()));
-    if (chains.held(conversation) == before) {
+    long before = buffer.held(conversation);
+    hand(buffer.takeHistory(conversation, pulled.visibleAfter(), pulled.read().facts()));
+    if (buffer.held(conversation) == before) {
       return false;
     }
     pullMissing(conversation);
@@ -151,15 +151,15 @@ final class WireMailbox {
 
   /// Asks once more for what is missing of a conversation, if anything is.
   void pullMissing(String conversation) {
-    long upTo = Math.max(chains.missingUpTo(conversation), wanted.getOrDefault(conversation, 0L));
-    if (out != null && upTo > chains.held(conversation)) {
+    long upTo = Math.max(buffer.missingUpTo(conversation), wanted.getOrDefault(conversation, 0L));
+    if (out != null && upTo > buffer.held(conversation)) {
       wanted.put(conversation, upTo);
-      puller.pull(conversation, chains.held(conversation), upTo);
+      puller.pull(conversation, buffer.held(conversation), upTo);
     }
   }
 
   private void take(Fact fact) {
-    hand(chains.take(fact));
+    hand(buffer.take(fact));
     pullMissing(fact.conversation());
   }
 
@@ -173,7 +173,7 @@ final class WireMailbox {
 
   /// Goes on with the sync once everything that its page named is held.
   private void goOn() {
-    wanted.entrySet().removeIf(entry -> chains.held(entry.getKey()) >= entry.getValue());
+    wanted.entrySet().removeIf(entry -> buffer.held(entry.getKey()) >= entry.getValue());
     Round now = round;
     SyncMailboxResponse page = now == null ? null : now.page;
     if (now == null || page == null || !wanted.isEmpty()) {

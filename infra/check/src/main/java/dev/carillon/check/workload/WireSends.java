@@ -29,18 +29,18 @@ final class WireSends {
   private final Device device;
   private final Recorder recorder;
   private final long patienceNanos;
-  private final Map<Long, Attempt> open = new LinkedHashMap<>();
+  private final Map<Long, UnansweredSend> open = new LinkedHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private @Nullable Consumer<ClientFrame> out;
 
-  private static final class Attempt {
+  private static final class UnansweredSend {
     final Outgoing outgoing;
     final long deadline;
     long retryAt;
     boolean tried;
     String lastRefusal = "no answer";
 
-    Attempt(Outgoing outgoing, long deadline) {
+    UnansweredSend(Outgoing outgoing, long deadline) {
       this.outgoing = outgoing;
       this.deadline = deadline;
       this.tried = outgoing.repeat();
@@ -64,7 +64,7 @@ final class WireSends {
   }
 
   void submit(Outgoing outgoing) {
-    Attempt attempt = new Attempt(outgoing, recorder.now() + patienceNanos);
+    UnansweredSend attempt = new UnansweredSend(outgoing, recorder.now() + patienceNanos);
     open.put(outgoing.op(), attempt);
     transmit(attempt);
   }
@@ -79,7 +79,7 @@ final class WireSends {
   }
 
   void acknowledged(SendAck ack) {
-    Attempt attempt = open.remove(ack.getRequestId());
+    UnansweredSend attempt = open.remove(ack.getRequestId());
     if (attempt != null) {
       end(
           attempt,
@@ -94,7 +94,7 @@ final class WireSends {
   }
 
   void refused(long requestId, Refusal refusal) {
-    Attempt attempt = open.get(requestId);
+    UnansweredSend attempt = open.get(requestId);
     if (attempt == null) {
       return;
     }
@@ -110,8 +110,8 @@ final class WireSends {
   /// Sends again what has waited long enough, and gives up what is too old.
   void tick() {
     long now = recorder.now();
-    List<Attempt> expired = new ArrayList<>();
-    for (Attempt attempt : open.values()) {
+    List<UnansweredSend> expired = new ArrayList<>();
+    for (UnansweredSend attempt : open.values()) {
       if (now >= attempt.deadline) {
         expired.add(attempt);
       } else if (attempt.retryAt != 0 && now >= attempt.retryAt) {
@@ -126,18 +126,18 @@ final class WireSends {
     new ArrayList<>(open.values()).forEach(this::giveUp);
   }
 
-  private void giveUp(Attempt attempt) {
+  private void giveUp(UnansweredSend attempt) {
     open.remove(attempt.outgoing.op());
     end(attempt, new Unknown(recorder.now(), device, attempt.outgoing.op(), attempt.lastRefusal));
   }
 
-  private void end(Attempt attempt, Outcome outcome) {
+  private void end(UnansweredSend attempt, Outcome outcome) {
     recorder.record(outcome);
     count.decrementAndGet();
     attempt.outgoing.ended().accept(outcome);
   }
 
-  private void transmit(Attempt attempt) {
+  private void transmit(UnansweredSend attempt) {
     Consumer<ClientFrame> to = out;
     if (to == null) {
       return;

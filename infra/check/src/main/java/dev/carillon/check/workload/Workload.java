@@ -37,8 +37,8 @@ public final class Workload implements AutoCloseable {
           1, Thread.ofPlatform().daemon().name("carillon-check-timers").factory());
   private final Population population;
   private final Talk talk;
-  private final Life life;
-  private final Turnover turnover;
+  private final SessionChurn sessionChurn;
+  private final MembershipChurn membershipChurn;
   private final Random random;
 
   /// One conversation in the eyes of one user.
@@ -48,10 +48,10 @@ public final class Workload implements AutoCloseable {
   ///
   /// @param endpoints where devices reach the gateways
   /// @param tokens gives a new token for a user, another one every time
-  /// @param prefix of the user ids; nobody else may use it, now or ever
+  /// @param prefix of the user ids, which no other run uses
   /// @param users how many, 3 or more
   /// @param rate messages a second
-  /// @param changeEvery how long it takes on average until somebody joins or leaves a group
+  /// @param changeEvery how long it takes on average until a user joins or leaves a group
   /// @param seed from which all its choices follow
   public record Options(
       Endpoints endpoints,
@@ -74,13 +74,14 @@ public final class Workload implements AutoCloseable {
     this.options = options;
     this.recorder = recorder;
     random = new Random(options.seed());
-    Surroundings surroundings =
-        new Surroundings(recorder, timers, options.endpoints(), options.tokens(), PATIENCE);
-    population = new Population(surroundings, options.prefix(), options.users(), random.nextLong());
+    DeviceContext context =
+        new DeviceContext(recorder, timers, options.endpoints(), options.tokens(), PATIENCE);
+    population = new Population(context, options.prefix(), options.users(), random.nextLong());
     talk = new Talk(population, recorder, timers, new Random(random.nextLong()));
-    life = new Life(population, recorder, new Random(random.nextLong()));
-    turnover =
-        new Turnover(population, recorder, new Random(random.nextLong()), options.changeEvery());
+    sessionChurn = new SessionChurn(population, recorder, new Random(random.nextLong()));
+    membershipChurn =
+        new MembershipChurn(
+            population, recorder, new Random(random.nextLong()), options.changeEvery());
   }
 
   /// The clients, for faults that are about them.
@@ -110,8 +111,8 @@ public final class Workload implements AutoCloseable {
 
   private void awaitTime(long at) {
     for (long left = at - recorder.now(); left > 0; left = at - recorder.now()) {
-      life.tick();
-      turnover.tick();
+      sessionChurn.tick();
+      membershipChurn.tick();
       LockSupport.parkNanos(Math.min(left, LONGEST_PARK_NANOS));
     }
   }
@@ -121,18 +122,18 @@ public final class Workload implements AutoCloseable {
   ///
   /// @param limit for the devices to become complete
   public History rest(Duration limit) {
-    life.end();
+    sessionChurn.end();
     awaitUnsettled();
     talk.end();
     awaitUnsettled();
-    if (talk.hadUnknown() || turnover.hadUnknown()) {
+    if (talk.hadUnknown() || membershipChurn.hadUnknown()) {
       // One of those may still be on its way into the database.
       park(SETTLE.toNanos());
     }
     Map<Sight, Long> heads = readEverything(population.addFreshDevices());
     awaitComplete(heads, limit);
     return recorder.history(
-        population.charters(), population.devices().stream().map(TestDevice::device).toList());
+        population.groupSettings(), population.devices().stream().map(TestDevice::device).toList());
   }
 
   /// How many messages were due and not sent, because their device had too many unanswered.
@@ -142,12 +143,12 @@ public final class Workload implements AutoCloseable {
 
   private void awaitUnsettled() {
     long deadline = recorder.now() + PATIENCE.plus(SETTLE).toNanos();
-    while (talk.unsettled() + turnover.unsettled() > 0 && recorder.now() < deadline) {
+    while (talk.unsettled() + membershipChurn.unsettled() > 0 && recorder.now() < deadline) {
       park(POLL_NANOS);
     }
   }
 
-  /// Reads the whole history of every conversation as everybody who may.
+  /// Reads the whole history of every conversation as each user who may read it.
   ///
   /// @return the newest message that a user may read
   private Map<Sight, Long> readEverything(List<TestDevice> readers) {

@@ -1,5 +1,5 @@
-/// The load of a run: people with several devices who talk, go away and come back, and note all
-/// that they do and see.
+/// The load of a run: users with several devices that send, disconnect and reconnect, and record
+/// all that they do and see.
 @NullMarked
 package dev.carillon.check.workload;
 

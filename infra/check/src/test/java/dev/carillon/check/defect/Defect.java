@@ -40,7 +40,7 @@ public enum Defect {
   PAST_SHOWN("members only"),
   /// A former member cannot read what was said while it belonged.
   FORMER_SHUT_OUT("delivered everywhere"),
-  /// A home that does not know of the newest members refuses them.
+  /// An owner that does not know of the newest members refuses them.
   STALE_ROSTER("members are admitted");
 
   private final String breaks;

@@ -65,6 +65,6 @@ class HistoryTest {
 
   private static History history(Event... events) {
     return new History(
-        Map.of("c0", new Charter(Set.of("ann"), false)), List.of(ANN), List.of(events));
+        Map.of("c0", new GroupSettings(Set.of("ann"), false)), List.of(ANN), List.of(events));
   }
 }

@@ -1,6 +1,5 @@
 package dev.carillon.check.property;
 
-import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.ChangeInvoked;
@@ -16,6 +15,7 @@ import dev.carillon.check.history.Event.Synced;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Event.VersionRead;
 import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.GroupSettings;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.ThreadState;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class CorrectSystem {
   private final List<Event> events = new ArrayList<>();
   private final Map<String, List<Fact>> logs = new HashMap<>();
   private final Map<String, Long> threadVersions = new HashMap<>();
-  private final Map<Lane, Long> handed = new HashMap<>();
+  private final Map<DeviceConversation, Long> handed = new HashMap<>();
   private final List<Open> open = new ArrayList<>();
   private final Map<String, Membership> cid = new HashMap<>();
   private final Map<String, OpenChange> changing = new HashMap<>();
@@ -52,7 +52,7 @@ final class CorrectSystem {
   private long ops;
 
   /// One conversation at one device.
-  private record Lane(Device device, String conversation) {}
+  private record DeviceConversation(Device device, String conversation) {}
 
   /// An attempt that has not ended.
   private static final class Open {
@@ -94,7 +94,7 @@ final class CorrectSystem {
   }
 
   private long held(Device device, String conversation) {
-    return handed.getOrDefault(new Lane(device, conversation), 0L);
+    return handed.getOrDefault(new DeviceConversation(device, conversation), 0L);
   }
 
   private Membership membership(String user, String conversation) {
@@ -126,7 +126,7 @@ final class CorrectSystem {
       CONVERSATIONS.forEach(conversation -> read(device, conversation, true));
     });
     return new History(
-        Map.of("c0", new Charter(FOUNDERS, false), "c1", new Charter(FOUNDERS, true)),
+        Map.of("c0", new GroupSettings(FOUNDERS, false), "c1", new GroupSettings(FOUNDERS, true)),
         DEVICES,
         events);
   }
@@ -256,7 +256,7 @@ final class CorrectSystem {
     next(device, conversation)
         .ifPresent(fact -> {
           events.add(new Handed(++now, device, fact));
-          handed.put(new Lane(device, conversation), fact.seq());
+          handed.put(new DeviceConversation(device, conversation), fact.seq());
         });
   }
 

@@ -1,6 +1,5 @@
 package dev.carillon.check.property;
 
-import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.ChangeInvoked;
@@ -16,6 +15,7 @@ import dev.carillon.check.history.Event.Synced;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Event.VersionRead;
 import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.GroupSettings;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.ThreadState;
 import java.util.ArrayList;
@@ -165,7 +165,7 @@ final class Story {
   /// The history, in which Bob's phone has to be complete.
   History history() {
     return new History(
-        Map.of(CHAT, new Charter(Set.of("ann", "bob"), wholeHistory)), List.of(BOB), events);
+        Map.of(CHAT, new GroupSettings(Set.of("ann", "bob"), wholeHistory)), List.of(BOB), events);
   }
 
   /// What a property says of it.

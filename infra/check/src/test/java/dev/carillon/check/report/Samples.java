@@ -2,8 +2,6 @@ package dev.carillon.check.report;
 
 import dev.carillon.check.fault.FaultEvent;
 import dev.carillon.check.fault.FaultKind;
-import dev.carillon.check.history.Carrier;
-import dev.carillon.check.history.Charter;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Connected;
@@ -12,7 +10,9 @@ import dev.carillon.check.history.Event.Invoked;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.GroupSettings;
 import dev.carillon.check.history.History;
+import dev.carillon.check.history.TransportKind;
 import dev.carillon.check.property.Property;
 import dev.carillon.check.property.Violation;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class Samples {
 
   static History history() {
     List<Event> events = new ArrayList<>();
-    events.add(new Connected(0, ANN, 1, Carrier.GRPC, "127.0.0.1:1"));
+    events.add(new Connected(0, ANN, 1, TransportKind.GRPC, "127.0.0.1:1"));
     for (int i = 0; i < 100; i++) {
       long due = i * TENTH;
       boolean stalled = due >= 5 * SECOND && due < 6 * SECOND;
@@ -46,12 +46,13 @@ final class Samples {
     }
     events.add(new Invoked(10 * SECOND, ANN, 100, "c0", "m100", 100, 10 * SECOND, 0));
     events.add(new Unknown(12 * SECOND, ANN, 100, "TIMEOUT"));
-    return new History(Map.of("c0", new Charter(Set.of("ann"), false)), List.of(ANN), events);
+    return new History(Map.of("c0", new GroupSettings(Set.of("ann"), false)), List.of(ANN), events);
   }
 
   static List<FaultEvent> faults() {
     return List.of(
-        new FaultEvent(FaultKind.PAUSE, "message-1 <the home>", 5 * SECOND, 6 * SECOND, "SIGSTOP"));
+        new FaultEvent(
+            FaultKind.PAUSE, "message-1 <the owner>", 5 * SECOND, 6 * SECOND, "SIGSTOP"));
   }
 
   static Verdict verdict(List<Violation> violations) {

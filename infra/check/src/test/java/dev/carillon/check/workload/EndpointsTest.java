@@ -3,7 +3,7 @@ package dev.carillon.check.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carillon.check.history.Carrier;
+import dev.carillon.check.history.TransportKind;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -13,22 +13,30 @@ class EndpointsTest {
 
   @Test
   void everySecondDeviceSpeaksGrpcAndTheSeedSaysWhich() {
-    assertThat(carriers(BOTH, 6))
-        .containsExactly(Carrier.WEB_SOCKET, Carrier.GRPC, Carrier.WEB_SOCKET, Carrier.GRPC);
-    assertThat(carriers(BOTH, -7))
-        .containsExactly(Carrier.GRPC, Carrier.WEB_SOCKET, Carrier.GRPC, Carrier.WEB_SOCKET);
+    assertThat(transports(BOTH, 6))
+        .containsExactly(
+            TransportKind.WEB_SOCKET,
+            TransportKind.GRPC,
+            TransportKind.WEB_SOCKET,
+            TransportKind.GRPC);
+    assertThat(transports(BOTH, -7))
+        .containsExactly(
+            TransportKind.GRPC,
+            TransportKind.WEB_SOCKET,
+            TransportKind.GRPC,
+            TransportKind.WEB_SOCKET);
   }
 
   @Test
   void nobodySpeaksGrpcWhereThereIsNone() {
-    assertThat(carriers(new Endpoints(List.of("web:1"), List.of()), 7))
-        .containsOnly(Carrier.WEB_SOCKET);
+    assertThat(transports(new Endpoints(List.of("web:1"), List.of()), 7))
+        .containsOnly(TransportKind.WEB_SOCKET);
   }
 
   @Test
-  void eachCarrierHasItsOwn() {
-    assertThat(BOTH.of(Carrier.WEB_SOCKET)).containsExactly("web:1");
-    assertThat(BOTH.of(Carrier.GRPC)).containsExactly("grpc:1");
+  void eachTransportHasItsOwn() {
+    assertThat(BOTH.of(TransportKind.WEB_SOCKET)).containsExactly("web:1");
+    assertThat(BOTH.of(TransportKind.GRPC)).containsExactly("grpc:1");
   }
 
   @Test
@@ -37,7 +45,7 @@ class EndpointsTest {
         .hasMessage("endpoints: none (expected: 1 or more)");
   }
 
-  private static List<Carrier> carriers(Endpoints endpoints, long seed) {
-    return IntStream.range(0, 4).mapToObj(number -> endpoints.carrier(number, seed)).toList();
+  private static List<TransportKind> transports(Endpoints endpoints, long seed) {
+    return IntStream.range(0, 4).mapToObj(number -> endpoints.transport(number, seed)).toList();
   }
 }

@@ -3,7 +3,7 @@ package dev.carillon.check.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.carillon.check.history.Carrier;
+import dev.carillon.check.history.TransportKind;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.ConnectionServiceGrpc.ConnectionServiceImplBase;
 import dev.carillon.connection.v1.Heartbeat;
@@ -73,7 +73,7 @@ class GrpcConnectionTest {
   @Test
   void tellsThatNobodyIsThere() {
     Heard heard = new Heard();
-    WireConnection.open(Carrier.GRPC, "127.0.0.1:1", heard, timers);
+    WireConnector.open(TransportKind.GRPC, "127.0.0.1:1", heard, timers);
 
     await().untilAsserted(() -> assertThat(heard.ends).hasSize(1));
     assertThat(heard.opened).hasValue(0);
@@ -96,7 +96,7 @@ class GrpcConnectionTest {
   }
 
   private WireConnection open(Heard heard) {
-    return WireConnection.open(Carrier.GRPC, "127.0.0.1:" + server.getPort(), heard, timers);
+    return WireConnector.open(TransportKind.GRPC, "127.0.0.1:" + server.getPort(), heard, timers);
   }
 
   private Server serve() {

@@ -1,0 +1,64 @@
+package dev.carillon.bench.load;
+
+import java.util.List;
+import java.util.Map;
+
+/// A running system under test.
+public interface MeasuredSystem extends AutoCloseable {
+  /// Its name in results.
+  String name();
+
+  /// Its processes now, by the name under which their CPU is reported.
+  Map<String, List<Long>> processes();
+
+  /// Whether a group of its processes are JVMs of this JDK, which can be asked for more.
+  boolean isJava(String group);
+
+  /// Signs devices in and puts them into conversations.
+  ///
+  /// @throws IllegalStateException when not all are signed in
+  Gathering gather(int devices, Shape shape) throws InterruptedException;
+
+  /// Signs devices in that send nothing but heartbeats; there may be more than one process can
+  /// hold.
+  ///
+  /// @throws IllegalStateException when not all are signed in
+  default Idlers idle(int devices) throws InterruptedException {
+    Gathering gathering = gather(devices, Shape.IDLE);
+    return new Idlers(gathering.devices(), gathering.signIns().perSecond());
+  }
+
+  /// Stops it in good order.
+  @Override
+  void close() throws Exception;
+
+  /// How devices are put into conversations.
+  enum Shape {
+    /// Two by two: the device 2n talks to 2n + 1.
+    PAIRS,
+    /// All in one.
+    GROUP,
+    /// Two by two, but they do not send: what a system does only for senders may be left out.
+    IDLE
+  }
+
+  /// Signed-in devices that send nothing but heartbeats.
+  ///
+  /// @param perSecond how many signed in each second
+  record Idlers(OnlineDevices devices, double perSecond) implements AutoCloseable {
+    @Override
+    public void close() {
+      devices.close();
+    }
+  }
+
+  /// Signed-in devices.
+  ///
+  /// @param signIns how long their sign-ins took
+  record Gathering(SendingDevices devices, SignIns.Result signIns) implements AutoCloseable {
+    @Override
+    public void close() {
+      devices.close();
+    }
+  }
+}

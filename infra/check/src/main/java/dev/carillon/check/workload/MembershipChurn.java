@@ -1,0 +1,121 @@
+package dev.carillon.check.workload;
+
+import dev.carillon.check.history.Event.ChangeInvoked;
+import dev.carillon.check.history.Event.Changed;
+import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Recorder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Changes of membership: users are added to groups, leave, are removed and added again; now and
+/// then a user tries it who is not allowed to. One request at a time for each user and group. For
+/// use by the one thread of the load, except for outcomes.
+final class MembershipChurn {
+  private static final int BY_ANYBODY = 8;
+
+  private final Population population;
+  private final Recorder recorder;
+  private final Random random;
+  private final double meanNanos;
+  private final Set<Membership> pending = ConcurrentHashMap.newKeySet();
+  private final Map<Membership, Boolean> uncertain = new ConcurrentHashMap<>();
+  private long changeAt;
+
+  /// One user in one group.
+  private record Membership(Conversation group, String user) {}
+
+  /// @param mean from one change to the next
+  MembershipChurn(Population population, Recorder recorder, Random random, Duration mean) {
+    this.population = population;
+    this.recorder = recorder;
+    this.random = random;
+    meanNanos = mean.toNanos();
+    changeAt = next(recorder.now());
+  }
+
+  /// Does what is due.
+  void tick() {
+    long now = recorder.now();
+    if (now >= changeAt) {
+      changeAt = next(now);
+      change();
+    }
+  }
+
+  /// How many requests have not ended.
+  int unsettled() {
+    return pending.size();
+  }
+
+  /// Whether any request ended with an unknown outcome.
+  boolean hadUnknown() {
+    return !uncertain.isEmpty();
+  }
+
+  private long next(long now) {
+    return now + (long) (-Math.log(1 - random.nextDouble()) * meanNanos);
+  }
+
+  private void change() {
+    Conversation group = pick(population.changing());
+    Membership membership = new Membership(group, pick(population.users()));
+    // The owner stays: it removes others, and reads everything at the end.
+    if (membership.user().equals(population.ownerOf(group)) || !pending.add(membership)) {
+      return;
+    }
+    boolean present = population.isMember(group, membership.user());
+    Optional<SdkDevice> device = population.phoneOf(actor(membership, present));
+    if (device.isEmpty() || !device.get().inUse()) {
+      pending.remove(membership);
+    } else {
+      ask(device.get(), membership, present);
+    }
+  }
+
+  /// The user that sends the request: a member who adds, the owner who removes, the user itself who
+  /// leaves, or sometimes a user who is not allowed to.
+  private String actor(Membership membership, boolean present) {
+    List<String> users = population.users();
+    if (random.nextInt(BY_ANYBODY) == 0) {
+      return pick(users);
+    }
+    if (present) {
+      return random.nextBoolean() ? membership.user() : population.ownerOf(membership.group());
+    }
+    return pick(
+        users.stream().filter(user -> population.isMember(membership.group(), user)).toList());
+  }
+
+  private void ask(SdkDevice device, Membership membership, boolean present) {
+    List<String> named = List.of(membership.user());
+    ChangeInvoked invoked =
+        new ChangeInvoked(
+            recorder.now(),
+            device.device(),
+            recorder.number(),
+            membership.group().id(),
+            present ? List.of() : named,
+            present ? named : List.of());
+    recorder.record(invoked);
+    device.change(invoked, outcome -> ended(membership, !present, outcome));
+  }
+
+  private void ended(Membership membership, boolean joins, Outcome outcome) {
+    if (outcome instanceof Changed) {
+      population.set(membership.group(), membership.user(), joins);
+      uncertain.remove(membership);
+    } else {
+      uncertain.put(membership, true);
+    }
+    pending.remove(membership);
+  }
+
+  private <T> T pick(List<T> some) {
+    return some.get(random.nextInt(some.size()));
+  }
+}

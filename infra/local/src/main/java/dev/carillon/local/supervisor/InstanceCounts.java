@@ -1,0 +1,72 @@
+package dev.carillon.local.supervisor;
+
+import dev.carillon.runtime.service.Services;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// How many instances of each service are to run.
+///
+/// @param byService 1 to 16 for every service, by its name, in the order of [Services#all]
+public record InstanceCounts(Map<String, Integer> byService) {
+  private static final int MAX = 16;
+
+  /// One of each.
+  public static final InstanceCounts ONE_EACH = parse("");
+
+  public InstanceCounts {
+    byService = Collections.unmodifiableMap(new LinkedHashMap<>(byService));
+  }
+
+  /// Reads `message=2,connection=2`; a service that is not named gets one.
+  ///
+  /// @throws IllegalArgumentException for an unknown service or a count out of range
+  public static InstanceCounts parse(String text) {
+    return parse(text, Services.onClassPath());
+  }
+
+  static InstanceCounts parse(String text, Services services) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    services.names().forEach(name -> counts.put(name, 1));
+    for (String item : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      String[] parts = item.strip().split("=", -1);
+      if (parts.length != 2) {
+        throw new IllegalArgumentException(
+            "instances: " + item + " (expected: SERVICE=COUNT, such as message=2)");
+      }
+      if (!counts.containsKey(parts[0])) {
+        throw new IllegalArgumentException(
+            "instances: "
+                + parts[0]
+                + " (expected: one of "
+                + String.join(", ", services.names())
+                + ")");
+      }
+      counts.put(parts[0], count(parts[0], parts[1]));
+    }
+    return new InstanceCounts(counts);
+  }
+
+  private static int count(String service, String text) {
+    int count = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+    if (count < 1 || count > MAX) {
+      throw new IllegalArgumentException(
+          "instances: " + service + "=" + text + " (expected: 1 to " + MAX + ")");
+    }
+    return count;
+  }
+
+  /// How many of one service there are.
+  public int of(String service) {
+    return byService.getOrDefault(service, 1);
+  }
+
+  /// The text that [#parse] reads.
+  @Override
+  public String toString() {
+    return byService.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(","));
+  }
+}

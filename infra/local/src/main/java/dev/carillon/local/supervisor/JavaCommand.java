@@ -1,0 +1,73 @@
+package dev.carillon.local.supervisor;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The command line of a further JVM with the class path of this one.
+final class JavaCommand {
+  /// The system property with further JVM options, separated by blanks; passed on to further JVMs.
+  static final String OPTIONS = "carillon.services.options";
+
+  /// The system properties that a JVM passes on to the JVMs that it starts.
+  private static final List<String> PASSED_ON =
+      List.of("carillon.home", "carillon.engines.dir", AotCache.PROPERTY, OPTIONS);
+
+  /// Small heaps that are given back when the JVM is idle; the whole product is to stay under 1
+  /// GiB.
+  private static final List<String> COMMON =
+      List.of(
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:MinHeapFreeRatio=10",
+          "-XX:MaxHeapFreeRatio=30",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:-UsePerfData",
+          "-Xss512k",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Dlogback.configurationFile=dev/carillon/local/logback-file.xml");
+
+  private JavaCommand() {}
+
+  /// A JVM that holds every service.
+  static List<String> everything(String main, Path log, List<String> arguments) {
+    List<String> options = new ArrayList<>();
+    options.addAll(
+        List.of("-XX:+UseG1GC", "-Xms48m", "-Xmx512m", "-XX:G1PeriodicGCInterval=15000"));
+    List<String> training = AotCache.training();
+    options.addAll(training.isEmpty() ? AotCache.options() : training);
+    return command(options, main, log, arguments);
+  }
+
+  /// A JVM that holds one instance, or none.
+  static List<String> one(String main, Path log, int heapMiB, List<String> arguments) {
+    List<String> options = new ArrayList<>();
+    // The old generation must have room from the start for the objects of the AOT cache: a JVM that
+    // cannot load them does not start at all.
+    options.addAll(List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmn16m", "-Xmx" + heapMiB + "m"));
+    options.addAll(AotCache.options());
+    return command(options, main, log, arguments);
+  }
+
+  private static List<String> command(
+      List<String> options, String main, Path log, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(COMMON);
+    Arrays.stream(System.getProperty(OPTIONS, "").split(" ", -1))
+        .filter(option -> !option.isEmpty())
+        .forEach(command::add);
+    command.add("-Dcarillon.log.file=" + log);
+    for (String name : PASSED_ON) {
+      String value = System.getProperty(name, "");
+      if (!value.isEmpty()) {
+        command.add("-D" + name + "=" + value);
+      }
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    command.addAll(arguments);
+    return command;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.carillon.local.supervisor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Whether an instance is ready, as its admin port reports it.
+///
+/// @param ready whether it accepts work
+/// @param reasons why it is not ready, by name of the check
+/// @param degraded what does not work although it is ready, by name of the check
+public record Readiness(boolean ready, Map<String, String> reasons, Map<String, String> degraded) {
+  private static final int TIMEOUT_MILLIS = 2_000;
+
+  /// Copies the maps.
+  public Readiness {
+    reasons = Map.copyOf(reasons);
+    degraded = Map.copyOf(degraded);
+  }
+
+  /// Queries the admin port at `host:port`; without an answer the instance is not ready.
+  public static Readiness ask(String admin) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection)
+              URI.create("http://" + admin + "/ready").toURL().openConnection(Proxy.NO_PROXY);
+      connection.setConnectTimeout(TIMEOUT_MILLIS);
+      connection.setReadTimeout(TIMEOUT_MILLIS);
+      try {
+        return parse(body(connection));
+      } finally {
+        connection.disconnect();
+      }
+    } catch (IOException | JsonParseException | IllegalStateException e) {
+      return new Readiness(false, Map.of("admin", "no answer from " + admin), Map.of());
+    }
+  }
+
+  private static String body(HttpURLConnection connection) throws IOException {
+    boolean fine = connection.getResponseCode() < HttpURLConnection.HTTP_BAD_REQUEST;
+    try (@Nullable InputStream in =
+        fine ? connection.getInputStream() : connection.getErrorStream()) {
+      return in == null ? "" : new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  private static Readiness parse(String json) {
+    JsonObject answer = JsonParser.parseString(json).getAsJsonObject();
+    return new Readiness(
+        answer.get("ready").getAsBoolean(),
+        texts(answer.getAsJsonObject("reasons")),
+        texts(answer.getAsJsonObject("degraded")));
+  }
+
+  private static Map<String, String> texts(JsonObject object) {
+    Map<String, String> texts = new TreeMap<>();
+    for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+      texts.put(entry.getKey(), entry.getValue().getAsString());
+    }
+    return texts;
+  }
+}

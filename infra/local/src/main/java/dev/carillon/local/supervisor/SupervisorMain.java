@@ -1,0 +1,87 @@
+package dev.carillon.local.supervisor;
+
+import dev.carillon.local.supervisor.Progress.Kind;
+import dev.carillon.runtime.settings.SettingsException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The process that `up` starts and that runs the installation; it ends on SIGTERM, or, when
+/// attached, with the process that started it.
+public final class SupervisorMain {
+  private static final Logger log = LoggerFactory.getLogger(SupervisorMain.class);
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(2);
+  private static final AtomicReference<@Nullable Supervisor> RUNNING = new AtomicReference<>();
+
+  private SupervisorMain() {}
+
+  /// Runs the installation until it is asked to stop; prints its progress on standard output.
+  ///
+  /// @param arguments those of [InstallationPlan#arguments]
+  public static void main(String[] arguments) throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(SupervisorMain::stop, "stop"));
+    try {
+      InstallationPlan plan = InstallationPlan.parse(arguments);
+      Optional<FolderLock> lock = lock(plan);
+      if (lock.isEmpty()) {
+        fail(Kind.FAILED, "an installation is starting or stopping in " + plan.folder().root());
+      }
+      if (plan.attached()) {
+        Thread.ofPlatform().daemon().name("parent").start(SupervisorMain::followParent);
+      }
+      long begin = System.nanoTime();
+      RUNNING.set(
+          Supervisor.start(plan, System.getenv(), Routing.DIRECT, text -> report(Kind.STEP, text)));
+      report(Kind.READY, Progress.seconds(Duration.ofNanos(System.nanoTime() - begin)));
+      new CountDownLatch(1).await();
+    } catch (SettingsException e) {
+      fail(Kind.BAD_SETTINGS, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      log.error("cannot start", e);
+      fail(Kind.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+
+  private static Optional<FolderLock> lock(InstallationPlan plan) throws IOException {
+    plan.folder().create();
+    return FolderLock.take(plan.folder(), LOCK_LIMIT);
+  }
+
+  private static void report(Kind kind, String text) {
+    log.info("{}", text);
+    new Progress(kind, text).write(System.out);
+  }
+
+  private static void fail(Kind kind, String text) {
+    report(kind, text);
+    // Nothing runs any more, or it ends with this process.
+    Runtime.getRuntime().halt(1);
+  }
+
+  /// The parent never writes anything: the end of the stream is the end of the parent.
+  private static void followParent() {
+    try {
+      while (System.in.read() >= 0) {}
+    } catch (IOException gone) {
+      log.info("the process that started this one is gone", gone);
+    }
+    System.exit(0);
+  }
+
+  private static void stop() {
+    @Nullable Supervisor running = RUNNING.get();
+    if (running != null) {
+      running.close();
+    }
+    // Without it the exit code would be that of the signal; a start that is not over ends with its
+    // engines.
+    Runtime.getRuntime().halt(0);
+  }
+}
