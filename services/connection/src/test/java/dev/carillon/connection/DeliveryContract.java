@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// How messages reach a device and are acknowledged, whatever carries them.
-abstract class DeliveryContract extends CarrierContract {
+abstract class DeliveryContract extends TransportContract {
   @Test
   void deliversInOrderToAllDevicesOfAUser() {
     Device phone = signedIn("bob", "phone");
@@ -89,7 +89,7 @@ abstract class DeliveryContract extends CarrierContract {
   }
 
   @Test
-  void ignoresAHomeThatIsOneNoLonger() {
+  void rejectsDeliveriesFromAFormerOwner() {
     Device device = signedIn("bob", "phone");
     assertThat(gateway.deliver(9, 1, 1, "bob").hasRefusal()).isFalse();
 

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
 import dev.carillon.message.v1.AppendItem;
@@ -171,7 +170,7 @@ final class FakeMessages implements MessageClient {
   private void answerVersion(String userId, Answer<Long> answer) {
     Long version = versions.get(userId);
     if (version == null) {
-      answer.refused(Refusals.of(ConnectionError.TIMEOUT, "no version known"));
+      answer.refused(ConnectionError.TIMEOUT.refusal("no version known"));
     } else {
       answer(answer, version);
     }

@@ -5,7 +5,6 @@ import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.backend.ConnectedDevices;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.UserLocation;
 import java.util.List;
@@ -87,7 +86,7 @@ final class FakePresence {
     @Override
     public void locate(String userId, Answer<UserLocation> answer) {
       if (away) {
-        answer.refused(Refusals.of(ConnectionError.TIMEOUT, "nobody answers"));
+        answer.refused(ConnectionError.TIMEOUT.refusal("nobody answers"));
       } else {
         answer.answered(
             UserLocation.newBuilder()

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Group;
 import dev.carillon.connection.v1.History;
@@ -26,7 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a device may ask and is answered, whatever carries it.
-abstract class RequestContract extends CarrierContract {
+abstract class RequestContract extends TransportContract {
   @Test
   void answersHeartbeatsWithTheMailboxVersion() {
     Device device = signedIn("ann", "phone");
@@ -106,7 +105,7 @@ abstract class RequestContract extends CarrierContract {
   @Test
   void handsOnTheRefusalOfTheMessageService() {
     Device device = signedIn("ann", "phone");
-    gateway.messages.refuse(Refusals.of(ConnectionError.OVERLOADED, "queue: full"));
+    gateway.messages.refuse(ConnectionError.OVERLOADED.refusal("queue: full"));
 
     device.send(sendToBob(3, 1, text("hello")));
 

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// How a connection begins, whose it is and which of several counts, whatever carries it.
-abstract class SignInContract extends CarrierContract {
+abstract class SignInContract extends TransportContract {
   @Test
   void welcomesADeviceWithAGoodToken() {
     Welcome welcome = open().signIn(gateway.token("ann"), "phone");

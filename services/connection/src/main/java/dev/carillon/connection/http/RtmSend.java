@@ -4,9 +4,8 @@ import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.carrier.HttpExchange;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.type.v1.Binary;
@@ -18,7 +17,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
-/// `POST /api/v1/rtm.send`: one message in, its place out.
+/// `POST /api/v1/rtm.send`: appends one message and answers with its seq.
 final class RtmSend {
   private static final Set<String> FIELDS =
       Set.of(
@@ -47,8 +46,7 @@ final class RtmSend {
     if (size > maxBodySize) {
       RtmAnswers.refuse(
           exchange,
-          Refusals.of(
-              ConnectionError.BODY_TOO_LARGE,
+          ConnectionError.BODY_TOO_LARGE.refusal(
               "body: " + size + " bytes (expected: " + maxBodySize + " at most)"));
       return;
     }
@@ -70,7 +68,7 @@ final class RtmSend {
         .setDirectPeer(target.peer())
         .setSender(userId)
         .setClientMessageId(given == null ? randomId() : RtmTarget.bytes("clientMessageId", given))
-        // Whoever names a message may be sending it again.
+        // A client that gives the id may be sending the message again.
         .setResend(given != null)
         .setBody(body(request))
         .build();

@@ -57,7 +57,7 @@ final class SessionLoopTest {
           throw new IllegalStateException("as told");
         });
     failing.add(MESSAGE, target);
-    loop.hand(failing);
+    loop.queue(failing);
 
     hand(target).join();
 
@@ -70,7 +70,7 @@ final class SessionLoopTest {
     for (Target target : targets) {
       batch.add(MESSAGE, target);
     }
-    loop.hand(batch);
+    loop.queue(batch);
     return done.orTimeout(60, TimeUnit.SECONDS);
   }
 
@@ -111,9 +111,7 @@ final class SessionLoopTest {
     }
 
     @Override
-    public boolean isSession() {
-      return true;
-    }
+    public void goAway(DrainNotice notice) {}
 
     @Override
     public String userId() {
