@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// How messages reach a device and are acknowledged, whatever carries them.
+/// How messages reach a device and are acknowledged, on every transport.
 abstract class DeliveryContract extends TransportContract {
   @Test
   void deliversInOrderToAllDevicesOfAUser() {

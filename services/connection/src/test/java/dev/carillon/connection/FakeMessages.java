@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A message service in memory that keeps its promises, and can be told to refuse or to be silent.
+/// A message service in memory that keeps its promises, and can be made to refuse or to hold its answers back.
 final class FakeMessages implements MessageClient {
   private final Map<ByteString, List<AppendItem>> conversations = new ConcurrentHashMap<>();
   private final Map<String, Long> versions = new ConcurrentHashMap<>();

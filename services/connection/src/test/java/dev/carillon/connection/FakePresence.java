@@ -14,12 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// A directory in memory that several gateways of a test share.
+/// A presence service in memory that several gateways of a test share.
 final class FakePresence {
   private final Map<String, List<DeviceLocation>> devices = new ConcurrentHashMap<>();
   private volatile boolean away;
 
-  /// No question is answered from now on.
+  /// Refuses every look-up from now on.
   void goAway() {
     away = true;
   }
@@ -34,7 +34,7 @@ final class FakePresence {
     return new Announcer(gatewayId);
   }
 
-  /// What one gateway tells and is told.
+  /// The port of one gateway.
   final class Announcer implements PresenceAnnouncer {
     private final String gatewayId;
     private @Nullable Listener listener;

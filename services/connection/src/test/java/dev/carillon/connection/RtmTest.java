@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Plain HTTP: what is refused, and that nothing is stored which nobody wrote.
+/// Plain HTTP: what is refused, and that nothing is stored which the client did not write.
 final class RtmTest {
   private static final ByteString ANN_BOB =
       ByteString.copyFrom(ConversationIds.direct("ann", "bob"));

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// How a connection begins, whose it is and which of several counts, whatever carries it.
+/// How a device signs in and which of its connections counts, on every transport.
 abstract class SignInContract extends TransportContract {
   @Test
   void welcomesADeviceWithAGoodToken() {

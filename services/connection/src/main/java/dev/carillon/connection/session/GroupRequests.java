@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /// Hands requests about the membership of groups to the message service.
 ///
-/// @param userId who asks
+/// @param userId the user who makes the requests
 record GroupRequests(MessageClient messages, String userId) {
 
   /// Hands on a request whose form has been checked; `answer` takes its one frame, on any thread.

@@ -74,7 +74,7 @@ final class SessionLoopTest {
     return done.orTimeout(60, TimeUnit.SECONDS);
   }
 
-  /// A recipient that fails as it is told. Its fields are written on the loop and read after a
+  /// A recipient that fails on demand. Its fields are written on the loop and read after a
   /// batch's end.
   private final class Target implements Recipient {
     private final long id;
