@@ -98,6 +98,7 @@ public final class MessageApp implements AutoCloseable {
             new ConversationService(writers, store, config.limits()),
             mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
+    GrpcPosts.learn();
     String address = host.serve(host.server().streams(rpc));
     host.claimSlots(slots, new MessageSlots(writers, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());

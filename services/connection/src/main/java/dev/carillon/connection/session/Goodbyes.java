@@ -2,9 +2,9 @@ package dev.carillon.connection.session;
 
 import com.google.protobuf.util.Durations;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
+import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
@@ -50,12 +50,12 @@ final class Goodbyes {
         "frame: too large (expected: at most " + largest + " bytes)");
   }
 
-  static Refusal beforeWelcome(ClientFrame frame) {
+  static Refusal beforeWelcome(RelayedFrame frame) {
     return ConnectionError.PROTOCOL_ERROR.refusal(
         "frame before Welcome: " + frame.getFrameCase() + " (expected: none)");
   }
 
-  static Refusal notHello(ClientFrame frame) {
+  static Refusal notHello(RelayedFrame frame) {
     return ConnectionError.PROTOCOL_ERROR.refusal(
         "first frame: " + frame.getFrameCase() + " (expected: HELLO)");
   }

@@ -4,12 +4,12 @@ import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.HeartbeatAck;
 import dev.carillon.connection.v1.History;
 import dev.carillon.connection.v1.HistoryPage;
-import dev.carillon.connection.v1.Send;
+import dev.carillon.connection.v1.RelayedFrame;
+import dev.carillon.connection.v1.RelayedSend;
 import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
@@ -35,7 +35,7 @@ final class Requests {
   private Requests() {}
 
   /// The device's number of a request.
-  static long id(ClientFrame request) {
+  static long id(RelayedFrame request) {
     return switch (request.getFrameCase()) {
       case SEND -> request.getSend().getRequestId();
       case SYNC -> request.getSync().getRequestId();
@@ -47,7 +47,7 @@ final class Requests {
 
   /// Hands on a request that [RequestRules] has found good.
   static void submit(
-      ClientFrame request,
+      RelayedFrame request,
       ConnectedDevice device,
       SessionContext context,
       Consumer<ServerFrame> answer) {
@@ -93,28 +93,40 @@ final class Requests {
   }
 
   private static void send(
-      Send send, ConnectedDevice device, SessionContext context, Consumer<ServerFrame> answer) {
+      RelayedSend send,
+      ConnectedDevice device,
+      SessionContext context,
+      Consumer<ServerFrame> answer) {
     Span span = context.metrics().span("connection.send", send.getTraceparent());
     AppendItem.Builder item =
         AppendItem.newBuilder()
             .setSender(device.userId())
             .setClientMessageId(send.getClientMessageId())
-            .setBody(send.getBody())
             .setResend(send.getResend())
             .setTraceparent(TraceParent.of(Context.root().with(span)));
+    if (send.hasBody()) {
+      item.setBody(send.getBody());
+    }
     if (send.hasToUser()) {
       item.setConversationId(direct(device, send.getToUser())).setDirectPeer(send.getToUser());
     } else {
       item.setConversationId(send.getConversationId());
     }
-    AppendItem built = item.build();
-    context.messages().append(built, new SendReply(send.getRequestId(), built, span, answer));
+    SendReply reply =
+        new SendReply(
+            send.getRequestId(), item.getConversationId(), item.getClientMessageId(), span, answer);
+    context.messages().append(item, reply);
   }
 
   /// The answer to a Send.
   ///
   /// @param span ends with the answer
-  private record SendReply(long requestId, AppendItem item, Span span, Consumer<ServerFrame> answer)
+  private record SendReply(
+      long requestId,
+      ByteString conversationId,
+      ByteString clientMessageId,
+      Span span,
+      Consumer<ServerFrame> answer)
       implements Answer<Appended> {
     @Override
     public void answered(Appended appended) {
@@ -122,8 +134,8 @@ final class Requests {
       SendAck.Builder ack =
           SendAck.newBuilder()
               .setRequestId(requestId)
-              .setConversationId(item.getConversationId())
-              .setClientMessageId(item.getClientMessageId())
+              .setConversationId(conversationId)
+              .setClientMessageId(clientMessageId)
               .setLevel(AckLevel.ACK_LEVEL_STORED)
               .setSeq(appended.getSeq())
               .setPrevSeq(appended.getPrevSeq())
@@ -194,7 +206,7 @@ final class Requests {
     return ByteString.copyFrom(ConversationIds.direct(device.userId(), peer));
   }
 
-  private static IllegalArgumentException notARequest(ClientFrame frame) {
+  private static IllegalArgumentException notARequest(RelayedFrame frame) {
     return new IllegalArgumentException(
         "frame: " + frame.getFrameCase() + " (expected: a request)");
   }

@@ -4,11 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.signin.Identity;
-import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.DeliveryAck;
 import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Lagging;
+import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
@@ -69,9 +69,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       frameTooLarge();
       return;
     }
-    ClientFrame frame;
+    RelayedFrame frame;
     try {
-      frame = ClientFrame.parseFrom(bytes);
+      frame = RelayedFrame.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       protocolError("frame: cannot be read (expected: a ClientFrame)");
       return;
@@ -105,7 +105,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   }
 
   /// The first frame: verifies whose the device is.
-  private void hello(ClientFrame frame) {
+  private void hello(RelayedFrame frame) {
     if (!frame.hasHello()) {
       end(Goodbyes.notHello(frame));
     } else if (context.sessions().drainNotice() != null) {
@@ -165,7 +165,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     }
   }
 
-  private void handle(ClientFrame frame) {
+  private void handle(RelayedFrame frame) {
     switch (frame.getFrameCase()) {
       case DELIVERY_ACK -> acknowledge(frame.getDeliveryAck());
       case HEARTBEAT -> heartbeat(frame.getHeartbeat());
@@ -186,7 +186,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     }
   }
 
-  private void request(ClientFrame frame) {
+  private void request(RelayedFrame frame) {
     context.metrics().request();
     Refusal problem = RequestRules.problem(frame, context.config().limits(), unansweredRequests);
     if (problem != null) {

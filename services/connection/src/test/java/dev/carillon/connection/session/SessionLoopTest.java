@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class SessionLoopTest {
   private static final EncodedMessage MESSAGE =
-      EncodedMessage.of(Message.newBuilder().setSeq(1).build(), "");
+      EncodedMessage.of(Message.newBuilder().setSeq(1).build().toByteString(), "");
 
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
   private final SessionLoop loop =
@@ -74,8 +74,8 @@ final class SessionLoopTest {
     return done.orTimeout(60, TimeUnit.SECONDS);
   }
 
-  /// A recipient that fails on demand. Its fields are written on the loop and read after a
-  /// batch's end.
+  /// A recipient that fails on demand. Its fields are written on the loop and read after a batch's
+  /// end.
   private final class Target implements Recipient {
     private final long id;
     private final boolean failing;
