@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Answers what the other services ask of a gateway.
 final class DeliveryRpc extends DeliveryServiceGrpc.DeliveryServiceImplBase
     implements AutoCloseable {
-  /// The credit of one stream: how many batches may be without an answer.
+  /// How many batches of one stream may be in work; more wait in the caller.
   private static final int BATCHES_IN_WORK = 16;
 
   private final Deliveries deliveries;
