@@ -4,9 +4,9 @@ import dev.carillon.check.defect.Switch;
 import dev.carillon.connection.backend.GatewayClient;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
-import dev.carillon.connection.carrier.HttpRoutes;
-import dev.carillon.connection.session.Gateway;
-import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.session.DeliverySubscriptions;
+import dev.carillon.connection.session.SessionContext;
+import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.runtime.service.ServiceHost;
 import java.time.InstantSource;
 
@@ -18,11 +18,11 @@ public final class DefectiveGateway {
   public static ConnectionApp start(ConnectionConfig config, Switch defects) {
     return ConnectionApp.start(
         config,
-        new Defective(new GrpcAdapters(config.backend()), defects),
-        new Time(InstantSource.system(), System::nanoTime));
+        new Defective(new GrpcDependencies(config.backend()), defects),
+        new Clocks(InstantSource.system(), System::nanoTime));
   }
 
-  private record Defective(Adapters real, Switch defects) implements Adapters {
+  private record Defective(Dependencies real, Switch defects) implements Dependencies {
     @Override
     public MessageClient messages(ServiceHost host) {
       return new DefectiveAnswers(real.messages(host), defects);
@@ -39,8 +39,8 @@ public final class DefectiveGateway {
     }
 
     @Override
-    public HttpRoutes routes(Gateway gateway, Watches watches) {
-      return real.routes(gateway, watches);
+    public HttpRoutes routes(SessionContext context, DeliverySubscriptions subscriptions) {
+      return real.routes(context, subscriptions);
     }
   }
 }

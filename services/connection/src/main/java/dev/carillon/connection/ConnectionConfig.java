@@ -11,10 +11,10 @@ import java.time.Duration;
 ///
 /// @param host what every service has; its gRPC server is for the other services
 /// @param clients how devices reach it
-/// @param signIn whom it believes
-/// @param drain how it sends its devices away
+/// @param signIn how devices prove who they are
+/// @param drain how it asks its devices to connect elsewhere when it stops
 /// @param session how sessions behave
-/// @param backend how the other services are used
+/// @param backend how the other services are called
 public record ConnectionConfig(
     HostConfig host,
     Clients clients,
@@ -34,10 +34,10 @@ public record ConnectionConfig(
   ///
   /// @param listen where they connect by WebSocket and HTTP; port 0 takes a free one
   /// @param grpcListen where they connect by gRPC; port 0 takes a free one
-  /// @param maxConnections how many this process serves
+  /// @param maxConnections the most connections of this process
   public record Clients(HostPort listen, HostPort grpcListen, int maxConnections) {}
 
-  /// Whom a gateway believes.
+  /// How devices prove who they are.
   ///
   /// @param tokenKeys a JWK set with the keys that sign tokens
   /// @param audience what `aud` of a token must name
@@ -45,17 +45,17 @@ public record ConnectionConfig(
   /// @param queue how many tokens may wait to be verified
   public record SignIn(Secret tokenKeys, String audience, Secret ticketKey, int queue) {}
 
-  /// How a gateway sends its devices away when it stops.
+  /// How a gateway drains.
   ///
   /// @param spread over how long the devices are spread when they connect elsewhere
   /// @param grace how long after that the last connections still work
   public record Drain(Duration spread, Duration grace) {}
 
-  /// How the other services are used.
+  /// How the other services are called.
   ///
   /// @param timeout how long a device's request may take
-  /// @param appendInterval from one request with messages to an owner to the next, at least
-  /// @param appends how many messages may wait for their owner's answer
+  /// @param appendInterval the least time from one batch of messages to an owner to the next
+  /// @param appends how many messages may be without an answer from their owner
   /// @param calls how many other requests may be in flight
   public record Backend(Duration timeout, Duration appendInterval, int appends, int calls) {}
 

@@ -4,7 +4,6 @@ import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.GatewayClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.session.Sessions;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.presence.v1.DeviceLocation;
@@ -25,7 +24,7 @@ final class SessionEnder {
   private final PresenceAnnouncer presence;
   private final GatewayClient gateways;
 
-  /// Ends sessions of the gateway `self` and of those that the directory names.
+  /// Ends sessions of the gateway `self`, and of those gateways that presence names.
   SessionEnder(String self, Sessions sessions, PresenceAnnouncer presence, GatewayClient gateways) {
     this.self = self;
     this.sessions = sessions;
@@ -42,7 +41,7 @@ final class SessionEnder {
         sessions.end(
             request.getUserId(),
             request.getDeviceId(),
-            Refusals.of(ConnectionError.SESSION_ENDED, message));
+            ConnectionError.SESSION_ENDED.refusal(message));
     if (request.getLocal()) {
       answer.answered(ended);
       return;
@@ -57,7 +56,7 @@ final class SessionEnder {
 
           @Override
           public void refused(Refusal refusal) {
-            answer.refused(Refusals.of(ConnectionError.PRESENCE_UNAVAILABLE, refusal.getMessage()));
+            answer.refused(ConnectionError.PRESENCE_UNAVAILABLE.refusal(refusal.getMessage()));
           }
         });
   }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// How messages reach a device and are acknowledged, whatever carries them.
-abstract class DeliveryContract extends CarrierContract {
+/// How messages reach a device and are acknowledged, on every transport.
+abstract class DeliveryContract extends TransportContract {
   @Test
   void deliversInOrderToAllDevicesOfAUser() {
     Device phone = signedIn("bob", "phone");

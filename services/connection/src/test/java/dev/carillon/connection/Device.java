@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A test's device: sends what it is told to and keeps what it hears.
+/// A test's device: sends frames and keeps the frames that it receives.
 abstract class Device implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 

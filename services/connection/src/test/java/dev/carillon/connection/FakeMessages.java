@@ -1,10 +1,10 @@
 package dev.carillon.connection;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
 import dev.carillon.message.v1.AppendItem;
@@ -20,6 +20,7 @@ import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
 import java.util.ArrayList;
@@ -29,7 +30,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A message service in memory that keeps its promises, and can be told to refuse or to be silent.
+/// A message service in memory that keeps its promises, and can be made to refuse or to hold its
+/// answers back.
 final class FakeMessages implements MessageClient {
   private final Map<ByteString, List<AppendItem>> conversations = new ConcurrentHashMap<>();
   private final Map<String, Long> versions = new ConcurrentHashMap<>();
@@ -85,15 +87,24 @@ final class FakeMessages implements MessageClient {
     return List.copyOf(conversations.getOrDefault(conversation, List.of()));
   }
 
+  /// The body of an item.
+  static Body body(AppendItem item) {
+    try {
+      return Body.parseFrom(item.getBody());
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+  }
+
   @Override
-  public synchronized void append(AppendItem item, Answer<Appended> answer) {
+  public synchronized void append(AppendItem.Builder item, Answer<Appended> answer) {
     if (broken) {
       throw new IllegalStateException("as told");
     }
     if (holding) {
-      held.add(() -> store(item, answer));
+      held.add(() -> store(item.build(), answer));
     } else {
-      store(item, answer);
+      store(item.build(), answer);
     }
   }
 
@@ -116,7 +127,7 @@ final class FakeMessages implements MessageClient {
               .setSeq(i + 1)
               .setPrevSeq(i)
               .setSender(items.get(i).getSender())
-              .setBody(items.get(i).getBody()));
+              .setBody(body(items.get(i))));
     }
     answer(answer, response.build());
   }
@@ -171,7 +182,7 @@ final class FakeMessages implements MessageClient {
   private void answerVersion(String userId, Answer<Long> answer) {
     Long version = versions.get(userId);
     if (version == null) {
-      answer.refused(Refusals.of(ConnectionError.TIMEOUT, "no version known"));
+      answer.refused(ConnectionError.TIMEOUT.refusal("no version known"));
     } else {
       answer(answer, version);
     }

@@ -5,7 +5,6 @@ import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.backend.ConnectedDevices;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.UserLocation;
 import java.util.List;
@@ -15,12 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// A directory in memory that several gateways of a test share.
+/// A presence service in memory that several gateways of a test share.
 final class FakePresence {
   private final Map<String, List<DeviceLocation>> devices = new ConcurrentHashMap<>();
   private volatile boolean away;
 
-  /// No question is answered from now on.
+  /// Refuses every look-up from now on.
   void goAway() {
     away = true;
   }
@@ -35,7 +34,7 @@ final class FakePresence {
     return new Announcer(gatewayId);
   }
 
-  /// What one gateway tells and is told.
+  /// The port of one gateway.
   final class Announcer implements PresenceAnnouncer {
     private final String gatewayId;
     private @Nullable Listener listener;
@@ -87,7 +86,7 @@ final class FakePresence {
     @Override
     public void locate(String userId, Answer<UserLocation> answer) {
       if (away) {
-        answer.refused(Refusals.of(ConnectionError.TIMEOUT, "nobody answers"));
+        answer.refused(ConnectionError.TIMEOUT.refusal("nobody answers"));
       } else {
         answer.answered(
             UserLocation.newBuilder()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
-import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.session.DeliverySubscription;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.ConnectionServiceGrpc;
 import dev.carillon.connection.v1.DeliverRequest;
@@ -62,7 +62,7 @@ final class GatewaysTest {
     assertThat(ended).isEqualTo(2);
     assertThat(phone.goodbye()).isEqualTo("SESSION_ENDED");
     assertThat(laptop.goodbye()).isEqualTo("SESSION_ENDED");
-    CarrierContract.awaitHandled(neighbour);
+    TransportContract.awaitHandled(neighbour);
   }
 
   @Test
@@ -84,7 +84,7 @@ final class GatewaysTest {
     assertThat(goodbye.getRefusal().getReason()).isEqualTo("SESSION_ENDED");
     assertThat(goodbye.getRefusal().getMessage()).isEqualTo("password changed");
     assertThat(goodbye.getRefusal().getRetryable()).isFalse();
-    CarrierContract.awaitHandled(laptop);
+    TransportContract.awaitHandled(laptop);
   }
 
   @Test
@@ -173,7 +173,7 @@ final class GatewaysTest {
   }
 
   @Test
-  void takesInNoMoreConnectionsThanAllowedOfEitherKind() {
+  void limitsConnectionsOfBothKindsTogether() {
     TestGateway gateway = start(2, Duration.ZERO);
     Device first = signedIn(gateway, "ann", "phone");
     Device second = gateway.grpc();
@@ -187,8 +187,8 @@ final class GatewaysTest {
       assertThat(fourth.goodbye()).isEqualTo("OVERLOADED");
     }
 
-    CarrierContract.awaitHandled(first);
-    CarrierContract.awaitHandled(second);
+    TransportContract.awaitHandled(first);
+    TransportContract.awaitHandled(second);
     second.close();
     await().until(() -> gateway.app.connections() == 1);
     assertThat(gateway.webSocket().signIn(gateway.token("cid"), "phone").getUserId())
@@ -196,7 +196,7 @@ final class GatewaysTest {
   }
 
   @Test
-  void sendsDevicesAwayOneByOneAndServesThemUntilTheyGo() throws InterruptedException {
+  void asksDevicesToConnectElsewhereOneByOneAndServesThemUntilTheyGo() throws InterruptedException {
     TestGateway gateway = start(100, Duration.ofSeconds(2));
     List<Device> devices = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -214,7 +214,7 @@ final class GatewaysTest {
     }
     assertThat(moments).hasSizeGreaterThan(5);
     Device last = devices.removeLast();
-    last.send(CarrierContract.sendToBob(1, 1, CarrierContract.text("still here")));
+    last.send(TransportContract.sendToBob(1, 1, TransportContract.text("still here")));
     assertThat(last.next().getSendAck().getSeq()).isEqualTo(1);
     gateway.deliver(1, 1, "user19");
     assertThat(last.next().hasDeliver()).isTrue();
@@ -225,7 +225,7 @@ final class GatewaysTest {
   }
 
   @Test
-  void endsWhoDoesNotGoAndTakesNobodyInWhileItDrains() throws InterruptedException {
+  void endsSessionsThatStayAndRefusesNewOnesWhileItDrains() throws InterruptedException {
     TestGateway gateway = start(100, Duration.ZERO);
     Device stubborn = signedIn(gateway, "ann", "phone");
     Device late = gateway.grpc();
@@ -241,18 +241,18 @@ final class GatewaysTest {
   }
 
   @Test
-  void letsAWatchSeeDeliveriesAndAnnouncesIt() throws Exception {
+  void announcesASubscriptionAndHandsItDeliveries() throws Exception {
     TestGateway gateway = start(100, Duration.ZERO);
     BlockingQueue<Message> seen = new LinkedBlockingQueue<>();
     EventLoop loop = (EventLoop) gateway.app.host().loops().group().iterator().next();
 
-    Watches.Watch watch = gateway.watches().watch("ann", loop, seen::add);
+    DeliverySubscription subscription = gateway.subscriptions().subscribe("ann", loop, seen::add);
 
     assertThat(shared.presence().devices("ann")).hasSize(1);
     assertThat(gateway.deliver(1, 1, "ann").getAbsentUserIdsList()).isEmpty();
     assertThat(seen.take()).isEqualTo(TestGateway.message(1, "text 1"));
     assertThat(gateway.app.sessions()).isZero();
-    watch.close();
+    subscription.close();
     assertThat(shared.presence().devices("ann")).isEmpty();
     assertThat(gateway.deliver(2, 2, "ann").getAbsentUserIdsList()).containsExactly("ann");
   }

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// How a connection begins, whose it is and which of several counts, whatever carries it.
-abstract class SignInContract extends CarrierContract {
+/// How a device signs in and which of its connections counts, on every transport.
+abstract class SignInContract extends TransportContract {
   @Test
   void welcomesADeviceWithAGoodToken() {
     Welcome welcome = open().signIn(gateway.token("ann"), "phone");

@@ -2,12 +2,12 @@ package dev.carillon.connection;
 
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.GrpcGatewayClient;
-import dev.carillon.connection.carrier.HttpExchange;
-import dev.carillon.connection.carrier.HttpRoutes;
 import dev.carillon.connection.http.RtmRoutes;
-import dev.carillon.connection.session.Gateway;
+import dev.carillon.connection.session.DeliverySubscriptions;
 import dev.carillon.connection.session.SessionConfig;
-import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.session.SessionContext;
+import dev.carillon.connection.transport.HttpExchange;
+import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
@@ -52,7 +52,7 @@ final class TestGateway implements AutoCloseable {
   private final ManagedChannel channel;
   private final ManagedChannel clientChannel;
   private FakePresence.@Nullable Announcer announcer;
-  private @Nullable Watches watches;
+  private @Nullable DeliverySubscriptions subscriptions;
   private final BlockingQueue<DeliverResponse> answers = new LinkedBlockingQueue<>();
   private final StreamObserver<DeliverRequest> deliveries;
   private long lastBatch;
@@ -89,7 +89,7 @@ final class TestGateway implements AutoCloseable {
             new ConnectionConfig.Drain(spread, Duration.ofSeconds(2)),
             sessionConfig(),
             new ConnectionConfig.Backend(Duration.ofSeconds(10), Duration.ofMillis(1), 1_000, 100));
-    app = ConnectionApp.start(config, new Fakes(), new Time(clock, clock.ticker()));
+    app = ConnectionApp.start(config, new Fakes(), new Clocks(clock, clock.ticker()));
     channel = ManagedChannelBuilder.forTarget(app.address()).usePlaintext().build();
     clientChannel = ManagedChannelBuilder.forTarget(app.clientGrpcAddress()).usePlaintext().build();
     deliveries = DeliveryServiceGrpc.newStub(channel).deliver(new Responses());
@@ -128,8 +128,8 @@ final class TestGateway implements AutoCloseable {
     return Objects.requireNonNull(announcer);
   }
 
-  Watches watches() {
-    return Objects.requireNonNull(watches);
+  DeliverySubscriptions subscriptions() {
+    return Objects.requireNonNull(subscriptions);
   }
 
   String token(String user) {
@@ -147,7 +147,7 @@ final class TestGateway implements AutoCloseable {
     for (int seq = from; seq <= to; seq++) {
       request.addDeliveries(
           Delivery.newBuilder()
-              .setMessage(message(seq, "text " + seq))
+              .setMessage(message(seq, "text " + seq).toByteString())
               .addAllUserIds(List.of(users))
               .setSlot(7)
               .setEpoch(epoch));
@@ -183,7 +183,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   /// Fakes behind the ports.
-  private final class Fakes implements Adapters {
+  private final class Fakes implements Dependencies {
     @Override
     public FakeMessages messages(ServiceHost host) {
       return messages;
@@ -202,10 +202,10 @@ final class TestGateway implements AutoCloseable {
     }
 
     @Override
-    public HttpRoutes routes(Gateway gateway, Watches made) {
-      watches = made;
+    public HttpRoutes routes(SessionContext context, DeliverySubscriptions made) {
+      subscriptions = made;
       return new EchoRoutes(
-          new RtmRoutes(gateway.authenticator(), gateway.messages(), made, MAX_BODY));
+          new RtmRoutes(context.authenticator(), context.messages(), made, MAX_BODY));
     }
   }
 

@@ -20,7 +20,7 @@ final class Tokens {
 
   private final OctetSequenceKey key = generate();
 
-  /// The keys as a gateway is told them.
+  /// The keys in the form of the setting `TOKEN_KEYS`.
   Secret keys() {
     return Secret.of(new JWKSet(key).toString(false));
   }

@@ -1,10 +1,6 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.Change;
-import dev.carillon.message.conversation.ClientMessageId;
-import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationService;
-import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.conversation.Outcome;
 import dev.carillon.message.conversation.Replies;
 import dev.carillon.message.v1.AppendItem;
@@ -15,19 +11,20 @@ import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.grpc.RequestValidator;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Consumer;
 
 /// One caller's stream of messages to append.
 ///
-/// Items come in on the event loop and go to the writers' queues; answers leave from the writers'
-/// threads, those of one batch in one frame. A caller may have [#MAX_UNANSWERED] items unanswered
-/// or unread: beyond that the stream reads no further, and flow control stops the caller.
+/// Items come in on the event loop, are checked one by one and go to the writers' queues; one that
+/// is malformed is refused alone. Answers leave from the writers' threads, those of one batch in
+/// one frame. A caller may have [#MAX_UNANSWERED] items unanswered or unread: beyond that the
+/// stream reads no further, and flow control stops the caller.
 final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
   private static final int MAX_UNANSWERED = 10_000;
   private static final int FRAMES_AHEAD = 64;
+  private static final int MAX_ITEMS = 1_000;
   private static final int MAX_RESULTS = 1_000;
 
   private final ConversationService conversations;
@@ -70,10 +67,10 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
       unanswered += request.getItemsCount();
       creditOwed++;
     }
-    try {
-      RequestValidator.shared().check(request);
-    } catch (Refusal malformed) {
-      end(malformed);
+    int items = request.getItemsCount();
+    if (items == 0 || items > MAX_ITEMS) {
+      String problem = "items: " + items + " (expected: 1 to " + MAX_ITEMS + ")";
+      end(new Refusal(RuntimeReason.REQUEST_INVALID, problem));
       return;
     }
     request.getItemsList().forEach(this::submit);
@@ -83,20 +80,10 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
   private void submit(AppendItem item) {
     try {
       String traceparent = spans.begin(item.getItemId(), item.getTraceparent());
-      conversations.append(post(item, traceparent), this, item.getItemId());
+      conversations.append(GrpcPosts.post(item, traceparent), this, item.getItemId());
     } catch (Refusal refusal) {
       answer(item.getItemId(), new Outcome.Refused(refusal));
     }
-  }
-
-  private static Change.Post post(AppendItem item, String traceparent) {
-    MessageKey key =
-        new MessageKey(
-            ConversationId.of(item.getConversationId().toByteArray()),
-            item.getSender(),
-            ClientMessageId.of(item.getClientMessageId().toByteArray()));
-    return new Change.Post(
-        key, item.getDirectPeer(), GrpcBodies.body(item.getBody()), item.getResend(), traceparent);
   }
 
   @Override

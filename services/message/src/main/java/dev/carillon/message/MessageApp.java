@@ -91,6 +91,7 @@ public final class MessageApp implements ServiceApp {
             new ConversationService(writers, store, config.limits()),
             mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
+    GrpcPosts.learn();
     String address = host.serve(host.server().streams(rpc));
     host.claimSlots(slots, new MessageSlots(writers, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());

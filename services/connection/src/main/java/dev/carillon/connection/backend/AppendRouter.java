@@ -88,7 +88,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
         this::expire, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  void append(AppendItem item, Answer<Appended> answer) {
+  void append(AppendItem.Builder item, Answer<Appended> answer) {
     if (pending.incrementAndGet() > limit) {
       pending.decrementAndGet();
       answer.refused(
@@ -99,7 +99,9 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
     }
     PendingAppend added =
         new PendingAppend(
-            itemIds.incrementAndGet(), item, System.nanoTime() + timeout.toNanos(), answer);
+            item.setItemId(itemIds.incrementAndGet()).build(),
+            System.nanoTime() + timeout.toNanos(),
+            answer);
     byDeadline.add(added);
     if (lanes.get(added.slot).add(added, this::streamOf)) {
       resumeLater(added.slot);

@@ -17,10 +17,7 @@ import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.runtime.discovery.Instances;
-import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.Channels;
-import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotRouter;
@@ -87,15 +84,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   }
 
   @Override
-  public void append(AppendItem item, Answer<Appended> answer) {
-    try {
-      // Here and not only at the owner: there a malformed item ends the stream that all others
-      // share.
-      RequestValidator.shared().check(item);
-    } catch (Refusal refused) {
-      answer.refused(Refusals.toFrame(refused));
-      return;
-    }
+  public void append(AppendItem.Builder item, Answer<Appended> answer) {
     appends.append(item, answer);
   }
 

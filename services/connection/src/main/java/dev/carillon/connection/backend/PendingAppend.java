@@ -14,17 +14,17 @@ final class PendingAppend {
   final long itemId;
   final int slot;
   final long deadlineNanos;
-  private final AppendItem item;
   private final Answer<Appended> answer;
   private final AtomicBoolean answered = new AtomicBoolean();
 
   /// The stream that the item was given to last; null while it waits.
   @Nullable AppendStream stream;
 
+  private volatile AppendItem item;
   private volatile boolean attempted;
 
-  PendingAppend(long itemId, AppendItem item, long deadlineNanos, Answer<Appended> answer) {
-    this.itemId = itemId;
+  PendingAppend(AppendItem item, long deadlineNanos, Answer<Appended> answer) {
+    this.itemId = item.getItemId();
     this.item = item;
     this.slot = Slots.of(item.getConversationId().toByteArray());
     this.deadlineNanos = deadlineNanos;
@@ -33,9 +33,11 @@ final class PendingAppend {
 
   /// The item as it goes out now; from the second time on it is marked as a resend.
   AppendItem outgoing() {
-    boolean resend = attempted || item.getResend();
+    if (attempted && !item.getResend()) {
+      item = item.toBuilder().setResend(true).build();
+    }
     attempted = true;
-    return item.toBuilder().setItemId(itemId).setResend(resend).build();
+    return item;
   }
 
   int size() {

@@ -9,7 +9,7 @@ import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
 import java.util.List;
 
-/// Reads one conversation. A direct conversation in which nobody has said anything yet is empty.
+/// Reads one conversation. A direct conversation without messages reads as empty.
 record ConversationReader(MessageClient messages, String userId, RtmTarget target, int limit)
     implements Reader {
   @Override

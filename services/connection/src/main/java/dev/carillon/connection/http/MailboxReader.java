@@ -18,8 +18,7 @@ import java.util.List;
 /// for the messages of each, one thread after the other in the order of their versions, until the
 /// limit is reached.
 ///
-/// The version moves past a thread only when all of it was read, so nothing is left out when the
-/// limit cuts.
+/// The version moves past a thread only when all of it was read, so the limit leaves nothing out.
 record MailboxReader(MessageClient messages, String userId, int limit) implements Reader {
   /// A name that no device can have: those have no control characters.
   private static final String DEVICE = "\u0001rtm";

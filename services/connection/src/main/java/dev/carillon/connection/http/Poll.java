@@ -1,55 +1,66 @@
 package dev.carillon.connection.http;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.carillon.connection.backend.Answer;
-import dev.carillon.connection.carrier.HttpExchange;
-import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.session.DeliverySubscription;
+import dev.carillon.connection.session.DeliverySubscriptions;
+import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One request to receive: reads, and while there is nothing and time is left, waits for a delivery
 /// and reads again.
 ///
-/// A delivery only wakes it, what it answers is always read. The mailbox shows a message a moment
-/// after its delivery, so one more look follows soon, and one every few seconds in case a delivery
-/// was missed. Belongs to the connection's event loop.
+/// A delivery only wakes it; the answer is always read. The mailbox shows a message a moment after
+/// its delivery, so another read follows soon after a delivery, and one every few seconds in case a
+/// delivery was missed. Belongs to the connection's event loop, which also keeps the time.
 final class Poll implements Answer<Reader.Batch> {
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+  private static final Duration READ_AGAIN = Duration.ofSeconds(2);
   private static final Duration AFTER_DELIVERY = Duration.ofMillis(50);
 
   private final HttpExchange exchange;
   private final String userId;
   private final Reader reader;
-  private final Watches watches;
+  private final DeliverySubscriptions subscriptions;
   private ReceivePosition position = ReceivePosition.start();
-  private long deadlineNanos;
-  private Watches.@Nullable Watch watch;
-  private @Nullable ScheduledFuture<?> wake;
+  private @Nullable DeliverySubscription subscription;
+  private @Nullable ScheduledFuture<?> deadline;
+  private @Nullable ScheduledFuture<?> nextRead;
   private boolean reading;
-  private boolean wokenMeanwhile;
+  private boolean readAgain;
+  private boolean timeOver;
   private boolean ended;
 
-  Poll(HttpExchange exchange, String userId, Reader reader, Watches watches) {
+  Poll(HttpExchange exchange, String userId, Reader reader, DeliverySubscriptions subscriptions) {
     this.exchange = exchange;
     this.userId = userId;
     this.reader = reader;
-    this.watches = watches;
+    this.subscriptions = subscriptions;
   }
 
   void start(ReceivePosition from, Duration wait) {
     position = from;
-    deadlineNanos = System.nanoTime() + wait.toNanos();
+    timeOver = wait.isZero();
+    if (!timeOver) {
+      deadline = exchange.eventLoop().schedule(this::timeOver, wait.toNanos(), NANOSECONDS);
+    }
     exchange.onClosed(this::end);
+    read();
+  }
+
+  private void timeOver() {
+    timeOver = true;
     read();
   }
 
   private void read() {
     if (reading || ended) {
-      wokenMeanwhile = true;
+      readAgain = true;
       return;
     }
     reading = true;
@@ -58,60 +69,59 @@ final class Poll implements Answer<Reader.Batch> {
 
   @Override
   public void answered(Reader.Batch batch) {
-    exchange.eventLoop().execute(() -> take(batch));
+    exchange.execute(() -> take(batch));
   }
 
   @Override
   public void refused(Refusal refusal) {
-    exchange
-        .eventLoop()
-        .execute(() -> {
-          if (!ended) {
-            end();
-            RtmAnswers.refuse(exchange, refusal);
-          }
-        });
+    exchange.execute(() -> {
+      if (!ended) {
+        end();
+        RtmAnswers.refuse(exchange, refusal);
+      }
+    });
   }
 
   private void take(Reader.Batch batch) {
     reading = false;
     position = batch.position();
-    long left = deadlineNanos - System.nanoTime();
     if (ended) {
       return;
     }
-    if (!batch.messages().isEmpty() || left <= 0) {
+    if (!batch.messages().isEmpty() || timeOver) {
       end();
       respond(batch);
-    } else if (watch == null) {
-      watch = watches.watch(userId, exchange.eventLoop(), message -> wakeIn(AFTER_DELIVERY));
+    } else if (subscription == null) {
+      subscription =
+          subscriptions.subscribe(userId, exchange.eventLoop(), message -> readIn(AFTER_DELIVERY));
       read();
-    } else if (wokenMeanwhile) {
-      wokenMeanwhile = false;
+    } else if (readAgain) {
+      readAgain = false;
       read();
     } else {
-      wakeIn(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+      readIn(READ_AGAIN);
     }
   }
 
-  private void wakeIn(Duration delay) {
-    ScheduledFuture<?> earlier = wake;
-    if (earlier != null) {
-      earlier.cancel(false);
-    }
-    wake = exchange.eventLoop().schedule(this::read, delay.toNanos(), TimeUnit.NANOSECONDS);
+  private void readIn(Duration delay) {
+    cancel(nextRead);
+    nextRead = exchange.eventLoop().schedule(this::read, delay.toNanos(), NANOSECONDS);
   }
 
   private void end() {
     ended = true;
-    ScheduledFuture<?> next = wake;
-    if (next != null) {
-      next.cancel(false);
-    }
-    Watches.Watch open = watch;
+    cancel(deadline);
+    cancel(nextRead);
+    DeliverySubscription open = subscription;
     if (open != null) {
-      watch = null;
+      subscription = null;
       open.close();
+    }
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
 /// recently.
 ///
 /// Its text form is opaque to the poller and bound to the user by a checksum, which finds mistakes;
-/// access is checked on every read whatever it says. At most [#MAX_CURSORS] conversations are kept:
-/// of one that was let go, messages may come again, none is lost.
+/// access is checked on every read. At most [#MAX_CURSORS] conversations are kept: messages of one
+/// that was dropped may be read again, none is lost.
 ///
 /// @param version the mailbox version up to which everything was read
 /// @param cursors the last seq read, by conversation, oldest first

@@ -3,7 +3,7 @@ package dev.carillon.connection.http;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
-import dev.carillon.connection.carrier.HttpExchange;
+import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
@@ -13,8 +13,11 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 
-/// How answers look: JSON with the names that the command line uses, and the status that a refusal
-/// deserves.
+/// The answers of `rtm.send` and `rtm.receive`: JSON with the names that the command line uses, and
+/// the HTTP status of each refusal.
+///
+/// Written by hand: protobuf's `JsonFormat` would write ids as Base64 and 64-bit numbers as
+/// strings, where this API has hex digits and numbers.
 final class RtmAnswers {
   static final int METHOD_NOT_ALLOWED = 405;
   static final int INTERNAL_ERROR = 500;

@@ -1,15 +1,14 @@
 package dev.carillon.connection.http;
 
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.carrier.HttpExchange;
-import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.session.DeliverySubscriptions;
+import dev.carillon.connection.transport.HttpExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /api/v1/rtm.receive`: what has come since a position, at once or as soon as something
-/// comes.
+/// `GET /api/v1/rtm.receive`: the messages after a position, at once or as soon as there are some.
 final class RtmReceive {
   private static final Set<String> PARAMETERS =
       Set.of("sourceID", "targetID", "groupID", "lastPos", "wait", "limit");
@@ -18,11 +17,11 @@ final class RtmReceive {
   private static final int DEFAULT_LIMIT = 50;
 
   private final MessageClient messages;
-  private final Watches watches;
+  private final DeliverySubscriptions subscriptions;
 
-  RtmReceive(MessageClient messages, Watches watches) {
+  RtmReceive(MessageClient messages, DeliverySubscriptions subscriptions) {
     this.messages = messages;
-    this.watches = watches;
+    this.subscriptions = subscriptions;
   }
 
   void handle(HttpExchange exchange, String userId) {
@@ -52,7 +51,7 @@ final class RtmReceive {
         target == null
             ? new MailboxReader(messages, userId, limit)
             : new ConversationReader(messages, userId, target, limit);
-    new Poll(exchange, userId, reader, watches).start(position, wait);
+    new Poll(exchange, userId, reader, subscriptions).start(position, wait);
   }
 
   private static int number(HttpExchange exchange, String name, int otherwise, int min, int max) {

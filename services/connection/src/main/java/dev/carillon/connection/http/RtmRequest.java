@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The JSON object of a request: flat, and all its values text.
 ///
-/// What could be read in two ways is refused, so that nothing is stored that nobody wrote: bytes
-/// that are no UTF-8, halves of a character, a name that comes twice.
+/// What could be read in two ways is refused, so that nothing is stored that the client did not
+/// write: bytes that are not UTF-8, half of a surrogate pair, a name that occurs twice.
 final class RtmRequest {
   private final Map<String, String> values;
 
@@ -84,7 +84,7 @@ final class RtmRequest {
     return values;
   }
 
-  /// UTF-8 has no place for half a character; an encoder would store a question mark for it.
+  /// UTF-8 cannot encode half of a surrogate pair; an encoder would write a question mark for it.
   private static String whole(String name, String text) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new RequestException(

@@ -2,13 +2,12 @@ package dev.carillon.connection.http;
 
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.carrier.HttpExchange;
-import dev.carillon.connection.carrier.HttpRoutes;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
-import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.session.DeliverySubscriptions;
 import dev.carillon.connection.signin.Authenticator;
 import dev.carillon.connection.signin.Identity;
+import dev.carillon.connection.transport.HttpExchange;
+import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.type.v1.Refusal;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -25,7 +24,7 @@ public final class RtmRoutes implements HttpRoutes {
 
   private record Route(String method, Handler handler) {}
 
-  /// Answers a request of somebody who is known. Called on the connection's event loop.
+  /// Answers a request of a user who was identified. Called on the connection's event loop.
   @FunctionalInterface
   private interface Handler {
     void handle(HttpExchange exchange, String userId);
@@ -33,10 +32,13 @@ public final class RtmRoutes implements HttpRoutes {
 
   /// @param maxBodySize the largest message body, in bytes of its serialized form
   public RtmRoutes(
-      Authenticator authenticator, MessageClient messages, Watches watches, int maxBodySize) {
+      Authenticator authenticator,
+      MessageClient messages,
+      DeliverySubscriptions subscriptions,
+      int maxBodySize) {
     this.authenticator = authenticator;
     RtmSend send = new RtmSend(messages, maxBodySize);
-    RtmReceive receive = new RtmReceive(messages, watches);
+    RtmReceive receive = new RtmReceive(messages, subscriptions);
     this.routes =
         Map.of(
             "/api/v1/rtm.send", new Route("POST", send::handle),
@@ -58,8 +60,7 @@ public final class RtmRoutes implements HttpRoutes {
       RtmAnswers.refuse(
           exchange,
           RtmAnswers.METHOD_NOT_ALLOWED,
-          Refusals.of(
-              ConnectionError.REQUEST_INVALID,
+          ConnectionError.REQUEST_INVALID.refusal(
               "method: " + exchange.method() + " (expected: " + route.method() + ")"));
       return;
     }
@@ -68,8 +69,7 @@ public final class RtmRoutes implements HttpRoutes {
         || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       RtmAnswers.refuse(
           exchange,
-          Refusals.of(
-              ConnectionError.TOKEN_INVALID,
+          ConnectionError.TOKEN_INVALID.refusal(
               "Authorization: absent (expected: Bearer and a token)"));
       return;
     }
@@ -80,7 +80,7 @@ public final class RtmRoutes implements HttpRoutes {
   private record SignedIn(HttpExchange exchange, Handler handler) implements Answer<Identity> {
     @Override
     public void answered(Identity identity) {
-      exchange.eventLoop().execute(() -> handle(identity.userId()));
+      exchange.execute(() -> handle(identity.userId()));
     }
 
     private void handle(String userId) {
@@ -89,13 +89,13 @@ public final class RtmRoutes implements HttpRoutes {
       } catch (RequestException malformed) {
         RtmAnswers.refuse(
             exchange,
-            Refusals.of(ConnectionError.REQUEST_INVALID, String.valueOf(malformed.getMessage())));
+            ConnectionError.REQUEST_INVALID.refusal(String.valueOf(malformed.getMessage())));
       } catch (RuntimeException bug) {
         LOG.error("{} failed", exchange.path(), bug);
         RtmAnswers.refuse(
             exchange,
             RtmAnswers.INTERNAL_ERROR,
-            Refusals.of(ConnectionError.UNEXPECTED, "internal error"));
+            ConnectionError.UNEXPECTED.refusal("internal error"));
       }
     }
 

@@ -4,9 +4,8 @@ import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.carrier.HttpExchange;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
+import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.type.v1.Binary;
@@ -18,7 +17,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
-/// `POST /api/v1/rtm.send`: one message in, its place out.
+/// `POST /api/v1/rtm.send`: appends one message and answers with its seq.
 final class RtmSend {
   private static final Set<String> FIELDS =
       Set.of(
@@ -42,20 +41,19 @@ final class RtmSend {
   }
 
   void handle(HttpExchange exchange, String userId) {
-    AppendItem item = item(userId, RtmRequest.parse(exchange.body(), FIELDS));
-    int size = item.getBody().getSerializedSize();
+    AppendItem.Builder item = item(userId, RtmRequest.parse(exchange.body(), FIELDS));
+    int size = item.getBody().size();
     if (size > maxBodySize) {
       RtmAnswers.refuse(
           exchange,
-          Refusals.of(
-              ConnectionError.BODY_TOO_LARGE,
+          ConnectionError.BODY_TOO_LARGE.refusal(
               "body: " + size + " bytes (expected: " + maxBodySize + " at most)"));
       return;
     }
-    messages.append(item, new Sent(exchange, item));
+    messages.append(item, new Sent(exchange, item.getConversationId(), item.getClientMessageId()));
   }
 
-  private static AppendItem item(String userId, RtmRequest request) {
+  private static AppendItem.Builder item(String userId, RtmRequest request) {
     String source = request.text("sourceID");
     if (source != null && !source.equals(userId)) {
       throw new RequestException("sourceID: " + source + " (expected: " + userId + ", who signed)");
@@ -70,10 +68,9 @@ final class RtmSend {
         .setDirectPeer(target.peer())
         .setSender(userId)
         .setClientMessageId(given == null ? randomId() : RtmTarget.bytes("clientMessageId", given))
-        // Whoever names a message may be sending it again.
+        // A client that gives the id may be sending the message again.
         .setResend(given != null)
-        .setBody(body(request))
-        .build();
+        .setBody(body(request).toByteString());
   }
 
   private static Body body(RtmRequest request) {
@@ -125,14 +122,15 @@ final class RtmSend {
     return ByteString.copyFrom(id);
   }
 
-  private record Sent(HttpExchange exchange, AppendItem item) implements Answer<Appended> {
+  private record Sent(HttpExchange exchange, ByteString conversationId, ByteString clientMessageId)
+      implements Answer<Appended> {
     @Override
     public void answered(Appended appended) {
       JsonObject answer = new JsonObject();
-      answer.addProperty("conversation_id", RtmAnswers.hex(item.getConversationId()));
+      answer.addProperty("conversation_id", RtmAnswers.hex(conversationId));
       answer.addProperty("seq", appended.getSeq());
       answer.addProperty("prev_seq", appended.getPrevSeq());
-      answer.addProperty("client_message_id", RtmAnswers.hex(item.getClientMessageId()));
+      answer.addProperty("client_message_id", RtmAnswers.hex(clientMessageId));
       answer.addProperty("level", "STORED");
       answer.addProperty("duplicate", appended.getDuplicate());
       RtmAnswers.ok(exchange, answer);

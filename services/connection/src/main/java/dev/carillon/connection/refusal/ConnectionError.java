@@ -2,6 +2,7 @@ package dev.carillon.connection.refusal;
 
 import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Reason;
+import dev.carillon.type.v1.Refusal;
 
 /// Every reason for which a gateway refuses a request or ends a connection.
 public enum ConnectionError implements Reason {
@@ -9,27 +10,28 @@ public enum ConnectionError implements Reason {
   PROTOCOL_ERROR(Kind.INVALID),
   /// The client speaks another version of the protocol.
   VERSION_UNSUPPORTED(Kind.INVALID),
-  /// The token is malformed, signed by nobody we know, or for somebody else.
+  /// The token is malformed, signed with an unknown key, or issued for another audience.
   TOKEN_INVALID(Kind.UNAUTHENTICATED),
-  /// The token was good once.
+  /// The token has expired.
   TOKEN_EXPIRED(Kind.UNAUTHENTICATED),
-  /// The resume ticket is not ours, has ended, or belongs to another device; a token is needed.
+  /// The resume ticket is not one of this installation, has expired, or belongs to another device;
+  /// the device needs a token.
   TICKET_INVALID(Kind.UNAUTHENTICATED),
   /// No Hello came in time.
   HELLO_TIMEOUT(Kind.UNAVAILABLE),
   /// No Heartbeat came in time.
   HEARTBEAT_TIMEOUT(Kind.UNAVAILABLE),
-  /// Deliveries were sent again and again and never acknowledged.
+  /// Deliveries were redelivered as often as is allowed and never acknowledged.
   NOT_ACKNOWLEDGING(Kind.UNAVAILABLE),
   /// The device has connected again, here or elsewhere.
   SESSION_REPLACED(Kind.PRECONDITION),
-  /// Somebody who may do so has ended the session.
+  /// An operator or another service has ended the session.
   SESSION_ENDED(Kind.FORBIDDEN),
   /// A frame is larger than Welcome.limits allows.
   FRAME_TOO_LARGE(Kind.INVALID),
-  /// This process has as much as it can take.
+  /// This process is at one of its limits.
   OVERLOADED(Kind.EXHAUSTED),
-  /// This process is on its way out.
+  /// This process is draining.
   DRAINING(Kind.UNAVAILABLE),
   /// The connection has too many unanswered requests.
   TOO_MANY_REQUESTS(Kind.EXHAUSTED),
@@ -41,11 +43,11 @@ public enum ConnectionError implements Reason {
   BODY_TOO_LARGE(Kind.INVALID),
   /// The message's body is missing or of a kind that clients may not send.
   BODY_INVALID(Kind.INVALID),
-  /// The batch comes from a former owner.
+  /// The batch comes from a former owner of the slot.
   STALE_EPOCH(Kind.PRECONDITION),
-  /// Nobody could tell where the user is.
+  /// Presence could not be asked where the user is connected.
   PRESENCE_UNAVAILABLE(Kind.UNAVAILABLE),
-  /// The service asked is away.
+  /// No instance of the service that was asked could be reached.
   PEER_UNAVAILABLE(Kind.UNAVAILABLE),
   /// A bug on our side; details are in the log.
   UNEXPECTED(Kind.INTERNAL);
@@ -59,5 +61,16 @@ public enum ConnectionError implements Reason {
   @Override
   public Kind kind() {
     return kind;
+  }
+
+  /// A refusal for this reason, in the form in which refusals travel inside streams.
+  ///
+  /// @param message the value and what was expected, never message content
+  public Refusal refusal(String message) {
+    return Refusal.newBuilder()
+        .setReason(name())
+        .setMessage(message)
+        .setRetryable(kind.retryable())
+        .build();
   }
 }

@@ -1,4 +1,4 @@
-/// Why the gateway refuses.
+/// The reasons for which the gateway refuses.
 @NullMarked
 package dev.carillon.connection.refusal;
 

@@ -1,5 +1,6 @@
 package dev.carillon.connection.session;
 
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -26,22 +27,22 @@ public final class ConnectionMetrics {
     this.telemetry = telemetry;
     this.metrics = telemetry.metrics();
     this.delivered = metrics.counter("deliveries", "Messages handed to sessions.");
-    this.redelivered = metrics.counter("redeliveries", "Messages sent again for want of an ack.");
+    this.redelivered =
+        metrics.counter("redeliveries", "Messages delivered again for want of an acknowledgement.");
     this.leftOut =
-        metrics.counter("deliveries.left_out", "Messages that a lagging device must pull.");
+        metrics.counter("deliveries.left_out", "Messages that a lagging device must sync.");
     this.lagging = metrics.counter("lagging", "How often a session began to lag.");
     this.acknowledged =
         metrics.counter("deliveries.acknowledged", "Messages processed by devices.");
     this.requests = metrics.counter("requests", "Requests of devices.");
     this.refusals = metrics.counter("requests.refused", "Requests of devices that were refused.");
-    this.stale =
-        metrics.counter("deliveries.stale", "Deliveries of owners that are one no longer.");
+    this.stale = metrics.counter("deliveries.stale", "Deliveries from former owners of a slot.");
     this.batch =
         metrics.histogram(
             "delivery.batch", "Recipients of one batch of deliveries.", "1", Metrics.SIZES);
   }
 
-  /// Shows a number that is looked up when asked for.
+  /// Adds a gauge whose value is read at every export.
   public void gauge(String what, String description, DoubleSupplier value) {
     metrics.gauge(what, description, value);
   }
@@ -53,7 +54,7 @@ public final class ConnectionMetrics {
         .increment();
   }
 
-  /// A connection was ended by us for this reason.
+  /// The gateway ended a connection for this reason.
   public void ended(String reason) {
     metrics
         .counter("sessions.ended", "Connections ended by the server.", "reason", reason)
@@ -68,6 +69,14 @@ public final class ConnectionMetrics {
   /// Begins a span below `traceParent`; one that costs nothing when that is empty.
   Span span(String name, String traceParent) {
     return telemetry.span(name, traceParent);
+  }
+
+  /// Ends the trace of a delivery: the device has processed it.
+  void endTrace(String traceParent, ConnectedDevice device) {
+    span("connection.acknowledged", traceParent)
+        .setAttribute("user", device.userId())
+        .setAttribute("device", device.deviceId())
+        .end();
   }
 
   void delivered() {

@@ -1,7 +1,6 @@
 package dev.carillon.connection.session;
 
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
@@ -15,10 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Hands batches of messages to the sessions that are to have them.
+/// Hands batches of messages to the sessions of their recipients.
 ///
 /// A message is encoded once; every event loop gets one task per batch, however many recipients it
-/// holds, and hands them out in the order of the batch. Thread-safe; never blocks.
+/// holds, and delivers in the order of the batch. A recipient on the calling loop costs no
+/// hand-off. Thread-safe; never blocks.
 public final class Deliveries {
   private final Sessions sessions;
   private final SessionLoops loops;
@@ -32,7 +32,7 @@ public final class Deliveries {
     this.metrics = metrics;
   }
 
-  /// Hands a batch over; `answer` is given the response once the sessions have it, on any thread.
+  /// Hands a batch over; `answer` takes the response once the sessions have it, on any thread.
   /// Batches handed over by one thread reach every session in that order.
   public void hand(DeliverRequest request, Consumer<DeliverResponse> answer) {
     new Batch(request, answer).hand();
@@ -65,21 +65,34 @@ public final class Deliveries {
       }
       response.addAllAbsentUserIds(absent);
       metrics.batch(recipients);
+      SessionLoop own = null;
       for (int i = 0; i < byLoop.length; i++) {
-        DeliveryBatch batch = byLoop[i];
-        if (batch != null) {
-          loops.get(i).hand(batch);
+        SessionLoop loop = loops.get(i);
+        if (loop.isCurrent()) {
+          own = loop;
+        } else {
+          queue(loop);
         }
       }
+      // The calling loop delivers inline, so it comes last: the others run meanwhile.
+      if (own != null) {
+        queue(own);
+      }
       finished();
+    }
+
+    private void queue(SessionLoop loop) {
+      DeliveryBatch batch = byLoop[loop.index()];
+      if (batch != null) {
+        loop.queue(batch);
+      }
     }
 
     private boolean isCurrent(Delivery delivery) {
       int slot = delivery.getSlot();
       if (slot < 0 || slot >= Slots.COUNT) {
         response.setRefusal(
-            Refusals.of(
-                ConnectionError.REQUEST_INVALID, "slot: " + slot + " (expected: 0 to 1023)"));
+            ConnectionError.REQUEST_INVALID.refusal("slot: " + slot + " (expected: 0 to 1023)"));
         return false;
       }
       if (epochs.admits(slot, delivery.getEpoch())) {
@@ -87,8 +100,7 @@ public final class Deliveries {
       }
       metrics.stale();
       response.setRefusal(
-          Refusals.of(
-              ConnectionError.STALE_EPOCH,
+          ConnectionError.STALE_EPOCH.refusal(
               "epoch of slot "
                   + slot
                   + ": "

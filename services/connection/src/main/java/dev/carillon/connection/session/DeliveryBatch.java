@@ -1,16 +1,15 @@
 package dev.carillon.connection.session;
 
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What one batch of deliveries means to the recipients of one event loop, in order.
+/// The part of a batch of deliveries that is for the recipients of one event loop, in order.
 ///
-/// A recipient that fails is ended and left behind; it holds up neither the others nor the batch.
-final class DeliveryBatch {
+/// A recipient that fails is ended; it holds up neither the other recipients nor the batch.
+final class DeliveryBatch implements SessionLoop.Work {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryBatch.class);
 
   private final List<EncodedMessage> messages = new ArrayList<>();
@@ -18,7 +17,7 @@ final class DeliveryBatch {
   private final Runnable done;
   private int next;
 
-  /// `done` runs on the loop when everything has been handed out.
+  /// `done` runs on the loop after the last delivery.
   DeliveryBatch(Runnable done) {
     this.done = done;
   }
@@ -28,9 +27,9 @@ final class DeliveryBatch {
     recipients.add(recipient);
   }
 
-  /// Hands out at most `step` more; returns whether that was all.
-  boolean handOut(int step) {
-    int end = Math.min(recipients.size(), next + step);
+  @Override
+  public boolean step(int size) {
+    int end = Math.min(recipients.size(), next + size);
     while (next < end) {
       int current = next++;
       deliver(recipients.get(current), messages.get(current));
@@ -53,7 +52,7 @@ final class DeliveryBatch {
 
   private static void end(Recipient recipient) {
     try {
-      recipient.end(Refusals.of(ConnectionError.UNEXPECTED, "internal error"));
+      recipient.end(ConnectionError.UNEXPECTED.refusal("internal error"));
     } catch (RuntimeException bug) {
       LOG.error("session {} did not end as it should", recipient.sessionId(), bug);
     }

@@ -1,37 +1,35 @@
 package dev.carillon.connection.session;
 
-import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.v1.Group;
 import dev.carillon.connection.v1.GroupAck;
+import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.CreateGroupRequest;
 import dev.carillon.message.v1.ListMembersRequest;
 import dev.carillon.message.v1.Member;
 import dev.carillon.message.v1.RemoveMembersRequest;
-import dev.carillon.type.v1.Refusal;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Requests about the membership of groups.
+/// Hands requests about the membership of groups to the message service.
 ///
-/// @param userId who asks
+/// @param userId the user who makes the requests
 record GroupRequests(MessageClient messages, String userId) {
 
-  /// Hands on a request whose form has been checked.
-  void handle(Group group, Answer<GroupAck> answer) {
+  /// Hands on a request whose form has been checked; `answer` takes its one frame, on any thread.
+  void submit(Group group, Consumer<ServerFrame> answer) {
     switch (group.getOperationCase()) {
       case CREATE -> create(group, answer);
       case ADD -> add(group, answer);
       case REMOVE -> remove(group, answer);
       case LIST -> list(group, answer);
       case OPERATION_NOT_SET ->
-          answer.refused(Refusals.of(ConnectionError.REQUEST_INVALID, "operation: none"));
+          throw new IllegalArgumentException("operation: none (expected: one)");
     }
   }
 
-  private void create(Group group, Answer<GroupAck> answer) {
+  private void create(Group group, Consumer<ServerFrame> answer) {
     CreateGroupRequest request =
         CreateGroupRequest.newBuilder()
             .setConversationId(group.getConversationId())
@@ -42,13 +40,13 @@ record GroupRequests(MessageClient messages, String userId) {
             .build();
     messages.createGroup(
         request,
-        new Mapped<>(
-            answer,
-            created ->
-                ack(group).setSeq(created.getSeq()).setDuplicate(created.getDuplicate()).build()));
+        reply(
+            group,
+            created -> ack(group).setSeq(created.getSeq()).setDuplicate(created.getDuplicate()),
+            answer));
   }
 
-  private void add(Group group, Answer<GroupAck> answer) {
+  private void add(Group group, Consumer<ServerFrame> answer) {
     AddMembersRequest request =
         AddMembersRequest.newBuilder()
             .setConversationId(group.getConversationId())
@@ -58,17 +56,17 @@ record GroupRequests(MessageClient messages, String userId) {
             .build();
     messages.addMembers(
         request,
-        new Mapped<>(
-            answer,
+        reply(
+            group,
             added ->
                 ack(group)
                     .setSeq(added.getSeq())
                     .addAllUserIds(added.getAddedList())
-                    .setDuplicate(added.getDuplicate())
-                    .build()));
+                    .setDuplicate(added.getDuplicate()),
+            answer));
   }
 
-  private void remove(Group group, Answer<GroupAck> answer) {
+  private void remove(Group group, Consumer<ServerFrame> answer) {
     RemoveMembersRequest request =
         RemoveMembersRequest.newBuilder()
             .setConversationId(group.getConversationId())
@@ -78,17 +76,17 @@ record GroupRequests(MessageClient messages, String userId) {
             .build();
     messages.removeMembers(
         request,
-        new Mapped<>(
-            answer,
+        reply(
+            group,
             removed ->
                 ack(group)
                     .setSeq(removed.getSeq())
                     .addAllUserIds(removed.getRemovedList())
-                    .setDuplicate(removed.getDuplicate())
-                    .build()));
+                    .setDuplicate(removed.getDuplicate()),
+            answer));
   }
 
-  private void list(Group group, Answer<GroupAck> answer) {
+  private void list(Group group, Consumer<ServerFrame> answer) {
     ListMembersRequest request =
         ListMembersRequest.newBuilder()
             .setConversationId(group.getConversationId())
@@ -96,12 +94,13 @@ record GroupRequests(MessageClient messages, String userId) {
             .build();
     messages.listMembers(
         request,
-        new Mapped<>(
-            answer,
+        reply(
+            group,
             listed ->
                 ack(group)
-                    .addAllUserIds(listed.getMembersList().stream().map(Member::getUserId).toList())
-                    .build()));
+                    .addAllUserIds(
+                        listed.getMembersList().stream().map(Member::getUserId).toList()),
+            answer));
   }
 
   private static GroupAck.Builder ack(Group group) {
@@ -110,16 +109,11 @@ record GroupRequests(MessageClient messages, String userId) {
         .setConversationId(group.getConversationId());
   }
 
-  /// An answer in other words.
-  private record Mapped<A, B>(Answer<B> answer, Function<A, B> words) implements Answer<A> {
-    @Override
-    public void answered(A value) {
-      answer.answered(words.apply(value));
-    }
-
-    @Override
-    public void refused(Refusal refusal) {
-      answer.refused(refusal);
-    }
+  private static <T> Reply<T> reply(
+      Group group, Function<T, GroupAck.Builder> ack, Consumer<ServerFrame> answer) {
+    return new Reply<>(
+        group.getRequestId(),
+        value -> ServerFrame.newBuilder().setGroupAck(ack.apply(value)).build(),
+        answer);
   }
 }

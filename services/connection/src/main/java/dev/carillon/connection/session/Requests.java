@@ -2,18 +2,14 @@ package dev.carillon.connection.session;
 
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
-import dev.carillon.connection.v1.ClientFrame;
-import dev.carillon.connection.v1.Group;
-import dev.carillon.connection.v1.GroupAck;
 import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.HeartbeatAck;
 import dev.carillon.connection.v1.History;
 import dev.carillon.connection.v1.HistoryPage;
-import dev.carillon.connection.v1.Refused;
-import dev.carillon.connection.v1.Send;
+import dev.carillon.connection.v1.RelayedFrame;
+import dev.carillon.connection.v1.RelayedSend;
 import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
@@ -22,184 +18,170 @@ import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.message.v1.ListMessagesRequest;
 import dev.carillon.message.v1.SyncMailboxRequest;
-import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.identity.ConversationIds;
-import dev.carillon.runtime.identity.UserIds;
 import dev.carillon.runtime.telemetry.TraceParent;
 import dev.carillon.type.v1.AckLevel;
-import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Refusal;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
-/// What a device asks of an open session, handed to the message service; on the session's event
-/// loop.
+/// Hands the requests of an open session to the message service.
 ///
-/// The user is always the session's: a frame cannot name another.
+/// The user is always the session's: a frame cannot name another. Nothing here blocks; every
+/// request gets exactly one frame as its answer, on any thread, also before the call has returned.
 final class Requests {
-  private static final int ID_LENGTH = 16;
-  private static final int MAX_TRACEPARENT = 128;
+  private Requests() {}
 
-  private final Gateway gateway;
-  private final Session session;
-  private final MessageClient messages;
-
-  Requests(Gateway gateway, Session session) {
-    this.gateway = gateway;
-    this.session = session;
-    this.messages = gateway.messages();
+  /// The device's number of a request.
+  static long id(RelayedFrame request) {
+    return switch (request.getFrameCase()) {
+      case SEND -> request.getSend().getRequestId();
+      case SYNC -> request.getSync().getRequestId();
+      case HISTORY -> request.getHistory().getRequestId();
+      case GROUP -> request.getGroup().getRequestId();
+      case HELLO, HEARTBEAT, DELIVERY_ACK, FRAME_NOT_SET -> throw notARequest(request);
+    };
   }
 
-  /// Handles one frame that is a request or a heartbeat.
-  void handle(ClientFrame frame) {
-    gateway.metrics().request();
-    switch (frame.getFrameCase()) {
-      case HEARTBEAT -> heartbeat(frame.getHeartbeat());
-      case SEND -> send(frame.getSend());
-      case SYNC -> sync(frame.getSync());
-      case HISTORY -> history(frame.getHistory());
-      case GROUP -> group(frame.getGroup());
-      case HELLO, DELIVERY_ACK, FRAME_NOT_SET ->
-          throw new IllegalArgumentException(
-              "frame: " + frame.getFrameCase() + " (expected: a request)");
+  /// Hands on a request that [RequestRules] has found good.
+  static void submit(
+      RelayedFrame request,
+      ConnectedDevice device,
+      SessionContext context,
+      Consumer<ServerFrame> answer) {
+    MessageClient messages = context.messages();
+    switch (request.getFrameCase()) {
+      case SEND -> send(request.getSend(), device, context, answer);
+      case SYNC -> sync(request.getSync(), device, messages, answer);
+      case HISTORY -> history(request.getHistory(), device, messages, answer);
+      case GROUP -> new GroupRequests(messages, device.userId()).submit(request.getGroup(), answer);
+      case HELLO, HEARTBEAT, DELIVERY_ACK, FRAME_NOT_SET -> throw notARequest(request);
     }
   }
 
-  private void heartbeat(Heartbeat heartbeat) {
-    session.heartbeat();
-    HeartbeatAck.Builder ack = HeartbeatAck.newBuilder().setToken(heartbeat.getToken());
-    if (!session.begin()) {
-      session.send(ServerFrame.newBuilder().setHeartbeatAck(ack).build());
-      return;
-    }
+  /// Answers a heartbeat with the user's mailbox version, or without it when it cannot be read.
+  static void heartbeat(
+      Heartbeat heartbeat, String userId, MessageClient messages, Consumer<ServerFrame> answer) {
     messages.mailboxVersionInTime(
-        session.userId(),
-        new Reply<>(
-            session,
-            version ->
-                ServerFrame.newBuilder().setHeartbeatAck(ack.setMailboxVersion(version)).build(),
-            refusal -> ServerFrame.newBuilder().setHeartbeatAck(ack).build()));
+        userId,
+        new Answer<>() {
+          @Override
+          public void answered(Long version) {
+            answer.accept(frame(ack(heartbeat).setMailboxVersion(version)));
+          }
+
+          @Override
+          public void refused(Refusal refusal) {
+            answer.accept(frame(ack(heartbeat)));
+          }
+        });
   }
 
-  private void send(Send send) {
-    long id = send.getRequestId();
-    String problem = problem(send);
-    if (!problem.isEmpty()) {
-      refuse(id, ConnectionError.REQUEST_INVALID, problem);
-      return;
-    }
-    Body body = send.getBody();
-    int size = body.getSerializedSize();
-    int largest = gateway.config().limits().bodySize();
-    if (size > largest) {
-      String text = "body: " + size + " bytes (expected: at most " + largest + ")";
-      refuse(id, ConnectionError.BODY_TOO_LARGE, text);
-    } else if (body.hasMembership() || body.getContentCase() == Body.ContentCase.CONTENT_NOT_SET) {
-      String text = "body: " + body.getContentCase() + " (expected: a kind that clients may send)";
-      refuse(id, ConnectionError.BODY_INVALID, text);
-    } else if (begin(id)) {
-      append(send, id);
-    }
+  /// The answer to a heartbeat, without a mailbox version.
+  static ServerFrame heartbeatAck(Heartbeat heartbeat) {
+    return frame(ack(heartbeat));
   }
 
-  private void append(Send send, long id) {
-    Span span = gateway.metrics().span("connection.send", send.getTraceparent());
+  private static HeartbeatAck.Builder ack(Heartbeat heartbeat) {
+    return HeartbeatAck.newBuilder().setToken(heartbeat.getToken());
+  }
+
+  private static ServerFrame frame(HeartbeatAck.Builder ack) {
+    return ServerFrame.newBuilder().setHeartbeatAck(ack).build();
+  }
+
+  private static void send(
+      RelayedSend send,
+      ConnectedDevice device,
+      SessionContext context,
+      Consumer<ServerFrame> answer) {
+    Span span = context.metrics().span("connection.send", send.getTraceparent());
     AppendItem.Builder item =
         AppendItem.newBuilder()
-            .setSender(session.userId())
+            .setSender(device.userId())
             .setClientMessageId(send.getClientMessageId())
-            .setBody(send.getBody())
             .setResend(send.getResend())
             .setTraceparent(TraceParent.of(Context.root().with(span)));
+    if (send.hasBody()) {
+      item.setBody(send.getBody());
+    }
     if (send.hasToUser()) {
-      item.setConversationId(direct(send.getToUser())).setDirectPeer(send.getToUser());
+      item.setConversationId(direct(device, send.getToUser())).setDirectPeer(send.getToUser());
     } else {
       item.setConversationId(send.getConversationId());
     }
-    AppendItem built = item.build();
-    messages.append(built, new SendReply(session, id, built, span));
+    SendReply reply =
+        new SendReply(
+            send.getRequestId(), item.getConversationId(), item.getClientMessageId(), span, answer);
+    context.messages().append(item, reply);
   }
 
   /// The answer to a Send.
   ///
-  /// @param item what was to be appended
-  /// @param span the trace of the request, which ends with the answer
-  private record SendReply(Session session, long id, AppendItem item, Span span)
+  /// @param span ends with the answer
+  private record SendReply(
+      long requestId,
+      ByteString conversationId,
+      ByteString clientMessageId,
+      Span span,
+      Consumer<ServerFrame> answer)
       implements Answer<Appended> {
     @Override
     public void answered(Appended appended) {
       span.end();
       SendAck.Builder ack =
           SendAck.newBuilder()
-              .setRequestId(id)
-              .setConversationId(item.getConversationId())
-              .setClientMessageId(item.getClientMessageId())
+              .setRequestId(requestId)
+              .setConversationId(conversationId)
+              .setClientMessageId(clientMessageId)
               .setLevel(AckLevel.ACK_LEVEL_STORED)
               .setSeq(appended.getSeq())
               .setPrevSeq(appended.getPrevSeq())
               .setDuplicate(appended.getDuplicate());
-      session.answer(ServerFrame.newBuilder().setSendAck(ack).build());
+      answer.accept(ServerFrame.newBuilder().setSendAck(ack).build());
     }
 
     @Override
     public void refused(Refusal refusal) {
       span.setStatus(StatusCode.ERROR, refusal.getReason()).end();
-      session.answer(Requests.refused(id, refusal));
+      answer.accept(Reply.refused(requestId, refusal));
     }
   }
 
-  private void sync(Sync sync) {
-    long id = sync.getRequestId();
-    if (!isValid(id, sync) || !begin(id)) {
-      return;
-    }
-    if (sync.getPageToken().isEmpty()) {
-      session.catchesUp();
-    }
+  private static void sync(
+      Sync sync, ConnectedDevice device, MessageClient messages, Consumer<ServerFrame> answer) {
     SyncMailboxRequest.Builder request =
         SyncMailboxRequest.newBuilder()
-            .setUserId(session.userId())
-            .setDeviceId(session.deviceId())
+            .setUserId(device.userId())
+            .setDeviceId(device.deviceId())
             .setPageToken(sync.getPageToken())
             .setLimit(sync.getLimit())
             .setMessagesPerThread(sync.getMessagesPerThread());
     if (sync.hasAfterVersion()) {
       request.setAfterVersion(sync.getAfterVersion());
     }
+    SyncPage.Builder frame = SyncPage.newBuilder().setRequestId(sync.getRequestId());
     messages.syncMailbox(
         request.build(),
-        reply(
-            id,
-            page ->
-                ServerFrame.newBuilder()
-                    .setSyncPage(SyncPage.newBuilder().setRequestId(id).setPage(page))
-                    .build()));
+        new Reply<>(
+            sync.getRequestId(),
+            page -> ServerFrame.newBuilder().setSyncPage(frame.setPage(page)).build(),
+            answer));
   }
 
-  private void history(History history) {
-    long id = history.getRequestId();
-    if (!isValid(id, history)) {
-      return;
-    }
-    if (history.getTargetCase() == History.TargetCase.TARGET_NOT_SET
-        || (history.hasWithUser() && !UserIds.isValid(history.getWithUser()))) {
-      String text =
-          "target: " + history.getTargetCase() + " (expected: a user id or conversation id)";
-      refuse(id, ConnectionError.REQUEST_INVALID, text);
-    } else if (begin(id)) {
-      list(history, id);
-    }
-  }
-
-  private void list(History history, long id) {
+  private static void history(
+      History history,
+      ConnectedDevice device,
+      MessageClient messages,
+      Consumer<ServerFrame> answer) {
     ByteString conversation =
-        history.hasWithUser() ? direct(history.getWithUser()) : history.getConversationId();
+        history.hasWithUser() ? direct(device, history.getWithUser()) : history.getConversationId();
     ListMessagesRequest.Builder request =
         ListMessagesRequest.newBuilder()
             .setConversationId(conversation)
-            .setUserId(session.userId())
+            .setUserId(device.userId())
             .setLimit(history.getLimit());
     if (history.hasAfterSeq()) {
       request.setAfterSeq(history.getAfterSeq());
@@ -207,93 +189,25 @@ final class Requests {
     if (history.hasBeforeSeq()) {
       request.setBeforeSeq(history.getBeforeSeq());
     }
-    HistoryPage.Builder answer =
-        HistoryPage.newBuilder().setRequestId(id).setConversationId(conversation);
+    HistoryPage.Builder frame =
+        HistoryPage.newBuilder()
+            .setRequestId(history.getRequestId())
+            .setConversationId(conversation);
     messages.listMessages(
         request.build(),
-        reply(id, page -> ServerFrame.newBuilder().setHistoryPage(answer.setPage(page)).build()));
+        new Reply<>(
+            history.getRequestId(),
+            page -> ServerFrame.newBuilder().setHistoryPage(frame.setPage(page)).build(),
+            answer));
   }
 
-  private void group(Group group) {
-    long id = group.getRequestId();
-    if (!isValid(id, group)) {
-      return;
-    }
-    if (group.getOperationCase() == Group.OperationCase.OPERATION_NOT_SET) {
-      refuse(id, ConnectionError.REQUEST_INVALID, "operation: none (expected: one)");
-    } else if (begin(id)) {
-      new GroupRequests(messages, session.userId())
-          .handle(
-              group,
-              new Reply<>(
-                  session,
-                  (GroupAck ack) -> ServerFrame.newBuilder().setGroupAck(ack).build(),
-                  refusal -> refused(id, refusal)));
-    }
+  /// The id of the direct conversation with `peer`.
+  private static ByteString direct(ConnectedDevice device, String peer) {
+    return ByteString.copyFrom(ConversationIds.direct(device.userId(), peer));
   }
 
-  private <T> Reply<T> reply(long id, Function<T, ServerFrame> frame) {
-    return new Reply<>(session, frame, refusal -> refused(id, refusal));
-  }
-
-  private boolean begin(long id) {
-    boolean begun = session.begin();
-    if (!begun) {
-      refuse(
-          id,
-          ConnectionError.TOO_MANY_REQUESTS,
-          "unanswered requests: too many (expected: at most "
-              + gateway.config().limits().requests()
-              + ")");
-    }
-    return begun;
-  }
-
-  private boolean isValid(long id, com.google.protobuf.Message request) {
-    try {
-      RequestValidator.shared().check(request);
-      return true;
-    } catch (dev.carillon.runtime.errors.Refusal refusal) {
-      gateway.metrics().refused();
-      session.send(refused(id, Refusals.of(refusal)));
-      return false;
-    }
-  }
-
-  private void refuse(long id, ConnectionError error, String message) {
-    gateway.metrics().refused();
-    session.send(refused(id, Refusals.of(error, message)));
-  }
-
-  private ByteString direct(String peer) {
-    return ByteString.copyFrom(ConversationIds.direct(session.userId(), peer));
-  }
-
-  private static ServerFrame refused(long id, Refusal refusal) {
-    return ServerFrame.newBuilder()
-        .setRefused(Refused.newBuilder().setRequestId(id).setRefusal(refusal))
-        .build();
-  }
-
-  /// The contract's rules for the fields of Send, by hand: this is the path of every message.
-  private static String problem(Send send) {
-    if (send.getClientMessageId().size() != ID_LENGTH) {
-      return "client_message_id: " + send.getClientMessageId().size() + " bytes (expected: 16)";
-    }
-    if (!send.hasBody()) {
-      return "body: none (expected: one)";
-    }
-    if (send.getTraceparent().length() > MAX_TRACEPARENT) {
-      return "traceparent: " + send.getTraceparent().length() + " bytes (expected: at most 128)";
-    }
-    return switch (send.getTargetCase()) {
-      case TO_USER ->
-          UserIds.isValid(send.getToUser()) ? "" : "to_user: no user id (expected: 1 to 64 bytes)";
-      case CONVERSATION_ID ->
-          send.getConversationId().size() == ID_LENGTH
-              ? ""
-              : "conversation_id: " + send.getConversationId().size() + " bytes (expected: 16)";
-      case TARGET_NOT_SET -> "target: none (expected: to_user or conversation_id)";
-    };
+  private static IllegalArgumentException notARequest(RelayedFrame frame) {
+    return new IllegalArgumentException(
+        "frame: " + frame.getFrameCase() + " (expected: a request)");
   }
 }

@@ -1,43 +1,44 @@
 package dev.carillon.connection.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.signin.Identity;
-import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.DeliveryAck;
+import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Lagging;
-import dev.carillon.connection.v1.NetworkKind;
+import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of one device, from its first frame to its last.
+/// One connection of one device, from its first frame to its last: the state machine of a session,
+/// in the order of its life.
 ///
 /// All methods belong to the session's event loop, except those of
 /// [dev.carillon.connection.backend.ConnectedDevice], which any thread may call once the session is
-/// registered. There is one object per idle connection, so what only busy ones need is made when
-/// needed and dropped when idle, and one timer serves for everything: Hello, heartbeat, redelivery
-/// and the last moments after Goodbye.
+/// registered. There is one object per idle connection, so what only busy sessions need is made
+/// when needed and dropped when idle, and one timer serves for everything: Hello, heartbeat,
+/// redelivery and the wait for the device to close after Goodbye.
 public final class Session extends TimerWheel.Timer implements Recipient {
   private static final Duration LINGER = Duration.ofSeconds(2);
   private static final ServerFrame LAGGING =
       ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build();
 
-  private final Gateway gateway;
+  private final SessionContext context;
   private final SessionLoop loop;
-  private final Carrier carrier;
+  private final Transport transport;
   private State state = State.NEW;
-  private boolean lagging;
-  private int inFlight;
   private String userId = "";
   private String deviceId = "";
   private long sessionId;
   private long connectionNumber;
   private long connectedAtMillis;
   private long heartbeatAt;
+  private int unansweredRequests;
+  private boolean lagging;
   private long lastDelivery;
   private @Nullable DeliveryWindow window;
 
@@ -46,20 +47,20 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     NEW,
     /// Its token is being verified.
     SIGNING_IN,
-    /// Registered, takes deliveries in but has not said Welcome yet.
+    /// Registered: takes deliveries in, and sends them after its Welcome.
     OPENING,
-    /// Welcome.
+    /// Welcome was sent.
     OPEN,
-    /// Over.
+    /// Goodbye was sent, or the connection is closed.
     CLOSED
   }
 
   /// A connection that has just been made; on its event loop.
-  public Session(Gateway gateway, SessionLoop loop, Carrier carrier) {
-    this.gateway = gateway;
+  public Session(SessionContext context, SessionLoop loop, Transport transport) {
+    this.context = context;
     this.loop = loop;
-    this.carrier = carrier;
-    loop.wheel().schedule(this, loop.wheel().now() + gateway.config().helloTimeout().toNanos());
+    this.transport = transport;
+    loop.wheel().schedule(this, loop.wheel().now() + context.config().helloTimeout().toNanos());
   }
 
   /// The device sent a frame.
@@ -68,16 +69,16 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       frameTooLarge();
       return;
     }
-    ClientFrame frame;
+    RelayedFrame frame;
     try {
-      frame = ClientFrame.parseFrom(bytes);
+      frame = RelayedFrame.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
-      end(ConnectionError.PROTOCOL_ERROR, "frame: cannot be read (expected: a ClientFrame)");
+      protocolError("frame: cannot be read (expected: a ClientFrame)");
       return;
     }
     switch (state) {
       case NEW -> hello(frame);
-      case SIGNING_IN, OPENING -> end(Ends.beforeWelcome(frame));
+      case SIGNING_IN, OPENING -> end(Goodbyes.beforeWelcome(frame));
       case OPEN -> handle(frame);
       case CLOSED -> {}
     }
@@ -85,30 +86,284 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent something that is no frame.
   public void protocolError(String message) {
-    end(ConnectionError.PROTOCOL_ERROR, message);
+    end(ConnectionError.PROTOCOL_ERROR.refusal(message));
   }
 
   /// The device sent a frame that is too large to be read.
   public void frameTooLarge() {
-    end(Ends.frameTooLarge(largestFrame()));
+    end(Goodbyes.frameTooLarge(largestFrame()));
   }
 
   private int largestFrame() {
-    SessionConfig.Limits limits = gateway.config().limits();
+    SessionConfig.Limits limits = context.config().limits();
     return state == State.OPEN ? limits.frameSize() : limits.helloSize();
   }
 
   /// There is no room for this connection.
   public void overloaded() {
-    end(ConnectionError.OVERLOADED, "connections: too many on this gateway");
+    end(ConnectionError.OVERLOADED.refusal("connections: too many on this gateway"));
   }
 
-  /// The connection is closed, by whomever.
+  /// The first frame: verifies whose the device is.
+  private void hello(RelayedFrame frame) {
+    if (!frame.hasHello()) {
+      end(Goodbyes.notHello(frame));
+    } else if (context.sessions().drainNotice() != null) {
+      end(Goodbyes.draining());
+    } else {
+      Hello hello = frame.getHello();
+      state = State.SIGNING_IN;
+      deviceId = hello.getDeviceId();
+      connectionNumber = hello.getConnectionNumber();
+      SignIn.verify(
+          hello, context, new LoopAnswer<>(loop, identity -> signedIn(identity, hello), this::end));
+    }
+  }
+
+  /// The token or ticket is good: registers the session and reads the user's mailbox version.
+  private void signedIn(Identity identity, Hello hello) {
+    if (state != State.SIGNING_IN) {
+      return;
+    }
+    if (context.sessions().drainNotice() != null) {
+      end(Goodbyes.draining());
+      return;
+    }
+    state = State.OPENING;
+    userId = identity.userId();
+    sessionId = context.sessions().nextId();
+    connectedAtMillis = context.sessions().nowMillis();
+    heartbeatAt = loop.wheel().now();
+    loop.wheel().schedule(this, heartbeatAt + context.config().heartbeat().timeout().toNanos());
+    context.sessions().add(this);
+    context.presence().connected(this);
+    // Registered first: a message that is newer than the version read now is delivered.
+    Answer<Long> opening =
+        new LoopAnswer<>(
+            loop,
+            version -> open(identity, hello, version),
+            unknown -> open(identity, hello, null));
+    context.messages().mailboxVersion(userId, opening);
+  }
+
+  /// Sends Welcome, and what was delivered since the session was registered.
+  private void open(Identity identity, Hello hello, @Nullable Long mailboxVersion) {
+    if (state != State.OPENING) {
+      return;
+    }
+    state = State.OPEN;
+    context.metrics().opened(hello.hasResumeTicket());
+    transport.opened();
+    transport.send(SignIn.welcome(context, this, identity, hello, mailboxVersion));
+    sendUnacknowledged();
+    if (lagging) {
+      transport.send(LAGGING);
+    }
+    DrainNotice notice = context.sessions().drainNotice();
+    if (notice != null) {
+      goAway(notice);
+    }
+  }
+
+  private void handle(RelayedFrame frame) {
+    switch (frame.getFrameCase()) {
+      case DELIVERY_ACK -> acknowledge(frame.getDeliveryAck());
+      case HEARTBEAT -> heartbeat(frame.getHeartbeat());
+      case SEND, SYNC, HISTORY, GROUP -> request(frame);
+      case HELLO -> protocolError("hello: a second one (expected: one)");
+      case FRAME_NOT_SET -> protocolError("frame: empty (expected: a frame)");
+    }
+  }
+
+  private void heartbeat(Heartbeat heartbeat) {
+    context.metrics().request();
+    heartbeatAt = loop.wheel().now();
+    if (unansweredRequests < context.config().limits().requests()) {
+      unansweredRequests++;
+      Requests.heartbeat(heartbeat, userId, context.messages(), this::answer);
+    } else {
+      send(Requests.heartbeatAck(heartbeat));
+    }
+  }
+
+  private void request(RelayedFrame frame) {
+    context.metrics().request();
+    Refusal problem = RequestRules.problem(frame, context.config().limits(), unansweredRequests);
+    if (problem != null) {
+      context.metrics().refused();
+      send(Reply.refused(Requests.id(frame), problem));
+      return;
+    }
+    if (frame.hasSync() && frame.getSync().getPageToken().isEmpty()) {
+      // The device catches up from here on, so deliveries go on.
+      lagging = false;
+    }
+    unansweredRequests++;
+    Requests.submit(frame, this, context, this::answer);
+  }
+
+  /// Sends the answer to a request; any thread.
+  private void answer(ServerFrame answer) {
+    loop.execute(() -> {
+      unansweredRequests--;
+      send(answer);
+    });
+  }
+
+  private void send(ServerFrame frame) {
+    if (state == State.OPEN) {
+      transport.send(frame);
+    }
+  }
+
+  @Override
+  public void deliver(EncodedMessage message) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (lagging || !hasRoom(message.size())) {
+      leaveOut();
+      return;
+    }
+    DeliveryWindow unacknowledged = window;
+    if (unacknowledged == null) {
+      unacknowledged = new DeliveryWindow();
+      window = unacknowledged;
+    }
+    long now = loop.wheel().now();
+    unacknowledged.add(message, now);
+    lastDelivery++;
+    loop.wheel().hasten(this, now + context.config().delivery().redeliveryAfter().toNanos());
+    context.metrics().delivered();
+    if (state == State.OPEN) {
+      transport.deliver(message, lastDelivery);
+    }
+  }
+
+  private boolean hasRoom(int size) {
+    SessionConfig.Deliveries limits = context.config().delivery();
+    if (window != null && window.isFull(size, limits.window(), limits.windowBytes())) {
+      return false;
+    }
+    return state != State.OPEN || transport.isWritable();
+  }
+
+  private void leaveOut() {
+    context.metrics().leftOut();
+    if (!lagging) {
+      lagging = true;
+      context.metrics().lagging();
+      send(LAGGING);
+    }
+  }
+
+  private void acknowledge(DeliveryAck ack) {
+    DeliveryWindow unacknowledged = window;
+    int count = unacknowledged == null ? 0 : unacknowledged.count();
+    long processed = ack.getDeliveryNumber() - (lastDelivery - count);
+    if (ack.getDeliveryNumber() > lastDelivery) {
+      end(Goodbyes.acknowledgedTooMuch(ack.getDeliveryNumber(), lastDelivery));
+    } else if (processed > 0 && unacknowledged != null) {
+      unacknowledged.acknowledge(
+          processed,
+          loop.wheel().now(),
+          message -> context.metrics().endTrace(message.traceParent(), this));
+      context.metrics().acknowledged(processed);
+    }
+  }
+
+  private void sendUnacknowledged() {
+    DeliveryWindow unacknowledged = window;
+    if (unacknowledged != null) {
+      long number = lastDelivery - unacknowledged.count();
+      for (EncodedMessage message : unacknowledged) {
+        transport.deliver(message, ++number);
+      }
+    }
+  }
+
+  @Override
+  protected long expired(long now) {
+    return switch (state) {
+      case NEW, SIGNING_IN -> {
+        end(Goodbyes.helloTimeout(context.config()));
+        yield TimerWheel.NEVER;
+      }
+      case OPENING, OPEN -> overdue(now);
+      case CLOSED -> {
+        transport.terminate();
+        yield TimerWheel.NEVER;
+      }
+    };
+  }
+
+  /// Ends the session when its heartbeat is overdue, and redelivers when acknowledgements are;
+  /// returns the next deadline.
+  private long overdue(long now) {
+    SessionConfig config = context.config();
+    long offlineAt = heartbeatAt + config.heartbeat().timeout().toNanos();
+    if (now >= offlineAt) {
+      end(Goodbyes.heartbeatTimeout(config));
+      return TimerWheel.NEVER;
+    }
+    DeliveryWindow unacknowledged = window;
+    if (unacknowledged == null || unacknowledged.count() == 0) {
+      window = null;
+      return offlineAt;
+    }
+    long redeliveryAfter = config.delivery().redeliveryAfter().toNanos();
+    if (now >= unacknowledged.progressAt() + redeliveryAfter) {
+      redeliver(unacknowledged, now);
+    }
+    return state == State.CLOSED
+        ? TimerWheel.NEVER
+        : Math.min(offlineAt, unacknowledged.progressAt() + redeliveryAfter);
+  }
+
+  private void redeliver(DeliveryWindow unacknowledged, long now) {
+    if (unacknowledged.again(now) > context.config().delivery().tries()) {
+      end(Goodbyes.notAcknowledging(unacknowledged.count(), context.config()));
+    } else if (transport.isWritable()) {
+      context.metrics().redelivered(unacknowledged.count());
+      if (state == State.OPEN) {
+        sendUnacknowledged();
+      }
+    }
+  }
+
+  @Override
+  public void goAway(DrainNotice notice) {
+    send(Goodbyes.goAway(notice));
+  }
+
+  @Override
+  public void end(Refusal reason) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    context.metrics().ended(reason.getReason());
+    leave();
+    // A peer that does not close must not keep the connection.
+    loop.wheel().schedule(this, loop.wheel().now() + LINGER.toNanos());
+    transport.goodbye(Goodbyes.goodbye(reason, context.sessions().drainNotice()));
+  }
+
+  /// The connection is closed, by either side.
   public void closed() {
     loop.wheel().cancel(this);
     if (state != State.CLOSED) {
-      gateway.metrics().lost();
+      context.metrics().lost();
       leave();
+    }
+  }
+
+  private void leave() {
+    boolean registered = state == State.OPENING || state == State.OPEN;
+    state = State.CLOSED;
+    window = null;
+    if (registered) {
+      context.sessions().remove(this);
+      context.presence().gone(this);
     }
   }
 
@@ -140,256 +395,5 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   @Override
   public SessionLoop loop() {
     return loop;
-  }
-
-  @Override
-  public boolean isSession() {
-    return true;
-  }
-
-  @Override
-  public void deliver(EncodedMessage message) {
-    if (state == State.CLOSED) {
-      return;
-    }
-    if (lagging || !hasRoom(message.size())) {
-      leaveOut();
-      return;
-    }
-    DeliveryWindow unacknowledged = window;
-    if (unacknowledged == null) {
-      unacknowledged = new DeliveryWindow();
-      window = unacknowledged;
-    }
-    long now = loop.wheel().now();
-    unacknowledged.add(message, now);
-    lastDelivery++;
-    loop.wheel().hasten(this, now + gateway.config().delivery().redeliveryAfter().toNanos());
-    gateway.metrics().delivered();
-    if (state == State.OPEN) {
-      carrier.deliver(message, lastDelivery);
-    }
-  }
-
-  @Override
-  public void end(Refusal reason) {
-    if (state == State.CLOSED) {
-      return;
-    }
-    gateway.metrics().ended(reason.getReason());
-    leave();
-    // A peer that does not close must not keep the connection.
-    loop.wheel().schedule(this, loop.wheel().now() + LINGER.toNanos());
-    carrier.goodbye(Ends.goodbye(reason, gateway.sessions().waitAfter(reason.getReason())));
-  }
-
-  @Override
-  protected long expired(long now) {
-    return switch (state) {
-      case NEW, SIGNING_IN -> {
-        end(Ends.helloTimeout(gateway.config()));
-        yield TimerWheel.NEVER;
-      }
-      case OPENING, OPEN -> overdue(now);
-      case CLOSED -> {
-        carrier.terminate();
-        yield TimerWheel.NEVER;
-      }
-    };
-  }
-
-  /// Asks the device to connect elsewhere, or ends the session when it is not open yet.
-  void goAway() {
-    Sessions.Farewell farewell = gateway.sessions().farewell();
-    if (state == State.OPEN && farewell != null) {
-      carrier.send(Ends.goAway(farewell));
-    }
-  }
-
-  /// Ends the session for `error`.
-  void end(ConnectionError error, String message) {
-    end(Refusals.of(error, message));
-  }
-
-  /// Takes a request on; false, and the request is refused, when there are too many.
-  boolean begin() {
-    if (inFlight >= gateway.config().limits().requests()) {
-      return false;
-    }
-    inFlight++;
-    return true;
-  }
-
-  /// Answers a request taken on; any thread.
-  void answer(ServerFrame answer) {
-    loop.execute(() -> {
-      inFlight--;
-      send(answer);
-    });
-  }
-
-  /// Sends a frame, if the session is still open.
-  void send(ServerFrame frame) {
-    if (state == State.OPEN) {
-      carrier.send(frame);
-    }
-  }
-
-  /// The device catches up from here on, so deliveries go on.
-  void catchesUp() {
-    lagging = false;
-  }
-
-  /// The device lives.
-  void heartbeat() {
-    heartbeatAt = loop.wheel().now();
-  }
-
-  /// The token or ticket was found good.
-  void signedIn(Identity identity, NetworkKind network, boolean resumed) {
-    if (state != State.SIGNING_IN) {
-      return;
-    }
-    if (gateway.sessions().isDraining()) {
-      end(Ends.draining());
-      return;
-    }
-    userId = identity.userId();
-    sessionId = gateway.sessions().nextId();
-    connectedAtMillis = gateway.sessions().nowMillis();
-    state = State.OPENING;
-    heartbeat();
-    loop.wheel().schedule(this, heartbeatAt + gateway.config().heartbeat().timeout().toNanos());
-    gateway.sessions().add(this);
-    gateway.presence().connected(this);
-    // Registered first: what comes after the version that is read now is delivered.
-    gateway
-        .messages()
-        .mailboxVersion(userId, new Welcomer(gateway, this, identity, network, resumed));
-  }
-
-  /// The session is open.
-  void open(ServerFrame welcome, boolean resumed) {
-    if (state != State.OPENING) {
-      return;
-    }
-    state = State.OPEN;
-    gateway.metrics().opened(resumed);
-    carrier.opened();
-    carrier.send(welcome);
-    deliverAll();
-    if (lagging) {
-      carrier.send(LAGGING);
-    }
-    goAway();
-  }
-
-  private void hello(ClientFrame frame) {
-    if (!frame.hasHello()) {
-      end(Ends.notHello(frame));
-      return;
-    }
-    Hello hello = frame.getHello();
-    state = State.SIGNING_IN;
-    deviceId = hello.getDeviceId();
-    connectionNumber = hello.getConnectionNumber();
-    new SignIn(gateway, this, hello).run();
-  }
-
-  private void handle(ClientFrame frame) {
-    switch (frame.getFrameCase()) {
-      case DELIVERY_ACK -> acknowledge(frame.getDeliveryAck());
-      case HELLO -> end(ConnectionError.PROTOCOL_ERROR, "hello: a second one (expected: one)");
-      case FRAME_NOT_SET -> end(ConnectionError.PROTOCOL_ERROR, "frame: empty (expected: a frame)");
-      case SEND, HEARTBEAT, SYNC, HISTORY, GROUP -> new Requests(gateway, this).handle(frame);
-    }
-  }
-
-  private void acknowledge(DeliveryAck ack) {
-    DeliveryWindow unacknowledged = window;
-    int count = unacknowledged == null ? 0 : unacknowledged.count();
-    long processed = ack.getDeliveryNumber() - (lastDelivery - count);
-    if (ack.getDeliveryNumber() > lastDelivery) {
-      end(Ends.acknowledgedTooMuch(ack.getDeliveryNumber(), lastDelivery));
-    } else if (processed > 0 && unacknowledged != null) {
-      unacknowledged.acknowledge(processed, loop.wheel().now(), this::processed);
-      gateway.metrics().acknowledged(processed);
-    }
-  }
-
-  /// The trace of a message ends where a device has processed it.
-  private void processed(EncodedMessage message) {
-    gateway
-        .metrics()
-        .span("connection.acknowledged", message.traceParent())
-        .setAttribute("user", userId)
-        .setAttribute("device", deviceId)
-        .end();
-  }
-
-  private boolean hasRoom(int size) {
-    SessionConfig.Deliveries limits = gateway.config().delivery();
-    if (window != null && window.isFull(size, limits.window(), limits.windowBytes())) {
-      return false;
-    }
-    return state != State.OPEN || carrier.isWritable();
-  }
-
-  private void leaveOut() {
-    gateway.metrics().leftOut();
-    if (!lagging) {
-      lagging = true;
-      gateway.metrics().lagging();
-      send(LAGGING);
-    }
-  }
-
-  /// Something may be overdue; returns when to look again.
-  private long overdue(long now) {
-    SessionConfig config = gateway.config();
-    long offlineAt = heartbeatAt + config.heartbeat().timeout().toNanos();
-    if (now >= offlineAt) {
-      end(Ends.heartbeatTimeout(config));
-      return TimerWheel.NEVER;
-    }
-    DeliveryWindow unacknowledged = window;
-    if (unacknowledged == null || unacknowledged.count() == 0) {
-      window = null;
-      return offlineAt;
-    }
-    long patience = config.delivery().redeliveryAfter().toNanos();
-    if (now >= unacknowledged.progressAt() + patience) {
-      redeliver(unacknowledged, now);
-    }
-    return state == State.CLOSED
-        ? TimerWheel.NEVER
-        : Math.min(offlineAt, unacknowledged.progressAt() + patience);
-  }
-
-  private void redeliver(DeliveryWindow unacknowledged, long now) {
-    if (unacknowledged.again(now) > gateway.config().delivery().tries()) {
-      end(Ends.notAcknowledging(unacknowledged.count(), gateway.config()));
-    } else if (carrier.isWritable()) {
-      gateway.metrics().redelivered(unacknowledged.count());
-      deliverAll();
-    }
-  }
-
-  private void deliverAll() {
-    DeliveryWindow unacknowledged = window;
-    if (state == State.OPEN && unacknowledged != null) {
-      long first = lastDelivery - unacknowledged.count() + 1;
-      unacknowledged.forEach((place, message) -> carrier.deliver(message, first + place));
-    }
-  }
-
-  private void leave() {
-    boolean registered = state == State.OPENING || state == State.OPEN;
-    state = State.CLOSED;
-    window = null;
-    if (registered) {
-      gateway.sessions().remove(this);
-      gateway.presence().gone(this);
-    }
   }
 }

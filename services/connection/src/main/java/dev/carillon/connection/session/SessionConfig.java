@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /// How sessions behave and what they are allowed.
 ///
-/// @param heartbeat how devices show life
+/// @param heartbeat how often devices send heartbeats
 /// @param delivery how deliveries are acknowledged
 /// @param limits what one connection may ask
 /// @param helloTimeout how long a new connection may take to sign in
@@ -23,11 +23,11 @@ public record SessionConfig(
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int KIB = 1024;
 
-  /// How devices show life.
+  /// How often devices send heartbeats.
   ///
   /// @param wifi how often on a local network
   /// @param mobile how often on a mobile network, and when the network is not known
-  /// @param timeout after how long without a heartbeat a device is offline
+  /// @param timeout the time without a heartbeat after which a device is offline
   public record Heartbeats(Duration wifi, Duration mobile, Duration timeout) {
     /// The interval advised on a kind of network.
     Duration interval(NetworkKind kind) {
@@ -37,9 +37,9 @@ public record SessionConfig(
 
   /// How deliveries are acknowledged.
   ///
-  /// @param flushInterval from one write to a device to the next, at least
-  /// @param ackDelay how long a device may gather acknowledgements
-  /// @param redeliveryAfter after how long without progress deliveries are sent again
+  /// @param flushInterval the least time from one flush of writes to devices to the next
+  /// @param ackDelay how long a device may delay an acknowledgement to batch several
+  /// @param redeliveryAfter the time without progress after which deliveries are sent again
   /// @param tries how often deliveries are sent before the connection is given up
   /// @param window how many deliveries may be unacknowledged
   /// @param windowBytes how many bytes they may hold
@@ -60,7 +60,7 @@ public record SessionConfig(
     /// Tokens and tickets are a few KiB.
     private static final int HELLO_SIZE = 16 * KIB;
 
-    /// The largest frame of a device that has not signed in, in bytes: strangers get little room.
+    /// The largest frame of a device that has not signed in, in bytes.
     public int helloSize() {
       return Math.min(frameSize, HELLO_SIZE);
     }

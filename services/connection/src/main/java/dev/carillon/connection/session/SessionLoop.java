@@ -11,21 +11,27 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One event loop with what its sessions share: timers, flushes to come, and deliveries to hand
-/// out.
+/// One event loop with what its sessions share: timers, due flushes, and batches of deliveries.
 public final class SessionLoop {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
 
-  /// How many deliveries are handed out before the loop looks after its other work.
+  /// How many deliveries or flushes are done before the loop's other tasks have their turn.
   private static final int STEP = 512;
 
   private final EventLoop loop;
   private final int index;
   private final TimerWheel wheel;
-  private final Queue<DeliveryBatch> batches = new ArrayDeque<>();
+  private final Queue<Work> queue = new ArrayDeque<>();
   private final PacedTask flushing;
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
+
+  /// Work that is done in steps, so that a long one does not hold up the loop's other tasks.
+  @FunctionalInterface
+  interface Work {
+    /// Does at most `size` units more; returns whether the work is done.
+    boolean step(int size);
+  }
 
   SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick, Duration flushInterval) {
     this.loop = loop;
@@ -44,7 +50,7 @@ public final class SessionLoop {
     return loop;
   }
 
-  /// Runs `task` on the loop, at once when called on it.
+  /// Runs `task` on the loop: inline when called on it, by a hand-off otherwise.
   public void execute(Runnable task) {
     if (loop.inEventLoop()) {
       task.run();
@@ -53,13 +59,13 @@ public final class SessionLoop {
     }
   }
 
-  /// Runs `flush` once the loop has run what it has to do already, and an interval after the flush
-  /// before at the earliest, so that writes share one: an answer and the delivery that follows it,
-  /// say. On the loop only; the caller sees to it that it asks once.
+  /// Runs `flush` after the tasks that the loop already has, and no earlier than an interval after
+  /// the last flush, so that writes share a flush: an answer and the delivery that follows it, say.
+  /// On the loop only; the caller does not ask again before its flush has run.
   public void flushLater(Runnable flush) {
     flushes.add(flush);
     if (flushes.size() == STEP) {
-      // So many at once are a crowd that is being told something: the others' turn comes between.
+      // A delivery to a large audience: its flushes are split, so that other tasks run in between.
       loop.execute(this::flush);
     } else {
       flushing.ask();
@@ -71,29 +77,34 @@ public final class SessionLoop {
     return index;
   }
 
-  /// Hands a batch out after those that came before it. Any thread.
-  void hand(DeliveryBatch batch) {
+  /// Whether the calling thread is this loop.
+  boolean isCurrent() {
+    return loop.inEventLoop();
+  }
+
+  /// Does `work` after all work that was queued before. Any thread.
+  void queue(Work work) {
     execute(() -> {
-      batches.add(batch);
-      if (batches.size() == 1) {
-        handOut();
+      queue.add(work);
+      if (queue.size() == 1) {
+        work();
       }
     });
   }
 
-  private void handOut() {
-    boolean over = true;
+  private void work() {
+    boolean done = true;
     try {
-      over = batches.element().handOut(STEP);
+      done = queue.element().step(STEP);
     } catch (RuntimeException bug) {
       LOG.error("a batch of deliveries was given up", bug);
     } finally {
-      // Whatever happens: a batch that stayed would hold up all that come after it.
-      if (over) {
-        batches.remove();
+      // Also after a bug: work that stayed in the queue would hold up all that is behind it.
+      if (done) {
+        queue.remove();
       }
-      if (!batches.isEmpty()) {
-        loop.execute(this::handOut);
+      if (!queue.isEmpty()) {
+        loop.execute(this::work);
       }
     }
   }

@@ -11,15 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/// The event loops of a gateway, each with its timers turning.
+/// The event loops of a gateway, each with its timer wheel running.
 public final class SessionLoops implements AutoCloseable {
   private final List<SessionLoop> loops;
-  private final List<Future<?>> turning = new ArrayList<>();
+  private final List<Future<?>> wheels = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
 
-  /// Begins to turn one wheel per loop of `group`, by the monotonic clock `nanos`, every `tick`.
+  /// Starts one timer wheel per loop of `group`, advanced every `tick` by the monotonic clock
+  /// `nanos`.
   ///
-  /// @param flushInterval from one round of writes to devices to the next, at least
+  /// @param flushInterval the least time from one flush of writes to devices to the next
   public SessionLoops(
       EventLoopGroup group, LongSupplier nanos, Duration tick, Duration flushInterval) {
     List<SessionLoop> all = new ArrayList<>();
@@ -29,7 +30,7 @@ public final class SessionLoops implements AutoCloseable {
     }
     this.loops = List.copyOf(all);
     for (SessionLoop loop : loops) {
-      turning.add(
+      wheels.add(
           loop.eventLoop()
               .scheduleWithFixedDelay(
                   loop.wheel()::advance, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS));
@@ -47,7 +48,7 @@ public final class SessionLoops implements AutoCloseable {
         "event loop: of another group (expected: one of the gateway's)");
   }
 
-  /// The loop that calls, or the next in turn when no loop of ours calls.
+  /// The loop that is the calling thread; on any other thread the next loop in turn.
   public SessionLoop currentOrNext() {
     for (SessionLoop one : loops) {
       if (one.eventLoop().inEventLoop()) {
@@ -70,6 +71,6 @@ public final class SessionLoops implements AutoCloseable {
   /// Stops the wheels; the loops go on.
   @Override
   public void close() {
-    turning.forEach(wheel -> wheel.cancel(false));
+    wheels.forEach(wheel -> wheel.cancel(false));
   }
 }

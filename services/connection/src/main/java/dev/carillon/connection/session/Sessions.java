@@ -4,47 +4,36 @@ import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.backend.ConnectedDevices;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// Everybody who is connected: user to sessions and watches. Thread-safe.
+/// The registry of a gateway: the sessions and subscriptions of each user. Thread-safe.
 public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Listener {
   private static final Recipient[] NONE = {};
 
   /// Ids of a later process of the same gateway are greater, as long as clocks are.
   private static final int IDS_PER_MILLISECOND = 1 << 10;
 
-  private static final Duration OVERLOAD_SPREAD = Duration.ofSeconds(5);
-
   private final ConcurrentHashMap<String, Recipient[]> byUser = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition empty = lock.newCondition();
   private final InstantSource clock;
   private final AtomicLong lastId;
-  private volatile @Nullable Farewell farewell;
+  private volatile @Nullable DrainNotice drainNotice;
 
-  /// How the sessions of a draining gateway are sent away.
-  ///
-  /// @param spread over how long the devices are spread when they connect again
-  /// @param grace how long their present connections still work
-  record Farewell(Duration spread, Duration grace) {
-    Duration notBefore() {
-      return Duration.ofMillis(ThreadLocalRandom.current().nextLong(spread.toMillis() + 1));
-    }
-  }
-
-  /// Nobody, at first; `clock` tells when devices connected.
+  /// An empty registry; `clock` dates the connections.
   public Sessions(InstantSource clock) {
     this.clock = clock;
     this.lastId = new AtomicLong(clock.millis() * IDS_PER_MILLISECOND);
@@ -53,11 +42,6 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   /// How many sessions are open.
   public int count() {
     return open.get();
-  }
-
-  /// Whether the gateway is on its way out and takes nobody in.
-  public boolean isDraining() {
-    return farewell != null;
   }
 
   @Override
@@ -92,15 +76,14 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     return ended;
   }
 
-  /// Takes nobody in any more and asks everybody to connect elsewhere: at a moment of its own
-  /// within `spread`, while the connection still works for `grace`.
-  public void sendAway(Duration spread, Duration grace) {
-    farewell = new Farewell(spread, grace);
+  /// Begins to drain: new sessions are refused, and every device is asked to connect elsewhere, at
+  /// a time of its own within `spread`, while its connection still works for `grace`.
+  public void drain(Duration spread, Duration grace) {
+    DrainNotice notice = new DrainNotice(spread, grace);
+    drainNotice = notice;
     byUser.forEach((user, recipients) -> {
       for (Recipient recipient : recipients) {
-        if (recipient instanceof Session session) {
-          session.loop().execute(session::goAway);
-        }
+        recipient.loop().execute(() -> recipient.goAway(notice));
       }
     });
   }
@@ -114,36 +97,26 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     });
   }
 
-  /// Waits until nobody is left, at most for `limit`; returns whether that came to be.
-  public boolean awaitNobody(Duration limit) throws InterruptedException {
-    long end = System.nanoTime() + limit.toNanos();
-    synchronized (open) {
+  /// Waits until no session is open, at most for `limit`; returns whether that came to be. Blocks.
+  public boolean awaitEmpty(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lock();
+    try {
       while (open.get() > 0) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
           return false;
         }
-        open.wait(left);
+        left = empty.awaitNanos(left);
       }
+      return true;
+    } finally {
+      lock.unlock();
     }
-    return true;
   }
 
-  /// The farewell, while the gateway drains.
-  @Nullable Farewell farewell() {
-    return farewell;
-  }
-
-  /// How long a device that is sent away for this reason is to wait before it connects again, drawn
-  /// at random; zero when that is its own affair.
-  Duration waitAfter(String reason) {
-    Farewell now = farewell;
-    if (now != null) {
-      return now.notBefore();
-    }
-    return ConnectionError.OVERLOADED.name().equals(reason)
-        ? new Farewell(OVERLOAD_SPREAD, Duration.ZERO).notBefore()
-        : Duration.ZERO;
+  /// What devices are asked while the gateway drains; null until then.
+  @Nullable DrainNotice drainNotice() {
+    return drainNotice;
   }
 
   /// An id for a new session, greater than all before.
@@ -156,13 +129,13 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     return clock.millis();
   }
 
-  /// The sessions and watches of a user; not to be changed.
+  /// The sessions and subscriptions of a user; not to be changed.
   Recipient[] of(String userId) {
     return byUser.getOrDefault(userId, NONE);
   }
 
-  /// Adds a session or watch. Of two sessions of a device the older one is ended: the one that was
-  /// here before, unless the device's own numbers say that it is the later one.
+  /// Adds a session or subscription. Of two sessions of a device the older one is ended: the one
+  /// that was here before, unless the device's own numbers say that it is the later one.
   void add(Recipient added) {
     byUser.compute(
         added.userId(),
@@ -180,7 +153,7 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     count(added, 1);
   }
 
-  /// Removes a session or watch that is present.
+  /// Removes a session or subscription that is present.
   void remove(Recipient removed) {
     byUser.computeIfPresent(
         removed.userId(),
@@ -194,13 +167,16 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
 
   private void count(Recipient recipient, int change) {
     if (recipient.isSession() && open.addAndGet(change) == 0) {
-      synchronized (open) {
-        open.notifyAll();
+      lock.lock();
+      try {
+        empty.signalAll();
+      } finally {
+        lock.unlock();
       }
     }
   }
 
-  /// Never at once: the caller may be in the middle of a change of the map.
+  /// Later, also when called on its loop: the caller may be in the middle of a change of the map.
   private static void endLater(Recipient recipient, Refusal reason) {
     recipient.loop().eventLoop().execute(() -> recipient.end(reason));
   }
@@ -211,6 +187,6 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   }
 
   private static Refusal replaced() {
-    return Refusals.of(ConnectionError.SESSION_REPLACED, "the device has connected again");
+    return ConnectionError.SESSION_REPLACED.refusal("the device has connected again");
   }
 }

@@ -1,89 +1,118 @@
 package dev.carillon.connection.session;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.util.Durations;
 import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.signin.Identity;
+import dev.carillon.connection.signin.ResumeTickets;
 import dev.carillon.connection.v1.Hello;
-import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.connection.v1.Limits;
+import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.connection.v1.Welcome;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.identity.UserIds;
+import dev.carillon.type.v1.Refusal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/// One device's sign-in: from its Hello to a session that is registered, or to Goodbye.
-final class SignIn implements Answer<Identity> {
+/// The sign-in of a device: checks a Hello, finds out whose it is, and makes the Welcome.
+final class SignIn {
   private static final int PROTOCOL_VERSION = 1;
 
-  private final Gateway gateway;
-  private final Session session;
-  private final Hello hello;
+  private SignIn() {}
 
-  SignIn(Gateway gateway, Session session, Hello hello) {
-    this.gateway = gateway;
-    this.session = session;
-    this.hello = hello;
+  /// Answers whom the Hello's token or ticket identifies, or why the device may not sign in. Never
+  /// blocks; the answer may come before this returns, or later on any thread.
+  static void verify(Hello hello, SessionContext context, Answer<Identity> answer) {
+    Refusal problem = problem(hello);
+    if (problem != null) {
+      answer.refused(problem);
+      return;
+    }
+    switch (hello.getCredentialCase()) {
+      case TOKEN -> context.authenticator().verify(hello.getToken(), answer);
+      case RESUME_TICKET -> resume(hello, context.tickets(), answer);
+      case CREDENTIAL_NOT_SET ->
+          answer.refused(
+              ConnectionError.TOKEN_INVALID.refusal(
+                  "credential: none (expected: a token or ticket)"));
+    }
   }
 
-  /// On the session's event loop.
-  void run() {
-    if (gateway.sessions().isDraining()) {
-      session.end(Ends.draining());
-    } else if (hello.getProtocolVersion() != PROTOCOL_VERSION) {
-      session.end(
-          ConnectionError.VERSION_UNSUPPORTED,
+  private static @Nullable Refusal problem(Hello hello) {
+    if (hello.getProtocolVersion() != PROTOCOL_VERSION) {
+      return ConnectionError.VERSION_UNSUPPORTED.refusal(
           "protocol_version: "
               + hello.getProtocolVersion()
               + " (expected: "
               + PROTOCOL_VERSION
               + ")");
-    } else if (isWellFormed()) {
-      prove();
     }
-  }
-
-  @Override
-  public void answered(Identity identity) {
-    session
-        .loop()
-        .execute(() -> session.signedIn(identity, hello.getNetworkKind(), hello.hasResumeTicket()));
-  }
-
-  @Override
-  public void refused(dev.carillon.type.v1.Refusal refusal) {
-    session.loop().execute(() -> session.end(refusal));
-  }
-
-  private boolean isWellFormed() {
     try {
       RequestValidator.shared().check(hello);
-    } catch (Refusal refusal) {
-      session.end(ConnectionError.PROTOCOL_ERROR, "hello." + refusal.text());
-      return false;
+    } catch (dev.carillon.runtime.errors.Refusal refusal) {
+      return ConnectionError.PROTOCOL_ERROR.refusal("hello." + refusal.text());
     }
-    if (!UserIds.isValid(hello.getDeviceId())) {
-      session.end(
-          ConnectionError.PROTOCOL_ERROR,
-          "hello.device_id: not usable (expected: 1 to 64 bytes without control characters)");
-      return false;
-    }
-    return true;
+    return UserIds.isValid(hello.getDeviceId())
+        ? null
+        : ConnectionError.PROTOCOL_ERROR.refusal(
+            "hello.device_id: not usable (expected: 1 to 64 bytes without control characters)");
   }
 
-  private void prove() {
-    switch (hello.getCredentialCase()) {
-      case TOKEN -> gateway.authenticator().verify(hello.getToken(), this);
-      case RESUME_TICKET -> resume();
-      case CREDENTIAL_NOT_SET ->
-          session.end(
-              ConnectionError.TOKEN_INVALID, "credential: none (expected: a token or ticket)");
-    }
-  }
-
-  private void resume() {
+  private static void resume(Hello hello, ResumeTickets tickets, Answer<Identity> answer) {
+    Identity identity;
     try {
       byte[] ticket = hello.getResumeTicket().toByteArray();
-      answered(gateway.tickets().open(ticket, hello.getDeviceId()));
-    } catch (Refusal refusal) {
-      refused(Refusals.of(refusal));
+      identity = tickets.open(ticket, hello.getDeviceId());
+    } catch (dev.carillon.runtime.errors.Refusal refusal) {
+      answer.refused(Refusals.toFrame(refusal));
+      return;
     }
+    answer.answered(identity);
+  }
+
+  /// The Welcome of a session that has signed in.
+  ///
+  /// @param mailboxVersion null when it could not be read: the Welcome leaves it out, and the
+  ///   device syncs
+  static ServerFrame welcome(
+      SessionContext context,
+      ConnectedDevice session,
+      Identity identity,
+      Hello hello,
+      @Nullable Long mailboxVersion) {
+    SessionConfig config = context.config();
+    ResumeTickets.Ticket ticket = context.tickets().issue(identity, session.deviceId());
+    Welcome.Builder welcome =
+        Welcome.newBuilder()
+            .setUserId(session.userId())
+            .setSessionId(session.sessionId())
+            .setHeartbeatInterval(proto(config.heartbeat().interval(hello.getNetworkKind())))
+            .setHeartbeatTimeout(proto(config.heartbeat().timeout()))
+            .setAckDelay(proto(config.delivery().ackDelay()))
+            .setRedeliveryAfter(proto(config.delivery().redeliveryAfter()))
+            .setCreditWindow(config.delivery().window())
+            .setResumeTicket(ByteString.copyFrom(ticket.bytes()))
+            .setResumeTicketLifetime(proto(ticket.lifetime()))
+            .setLimits(limits(config.limits()))
+            .setResumed(hello.hasResumeTicket());
+    if (mailboxVersion != null) {
+      welcome.setMailboxVersion(mailboxVersion);
+    }
+    return ServerFrame.newBuilder().setWelcome(welcome).build();
+  }
+
+  private static Limits.Builder limits(SessionConfig.Limits limits) {
+    return Limits.newBuilder()
+        .setMaxBodySize(limits.bodySize())
+        .setMaxFrameSize(limits.frameSize())
+        .setMaxRequestsInFlight(limits.requests());
+  }
+
+  private static com.google.protobuf.Duration proto(Duration duration) {
+    return Durations.fromNanos(duration.toNanos());
   }
 }

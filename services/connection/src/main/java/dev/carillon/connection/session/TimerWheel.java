@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 /// The timers of all connections of one event loop, in a hashed wheel.
 ///
 /// A timer is a link in the list of its bucket, so it costs no object of its own and moving it
-/// costs a few writes. Nothing is moved when a device shows life: the timer fires at its old
-/// deadline, finds out that there is more time and says so. All methods belong to the event loop.
+/// costs a few writes. A heartbeat moves nothing: the timer fires at its old deadline, finds that
+/// the deadline has moved, and returns the new one. All methods belong to the event loop.
 public final class TimerWheel {
   private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
 
@@ -24,7 +24,7 @@ public final class TimerWheel {
   private final @Nullable Timer[] buckets = new @Nullable Timer[BUCKETS];
   private long passed;
 
-  /// Something that wants to be called when its deadline has passed.
+  /// A timer: called once its deadline has passed.
   public abstract static class Timer {
     private @Nullable Timer next;
     private @Nullable Timer previous;
@@ -109,7 +109,7 @@ public final class TimerWheel {
     }
   }
 
-  /// A timer that fails has fired for the last time; the wheel turns on for the others.
+  /// A timer that fails does not fire again; the other timers go on.
   private static long expire(Timer timer, long now) {
     try {
       return timer.expired(now);

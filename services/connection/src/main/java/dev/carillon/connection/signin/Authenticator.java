@@ -2,7 +2,7 @@ package dev.carillon.connection.signin;
 
 import dev.carillon.connection.backend.Answer;
 
-/// Tells who a token speaks for.
+/// Verifies tokens: whom does a token identify?
 public interface Authenticator {
   /// Verifies a signed JWT. Refused with `TOKEN_INVALID`, `TOKEN_EXPIRED`, or `OVERLOADED` when too
   /// many tokens wait already. Never blocks; the answer comes on a thread of the authenticator.

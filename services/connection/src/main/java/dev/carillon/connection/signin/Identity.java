@@ -2,8 +2,8 @@ package dev.carillon.connection.signin;
 
 import java.time.Instant;
 
-/// Who a verified token speaks for.
+/// The user whom a verified token or ticket identifies.
 ///
 /// @param userId the user, valid by [dev.carillon.runtime.identity.UserIds]
-/// @param until when the token ends
+/// @param until when the token expires
 public record Identity(String userId, Instant until) {}

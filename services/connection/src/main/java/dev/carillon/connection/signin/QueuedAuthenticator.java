@@ -2,8 +2,8 @@ package dev.carillon.connection.signin;
 
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.grpc.Refusals;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Verifies tokens one after the other on a thread of its own, so that a crowd that signs in never
-/// holds up those who are signed in already.
+/// Verifies tokens one after the other on a thread of its own, so that many devices that sign in at
+/// once never hold up those that are signed in already.
 public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueuedAuthenticator.class);
   private static final int IDLE_SECONDS = 30;
@@ -20,7 +20,7 @@ public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
   private final TokenVerifier verifier;
   private final ThreadPoolExecutor executor;
 
-  /// At most `queue` tokens wait; more are refused with `OVERLOADED`.
+  /// @param queue how many tokens may wait; more are refused with `OVERLOADED`
   public QueuedAuthenticator(TokenVerifier verifier, int queue) {
     this.verifier = verifier;
     this.executor =
@@ -34,7 +34,7 @@ public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /// How many tokens wait.
+  /// How many tokens wait now.
   public int waiting() {
     return executor.getQueue().size();
   }
@@ -44,7 +44,7 @@ public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
     try {
       executor.execute(() -> verifyNow(token, answer));
     } catch (RejectedExecutionException e) {
-      answer.refused(Refusals.of(ConnectionError.OVERLOADED, "sign-ins: too many wait"));
+      answer.refused(ConnectionError.OVERLOADED.refusal("sign-ins: too many wait"));
     }
   }
 
@@ -53,11 +53,11 @@ public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
     try {
       identity = verifier.verify(token);
     } catch (Refusal refusal) {
-      answer.refused(Refusals.of(refusal));
+      answer.refused(Refusals.toFrame(refusal));
       return;
     } catch (RuntimeException e) {
       log.error("verifying a token failed", e);
-      answer.refused(Refusals.of(ConnectionError.UNEXPECTED, "the token cannot be verified"));
+      answer.refused(ConnectionError.UNEXPECTED.refusal("the token cannot be verified"));
       return;
     }
     answer.answered(identity);

@@ -15,11 +15,11 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Tickets that let a device connect again without a token, to any gateway that knows the key.
+/// Resume tickets: they let a device reconnect without a token, to any gateway that has the key.
 ///
-/// A ticket names the user, the device and two ends, its own and its token's, under an HMAC-SHA256:
-/// no gateway remembers it. A ticket never outlives the token that it came from, however often it
-/// is exchanged. Thread-safe.
+/// A ticket names the user, the device and two expiry times, its own and its token's, under an
+/// HMAC-SHA256: no gateway stores it. A ticket never outlives the token that it came from, however
+/// often it is exchanged. Thread-safe.
 public final class ResumeTickets {
   private static final String ALGORITHM = "HmacSHA256";
   private static final byte VERSION = 1;
@@ -31,13 +31,13 @@ public final class ResumeTickets {
   private final Duration lifetime;
   private final InstantSource clock;
 
-  /// A ticket and how long it is good for.
+  /// A ticket and how long it is valid.
   ///
   /// @param bytes what the device keeps; not copied
   @SuppressWarnings("ArrayRecordComponent")
   public record Ticket(byte[] bytes, Duration lifetime) {}
 
-  /// Tickets under `key`, at least 32 bytes of text, good for `lifetime`.
+  /// Tickets under `key`, at least 32 bytes of text, valid for `lifetime`.
   public ResumeTickets(Secret key, Duration lifetime, InstantSource clock) {
     byte[] bytes = key.reveal().getBytes(StandardCharsets.UTF_8);
     if (bytes.length < MIN_KEY_LENGTH) {
@@ -49,7 +49,7 @@ public final class ResumeTickets {
     this.clock = clock;
   }
 
-  /// Issues a ticket for a device of somebody who has just proved who they are.
+  /// Issues a ticket for a device whose user was identified by a token or ticket just now.
   public Ticket issue(Identity identity, String deviceId) {
     Instant now = clock.instant();
     Instant end = now.plus(lifetime);
@@ -67,7 +67,7 @@ public final class ResumeTickets {
     return new Ticket(ticket.array(), left.isNegative() ? Duration.ZERO : left);
   }
 
-  /// Tells whom a ticket of this device speaks for; throws a [Refusal] for `TICKET_INVALID`.
+  /// The user whom a ticket of this device identifies; throws a [Refusal] for `TICKET_INVALID`.
   public Identity open(byte[] ticket, String deviceId) {
     int length = ticket.length - MAC_LENGTH;
     if (length < 1

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Verifies signed tokens against a fixed set of keys. Thread-safe.
 ///
-/// A key speaks one algorithm only, HS256 for a shared key and ES256 for a public one, so that no
-/// token can choose to have a public key taken for a shared secret, or to have none.
+/// A key is used for one algorithm only, HS256 for a shared key and ES256 for a public one: a token
+/// cannot choose to have a public key used as a shared secret, or to have no signature.
 public final class TokenVerifier {
   private static final Duration SKEW = Duration.ofMinutes(1);
   private static final int MIN_SHARED_KEY_BITS = 256;
@@ -47,7 +47,7 @@ public final class TokenVerifier {
     this.clock = clock;
   }
 
-  /// Tells who the token speaks for; throws a [Refusal] for `TOKEN_INVALID` or `TOKEN_EXPIRED`.
+  /// The user whom the token identifies; throws a [Refusal] for `TOKEN_INVALID` or `TOKEN_EXPIRED`.
   /// Takes a few microseconds for HS256 and a few hundred for ES256.
   public Identity verify(String token) {
     try {

@@ -1,4 +1,4 @@
-/// Who may connect: signed tokens and the tickets that stand in for them.
+/// Sign-in: signed tokens, and the resume tickets that replace them.
 @NullMarked
 package dev.carillon.connection.signin;
 

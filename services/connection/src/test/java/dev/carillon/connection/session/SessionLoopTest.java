@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class SessionLoopTest {
   private static final EncodedMessage MESSAGE =
-      EncodedMessage.of(Message.newBuilder().setSeq(1).build(), "");
+      EncodedMessage.of(Message.newBuilder().setSeq(1).build().toByteString(), "");
 
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
   private final SessionLoop loop =
@@ -57,7 +57,7 @@ final class SessionLoopTest {
           throw new IllegalStateException("as told");
         });
     failing.add(MESSAGE, target);
-    loop.hand(failing);
+    loop.queue(failing);
 
     hand(target).join();
 
@@ -70,12 +70,12 @@ final class SessionLoopTest {
     for (Target target : targets) {
       batch.add(MESSAGE, target);
     }
-    loop.hand(batch);
+    loop.queue(batch);
     return done.orTimeout(60, TimeUnit.SECONDS);
   }
 
-  /// A recipient that fails as it is told. Its fields are written on the loop and read after a
-  /// batch's end.
+  /// A recipient that fails on demand. Its fields are written on the loop and read after a batch's
+  /// end.
   private final class Target implements Recipient {
     private final long id;
     private final boolean failing;
@@ -111,9 +111,7 @@ final class SessionLoopTest {
     }
 
     @Override
-    public boolean isSession() {
-      return true;
-    }
+    public void goAway(DrainNotice notice) {}
 
     @Override
     public String userId() {

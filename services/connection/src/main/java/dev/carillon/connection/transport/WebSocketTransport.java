@@ -1,11 +1,11 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
-import dev.carillon.connection.session.Carrier;
 import dev.carillon.connection.session.EncodedMessage;
-import dev.carillon.connection.session.Gateway;
 import dev.carillon.connection.session.Session;
 import dev.carillon.connection.session.SessionConfig;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoop;
+import dev.carillon.connection.session.Transport;
 import dev.carillon.connection.v1.ServerFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// the server sends is never masked nor fragmented, so its frames are a header written by hand.
 /// After Goodbye the output is shut down and the input read to its end, because closing a socket
 /// with unread input would make the kernel throw away what the device has not read yet.
-final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Carrier {
+final class WebSocketTransport extends ChannelInboundHandlerAdapter implements Transport {
   /// The name that Netty gives to the decoder of a WebSocket.
   private static final String DECODER = "wsdecoder";
 
@@ -55,13 +55,13 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
   private boolean closing;
   private @Nullable ByteBuf fragments;
 
-  /// A carrier to be put into the channel's pipeline at once; its session begins now.
-  WebSocketCarrier(Channel channel, Gateway gateway, SessionLoop loop) {
+  /// The transport of a new session; to be put into the channel's pipeline at once.
+  WebSocketTransport(Channel channel, SessionContext context, SessionLoop loop) {
     this.channel = channel;
     this.loop = loop;
-    this.limits = gateway.config().limits();
+    this.limits = context.config().limits();
     this.maxFrame = limits.helloSize();
-    this.session = new Session(gateway, loop, this);
+    this.session = new Session(context, loop, this);
   }
 
   Session session() {
@@ -81,7 +81,7 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    // A device that does not read is not read from: what it asks would only pile up.
+    // A device that does not read is not read from: answers to its requests would only pile up.
     channel.config().setAutoRead(closing || channel.isWritable());
   }
 
@@ -157,7 +157,7 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     }
   }
 
-  /// The decoder sees to it that continuations come where they may.
+  /// The decoder lets a continuation pass only where one may come.
   private void data(WebSocketFrame frame) {
     ByteBuf begun = fragments;
     if (begun == null && frame.isFinalFragment()) {

@@ -1,8 +1,8 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.carillon.connection.session.Gateway;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoop;
 import dev.carillon.connection.session.TimerWheel;
 import io.netty.channel.Channel;
@@ -18,7 +18,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection of the client port while it speaks HTTP: until it becomes a WebSocket, or for good.
+/// A connection of the client port while it speaks HTTP: until it becomes a WebSocket, or until it
+/// is closed.
 final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   /// Where WebSockets connect.
   static final String CONNECT_PATH = "/api/v1/connect";
@@ -28,7 +29,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final String VERSION = "13";
 
-  private final Gateway gateway;
+  private final SessionContext sessionContext;
   private final SessionLoop loop;
   private final HttpRoutes routes;
   private final ConnectionLimit limit;
@@ -37,12 +38,12 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   ClientPortHandler(
       Channel channel,
-      Gateway gateway,
+      SessionContext sessionContext,
       SessionLoop loop,
       HttpRoutes routes,
       ConnectionLimit limit) {
     this.timer = new IdleTimer(channel);
-    this.gateway = gateway;
+    this.sessionContext = sessionContext;
     this.loop = loop;
     this.routes = routes;
     this.limit = limit;
@@ -65,7 +66,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    wait(gateway.config().helloTimeout());
+    wait(sessionContext.config().helloTimeout());
     context.fireChannelActive();
   }
 
@@ -78,7 +79,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     if (answering) {
-      // Nobody pipelines, and answers could overtake each other.
+      // No client of ours pipelines, and a later answer could be written before an earlier one.
       context.close();
       return;
     }
@@ -125,7 +126,9 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
     }
     WebSocketServerHandshaker13 handshaker =
         new WebSocketServerHandshaker13(
-            "", null, WebSocketCarrier.decoderConfig(gateway.config().limits().helloSize()));
+            "",
+            null,
+            WebSocketTransport.decoderConfig(sessionContext.config().limits().helloSize()));
     try {
       handshaker
           .handshake(context.channel(), request)
@@ -135,17 +138,17 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
     }
   }
 
-  /// Puts the carrier in the place of everything that HTTP needed.
+  /// Replaces the HTTP handlers by the WebSocket's transport.
   private void upgraded(ChannelHandlerContext context, boolean successful) {
     if (!successful || !context.channel().isActive()) {
       context.close();
       return;
     }
     context.pipeline().remove("wsencoder");
-    WebSocketCarrier carrier = new WebSocketCarrier(context.channel(), gateway, loop);
-    context.pipeline().replace(this, null, carrier);
+    WebSocketTransport transport = new WebSocketTransport(context.channel(), sessionContext, loop);
+    context.pipeline().replace(this, null, transport);
     if (limit.isExceeded()) {
-      carrier.session().overloaded();
+      transport.session().overloaded();
     }
   }
 

@@ -2,70 +2,76 @@ package dev.carillon.connection.session;
 
 import com.google.protobuf.util.Durations;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.refusal.Refusals;
-import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
+import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/// How the end of a session is put into words and frames.
-final class Ends {
-  private Ends() {}
+/// The frames that end a session, and the reasons for which a session ends.
+final class Goodbyes {
+  private static final Duration OVERLOAD_SPREAD = Duration.ofSeconds(5);
 
-  /// The frame that ends a session; `wait` is how long the device is to stay away, zero when that
-  /// is its own affair.
-  static ServerFrame goodbye(Refusal reason, Duration wait) {
+  private Goodbyes() {}
+
+  /// The frame that ends a session for `reason`; `drain` is set while the gateway drains.
+  static ServerFrame goodbye(Refusal reason, @Nullable DrainNotice drain) {
     Goodbye.Builder goodbye = Goodbye.newBuilder().setRefusal(reason);
+    Duration wait = wait(reason, drain);
     if (!wait.isZero()) {
       goodbye.setNotBefore(Durations.fromMillis(wait.toMillis()));
     }
     return ServerFrame.newBuilder().setGoodbye(goodbye).build();
   }
 
+  /// How long the device has to wait before it reconnects, at random; zero when it may decide.
+  private static Duration wait(Refusal reason, @Nullable DrainNotice drain) {
+    if (drain != null) {
+      return drain.notBefore();
+    }
+    return ConnectionError.OVERLOADED.name().equals(reason.getReason())
+        ? DrainNotice.randomWithin(OVERLOAD_SPREAD)
+        : Duration.ZERO;
+  }
+
   /// The frame that asks a device to connect elsewhere.
-  static ServerFrame goAway(Sessions.Farewell farewell) {
+  static ServerFrame goAway(DrainNotice notice) {
     GoAway.Builder goAway =
         GoAway.newBuilder()
-            .setNotBefore(Durations.fromMillis(farewell.notBefore().toMillis()))
-            .setGrace(Durations.fromMillis(farewell.grace().toMillis()));
+            .setNotBefore(Durations.fromMillis(notice.notBefore().toMillis()))
+            .setGrace(Durations.fromMillis(notice.grace().toMillis()));
     return ServerFrame.newBuilder().setGoAway(goAway).build();
   }
 
   static Refusal frameTooLarge(int largest) {
-    return Refusals.of(
-        ConnectionError.FRAME_TOO_LARGE,
+    return ConnectionError.FRAME_TOO_LARGE.refusal(
         "frame: too large (expected: at most " + largest + " bytes)");
   }
 
-  static Refusal beforeWelcome(ClientFrame frame) {
-    return Refusals.of(
-        ConnectionError.PROTOCOL_ERROR,
+  static Refusal beforeWelcome(RelayedFrame frame) {
+    return ConnectionError.PROTOCOL_ERROR.refusal(
         "frame before Welcome: " + frame.getFrameCase() + " (expected: none)");
   }
 
-  static Refusal notHello(ClientFrame frame) {
-    return Refusals.of(
-        ConnectionError.PROTOCOL_ERROR,
+  static Refusal notHello(RelayedFrame frame) {
+    return ConnectionError.PROTOCOL_ERROR.refusal(
         "first frame: " + frame.getFrameCase() + " (expected: HELLO)");
   }
 
   static Refusal helloTimeout(SessionConfig config) {
-    return Refusals.of(
-        ConnectionError.HELLO_TIMEOUT,
+    return ConnectionError.HELLO_TIMEOUT.refusal(
         "hello: none (expected: within " + config.helloTimeout() + ")");
   }
 
   static Refusal heartbeatTimeout(SessionConfig config) {
-    return Refusals.of(
-        ConnectionError.HEARTBEAT_TIMEOUT,
+    return ConnectionError.HEARTBEAT_TIMEOUT.refusal(
         "heartbeat: none (expected: within " + config.heartbeat().timeout() + ")");
   }
 
   static Refusal notAcknowledging(int count, SessionConfig config) {
-    return Refusals.of(
-        ConnectionError.NOT_ACKNOWLEDGING,
+    return ConnectionError.NOT_ACKNOWLEDGING.refusal(
         "deliveries: "
             + count
             + " not acknowledged (expected: after at most "
@@ -74,12 +80,11 @@ final class Ends {
   }
 
   static Refusal acknowledgedTooMuch(long number, long last) {
-    return Refusals.of(
-        ConnectionError.PROTOCOL_ERROR,
+    return ConnectionError.PROTOCOL_ERROR.refusal(
         "delivery_number: " + number + " (expected: at most " + last + ")");
   }
 
   static Refusal draining() {
-    return Refusals.of(ConnectionError.DRAINING, "this gateway is going away");
+    return ConnectionError.DRAINING.refusal("this gateway is going away");
   }
 }

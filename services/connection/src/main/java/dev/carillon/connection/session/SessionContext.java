@@ -9,12 +9,12 @@ import dev.carillon.connection.signin.ResumeTickets;
 ///
 /// @param config how sessions behave
 /// @param sessions the open ones
-/// @param authenticator tells who a token speaks for
-/// @param tickets stand in for tokens
+/// @param authenticator verifies tokens
+/// @param tickets issues and opens resume tickets
 /// @param messages the message service
-/// @param presence the directory
+/// @param presence the presence service
 /// @param metrics what is counted
-public record Gateway(
+public record SessionContext(
     SessionConfig config,
     Sessions sessions,
     Authenticator authenticator,

@@ -1,6 +1,6 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
-import dev.carillon.connection.session.Gateway;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoops;
 import dev.carillon.runtime.settings.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
@@ -20,7 +20,7 @@ import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The port that devices connect to: WebSocket, and HTTP for those who cannot have it.
+/// The port that devices connect to by WebSocket, or by plain HTTP where a WebSocket cannot pass.
 public final class ClientPort implements AutoCloseable {
   private static final int BACKLOG = 4096;
   private static final int MAX_INITIAL_LINE = 4096;
@@ -29,7 +29,7 @@ public final class ClientPort implements AutoCloseable {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(16 << 10, 32 << 10);
 
-  /// Connections share it: one that learns its size by itself costs memory on each that is idle.
+  /// Shared by all connections: an adaptive allocator would cost memory on each idle one.
   private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(4 << 10);
 
   private final Channel listener;
@@ -40,17 +40,20 @@ public final class ClientPort implements AutoCloseable {
     this.connections = connections;
   }
 
-  /// What every connection of the port is made with.
+  /// Begins to listen; throws [UncheckedIOException] when the address is not available.
   ///
-  /// @param gateway where its session belongs
-  /// @param loops the loops of the group that the port listens on
+  /// @param group the event loops of the connections
+  /// @param context what the sessions share
+  /// @param loops the session loops around `group`
   /// @param routes what is served besides WebSockets
   /// @param limit how many connections there may be
-  public record Services(
-      Gateway gateway, SessionLoops loops, HttpRoutes routes, ConnectionLimit limit) {}
-
-  /// Begins to listen; throws [UncheckedIOException] when the address cannot be had.
-  public static ClientPort listen(HostPort address, EventLoopGroup group, Services services) {
+  public static ClientPort listen(
+      HostPort address,
+      EventLoopGroup group,
+      SessionContext context,
+      SessionLoops loops,
+      HttpRoutes routes,
+      ConnectionLimit limit) {
     Set<Channel> connections = ConcurrentHashMap.newKeySet();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -62,7 +65,7 @@ public final class ClientPort implements AutoCloseable {
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childHandler(new Initializer(services, connections));
+            .childHandler(new Initializer(context, loops, routes, limit, connections));
     try {
       Channel listener =
           bootstrap.bind(new InetSocketAddress(address.host(), address.port())).sync().channel();
@@ -95,41 +98,48 @@ public final class ClientPort implements AutoCloseable {
 
   /// Makes the handlers of one new connection.
   private static final class Initializer extends ChannelInitializer<Channel> {
-    private final Services services;
+    private final SessionContext context;
+    private final SessionLoops loops;
+    private final HttpRoutes routes;
+    private final ConnectionLimit limit;
     private final Set<Channel> connections;
     private final ChannelFutureListener leaving;
 
-    Initializer(Services services, Set<Channel> connections) {
-      this.services = services;
+    Initializer(
+        SessionContext context,
+        SessionLoops loops,
+        HttpRoutes routes,
+        ConnectionLimit limit,
+        Set<Channel> connections) {
+      this.context = context;
+      this.loops = loops;
+      this.routes = routes;
+      this.limit = limit;
       this.connections = connections;
       this.leaving = closed -> leave(closed.channel());
     }
 
     @Override
     protected void initChannel(Channel channel) {
-      if (!services.limit().enter()) {
+      if (!limit.enter()) {
         channel.close();
         return;
       }
       connections.add(channel);
       channel.closeFuture().addListener(leaving);
-      int maxBody = services.gateway().config().limits().frameSize();
+      int maxBody = context.config().limits().frameSize();
       channel
           .pipeline()
           .addLast(new HttpServerCodec(MAX_INITIAL_LINE, MAX_HEADERS, MAX_CHUNK))
           .addLast(new RequestAggregator(maxBody))
           .addLast(
               new ClientPortHandler(
-                  channel,
-                  services.gateway(),
-                  services.loops().of(channel.eventLoop()),
-                  services.routes(),
-                  services.limit()));
+                  channel, context, loops.of(channel.eventLoop()), routes, limit));
     }
 
     private void leave(Channel channel) {
       connections.remove(channel);
-      services.limit().leave();
+      limit.leave();
     }
   }
 }

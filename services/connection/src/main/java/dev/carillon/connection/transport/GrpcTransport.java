@@ -1,10 +1,10 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
-import dev.carillon.connection.session.Carrier;
 import dev.carillon.connection.session.EncodedMessage;
-import dev.carillon.connection.session.Gateway;
 import dev.carillon.connection.session.Session;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoop;
+import dev.carillon.connection.session.Transport;
 import dev.carillon.connection.v1.ServerFrame;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One device's gRPC stream.
 ///
-/// gRPC calls in on the event loop of its connection, which is one of the gateway's own, so that
-/// nothing is handed over; should it call on another thread, every call hops to the session's loop.
-/// Frames are asked for one at a time, and not while the device does not read.
-final class GrpcCarrier implements Carrier, StreamObserver<byte[]> {
+/// gRPC makes its calls on the event loop of its connection, which is one of the gateway's own, so
+/// that nothing is handed to another thread; a call on any other thread is handed to the session's
+/// loop. Frames are requested one at a time, and not while the device does not read.
+final class GrpcTransport implements Transport, StreamObserver<byte[]> {
   private final ServerCallStreamObserver<byte[]> call;
-  private final Gateway gateway;
+  private final SessionContext context;
   private final SessionLoop loop;
   private final ConnectionLimit limit;
   private final int maxFrame;
@@ -29,16 +29,16 @@ final class GrpcCarrier implements Carrier, StreamObserver<byte[]> {
   private boolean closing;
   private boolean left;
 
-  GrpcCarrier(
+  GrpcTransport(
       ServerCallStreamObserver<byte[]> call,
-      Gateway gateway,
+      SessionContext context,
       SessionLoop loop,
       ConnectionLimit limit) {
     this.call = call;
-    this.gateway = gateway;
+    this.context = context;
     this.loop = loop;
     this.limit = limit;
-    this.maxFrame = gateway.config().limits().frameSize();
+    this.maxFrame = context.config().limits().frameSize();
   }
 
   /// Begins the session; on the thread that gRPC calls the method on.
@@ -107,7 +107,7 @@ final class GrpcCarrier implements Carrier, StreamObserver<byte[]> {
   }
 
   private void begin(boolean entered) {
-    Session begun = new Session(gateway, loop, this);
+    Session begun = new Session(context, loop, this);
     session = begun;
     if (!entered || limit.isExceeded()) {
       left = !entered;

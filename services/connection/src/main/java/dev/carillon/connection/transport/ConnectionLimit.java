@@ -1,11 +1,11 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts the connections of this process, of both kinds, and tells when there are too many.
+/// The limit of connections of this process, WebSocket and gRPC together.
 ///
-/// Connections over the limit are accepted as long as there is head-room, only to be told so in the
-/// words of the protocol; beyond it they are closed without a word. Thread-safe.
+/// Connections above the limit are accepted as long as there is head-room, only to get a Goodbye
+/// `OVERLOADED`; beyond the head-room they are closed at once. Thread-safe.
 public final class ConnectionLimit {
   private static final int HEAD_ROOM = 256;
 
@@ -22,7 +22,7 @@ public final class ConnectionLimit {
     return open.get();
   }
 
-  /// Counts one more; false, and not counted, when it is to be closed without a word.
+  /// Counts one more; false, and not counted, when it is to be closed at once.
   boolean enter() {
     if (open.incrementAndGet() <= most + HEAD_ROOM) {
       return true;
@@ -36,7 +36,7 @@ public final class ConnectionLimit {
     open.decrementAndGet();
   }
 
-  /// Whether the newest connection is one too many.
+  /// Whether the newest connection is above the limit.
   boolean isExceeded() {
     return open.get() > most;
   }

@@ -1,4 +1,4 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -47,8 +47,8 @@ public final class HttpExchange {
     this.answered = answered;
   }
 
-  /// Whether path and query can be decoded, and are UTF-8: what is not would be read as something
-  /// that nobody wrote.
+  /// Whether path and query can be decoded and are UTF-8: anything else would be read as a text
+  /// that the client did not write.
   boolean isReadable() {
     try {
       return !uri.path().isEmpty() && uri.parameters() != null && isUtf8(uri.uri());
@@ -57,8 +57,8 @@ public final class HttpExchange {
     }
   }
 
-  /// Whether a URI names nothing but UTF-8. Throws when an escape is malformed, which may still
-  /// stand where the decoder does not look: behind a `#`.
+  /// Whether a URI is UTF-8 throughout. Throws when an escape is malformed, also behind a `#`,
+  /// where the decoder does not look.
   private static boolean isUtf8(String uri) {
     ByteBuffer bytes = ByteBuffer.allocate(uri.length());
     for (int i = 0; i < uri.length(); i++) {
@@ -111,6 +111,15 @@ public final class HttpExchange {
     return body;
   }
 
+  /// Runs `task` on the connection's event loop: inline when called on it, by a hand-off otherwise.
+  public void execute(Runnable task) {
+    if (channel.eventLoop().inEventLoop()) {
+      task.run();
+    } else {
+      channel.eventLoop().execute(task);
+    }
+  }
+
   /// The event loop of the connection.
   public EventLoop eventLoop() {
     return channel.eventLoop();
@@ -139,7 +148,7 @@ public final class HttpExchange {
         .set(
             HttpHeaderNames.CONNECTION,
             keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-    channel.eventLoop().execute(() -> write(response));
+    execute(() -> write(response));
   }
 
   private void write(FullHttpResponse response) {

@@ -1,4 +1,4 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,10 +18,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
-/// Puts the parts of a request together; one that is too large is refused in words.
+/// Puts the parts of an HTTP request together; one that is too large is answered with a refusal.
 ///
-/// The rest of it is read and dropped before the connection is closed, for a peer that still writes
-/// would lose the answer; the connection's own timer bounds how long that may take.
+/// The rest of that request is read and dropped before the connection is closed, because a peer
+/// that still writes would lose the answer; the connection's own timer bounds how long that takes.
 final class RequestAggregator extends HttpObjectAggregator {
   private boolean refused;
 

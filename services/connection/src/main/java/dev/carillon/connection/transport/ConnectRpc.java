@@ -1,6 +1,6 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
-import dev.carillon.connection.session.Gateway;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoops;
 import dev.carillon.connection.v1.ConnectionServiceGrpc;
 import io.grpc.BindableService;
@@ -13,20 +13,20 @@ import io.grpc.stub.StreamObserver;
 
 /// Answers `ConnectionService.Connect`: the same frames as a WebSocket, on a gRPC stream.
 public final class ConnectRpc implements BindableService {
-  private final Gateway gateway;
+  private final SessionContext context;
   private final SessionLoops loops;
   private final ConnectionLimit limit;
 
   /// Streams of this gateway.
-  public ConnectRpc(Gateway gateway, SessionLoops loops, ConnectionLimit limit) {
-    this.gateway = gateway;
+  public ConnectRpc(SessionContext context, SessionLoops loops, ConnectionLimit limit) {
+    this.context = context;
     this.loops = loops;
     this.limit = limit;
   }
 
   @Override
   public ServerServiceDefinition bindService() {
-    FrameBytes bytes = new FrameBytes(gateway.config().limits().frameSize());
+    FrameBytes bytes = new FrameBytes(context.config().limits().frameSize());
     MethodDescriptor<byte[], byte[]> method =
         ConnectionServiceGrpc.getConnectMethod().toBuilder(bytes, bytes).build();
     ServiceDescriptor generated = ConnectionServiceGrpc.getServiceDescriptor();
@@ -41,10 +41,10 @@ public final class ConnectRpc implements BindableService {
   }
 
   private StreamObserver<byte[]> connect(StreamObserver<byte[]> responses) {
-    GrpcCarrier carrier =
-        new GrpcCarrier(
-            (ServerCallStreamObserver<byte[]>) responses, gateway, loops.currentOrNext(), limit);
-    carrier.begin();
-    return carrier;
+    GrpcTransport transport =
+        new GrpcTransport(
+            (ServerCallStreamObserver<byte[]>) responses, context, loops.currentOrNext(), limit);
+    transport.begin();
+    return transport;
   }
 }

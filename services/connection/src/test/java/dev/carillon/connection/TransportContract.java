@@ -18,14 +18,14 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/// What a contract of the protocol stands on: a gateway, devices on the carrier in question, and
+/// What a contract of the protocol stands on: a gateway, devices on the transport in question, and
 /// frames.
-abstract class CarrierContract {
+abstract class TransportContract {
   private final List<Device> devices = new ArrayList<>();
 
   final TestGateway gateway = TestGateway.start();
 
-  /// A new connection of this carrier.
+  /// A new connection of this transport.
   abstract Device connect(TestGateway gateway);
 
   @BeforeEach

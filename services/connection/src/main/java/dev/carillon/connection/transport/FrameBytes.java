@@ -1,4 +1,4 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/// Leaves the frames of a gRPC stream as they are on the wire, because the session reads them
-/// itself and writes deliveries that are encoded already.
+/// A marshaller that leaves the frames of a gRPC stream as they are on the wire: the session parses
+/// them itself and writes deliveries that are encoded already.
 ///
-/// @param most how many bytes of a frame are read; one more tells that it is too large
+/// @param most the largest frame in bytes; of a larger one, one byte more is read
 record FrameBytes(int most) implements MethodDescriptor.Marshaller<byte[]> {
   @Override
   public InputStream stream(byte[] frame) {

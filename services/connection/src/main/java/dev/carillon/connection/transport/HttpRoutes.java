@@ -1,4 +1,4 @@
-package dev.carillon.connection.carrier;
+package dev.carillon.connection.transport;
 
 /// What the client port answers besides WebSocket connections.
 public interface HttpRoutes {

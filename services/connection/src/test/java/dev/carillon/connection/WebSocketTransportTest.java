@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What only the client port knows: WebSocket frames, HTTP, and sockets that are slow.
-final class WebSocketCarrierTest {
+final class WebSocketTransportTest {
   private static final String HANDSHAKE =
       """
       GET /api/v1/connect HTTP/1.1\r
@@ -199,7 +199,7 @@ final class WebSocketCarrierTest {
       ServerFrame frame = quick.next();
       assertThat(frame.getDeliver().getMessage().getSeq()).isEqualTo(seq);
       quick.acknowledge(frame.getDeliver().getDeliveryNumber());
-      CarrierContract.awaitHandled(quick);
+      TransportContract.awaitHandled(quick);
     }
 
     slow.resume();

@@ -6,18 +6,18 @@ import dev.carillon.connection.backend.GrpcMessageClient;
 import dev.carillon.connection.backend.GrpcPresenceAnnouncer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
-import dev.carillon.connection.carrier.HttpRoutes;
 import dev.carillon.connection.http.RtmRoutes;
-import dev.carillon.connection.session.Gateway;
-import dev.carillon.connection.session.Watches;
+import dev.carillon.connection.session.DeliverySubscriptions;
+import dev.carillon.connection.session.SessionContext;
+import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.runtime.service.ServiceHost;
 import java.time.Duration;
 
 /// The other services over gRPC, and sending and receiving over HTTP.
 ///
-/// @param config how long they are waited for, and how much may wait
-record GrpcAdapters(ConnectionConfig.Backend config) implements Adapters {
-  /// Directories and gateways answer at once or not at all.
+/// @param config their deadlines and limits
+record GrpcDependencies(ConnectionConfig.Backend config) implements Dependencies {
+  /// The deadline of calls to presence and to other gateways, which answer from memory.
   private static final Duration QUICK = Duration.ofSeconds(2);
 
   @Override
@@ -38,8 +38,11 @@ record GrpcAdapters(ConnectionConfig.Backend config) implements Adapters {
   }
 
   @Override
-  public HttpRoutes routes(Gateway gateway, Watches watches) {
+  public HttpRoutes routes(SessionContext context, DeliverySubscriptions subscriptions) {
     return new RtmRoutes(
-        gateway.authenticator(), gateway.messages(), watches, gateway.config().limits().bodySize());
+        context.authenticator(),
+        context.messages(),
+        subscriptions,
+        context.config().limits().bodySize());
   }
 }

@@ -1,0 +1,97 @@
+package dev.carillon.connection.session;
+
+import dev.carillon.type.v1.Message;
+import dev.carillon.type.v1.Refusal;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/// A subscription to the deliveries of one user, until it is closed. The registry and presence see
+/// it as a device of the user that only receives.
+public final class DeliverySubscription implements Recipient, AutoCloseable {
+  private static final String DEVICE_PREFIX = "subscription-";
+
+  private final SessionContext context;
+  private final SessionLoop loop;
+  private final String userId;
+  private final Consumer<Message> onDelivery;
+  private final long sessionId;
+  private final long connectedAtMillis;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  DeliverySubscription(
+      SessionContext context, SessionLoop loop, String userId, Consumer<Message> onDelivery) {
+    this.context = context;
+    this.loop = loop;
+    this.userId = userId;
+    this.onDelivery = onDelivery;
+    this.sessionId = context.sessions().nextId();
+    this.connectedAtMillis = context.sessions().nowMillis();
+  }
+
+  void open() {
+    context.sessions().add(this);
+    context.presence().connected(this);
+  }
+
+  /// Ends the subscription; any thread. No delivery follows when it is closed on its event loop.
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      context.sessions().remove(this);
+      context.presence().gone(this);
+    }
+  }
+
+  @Override
+  public void deliver(EncodedMessage message) {
+    if (!closed.get()) {
+      onDelivery.accept(message.message());
+    }
+  }
+
+  @Override
+  public void end(Refusal reason) {
+    close();
+  }
+
+  @Override
+  public void goAway(DrainNotice notice) {
+    // A draining gateway answers the request that subscribed; there is no connection to move.
+  }
+
+  @Override
+  public String userId() {
+    return userId;
+  }
+
+  /// Unique, so that no two subscriptions replace each other.
+  @Override
+  public String deviceId() {
+    return DEVICE_PREFIX + sessionId;
+  }
+
+  @Override
+  public long sessionId() {
+    return sessionId;
+  }
+
+  @Override
+  public long connectionNumber() {
+    return 0;
+  }
+
+  @Override
+  public long connectedAtMillis() {
+    return connectedAtMillis;
+  }
+
+  @Override
+  public SessionLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public boolean isSession() {
+    return false;
+  }
+}
