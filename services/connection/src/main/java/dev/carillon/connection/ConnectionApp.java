@@ -139,7 +139,7 @@ public final class ConnectionApp implements AutoCloseable {
       HttpRoutes routes = adapters.routes(gateway, new SessionWatches(gateway, loops));
       return ClientPort.listen(
           config.clients().listen(),
-          host.loops().group(),
+          host.loops(),
           new ClientPort.Services(gateway, loops, routes, limit));
     }
 

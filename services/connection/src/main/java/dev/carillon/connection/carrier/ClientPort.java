@@ -2,17 +2,16 @@ package dev.carillon.connection.carrier;
 
 import dev.carillon.connection.session.Gateway;
 import dev.carillon.connection.session.SessionLoops;
+import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.settings.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,12 +49,12 @@ public final class ClientPort implements AutoCloseable {
       Gateway gateway, SessionLoops loops, HttpRoutes routes, ConnectionLimit limit) {}
 
   /// Begins to listen; throws [UncheckedIOException] when the address cannot be had.
-  public static ClientPort listen(HostPort address, EventLoopGroup group, Services services) {
+  public static ClientPort listen(HostPort address, EventLoops eventLoops, Services services) {
     Set<Channel> connections = ConcurrentHashMap.newKeySet();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
-            .group(group)
-            .channel(NioServerSocketChannel.class)
+            .group(eventLoops.group())
+            .channel(eventLoops.serverChannelType())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
