@@ -39,8 +39,6 @@ public enum ConnectionError implements Reason {
   REQUEST_INVALID(Kind.INVALID),
   /// The message's body is larger than this installation allows.
   BODY_TOO_LARGE(Kind.INVALID),
-  /// The message's body is missing or of a kind that clients may not send.
-  BODY_INVALID(Kind.INVALID),
   /// The batch comes from a former owner.
   STALE_EPOCH(Kind.PRECONDITION),
   /// Nobody could tell where the user is.
