@@ -105,7 +105,7 @@ public final class ConnectionApp implements ServiceApp {
 
   private ClientPort listen(SessionContext context, SessionLoops loops, HttpRoutes routes) {
     return ClientPort.listen(
-        config.clients().listen(), host.loops().group(), context, loops, routes, limit);
+        config.clients().listen(), host.loops(), context, loops, routes, limit);
   }
 
   /// A listener of its own: devices must not reach what other services may ask.
@@ -141,7 +141,7 @@ public final class ConnectionApp implements ServiceApp {
     return address;
   }
 
-  /// The running instance, for callers that need its readiness.
+  @Override
   public ServiceHost host() {
     return host;
   }

@@ -41,8 +41,6 @@ public enum ConnectionError implements Reason {
   REQUEST_INVALID(Kind.INVALID),
   /// The message's body is larger than this installation allows.
   BODY_TOO_LARGE(Kind.INVALID),
-  /// The message's body is missing or of a kind that clients may not send.
-  BODY_INVALID(Kind.INVALID),
   /// The batch comes from a former owner of the slot.
   STALE_EPOCH(Kind.PRECONDITION),
   /// Presence could not be asked where the user is connected.

@@ -1,33 +1,46 @@
 package dev.carillon.connection.signin;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.settings.Secret;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Map;
 
 /// Resume tickets: they let a device reconnect without a token, to any gateway that has the key.
 ///
-/// A ticket names the user, the device and two expiry times, its own and its token's, under an
-/// HMAC-SHA256: no gateway stores it. A ticket never outlives the token that it came from, however
-/// often it is exchanged. Thread-safe.
+/// A ticket is a JWS under HS256 that names the user, the device and two expiry times, its own and its
+/// token's: no gateway stores it. Its type keeps it apart from tokens, should both have the same
+/// key. A ticket never outlives the token that it came from, however often it is exchanged.
+/// Thread-safe.
 public final class ResumeTickets {
-  private static final String ALGORITHM = "HmacSHA256";
-  private static final byte VERSION = 1;
-  private static final int MAC_LENGTH = 32;
+  private static final JWSHeader HEADER =
+      new JWSHeader.Builder(JWSAlgorithm.HS256)
+          .type(new JOSEObjectType("carillon-resume-ticket"))
+          .build();
   private static final int MIN_KEY_LENGTH = 32;
-  private static final int MAX_NAME_LENGTH = 64;
+  private static final String USER = "user";
+  private static final String DEVICE = "device";
+  private static final String UNTIL_MILLIS = "until_ms";
+  private static final String TOKEN_UNTIL_MILLIS = "token_until_ms";
 
-  private final SecretKeySpec key;
+  private final JWSSigner signer;
+  private final JWSVerifier verifier;
   private final Duration lifetime;
   private final InstantSource clock;
 
@@ -44,7 +57,12 @@ public final class ResumeTickets {
       throw new IllegalArgumentException(
           "ticket key: " + bytes.length + " bytes (expected: at least " + MIN_KEY_LENGTH + ")");
     }
-    this.key = new SecretKeySpec(bytes, ALGORITHM);
+    try {
+      this.signer = new MACSigner(bytes);
+      this.verifier = new MACVerifier(bytes);
+    } catch (JOSEException impossible) {
+      throw new IllegalStateException("a key of this length suits HS256", impossible);
+    }
     this.lifetime = lifetime;
     this.clock = clock;
   }
@@ -54,63 +72,58 @@ public final class ResumeTickets {
     Instant now = clock.instant();
     Instant end = now.plus(lifetime);
     Instant until = end.isBefore(identity.until()) ? end : identity.until();
-    byte[] user = identity.userId().getBytes(StandardCharsets.UTF_8);
-    byte[] device = deviceId.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer ticket =
-        ByteBuffer.allocate(1 + Long.BYTES * 2 + 2 + user.length + device.length + MAC_LENGTH)
-            .put(VERSION)
-            .putLong(until.toEpochMilli())
-            .putLong(identity.until().toEpochMilli());
-    ticket.put((byte) user.length).put(user).put((byte) device.length).put(device);
-    ticket.put(mac(ticket.array(), ticket.position()));
+    JWSObject ticket =
+        new JWSObject(
+            HEADER,
+            new Payload(
+                Map.of(
+                    USER, identity.userId(),
+                    DEVICE, deviceId,
+                    UNTIL_MILLIS, until.toEpochMilli(),
+                    TOKEN_UNTIL_MILLIS, identity.until().toEpochMilli())));
+    try {
+      ticket.sign(signer);
+    } catch (JOSEException impossible) {
+      throw new IllegalStateException("every Java platform has HMAC-SHA256", impossible);
+    }
+    byte[] bytes = ticket.serialize().getBytes(StandardCharsets.US_ASCII);
     Duration left = Duration.between(now, until);
-    return new Ticket(ticket.array(), left.isNegative() ? Duration.ZERO : left);
+    return new Ticket(bytes, left.isNegative() ? Duration.ZERO : left);
   }
 
   /// The user whom a ticket of this device identifies; throws a [Refusal] for `TICKET_INVALID`.
   public Identity open(byte[] ticket, String deviceId) {
-    int length = ticket.length - MAC_LENGTH;
-    if (length < 1
-        || ticket[0] != VERSION
-        || !MessageDigest.isEqual(
-            mac(ticket, length), Arrays.copyOfRange(ticket, length, ticket.length))) {
-      throw invalid("not one of ours");
-    }
     try {
-      return read(ByteBuffer.wrap(ticket, 1, length - 1), deviceId);
-    } catch (BufferUnderflowException e) {
-      throw invalid("cut off");
+      JWSObject read = JWSObject.parse(new String(ticket, StandardCharsets.ISO_8859_1));
+      if (!isOurs(read)) {
+        throw invalid("not one of ours");
+      }
+      return read(read.getPayload().toJSONObject(), deviceId);
+    } catch (ParseException | JOSEException | IllegalArgumentException e) {
+      throw invalid("not one of ours");
     }
   }
 
-  private Identity read(ByteBuffer ticket, String deviceId) {
-    Instant until = Instant.ofEpochMilli(ticket.getLong());
-    Instant tokenUntil = Instant.ofEpochMilli(ticket.getLong());
-    String user = name(ticket);
-    if (!name(ticket).equals(deviceId)) {
+  private boolean isOurs(JWSObject ticket) throws JOSEException {
+    Base64URL signature = ticket.getSignature();
+    return JWSAlgorithm.HS256.equals(ticket.getHeader().getAlgorithm())
+        && HEADER.getType().equals(ticket.getHeader().getType())
+        && ticket.verify(verifier)
+        // Base64 has several texts for the same bytes; one of them is the ticket.
+        && signature.equals(Base64URL.encode(signature.decode()));
+  }
+
+  private Identity read(Map<String, Object> ticket, String deviceId) throws ParseException {
+    Instant until = Instant.ofEpochMilli(JSONObjectUtils.getLong(ticket, UNTIL_MILLIS));
+    if (!deviceId.equals(JSONObjectUtils.getString(ticket, DEVICE))) {
       throw invalid("of another device");
     }
     if (!clock.instant().isBefore(until)) {
       throw invalid("ended at " + until);
     }
-    return new Identity(user, tokenUntil);
-  }
-
-  private static String name(ByteBuffer ticket) {
-    byte[] name = new byte[Math.clamp(ticket.get(), 0, MAX_NAME_LENGTH)];
-    ticket.get(name);
-    return new String(name, StandardCharsets.UTF_8);
-  }
-
-  private byte[] mac(byte[] bytes, int length) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      mac.update(bytes, 0, length);
-      return mac.doFinal();
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every Java platform has HMAC-SHA256", impossible);
-    }
+    return new Identity(
+        JSONObjectUtils.getString(ticket, USER),
+        Instant.ofEpochMilli(JSONObjectUtils.getLong(ticket, TOKEN_UNTIL_MILLIS)));
   }
 
   private static Refusal invalid(String why) {

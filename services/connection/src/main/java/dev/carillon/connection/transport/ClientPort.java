@@ -2,17 +2,16 @@ package dev.carillon.connection.transport;
 
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoops;
+import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.settings.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,14 +41,14 @@ public final class ClientPort implements AutoCloseable {
 
   /// Begins to listen; throws [UncheckedIOException] when the address is not available.
   ///
-  /// @param group the event loops of the connections
+  /// @param eventLoops the event loops of the connections
   /// @param context what the sessions share
-  /// @param loops the session loops around `group`
+  /// @param loops the session loops around them
   /// @param routes what is served besides WebSockets
   /// @param limit how many connections there may be
   public static ClientPort listen(
       HostPort address,
-      EventLoopGroup group,
+      EventLoops eventLoops,
       SessionContext context,
       SessionLoops loops,
       HttpRoutes routes,
@@ -57,8 +56,8 @@ public final class ClientPort implements AutoCloseable {
     Set<Channel> connections = ConcurrentHashMap.newKeySet();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
-            .group(group)
-            .channel(NioServerSocketChannel.class)
+            .group(eventLoops.group())
+            .channel(eventLoops.serverChannelType())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)

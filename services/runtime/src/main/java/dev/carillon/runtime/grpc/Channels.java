@@ -10,7 +10,6 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,7 +56,7 @@ public final class Channels implements AutoCloseable {
         NettyChannelBuilder.forTarget(target)
             .usePlaintext()
             .eventLoopGroup(loops.group())
-            .channelType(NioSocketChannel.class)
+            .channelType(loops.channelType())
             .executor(callbacks)
             .intercept(interceptor)
             .defaultLoadBalancingPolicy("round_robin")

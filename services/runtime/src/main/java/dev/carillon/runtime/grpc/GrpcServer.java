@@ -14,7 +14,6 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -197,7 +196,7 @@ public final class GrpcServer implements AutoCloseable {
                   new InetSocketAddress(config.listen().host(), config.listen().port()))
               .bossEventLoopGroup(loops.group())
               .workerEventLoopGroup(loops.group())
-              .channelType(NioServerSocketChannel.class)
+              .channelType(loops.serverChannelType())
               .flowControlWindow(FLOW_CONTROL_WINDOW)
               .maxInboundMessageSize(config.maxMessageBytes())
               .maxInboundMetadataSize(MAX_METADATA_BYTES)

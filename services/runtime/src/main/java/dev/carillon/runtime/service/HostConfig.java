@@ -2,6 +2,7 @@ package dev.carillon.runtime.service;
 
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.grpc.ChannelConfig;
+import dev.carillon.runtime.grpc.EventLoopKind;
 import dev.carillon.runtime.grpc.GrpcServerConfig;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.settings.Settings;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 /// @param grpc its gRPC server
 /// @param advertise under which addresses other instances reach it
 /// @param adminListen where its admin server listens
+/// @param eventLoops of which kind the event loops of the process are
 /// @param calls how it calls other services
 /// @param registry where instances find each other
 /// @param telemetry what it reports and where to
@@ -29,6 +31,7 @@ public record HostConfig(
     GrpcServerConfig grpc,
     Advertised advertise,
     HostPort adminListen,
+    EventLoopKind eventLoops,
     ChannelConfig calls,
     RegistryConfig registry,
     TelemetryConfig telemetry,
@@ -39,7 +42,8 @@ public record HostConfig(
 
   /// Reads `<prefix>_INSTANCE_ID` (made up; one of its own for every start, for slots are owned by
   /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
-  /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_CALL_…`
+  /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0),
+  /// `CARILLON_EVENT_LOOPS` (auto; see [EventLoopKind]), `CARILLON_CALL_…`
   /// (see [ChannelConfig]), `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings,
   /// `CARILLON_DRAIN_LIMIT` (20s) and those of the [FaultInjection] on the class path, where
   /// `prefix` is for example `CARILLON_MESSAGE`.
@@ -53,6 +57,7 @@ public record HostConfig(
         GrpcServerConfig.read(settings, prefix),
         Advertised.read(settings, prefix),
         settings.hostPort(prefix + "_ADMIN_LISTEN", new HostPort("127.0.0.1", 0)),
+        settings.choice("CARILLON_EVENT_LOOPS", EventLoopKind.AUTO),
         ChannelConfig.read(settings),
         RegistryConfig.read(settings),
         TelemetryConfig.read(settings, service, instance),
@@ -73,6 +78,7 @@ public record HostConfig(
         GrpcServerConfig.local(),
         Advertised.AS_LISTENING,
         anyPort,
+        EventLoopKind.AUTO,
         ChannelConfig.local(),
         registry,
         TelemetryConfig.local(service),

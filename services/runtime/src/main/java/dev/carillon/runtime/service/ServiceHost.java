@@ -45,7 +45,7 @@ public final class ServiceHost implements AutoCloseable {
     this.config = config;
     drain = new Drain(health, config.drainLimit());
     telemetry = closer.add(Telemetry.start(config.telemetry()));
-    loops = closer.add(EventLoops.share());
+    loops = closer.add(EventLoops.share(config.eventLoops()));
     channels = closer.add(new Channels(loops, config.calls(), telemetry));
     instances =
         closer.add(

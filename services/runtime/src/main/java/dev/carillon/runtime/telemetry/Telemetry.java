@@ -1,11 +1,14 @@
 package dev.carillon.runtime.telemetry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
@@ -15,10 +18,12 @@ import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /// The traces and metrics of one instance; several may live in one JVM, nothing of it is global.
@@ -28,27 +33,25 @@ public final class Telemetry implements AutoCloseable {
   private static final String SCOPE = "dev.carillon";
   private static final Duration METRIC_INTERVAL = Duration.ofSeconds(30);
   private static final long CLOSE_SECONDS = 3;
+  private static final int TEXT_SIZE = 16 << 10;
+  private static final PrometheusTextFormatWriter TEXT = PrometheusTextFormatWriter.create();
 
   private final SdkTracerProvider tracerProvider;
   private final SdkMeterProvider meterProvider;
-  private final PullReader reader;
+  private final PrometheusMetricReader reader;
   private final Tracer tracer;
   private final Metrics metrics;
-  private final Map<String, String> target;
 
   private Telemetry(
       TelemetryConfig config,
       SdkTracerProvider tracerProvider,
       SdkMeterProvider meterProvider,
-      PullReader reader) {
+      PrometheusMetricReader reader) {
     this.tracerProvider = tracerProvider;
     this.meterProvider = meterProvider;
     this.reader = reader;
     this.tracer = tracerProvider.get(SCOPE);
     this.metrics = new Metrics(meterProvider.get(SCOPE), config.service());
-    this.target =
-        new TreeMap<>(
-            Map.of("service_name", config.service(), "service_instance_id", config.instance()));
     JvmMetrics.register(meterProvider.get("dev.carillon.jvm"));
   }
 
@@ -59,7 +62,8 @@ public final class Telemetry implements AutoCloseable {
 
   /// Starts reporting as `config` says and hands every recorded span to `processors` too.
   public static Telemetry start(TelemetryConfig config, List<SpanProcessor> processors) {
-    PullReader reader = new PullReader();
+    PrometheusMetricReader reader =
+        PrometheusMetricReader.builder().setOtelScopeLabelsEnabled(false).build();
     return new Telemetry(
         config, tracerProvider(config, processors), meterProvider(config, reader), reader);
   }
@@ -89,14 +93,20 @@ public final class Telemetry implements AutoCloseable {
     return metrics;
   }
 
-  /// All metrics of this moment in the Prometheus text form.
+  /// All metrics of this moment in the Prometheus text form, version 0.0.4.
   public String prometheusText() {
-    return PrometheusText.of(reader.collect(), target);
+    ByteArrayOutputStream text = new ByteArrayOutputStream(TEXT_SIZE);
+    try {
+      TEXT.write(text, reader.collect());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("memory is never full", impossible);
+    }
+    return text.toString(UTF_8);
   }
 
   /// The content type of [#prometheusText].
   public static String prometheusContentType() {
-    return PrometheusText.CONTENT_TYPE;
+    return TEXT.getContentType();
   }
 
   @Override
@@ -124,7 +134,8 @@ public final class Telemetry implements AutoCloseable {
     return builder.build();
   }
 
-  private static SdkMeterProvider meterProvider(TelemetryConfig config, PullReader reader) {
+  private static SdkMeterProvider meterProvider(
+      TelemetryConfig config, PrometheusMetricReader reader) {
     SdkMeterProviderBuilder builder =
         SdkMeterProvider.builder().setResource(resource(config)).registerMetricReader(reader);
     config

@@ -62,7 +62,7 @@ final class AdminServerTest {
 
     assertThat(response.headers().firstValue("Content-Type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
-    assertThat(response.body()).contains("carillon_none_sends_total 2\n");
+    assertThat(response.body()).contains("carillon_none_sends_total 2.0\n");
   }
 
   @Test

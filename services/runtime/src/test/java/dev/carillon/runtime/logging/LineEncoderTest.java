@@ -11,6 +11,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.context.Scope;
+import java.io.IOException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,12 +41,32 @@ final class LineEncoderTest {
 
     assertThat(line).endsWith("\n").hasLineCount(1);
     JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-    assertThat(json.get("message").getAsString()).isEqualTo("stored\n\"twice\"");
+    assertThat(json.get("formattedMessage").getAsString()).isEqualTo("stored\n\"twice\"");
     assertThat(json.get("level").getAsString()).isEqualTo("WARN");
     assertThat(json.get("service").getAsString()).isEqualTo("message");
     assertThat(json.get("instance").getAsString()).isEqualTo("m1");
-    assertThat(json.get("count").getAsInt()).isEqualTo(3);
+    assertThat(json.get("time").getAsString())
+        .isEqualTo(Instant.ofEpochMilli(event.getTimeStamp()).toString());
+    assertThat(json.getAsJsonArray("kvpList").get(0).getAsJsonObject().get("count").getAsInt())
+        .isEqualTo(3);
     assertThat(json.has("trace_id")).isFalse();
+    assertThat(json.has("throwable")).isFalse();
+  }
+
+  @Test
+  void tellsWhatFailedAndWhere() {
+    encoder.setFormat("json");
+    Throwable failure = new IllegalStateException("on purpose", new IOException("the \"cause\""));
+
+    String line = encode(event("failed", failure));
+
+    assertThat(line).hasLineCount(1);
+    JsonObject json = JsonParser.parseString(line).getAsJsonObject().getAsJsonObject("throwable");
+    assertThat(json.get("className").getAsString()).isEqualTo("java.lang.IllegalStateException");
+    assertThat(json.get("message").getAsString()).isEqualTo("on purpose");
+    assertThat(json.getAsJsonArray("stepArray")).isNotEmpty();
+    assertThat(json.getAsJsonObject("cause").get("message").getAsString())
+        .isEqualTo("the \"cause\"");
   }
 
   @Test
@@ -73,6 +95,8 @@ final class LineEncoderTest {
   }
 
   private String encode(LoggingEvent event) {
+    encoder.setContext(new LoggerContext());
+    encoder.start();
     return new String(encoder.encode(event), UTF_8);
   }
 

@@ -223,7 +223,8 @@ final class MySqlDatabaseIT {
     assertThat(counters()).containsExactly(500L, 0L);
     assertThat(telemetry.prometheusText())
         .contains(
-            "carillon_none_mysql_active{database=\"carillon_runtime\",pool=\"transactions\"} 0\n");
+            "carillon_none_mysql_active{database=\"carillon_runtime\",pool=\"transactions\"}"
+                + " 0.0\n");
   }
 
   @Test

@@ -34,14 +34,15 @@ final class TelemetryTest {
 
     assertThat(telemetry.prometheusText())
         .contains(
-            "target_info{service_instance_id=\"p1\",service_name=\"push-notify\"} 1\n",
+            "target_info{service_instance_id=\"p1\",service_name=\"push-notify\",",
             "# HELP carillon_push_notify_sends_total Messages sent.\n",
             "# TYPE carillon_push_notify_sends_total counter\n",
-            "carillon_push_notify_sends_total{result=\"stored\"} 3\n",
-            "carillon_push_notify_sends_total{result=\"re\\\"fused\"} 1\n",
-            "# TYPE carillon_push_notify_queue_depth gauge\ncarillon_push_notify_queue_depth 7\n",
+            "carillon_push_notify_sends_total{result=\"stored\"} 3.0\n",
+            "carillon_push_notify_sends_total{result=\"re\\\"fused\"} 1.0\n",
+            "# TYPE carillon_push_notify_queue_depth gauge\n",
+            "\ncarillon_push_notify_queue_depth 7.0\n",
             "# TYPE carillon_push_notify_batch_seconds histogram\n",
-            "carillon_push_notify_batch_seconds_bucket{le=\"1\"} 1\n",
+            "carillon_push_notify_batch_seconds_bucket{le=\"1.0\"} 1\n",
             "carillon_push_notify_batch_seconds_bucket{le=\"2.5\"} 2\n",
             "carillon_push_notify_batch_seconds_bucket{le=\"+Inf\"} 2\n",
             "carillon_push_notify_batch_seconds_sum 2.5\n",
