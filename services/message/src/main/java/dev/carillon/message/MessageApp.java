@@ -9,7 +9,6 @@ import dev.carillon.message.conversation.SequenceClient;
 import dev.carillon.message.fanout.FanOutPipeline;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
-import dev.carillon.message.mailbox.MailboxRpc;
 import dev.carillon.message.mailbox.MailboxService;
 import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.MailboxWriter;
@@ -88,7 +87,8 @@ public final class MessageApp implements ServiceApp {
     BatchWriters writers = writers(config, host, store, numbers, fanOut, slots);
     MessageRpc rpc =
         new MessageRpc(
-            new ConversationService(writers, store, config.limits()),
+            new ConversationService(
+                writers, store, config.limits(), host.loops().group(), System::nanoTime),
             mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
     GrpcPosts.learn();
@@ -116,14 +116,15 @@ public final class MessageApp implements ServiceApp {
             host.metrics()));
   }
 
-  private static MailboxRpc mailboxes(
+  private static MailboxService mailboxes(
       MessageConfig config, ServiceHost host, MailboxStore mailboxes, MySqlDatabase conversations) {
-    return new MailboxRpc(
-        new MailboxService(
-            mailboxes,
-            new MySqlThreadReader(conversations),
-            config.mailboxes().writers(),
-            host.metrics()));
+    return new MailboxService(
+        mailboxes,
+        new MySqlThreadReader(conversations),
+        config.mailboxes().writers(),
+        host.loops().group(),
+        System::nanoTime,
+        host.metrics());
   }
 
   private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)
@@ -144,7 +145,13 @@ public final class MessageApp implements ServiceApp {
       Gateways gateways) {
     SlotTable presence = host.own(SlotTable.follow(host.instances(), "presence"));
     MailboxWriter mailboxWriter =
-        host.own(MailboxWriter.start(mailboxes, config.mailboxes(), host.metrics()));
+        host.own(
+            MailboxWriter.start(
+                mailboxes,
+                config.mailboxes(),
+                host.batchInterval(MailboxWriter.TRANSACTION_COST),
+                System::nanoTime,
+                host.metrics()));
     Duration patience = config.fanOut().presence().timeout();
     return host.own(
         FanOutPipeline.start(

@@ -1,6 +1,6 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.mailbox.BumpRound;
+import dev.carillon.message.mailbox.MailboxUpdateBatch;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.runtime.lifecycle.Pace;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class BumpStage implements AutoCloseable {
   @FunctionalInterface
   interface Rounds {
     /// Takes a round over; waits while there is no room for it.
-    void submit(BumpRound round) throws InterruptedException;
+    void submit(MailboxUpdateBatch round) throws InterruptedException;
   }
 
   /// A lane whose next round is due at a time of [System#nanoTime].
@@ -121,7 +121,7 @@ final class BumpStage implements AutoCloseable {
     if (round.bumps().isEmpty()) {
       durable(lane, round);
     } else {
-      rounds.submit(new BumpRound(round.bumps(), () -> durable(lane, round)));
+      rounds.submit(new MailboxUpdateBatch(round.bumps(), () -> durable(lane, round)));
     }
   }
 

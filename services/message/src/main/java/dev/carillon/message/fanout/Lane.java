@@ -5,7 +5,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.TracedMessage;
-import dev.carillon.message.mailbox.Bump;
+import dev.carillon.message.mailbox.MailboxUpdate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -267,7 +267,7 @@ final class Lane {
         bumping = false;
         return Optional.empty();
       }
-      List<Bump> bumps = new ArrayList<>(members.size() + departed.size());
+      List<MailboxUpdate> bumps = new ArrayList<>(members.size() + departed.size());
       Set<String> present = new HashSet<>();
       for (Member member : members) {
         if (addBump(bumps, member)) {
@@ -286,13 +286,13 @@ final class Lane {
   }
 
   /// Bumps that bring mailboxes up to message `target`; none when nobody is to learn of it.
-  record Round(long target, List<Bump> bumps) {}
+  record Round(long target, List<MailboxUpdate> bumps) {}
 
-  private boolean addBump(List<Bump> bumps, Member member) {
+  private boolean addBump(List<MailboxUpdate> bumps, Member member) {
     long newest = member.present() ? bumpTarget : Math.min(bumpTarget, member.leftSeq());
     boolean concerned = newest > bumped && member.joinSeq() <= newest;
     if (concerned) {
-      bumps.add(new Bump(member.userId(), conversation, newest));
+      bumps.add(new MailboxUpdate(member.userId(), conversation, newest));
     }
     return concerned;
   }

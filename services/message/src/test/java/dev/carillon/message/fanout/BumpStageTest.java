@@ -8,6 +8,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,12 @@ final class BumpStageTest {
   private final FakeConversations conversations = new FakeConversations();
   private final InMemoryMailboxStore mailboxes = new InMemoryMailboxStore();
   private final MailboxWriter writer =
-      MailboxWriter.start(mailboxes, new MailboxConfig(1, 1_000, Duration.ZERO), Metrics.none());
+      MailboxWriter.start(
+          mailboxes,
+          new MailboxConfig(1, 1_000),
+          BatchInterval.NONE,
+          System::nanoTime,
+          Metrics.none());
   private final Tenure tenure = new Tenure(1, EPOCH, new Load(1 << 20, 100));
   private BumpStage stage = new BumpStage(writer::submit, Duration.ofHours(1), 0);
 

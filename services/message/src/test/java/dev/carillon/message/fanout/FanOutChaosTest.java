@@ -7,6 +7,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -40,7 +41,11 @@ final class FanOutChaosTest {
   void losesAndDoublesNothing(long seed) throws Exception {
     try (MailboxWriter writer =
             MailboxWriter.start(
-                mailboxes, new MailboxConfig(2, 100, Duration.ZERO), Metrics.none());
+                mailboxes,
+                new MailboxConfig(2, 100),
+                BatchInterval.NONE,
+                System::nanoTime,
+                Metrics.none());
         FanOutPipeline pipeline = cramped(writer);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));

@@ -8,6 +8,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -31,7 +32,12 @@ final class FanOutPipelineTest {
   private final FakeConversations conversations = new FakeConversations();
   private final InMemoryMailboxStore mailboxes = new InMemoryMailboxStore();
   private final MailboxWriter writer =
-      MailboxWriter.start(mailboxes, new MailboxConfig(2, 1_000, Duration.ZERO), Metrics.none());
+      MailboxWriter.start(
+          mailboxes,
+          new MailboxConfig(2, 1_000),
+          BatchInterval.NONE,
+          System::nanoTime,
+          Metrics.none());
   private final FakeGateways gateways = new FakeGateways("east", "west");
   private FanOutPipeline pipeline = start(MIB, 1_000);
 

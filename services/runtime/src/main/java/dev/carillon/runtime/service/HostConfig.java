@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 /// @param registry where instances find each other
 /// @param telemetry what it reports and where to
 /// @param drainLimit how long an orderly stop may take
+/// @param batchWaitLimit how long its batch loops pause at most when the machine is busy
 /// @param faults what a test may make go wrong in it
 public record HostConfig(
     String service,
@@ -36,7 +37,9 @@ public record HostConfig(
     RegistryConfig registry,
     TelemetryConfig telemetry,
     Duration drainLimit,
+    Duration batchWaitLimit,
     FaultInjection.Opener faults) {
+  private static final Duration BATCH_WAIT_LIMIT = Duration.ofMillis(10);
   private static final int ID_BYTES = 4;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
@@ -45,7 +48,7 @@ public record HostConfig(
   /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0),
   /// `CARILLON_EVENT_LOOPS` (auto; see [EventLoopKind]), `CARILLON_CALL_…`
   /// (see [ChannelConfig]), `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings,
-  /// `CARILLON_DRAIN_LIMIT` (20s) and those of the [FaultInjection] on the class path, where
+  /// `CARILLON_DRAIN_LIMIT` (20s), `<prefix>_BATCH_WAIT_LIMIT` (10ms) and those of the [FaultInjection] on the class path, where
   /// `prefix` is for example `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
     String begin = ServiceDescriptor.settingsPrefix(service);
@@ -66,6 +69,8 @@ public record HostConfig(
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),
             Duration.ofMinutes(10)),
+        settings.duration(
+            prefix + "_BATCH_WAIT_LIMIT", BATCH_WAIT_LIMIT, Duration.ZERO, Duration.ofSeconds(1)),
         FaultInjection.read(settings));
   }
 
@@ -83,6 +88,7 @@ public record HostConfig(
         registry,
         TelemetryConfig.local(service),
         Duration.ofSeconds(5),
+        BATCH_WAIT_LIMIT,
         FaultInjection.Opener.NONE);
   }
 

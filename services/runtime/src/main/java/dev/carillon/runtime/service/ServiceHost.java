@@ -1,6 +1,8 @@
 package dev.carillon.runtime.service;
 
 import dev.carillon.runtime.admin.AdminServer;
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.ProcessLoad;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.failpoints.FailPoints;
@@ -39,6 +41,7 @@ public final class ServiceHost implements AutoCloseable {
   private final EventLoops loops;
   private final Channels channels;
   private final Instances instances;
+  private final BatchInterval batchInterval;
   private final FaultInjection faults;
 
   private ServiceHost(HostConfig config) {
@@ -56,6 +59,9 @@ public final class ServiceHost implements AutoCloseable {
             "registry.leases_lost",
             "Leases that ended without being given back so far",
             instances.membership()::leasesLost);
+    ProcessLoad load = ProcessLoad.ofMachine(System::nanoTime);
+    metrics().gauge("batch.load", "Load of the machine, 0 to 1, by which batch loops pause", load);
+    batchInterval = new BatchInterval(load, Duration.ZERO, config.batchWaitLimit());
     faults = config.faults().open(health, metrics());
   }
 
@@ -170,6 +176,12 @@ public final class ServiceHost implements AutoCloseable {
   /// where faults are allowed.
   public InstantSource clock() {
     return faults.clock();
+  }
+
+  /// How long the batch loops of this instance pause after a batch that costs at least
+  /// `nominalCost`, here and elsewhere.
+  public BatchInterval batchInterval(Duration nominalCost) {
+    return batchInterval.costing(nominalCost);
   }
 
   /// Opens channels to other instances.
