@@ -7,7 +7,9 @@ import dev.carillon.message.conversation.MySqlConversationStore;
 import dev.carillon.message.conversation.MySqlFanOutStore;
 import dev.carillon.message.conversation.MySqlThreadReader;
 import dev.carillon.message.conversation.SequenceClient;
+import dev.carillon.message.fanout.FailPointGateways;
 import dev.carillon.message.fanout.FanOutPipeline;
+import dev.carillon.message.fanout.FanOutTiming;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.fanout.GrpcGateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
@@ -157,10 +159,10 @@ public final class MessageApp implements AutoCloseable {
             config.fanOut(),
             new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
             mailboxWriter,
-            new GrpcPresenceClient(presence, channels, patience, host.metrics()),
-            gateways,
+            new GrpcPresenceClient(presence, channels, patience, System::nanoTime, host.metrics()),
+            new FailPointGateways(gateways, host.failPoints()),
             host.telemetry(),
-            host.failPoints()));
+            new FanOutTiming(System::nanoTime, host.batchInterval(Duration.ZERO))));
   }
 
   private static SequenceClient sequence(

@@ -217,23 +217,22 @@ final class BatchWriter {
     // Senders first: fan-out may take its time, and new numbers are wanted only later.
     flush();
     failPoints.at(FailPoint.MESSAGE_APPEND_AFTER_ANSWER);
-    for (Planned planned : writes) {
-      if (!stale.contains(planned.draft().id())) {
-        tellFanOut(planned);
-        numbers.used(planned);
-      }
-    }
+    List<Planned> committed =
+        writes.stream().filter(planned -> !stale.contains(planned.draft().id())).toList();
+    fanOut(committed);
+    committed.forEach(numbers::used);
     numbers.flush();
     metrics.batchSizes.record(writes.stream().mapToInt(planned -> planned.draft().size()).sum());
     return collided(again);
   }
 
-  private void tellFanOut(Planned planned) {
-    if (planned.draft().overlooked()) {
-      tellOverlooked(planned);
-    } else {
-      fanOut.committed(planned.draft().toCommitted(planned.tasks().getFirst().slot));
-    }
+  private void fanOut(List<Planned> committed) {
+    committed.forEach(this::tellOverlooked);
+    fanOut.committed(
+        committed.stream()
+            .filter(planned -> !planned.draft().overlooked())
+            .map(planned -> planned.draft().toCommitted(planned.tasks().getFirst().slot))
+            .toList());
   }
 
   private void tellOverlooked(Planned planned) {

@@ -1,194 +1,202 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.conversation.Member;
-import dev.carillon.message.conversation.StoredMessage;
-import dev.carillon.message.conversation.TracedMessage;
-import dev.carillon.runtime.failpoints.FailPoint;
-import dev.carillon.runtime.failpoints.FailPoints;
-import dev.carillon.runtime.lifecycle.Pace;
-import dev.carillon.runtime.telemetry.Telemetry;
-import dev.carillon.runtime.telemetry.TraceParent;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.context.Context;
+import dev.carillon.message.fanout.GatewaySelector.Selection;
+import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands messages to the gateways that hold the members' devices, each conversation's in order.
+/// Delivers messages to the gateways that hold the members' devices. The holder of a conversation's
+/// claim delivers for it, so that its messages stay in order.
 ///
-/// Each dispatcher serves its share of the conversations: it takes all that wait, finds out once
-/// where all their members are, and gives each gateway its part. The queues hold each conversation
-/// once at most.
-final class DeliveryStage implements AutoCloseable {
+/// What one commit brought is delivered on the thread that committed it when it is little, can be
+/// broadcast, and no dispatcher is behind: that saves a wake-up. Otherwise dispatchers do it, each
+/// for its share of the conversations; all that wait go in one batch, with one request to presence.
+/// A conversation waits here once at most.
+final class DeliveryStage {
   private static final Logger log = LoggerFactory.getLogger(DeliveryStage.class);
-  private static final int BATCH_LANES = 256;
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+  private static final int BATCH_CONVERSATIONS = 256;
 
-  private final List<BlockingQueue<Lane>> queues = new ArrayList<>();
-  private final Workers workers = new Workers();
-  private final StoredPortions stored;
-  private final Whereabouts whereabouts;
-  private final Gateways gateways;
-  private final BumpStage bumps;
-  private final Telemetry telemetry;
+  /// The most users looked up for what the committing thread delivers: that takes some 100 us,
+  /// about as long as the wake-up of a dispatcher, and the thread's next commit waits for it.
+  private static final long DIRECT_LOOK_UPS = 64;
+
+  /// What a gateway's wake-up for a batch costs.
+  private static final Duration NOMINAL_COST = Duration.ofNanos(300_000);
+
+  private final List<Dispatcher> dispatchers;
+  private final BacklogReader backlog;
+  private final DeliveryRouter router;
+  private final MailboxStage mailboxes;
+  private final SlotOwnerships ownerships;
   private final FanOutMetrics metrics;
-  private final FailPoints failPoints;
+  private final LongSupplier nanos;
 
   DeliveryStage(
-      StoredPortions stored,
-      Whereabouts whereabouts,
-      Gateways gateways,
-      BumpStage bumps,
-      Telemetry telemetry,
-      FanOutMetrics metrics,
-      FailPoints failPoints) {
-    this.stored = stored;
-    this.whereabouts = whereabouts;
-    this.gateways = gateways;
-    this.bumps = bumps;
-    this.telemetry = telemetry;
+      int dispatchers,
+      BacklogReader backlog,
+      DeliveryRouter router,
+      MailboxStage mailboxes,
+      SlotOwnerships ownerships,
+      FanOutTiming timing,
+      FanOutMetrics metrics) {
+    this.backlog = backlog;
+    this.router = router;
+    this.mailboxes = mailboxes;
+    this.ownerships = ownerships;
     this.metrics = metrics;
-    this.failPoints = failPoints;
+    this.nanos = timing.nanos();
+    this.dispatchers =
+        IntStream.range(0, dispatchers).mapToObj(i -> new Dispatcher(i, timing)).toList();
   }
 
-  void start(int dispatchers, Duration interval) {
-    for (int i = 0; i < dispatchers; i++) {
-      BlockingQueue<Lane> queue = new LinkedBlockingQueue<>();
-      queues.add(queue);
-      Pace pace = Pace.growing(interval);
-      workers.start("fanout-delivery-" + i, () -> dispatch(queue, pace));
-    }
+  List<BatchLoop<?>> loops() {
+    return dispatchers.stream().<BatchLoop<?>>map(dispatcher -> dispatcher.loop).toList();
   }
 
-  /// Queues a lane whose delivery was claimed.
-  void add(Lane lane) {
-    queues.get(Math.floorMod(lane.conversation().hashCode(), queues.size())).add(lane);
-  }
-
-  private void dispatch(BlockingQueue<Lane> queue, Pace pace) throws InterruptedException {
-    List<Lane> lanes = new ArrayList<>();
-    lanes.add(queue.take());
-    // A commit puts one lane after the other into the queue: the first must not go alone.
-    Pace.gather();
-    pace.begin();
-    queue.drainTo(lanes, BATCH_LANES - 1);
-    List<Portion> portions = new ArrayList<>();
-    Map<Lane, Long> reached = new HashMap<>();
-    for (Lane lane : lanes) {
-      try {
-        gather(lane, portions, reached);
-      } catch (RuntimeException e) {
-        metrics.storeFailures.increment();
-        workers.later(() -> add(lane), lane.failed());
-        log.warn("reading {} for delivery failed, trying again", lane.conversation(), e);
-      }
-    }
-    try {
-      hand(portions);
-    } finally {
-      // Whatever could not be handed on, the mailboxes have it; the conversations must not stand
-      // still.
-      reached.forEach(this::finish);
-    }
-    if (lanes.size() < BATCH_LANES) {
-      pace.rest();
-    }
-  }
-
-  private void gather(Lane lane, List<Portion> portions, Map<Lane, Long> reached) {
-    switch (lane.next()) {
-      case Work.Nothing() -> {}
-      case Work.Ready(List<Portion> ready) -> {
-        portions.addAll(ready);
-        reached.put(lane, ready.getLast().lastSeq());
-      }
-      case Work.Stored position -> {
-        StoredPortions.Page page = stored.read(lane, position);
-        page.portion().ifPresent(portions::add);
-        reached.put(lane, page.reached());
-        bumps.startFor(lane);
-      }
-    }
-  }
-
-  private void finish(Lane lane, long reached) {
-    if (lane.delivered(reached)) {
-      add(lane);
-    }
-  }
-
-  private void hand(List<Portion> portions) {
-    if (portions.isEmpty()) {
+  /// Delivers what a commit brought to conversations whose delivery was claimed, at once or by
+  /// dispatchers. Never blocks.
+  ///
+  /// @param lookUps see [AddressedMessages#lookUps], of all of it
+  void deliver(List<ConversationFanOut> claimed, long lookUps) {
+    boolean direct =
+        lookUps <= DIRECT_LOOK_UPS
+            && dispatchers.stream().allMatch(Dispatcher::isUpToDate)
+            && claimed.stream().noneMatch(ConversationFanOut::isCollapsed);
+    Optional<Selection> gateways = direct ? router.broadcast(lookUps) : Optional.empty();
+    if (gateways.isEmpty()) {
+      dispatch(claimed);
       return;
     }
-    Whereabouts.Places places = whereabouts.of(portions);
-    Map<String, List<Delivery>> byGateway = new HashMap<>();
-    for (Portion portion : portions) {
-      route(portion, places, byGateway);
+    try {
+      deliverHere(claimed, gateways.get());
+    } catch (RuntimeException bug) {
+      log.error("delivering for {} conversations failed", claimed.size(), bug);
     }
-    failPoints.at(FailPoint.MESSAGE_FANOUT_BEFORE_DELIVER);
-    gateways.deliver(byGateway);
-    failPoints.at(FailPoint.MESSAGE_FANOUT_AFTER_DELIVER);
-    long now = System.nanoTime();
-    for (Portion portion : portions) {
-      metrics.messages.add(portion.messages().size());
-      if (portion.committedAt() != 0) {
-        metrics.delay.recordNanos(now - portion.committedAt());
+  }
+
+  private void deliverHere(List<ConversationFanOut> claimed, Selection gateways) {
+    Batch batch = new Batch();
+    for (ConversationFanOut conversation : claimed) {
+      switch (conversation.nextDelivery()) {
+        case NextDelivery.None() -> {}
+        case NextDelivery.FromMemory(List<AddressedMessages> next) -> batch.add(conversation, next);
+        case NextDelivery.FromStore _ -> dispatch(conversation);
       }
     }
+    deliver(batch, () -> router.deliver(batch.messages, gateways));
   }
 
-  private void route(
-      Portion portion, Whereabouts.Places places, Map<String, List<Delivery>> byGateway) {
-    boolean uniform = portion.uniform();
-    Map<String, List<String>> users = Map.of();
-    for (TracedMessage traced : portion.messages()) {
-      StoredMessage message = traced.message();
-      if (!uniform || message.seq() == portion.firstSeq()) {
-        users = usersByGateway(portion.members(), message.seq(), places);
+  /// Queues a conversation whose delivery was claimed.
+  void dispatch(ConversationFanOut conversation) {
+    dispatch(List.of(conversation));
+  }
+
+  private void dispatch(List<ConversationFanOut> claimed) {
+    claimed.stream().collect(Collectors.groupingBy(this::dispatcherOf)).forEach(Dispatcher::add);
+  }
+
+  private Dispatcher dispatcherOf(ConversationFanOut conversation) {
+    int hash = conversation.conversation().hashCode();
+    return dispatchers.get(Math.floorMod(hash, dispatchers.size()));
+  }
+
+  private void deliver(Batch batch, Runnable delivery) {
+    try {
+      if (!batch.messages.isEmpty()) {
+        delivery.run();
       }
-      add(portion.lane().tenure(), traced, users, byGateway);
-    }
-  }
-
-  private void add(
-      Tenure tenure,
-      TracedMessage traced,
-      Map<String, List<String>> users,
-      Map<String, List<Delivery>> byGateway) {
-    Span span = telemetry.span("message.fanout", traced.traceparent());
-    span.setAttribute("carillon.seq", traced.message().seq());
-    span.setAttribute("carillon.gateways", users.size());
-    String trace =
-        span.isRecording() ? TraceParent.of(Context.root().with(span)) : traced.traceparent();
-    users.forEach((gateway, here) ->
-        byGateway
-            .computeIfAbsent(gateway, added -> new ArrayList<>())
-            .add(new Delivery(traced.message(), here, tenure.slot(), tenure.epoch(), trace)));
-    metrics.deliveries.add(users.size());
-    span.end();
-  }
-
-  private static Map<String, List<String>> usersByGateway(
-      List<Member> members, long seq, Whereabouts.Places places) {
-    Map<String, List<String>> users = new HashMap<>();
-    for (Member member : members) {
-      if (member.receives(seq)) {
-        for (String gateway : places.of(member.userId())) {
-          users.computeIfAbsent(gateway, added -> new ArrayList<>()).add(member.userId());
+    } finally {
+      // What could not be delivered is in the mailboxes; the conversations must not stand still.
+      batch.reached.forEach((conversation, seq) -> {
+        if (conversation.delivered(seq)) {
+          dispatch(conversation);
         }
-      }
+      });
     }
-    return users;
   }
 
-  @Override
-  public void close() {
-    workers.close();
+  /// Messages that are delivered together, and the position of each conversation after that.
+  private static final class Batch {
+    private final List<AddressedMessages> messages = new ArrayList<>();
+    private final Map<ConversationFanOut, Long> reached = new HashMap<>();
+
+    void add(ConversationFanOut conversation, List<AddressedMessages> next) {
+      messages.addAll(next);
+      reached.put(conversation, next.getLast().lastSeq());
+    }
+  }
+
+  /// A thread that delivers for its share of the conversations.
+  private final class Dispatcher {
+    private final BatchLoop<List<ConversationFanOut>> loop;
+    private final DueQueue<ConversationFanOut> retries = new DueQueue<>();
+
+    Dispatcher(int number, FanOutTiming timing) {
+      loop =
+          BatchLoop.<List<ConversationFanOut>>builder(
+                  "fanout-delivery-" + number, timing.nanos(), this::run)
+              .weight(List::size)
+              .batchLimit(BATCH_CONVERSATIONS)
+              .interval(timing.interval().costing(NOMINAL_COST))
+              .build();
+    }
+
+    boolean isUpToDate() {
+      return loop.queued() == 0;
+    }
+
+    void add(List<ConversationFanOut> claimed) {
+      loop.offer(claimed);
+    }
+
+    private Next run(List<List<ConversationFanOut>> claimed) {
+      Batch batch = new Batch();
+      claimed.forEach(together -> together.forEach(each -> gather(each, batch)));
+      retries.takeDue(nanos.getAsLong()).forEach(each -> gather(each, batch));
+      deliver(batch, () -> router.deliver(batch.messages));
+      return retries.next(nanos.getAsLong());
+    }
+
+    private void gather(ConversationFanOut conversation, Batch batch) {
+      try {
+        switch (conversation.nextDelivery()) {
+          case NextDelivery.None() -> {}
+          case NextDelivery.FromMemory(List<AddressedMessages> next) ->
+              batch.add(conversation, next);
+          case NextDelivery.FromStore position -> read(conversation, position, batch);
+        }
+      } catch (RuntimeException e) {
+        metrics.storeFailures.increment();
+        log.warn("reading {} for delivery failed, retrying", conversation.conversation(), e);
+        Duration delay = BACKOFF.delay(conversation.failed());
+        retries.add(conversation, nanos.getAsLong() + delay.toNanos());
+      }
+    }
+
+    private void read(
+        ConversationFanOut conversation, NextDelivery.FromStore position, Batch batch) {
+      Optional<BacklogReader.Page> page = backlog.read(conversation, position);
+      if (page.isEmpty()) {
+        // Only a restored database forgets a conversation; its members find what is left by
+        // history.
+        ownerships.drop(conversation);
+        return;
+      }
+      page.get().messages().ifPresent(batch.messages::add);
+      batch.reached.put(conversation, page.get().reached());
+      mailboxes.startFor(conversation);
+    }
   }
 }

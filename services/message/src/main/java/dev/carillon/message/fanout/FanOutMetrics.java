@@ -3,13 +3,14 @@ package dev.carillon.message.fanout;
 import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
+import java.util.List;
 
 /// Every metric of fan-out but those of the gateways' streams.
 final class FanOutMetrics {
   final Counter messages;
   final Counter deliveries;
-  final Counter everywhere;
-  final Counter unasked;
+  final Counter unlocated;
+  final Counter broadcasts;
   final Counter collapsed;
   final Counter redone;
   final Counter overflowed;
@@ -22,14 +23,13 @@ final class FanOutMetrics {
     this.messages = metrics.counter("fanout.messages", "Messages handed to the gateways' streams");
     this.deliveries =
         metrics.counter("fanout.deliveries", "Deliveries: one message for one gateway");
-    this.everywhere =
+    this.unlocated =
         metrics.counter(
-            "fanout.everywhere", "Users whose place was unknown, so that every gateway was told");
-    this.unasked =
+            "fanout.unlocated", "Users whom presence could not locate, so that it was broadcast");
+    this.broadcasts =
         metrics.counter(
-            "fanout.unasked",
-            "Rounds for which every gateway was told, because that is cheaper than asking"
-                + " presence");
+            "fanout.broadcasts",
+            "Batches sent to every gateway because that is cheaper than asking presence");
     this.collapsed =
         metrics.counter(
             "fanout.collapsed",
@@ -48,11 +48,10 @@ final class FanOutMetrics {
         metrics.timer("fanout.delay", "Time from commit to handing to the gateways' streams");
   }
 
-  Metrics.Registration lanes(java.util.function.DoubleSupplier value) {
-    return metrics.gauge("fanout.conversations", "Conversations in fan-out", value);
-  }
-
-  Metrics.Registration memory(java.util.function.DoubleSupplier value) {
-    return metrics.gauge("fanout.memory", "Bytes of messages waiting for delivery", value);
+  /// The gauges of what is in memory, until they are closed.
+  List<Metrics.Registration> of(FanOutMemory memory) {
+    return List.of(
+        metrics.gauge("fanout.conversations", "Conversations in fan-out", memory::conversations),
+        metrics.gauge("fanout.memory", "Bytes of messages waiting for delivery", memory::bytes));
   }
 }

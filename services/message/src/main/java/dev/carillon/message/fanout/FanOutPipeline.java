@@ -4,10 +4,10 @@ import dev.carillon.message.conversation.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.FanOut;
 import dev.carillon.message.conversation.FanOutStore;
+import dev.carillon.message.mailbox.BumpRound;
 import dev.carillon.message.mailbox.MailboxWriter;
-import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.slots.SlotListener;
-import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.util.ArrayList;
@@ -15,56 +15,56 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /// What happens after the commit: live delivery, mailboxes, marks, and the redo of what a crash
 /// interrupted.
 ///
-/// As a [SlotListener] it must be told of a claimed slot before the append path is, and of a slot
-/// to be released after it: what is committed for a slot that it does not know to be owned is left
-/// to the next home.
+/// As a [SlotListener] it has to learn of a claimed slot before the append path does, and of a slot
+/// that is released after it: what is committed for a slot that it does not know to be owned is
+/// left to the next owner.
 public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable {
-  private final AtomicReferenceArray<@Nullable Tenure> tenures =
-      new AtomicReferenceArray<>(Slots.COUNT);
-  private final Load load;
+  private final SlotOwnerships ownerships;
   private final FanOutMetrics metrics;
-  private final BumpStage bumps;
+  private final LongSupplier nanos;
+  private final MailboxStage mailboxes;
   private final DeliveryStage delivery;
   private final MarkStage marks;
   private final PendingScan scan;
   private final List<Metrics.Registration> gauges;
 
-  private FanOutPipeline(
+  /// A pipeline that accepts commits already; they are worked on once its loops run.
+  FanOutPipeline(
       FanOutConfig config,
       FanOutStore store,
-      MailboxWriter mailboxes,
+      MailboxStage.Mailboxes mailboxes,
       PresenceClient presence,
       Gateways gateways,
       Telemetry telemetry,
-      FailPoints failPoints) {
-    FanOutMetrics metrics = new FanOutMetrics(telemetry.metrics());
-    this.load = new Load(config.memory(), config.conversations());
-    this.metrics = metrics;
-    this.bumps = new BumpStage(mailboxes::submit, config.bumpInterval(), BumpStage.BUSY);
+      FanOutTiming timing) {
+    FanOutMemory memory = new FanOutMemory(config.memory(), config.conversations());
+    this.metrics = new FanOutMetrics(telemetry.metrics());
+    this.nanos = timing.nanos();
+    this.ownerships = new SlotOwnerships(memory);
+    this.mailboxes =
+        new MailboxStage(mailboxes, config.mailboxInterval(), MailboxStage.BUSY, timing);
+    GatewaySelector selector =
+        new GatewaySelector(presence, gateways, config.presence().requestCost(), metrics);
     this.delivery =
         new DeliveryStage(
-            new StoredPortions(store),
-            new Whereabouts(presence, gateways, config.presence().questionCost(), metrics),
-            gateways,
-            bumps,
-            telemetry,
-            metrics,
-            failPoints);
-    this.marks = new MarkStage(store, config, this::activeTenures, metrics);
-    this.scan =
-        new PendingScan(store, config.rescan(), this::activeTenures, delivery::add, metrics);
-    this.gauges = List.of(metrics.lanes(load::lanes), metrics.memory(load::bytes));
+            config.dispatchers(),
+            new BacklogReader(store),
+            new DeliveryRouter(selector, gateways, telemetry, metrics, nanos),
+            this.mailboxes,
+            ownerships,
+            timing,
+            metrics);
+    this.marks = new MarkStage(store, config, ownerships, nanos, metrics);
+    this.scan = new PendingScan(store, config.rescan(), this::redo, nanos, metrics);
+    this.gauges = metrics.of(memory);
   }
 
-  /// Starts the pipeline.
-  ///
-  /// @param failPoints where it may be made to crash
+  /// Starts a pipeline.
   public static FanOutPipeline start(
       FanOutConfig config,
       FanOutStore store,
@@ -72,55 +72,90 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
       PresenceClient presence,
       Gateways gateways,
       Telemetry telemetry,
-      FailPoints failPoints) {
+      FanOutTiming timing) {
     FanOutPipeline pipeline =
-        new FanOutPipeline(config, store, mailboxes, presence, gateways, telemetry, failPoints);
-    pipeline.bumps.start();
-    pipeline.delivery.start(config.dispatchers(), config.interval());
-    pipeline.marks.start();
-    pipeline.scan.start();
+        new FanOutPipeline(
+            config,
+            store,
+            (updates, onDurable) -> mailboxes.submit(new BumpRound(updates, onDurable)),
+            presence,
+            gateways,
+            telemetry,
+            timing);
+    pipeline.loops().forEach(BatchLoop::start);
     return pipeline;
   }
 
+  /// All threads of the pipeline.
+  List<BatchLoop<?>> loops() {
+    List<BatchLoop<?>> loops = new ArrayList<>(delivery.loops());
+    loops.addAll(List.of(mailboxes.loop(), marks.loop(), scan.loop()));
+    return loops;
+  }
+
   @Override
-  public void committed(Committed batch) {
-    Tenure tenure = tenures.get(batch.slot());
-    if (tenure != null && tenure.epoch() == batch.epoch()) {
-      advance(tenure, tenure.committed(batch));
+  public void committed(List<Committed> commit) {
+    List<ConversationFanOut> claimed = new ArrayList<>(commit.size());
+    long lookUps = 0;
+    long now = nanos.getAsLong();
+    for (Committed batch : commit) {
+      SlotOwnership ownership = ownerships.of(batch.slot(), batch.epoch());
+      if (ownership != null && advance(ownership, ownership.committed(batch, now), claimed)) {
+        lookUps += AddressedMessages.of(batch, now).lookUps();
+      }
     }
+    deliver(claimed, lookUps);
   }
 
   @Override
   public void behind(ConversationId conversation, int slot, long epoch) {
-    Tenure tenure = tenures.get(slot);
-    if (tenure != null && tenure.epoch() == epoch) {
-      advance(tenure, tenure.behind(conversation));
+    SlotOwnership ownership = ownerships.of(slot, epoch);
+    if (ownership != null) {
+      List<ConversationFanOut> claimed = new ArrayList<>();
+      advance(ownership, ownership.behind(conversation, nanos.getAsLong()), claimed);
+      deliver(claimed, 0);
     }
   }
 
-  private void advance(Tenure tenure, Optional<Lane> lane) {
-    if (lane.isEmpty()) {
-      if (!tenure.ended()) {
+  /// Starts what a conversation needs; whether its delivery was claimed, for the caller to do.
+  private boolean advance(
+      SlotOwnership ownership,
+      Optional<ConversationFanOut> found,
+      List<ConversationFanOut> claimed) {
+    if (found.isEmpty()) {
+      if (!ownership.ended()) {
         metrics.overflowed.increment();
-        scan.startFor(tenure);
+        scan.startFor(ownership);
       }
-      return;
+      return false;
     }
-    Lane found = lane.get();
-    bumps.startFor(found);
-    if (found.claimDelivery()) {
-      if (found.isCollapsed()) {
-        metrics.collapsed.increment();
-      }
-      delivery.add(found);
+    ConversationFanOut conversation = found.get();
+    marks.begin();
+    mailboxes.startFor(conversation);
+    if (!conversation.claimDelivery()) {
+      return false;
     }
+    if (conversation.isCollapsed()) {
+      metrics.collapsed.increment();
+    }
+    claimed.add(conversation);
+    return true;
+  }
+
+  private void deliver(List<ConversationFanOut> claimed, long lookUps) {
+    if (!claimed.isEmpty()) {
+      delivery.deliver(claimed, lookUps);
+    }
+  }
+
+  private void redo(ConversationFanOut claimed) {
+    marks.begin();
+    delivery.dispatch(claimed);
   }
 
   @Override
   public void onClaimed(int slot, long epoch) {
-    Tenure tenure = new Tenure(slot, epoch, load);
-    end(tenures.getAndSet(slot, tenure));
-    scan.startFor(tenure);
+    scan.startFor(ownerships.begin(slot, epoch));
   }
 
   @Override
@@ -133,45 +168,25 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   /// When the slot is lost meanwhile, and even claimed again, it is the present ownership that ends
   /// and not the one that follows.
   public CompletableFuture<Void> onReleasing(int slot, CompletableFuture<Void> appended) {
-    Tenure tenure = tenures.get(slot);
-    return tenure == null ? appended : appended.thenCompose(done -> release(tenure));
+    SlotOwnership ownership = ownerships.of(slot);
+    return ownership == null ? appended : appended.thenCompose(done -> release(ownership));
   }
 
-  private CompletableFuture<Void> release(Tenure tenure) {
-    CompletableFuture<Void> released = tenure.release();
-    bumps.hurry(tenure);
+  private CompletableFuture<Void> release(SlotOwnership ownership) {
+    CompletableFuture<Void> released = ownership.release();
+    mailboxes.hurry();
     marks.hurry();
-    return released.thenRun(() -> {
-      tenures.compareAndSet(tenure.slot(), tenure, null);
-      tenure.end();
-    });
+    return released.thenRun(() -> ownerships.release(ownership));
   }
 
   @Override
   public void onLost(Set<Integer> slots) {
-    slots.forEach(slot -> end(tenures.getAndSet(slot, null)));
-  }
-
-  private static void end(@Nullable Tenure tenure) {
-    if (tenure != null) {
-      tenure.end();
-    }
+    slots.forEach(ownerships::end);
   }
 
   /// How many conversations are in fan-out.
   int conversations() {
-    return load.lanes();
-  }
-
-  private List<Tenure> activeTenures() {
-    List<Tenure> active = new ArrayList<>();
-    for (int slot = 0; slot < Slots.COUNT; slot++) {
-      Tenure tenure = tenures.get(slot);
-      if (tenure != null) {
-        active.add(tenure);
-      }
-    }
-    return active;
+    return ownerships.conversations();
   }
 
   /// Stops at once. What is not done is redone by whoever claims the slots; to leave nothing,
@@ -179,9 +194,6 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   @Override
   public void close() {
     gauges.forEach(Metrics.Registration::close);
-    delivery.close();
-    bumps.close();
-    scan.close();
-    marks.close();
+    loops().forEach(BatchLoop::close);
   }
 }

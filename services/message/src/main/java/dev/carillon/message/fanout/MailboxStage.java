@@ -1,0 +1,125 @@
+package dev.carillon.message.fanout;
+
+import dev.carillon.message.fanout.ConversationFanOut.MailboxStep;
+import dev.carillon.message.mailbox.Bump;
+import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.lifecycle.Backoff;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes new messages to the members' mailboxes: one update after the other for each conversation.
+///
+/// A mailbox says only which conversations have something new, so one update serves everything that
+/// was committed since the last. While many conversations are active, a conversation that was quiet
+/// is updated at once and the others once in an interval, however many messages they have; a large
+/// group always. The stage waits while the mailbox writer is full; what is committed meanwhile goes
+/// with the conversation's next update. A conversation waits here once at most.
+final class MailboxStage {
+  private static final Logger log = LoggerFactory.getLogger(MailboxStage.class);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+
+  /// With so many conversations waiting their intervals count, and so does that of a conversation
+  /// with so many members. With fewer there is no need, and a device that reconnects finds what was
+  /// acknowledged a moment ago.
+  static final int BUSY = 64;
+
+  /// What the mailbox writer's wake-up costs.
+  private static final Duration NOMINAL_COST = Duration.ofNanos(100_000);
+
+  private final Mailboxes mailboxes;
+  private final long interval;
+  private final int busy;
+  private final LongSupplier nanos;
+  private final BatchLoop<ConversationFanOut> loop;
+  private final DueQueue<ConversationFanOut> waiting = new DueQueue<>();
+  private volatile boolean hurried;
+
+  /// The port to the mailbox writer.
+  @FunctionalInterface
+  interface Mailboxes {
+    /// Takes updates over, at least one; waits while there is no room for them.
+    ///
+    /// @param onDurable is run once all of them are durable, on any thread; never when the writer
+    ///   is closed before
+    void write(List<Bump> updates, Runnable onDurable) throws InterruptedException;
+  }
+
+  /// @param interval from one update to the next of the same conversation, at least, while it
+  ///   counts
+  /// @param busy with so many conversations waiting it counts, or with so many members of one
+  MailboxStage(Mailboxes mailboxes, Duration interval, int busy, FanOutTiming timing) {
+    this.mailboxes = mailboxes;
+    this.interval = interval.toNanos();
+    this.busy = busy;
+    this.nanos = timing.nanos();
+    this.loop =
+        BatchLoop.<ConversationFanOut>builder("fanout-mailboxes", nanos, this::update)
+            .interval(timing.interval().costing(NOMINAL_COST))
+            .build();
+  }
+
+  BatchLoop<?> loop() {
+    return loop;
+  }
+
+  /// Queues a conversation when it has something to write and is not queued yet.
+  void startFor(ConversationFanOut conversation) {
+    if (conversation.claimMailboxes()) {
+      loop.offer(conversation);
+    }
+  }
+
+  /// Looks again at once: conversations of a slot that is being handed over wait for no interval.
+  void hurry() {
+    hurried = true;
+    loop.wake();
+  }
+
+  private Next update(List<ConversationFanOut> batch) throws InterruptedException {
+    if (hurried) {
+      hurried = false;
+      waiting.reschedule(this::dueAt);
+    }
+    batch.forEach(conversation -> waiting.add(conversation, dueAt(conversation)));
+    for (ConversationFanOut conversation : waiting.takeDue(nanos.getAsLong())) {
+      try {
+        writeNext(conversation);
+      } catch (RuntimeException bug) {
+        // The others must not be forgotten, and this one not given up.
+        log.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
+        Duration delay = BACKOFF.delay(conversation.failed());
+        waiting.add(conversation, nanos.getAsLong() + delay.toNanos());
+      }
+    }
+    return waiting.next(nanos.getAsLong());
+  }
+
+  private long dueAt(ConversationFanOut conversation) {
+    boolean counts = waiting.size() >= busy || conversation.size() >= busy;
+    return conversation.mailboxesDueAt(counts ? interval : 0);
+  }
+
+  private void writeNext(ConversationFanOut conversation) throws InterruptedException {
+    Optional<MailboxStep> next = conversation.nextMailboxStep(nanos.getAsLong());
+    if (next.isEmpty()) {
+      return;
+    }
+    MailboxStep step = next.get();
+    if (step.updates().isEmpty()) {
+      durable(conversation, step);
+    } else {
+      mailboxes.write(step.updates(), () -> durable(conversation, step));
+    }
+  }
+
+  private void durable(ConversationFanOut conversation, MailboxStep step) {
+    if (conversation.written(step.target(), nanos.getAsLong())) {
+      loop.offer(conversation);
+    }
+  }
+}
