@@ -54,8 +54,8 @@ public record ConnectionConfig(
   /// How the other services are used.
   ///
   /// @param timeout how long a device's request may take
-  /// @param appendInterval from one request with messages to a home to the next, at least
-  /// @param appends how many messages may wait for their home's answer
+  /// @param appendInterval from one request with messages to an owner to the next, at least
+  /// @param appends how many messages may wait for their owner's answer
   /// @param calls how many other requests may be in flight
   public record Backend(Duration timeout, Duration appendInterval, int appends, int calls) {}
 

@@ -48,7 +48,7 @@ final class AnnounceStream implements ClientResponseObserver<AnnounceRequest, An
 
   /// Hears what a presence instance says, on the announcer's loop.
   interface Listener {
-    /// These slots are not at home there.
+    /// These slots are not owned there.
     void slotsMoved(AnnounceStream from, Set<Integer> slots);
 
     /// A device has connected elsewhere since.

@@ -6,7 +6,7 @@ import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.slots.SlotHome;
+import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.slots.SlotTable;
@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Brings messages to the homes of their conversations and their answers back.
+/// Brings messages to the owners of their conversations and their answers back.
 ///
-/// Every slot has a lane that keeps order, every home one stream. An item whose attempt says
+/// Every slot has a lane that keeps order, every owner one stream. An item whose attempt says
 /// nothing final (the slot moved, the instance is going or gone) is sent again, marked as a resend,
 /// until its deadline; then it is refused with `TIMEOUT`.
 final class AppendRouter implements AppendStream.Listener, AutoCloseable {
@@ -64,7 +64,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
   /// @param channels the channel to an address, with the callbacks of its calls on an event loop
   /// @param loops the next of the event loops among which timers and streams are spread
   /// @param timeout how long an item may take, from its call to its answer
-  /// @param interval from one request to a home to the next, at least
+  /// @param interval from one request to an owner to the next, at least
   /// @param limit how many items may be without an answer
   /// @param failPoints where it may be made to crash
   AppendRouter(
@@ -83,7 +83,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
     this.interval = interval;
     this.limit = limit;
     this.failPoints = failPoints;
-    this.moves = table.onMove((slot, home) -> resume(slot));
+    this.moves = table.onMove((slot, owner) -> resume(slot));
     timer.scheduleWithFixedDelay(
         this::expire, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -186,12 +186,12 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
   }
 
   private @Nullable AppendStream streamOf(int slot) {
-    SlotHome home = table.homeOf(slot).orElse(null);
-    if (home == null || closed) {
+    OwnerLocation owner = table.ownerOf(slot).orElse(null);
+    if (owner == null || closed) {
       return null;
     }
     return streams.computeIfAbsent(
-        home.address(),
+        owner.address(),
         address ->
             AppendStream.open(
                 address, channels.apply(address), loops.get(), interval, this, failPoints));
@@ -209,7 +209,7 @@ final class AppendRouter implements AppendStream.Listener, AutoCloseable {
         oldest = byDeadline.peek()) {
       byDeadline.poll();
       if (!oldest.isAnswered()) {
-        Refusal late = refusal("TIMEOUT", "no home answered within " + timeout.toMillis() + " ms");
+        Refusal late = refusal("TIMEOUT", "no owner answered within " + timeout.toMillis() + " ms");
         settle(oldest, oldest.refuse(late));
       }
     }

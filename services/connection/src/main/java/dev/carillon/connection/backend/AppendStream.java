@@ -43,7 +43,7 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
 
   /// Hears what becomes of the items of a stream; calls come on event loops and must not block.
   interface Listener {
-    /// The home has answered.
+    /// The owner has answered.
     void result(PendingAppend item, AppendResult result);
 
     /// The stream is gone; what became of these items is not known.
@@ -120,9 +120,9 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
   }
 
   @Override
-  public void beforeStart(ClientCallStreamObserver<AppendRequest> toHome) {
-    requests = toHome;
-    toHome.setOnReadyHandler(sending::ask);
+  public void beforeStart(ClientCallStreamObserver<AppendRequest> toOwner) {
+    requests = toOwner;
+    toOwner.setOnReadyHandler(sending::ask);
   }
 
   @Override
@@ -149,8 +149,8 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
   }
 
   private void send() {
-    ClientCallStreamObserver<AppendRequest> toHome = requests;
-    while (toHome != null && !ended.get() && toHome.isReady() && !queue.isEmpty()) {
+    ClientCallStreamObserver<AppendRequest> toOwner = requests;
+    while (toOwner != null && !ended.get() && toOwner.isReady() && !queue.isEmpty()) {
       AppendRequest.Builder batch = AppendRequest.newBuilder();
       int bytes = 0;
       while (batch.getItemsCount() < BATCH_ITEMS && bytes < BATCH_BYTES) {
@@ -164,19 +164,19 @@ final class AppendStream implements ClientResponseObserver<AppendRequest, Append
         }
       }
       if (batch.getItemsCount() > 0) {
-        forward(toHome, batch.build());
+        forward(toOwner, batch.build());
       }
     }
   }
 
-  private void forward(ClientCallStreamObserver<AppendRequest> toHome, AppendRequest batch) {
+  private void forward(ClientCallStreamObserver<AppendRequest> toOwner, AppendRequest batch) {
     try {
       failPoints.at(FailPoint.CONNECTION_APPEND_BEFORE_FORWARD);
     } catch (Refusal lost) {
-      toHome.cancel(lost.getMessage(), lost);
+      toOwner.cancel(lost.getMessage(), lost);
       return;
     }
-    toHome.onNext(batch);
+    toOwner.onNext(batch);
     failPoints.at(FailPoint.CONNECTION_APPEND_AFTER_FORWARD);
   }
 

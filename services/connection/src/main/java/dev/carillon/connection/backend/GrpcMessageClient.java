@@ -30,7 +30,7 @@ import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.function.BiFunction;
 
-/// The message service over gRPC: sends go over one stream per home, group changes to the home of
+/// The message service over gRPC: sends go over one stream per owner, group changes to the owner of
 /// the group, reads to any instance.
 public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private static final String SERVICE = "message";
@@ -49,7 +49,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   /// Follows the message service's instances and slots as `host` sees them.
   ///
   /// @param timeout how long a request may take until it is refused with `TIMEOUT`
-  /// @param appendInterval from one request with messages to a home to the next, at least
+  /// @param appendInterval from one request with messages to an owner to the next, at least
   /// @param appendLimit how many messages may be without an answer
   /// @param callLimit how many other calls may be in flight; beside them half as many reads of
   ///   history, which so never take the room of a device that comes back
@@ -58,13 +58,13 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     Channels channels = host.channels();
     Instances instances = host.instances();
     table = SlotTable.follow(instances, SERVICE);
-    InstanceChannels homes = new InstanceChannels(channels);
-    router = new SlotRouter(table, homes);
+    InstanceChannels owners = new InstanceChannels(channels);
+    router = new SlotRouter(table, owners);
     any = channels.to(Instances.target(SERVICE), instances::resolving);
     appends =
         new AppendRouter(
             table,
-            address -> Channels.onLoop(homes.to(address)),
+            address -> Channels.onLoop(owners.to(address)),
             host.loops().group()::next,
             timeout,
             appendInterval,
@@ -80,7 +80,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
                 versionCalls.read(
                     deadline -> stub(any, deadline).getMailboxVersions(request), answer));
     host.metrics()
-        .gauge("appends.pending", "Messages without an answer from their home", appends::pending);
+        .gauge("appends.pending", "Messages without an answer from their owner", appends::pending);
     host.metrics().gauge("appends.held", "Messages in memory, answered or not", appends::held);
     host.metrics()
         .gauge("appends.resent", "Attempts to append that had to be repeated", appends::resent);
@@ -89,7 +89,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   @Override
   public void append(AppendItem item, Answer<Appended> answer) {
     try {
-      // Here and not only at the home: there a malformed item ends the stream that all others
+      // Here and not only at the owner: there a malformed item ends the stream that all others
       // share.
       RequestValidator.shared().check(item);
     } catch (Refusal refused) {
@@ -116,25 +116,25 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
 
   @Override
   public void createGroup(CreateGroupRequest request, Answer<CreateGroupResponse> answer) {
-    atHome(
+    atOwner(
         request.getConversationId().toByteArray(),
-        (home, deadline) -> stub(home, deadline).createGroup(request),
+        (owner, deadline) -> stub(owner, deadline).createGroup(request),
         answer);
   }
 
   @Override
   public void addMembers(AddMembersRequest request, Answer<AddMembersResponse> answer) {
-    atHome(
+    atOwner(
         request.getConversationId().toByteArray(),
-        (home, deadline) -> stub(home, deadline).addMembers(request),
+        (owner, deadline) -> stub(owner, deadline).addMembers(request),
         answer);
   }
 
   @Override
   public void removeMembers(RemoveMembersRequest request, Answer<RemoveMembersResponse> answer) {
-    atHome(
+    atOwner(
         request.getConversationId().toByteArray(),
-        (home, deadline) -> stub(home, deadline).removeMembers(request),
+        (owner, deadline) -> stub(owner, deadline).removeMembers(request),
         answer);
   }
 
@@ -163,7 +163,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     table.close();
   }
 
-  private <T> void atHome(byte[] key, BiFunction<Channel, Deadline, T> call, Answer<T> answer) {
+  private <T> void atOwner(byte[] key, BiFunction<Channel, Deadline, T> call, Answer<T> answer) {
     calls.call(deadline -> router.call(key, deadline, call::apply), answer);
   }
 

@@ -9,7 +9,7 @@ import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
-import dev.carillon.runtime.slots.SlotHome;
+import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
@@ -27,10 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The presence directory over gRPC: one stream to every instance that is home to a slot.
+/// The presence directory over gRPC: one stream to every instance that owns a slot.
 ///
-/// Whenever a stream or the home of a slot is new, the devices of the slots concerned are announced
-/// as a snapshot; from then on changes follow. All state belongs to one event loop.
+/// Whenever a stream or the owner of a slot is new, the devices of the slots concerned are
+/// announced as a snapshot; from then on changes follow. All state belongs to one event loop.
 public final class GrpcPresenceAnnouncer
     implements PresenceAnnouncer, AnnounceStream.Listener, AutoCloseable {
   private static final String SERVICE = "presence";
@@ -71,7 +71,7 @@ public final class GrpcPresenceAnnouncer
       devices = connectedDevices;
       listener = news;
     });
-    moves = table.onMove((slot, home) -> loop.execute(() -> snapshotDue(slot)));
+    moves = table.onMove((slot, owner) -> loop.execute(() -> snapshotDue(slot)));
   }
 
   /// Changes that wait until the directory reads.
@@ -111,7 +111,8 @@ public final class GrpcPresenceAnnouncer
     }
   }
 
-  /// Announces all devices of the slots that are due and have a home, in one pass over the devices.
+  /// Announces all devices of the slots that are due and have an owner, in one pass over the
+  /// devices.
   private void snapshot() {
     snapshotScheduled = false;
     Map<AnnounceStream, BitSet> slotsOf = new HashMap<>();
@@ -135,11 +136,11 @@ public final class GrpcPresenceAnnouncer
   }
 
   private @Nullable AnnounceStream streamOf(int slot) {
-    Optional<SlotHome> home = table.homeOf(slot);
-    if (home.isEmpty() || closed) {
+    Optional<OwnerLocation> owner = table.ownerOf(slot);
+    if (owner.isEmpty() || closed) {
       return null;
     }
-    String address = home.get().address();
+    String address = owner.get().address();
     AnnounceStream open = streams.get(address);
     if (open == null) {
       open =
@@ -151,10 +152,10 @@ public final class GrpcPresenceAnnouncer
     return open;
   }
 
-  /// A new stream knows nothing: every slot at home there is due.
+  /// A new stream knows nothing: every slot owned there is due.
   private void dueAgain(String address, Duration delay) {
     for (int slot = 0; slot < Slots.COUNT; slot++) {
-      if (table.homeOf(slot).filter(home -> home.address().equals(address)).isPresent()) {
+      if (table.ownerOf(slot).filter(owner -> owner.address().equals(address)).isPresent()) {
         snapshotsDue.set(slot);
       }
     }
@@ -189,7 +190,7 @@ public final class GrpcPresenceAnnouncer
             router.call(
                 Slots.of(userId),
                 deadline,
-                (home, attemptDeadline) -> locate(home, attemptDeadline, request)),
+                (owner, attemptDeadline) -> locate(owner, attemptDeadline, request)),
         new Answer<>() {
           @Override
           public void answered(UserLocation location) {
@@ -204,9 +205,9 @@ public final class GrpcPresenceAnnouncer
         });
   }
 
-  private static UserLocation locate(Channel home, Deadline deadline, LocateRequest request) {
+  private static UserLocation locate(Channel owner, Deadline deadline, LocateRequest request) {
     LocateResponse response =
-        PresenceServiceGrpc.newBlockingStub(home).withDeadline(deadline).locate(request);
+        PresenceServiceGrpc.newBlockingStub(owner).withDeadline(deadline).locate(request);
     if (response.getMovedCount() > 0) {
       throw Refusals.ofFrame(response.getMoved(0));
     }

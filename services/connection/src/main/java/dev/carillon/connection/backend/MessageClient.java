@@ -26,7 +26,7 @@ import dev.carillon.message.v1.SyncMailboxResponse;
 public interface MessageClient {
   /// Appends a message. `item_id` is ignored: the client gives its own.
   ///
-  /// Items of one conversation from one thread are handed to the home in the order of the calls,
+  /// Items of one conversation from one thread are handed to the owner in the order of the calls,
   /// also while they are routed anew. After `TIMEOUT` the outcome is not known; the same
   /// `client_message_id` finds it.
   void append(AppendItem item, Answer<Appended> answer);

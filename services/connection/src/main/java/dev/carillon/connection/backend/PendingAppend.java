@@ -7,7 +7,7 @@ import dev.carillon.type.v1.Refusal;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// One message on its way to its home, until it has its one answer.
+/// One message on its way to its owner, until it has its one answer.
 ///
 /// The stream belongs to the lane of its slot and is guarded by it.
 final class PendingAppend {

@@ -9,13 +9,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The messages of one slot on their way to its home, in order.
+/// The messages of one slot on their way to its owner, in order.
 ///
-/// While all goes well an item is given to the stream of the home at once. When one comes back (the
-/// slot moved, the stream broke), or has to go to another stream than those that are in flight, the
-/// lane stops: later items wait behind it, until nothing is in flight any more or the slot has a
-/// new home; then all go out again in the order in which they came. So an item is never overtaken
-/// by a later one, and all that is in flight is on one stream.
+/// While all goes well an item is given to the stream of the owner at once. When one comes back
+/// (the slot moved, the stream broke), or has to go to another stream than those that are in
+/// flight, the lane stops: later items wait behind it, until nothing is in flight any more or the
+/// slot has a new owner; then all go out again in the order in which they came. So an item is never
+/// overtaken by a later one, and all that is in flight is on one stream.
 ///
 /// Guarded by its own monitor; streams are only offered items under it, answers are given outside.
 final class SlotLane {
@@ -24,12 +24,12 @@ final class SlotLane {
   private @Nullable AppendStream last;
   private boolean resumeTaken;
 
-  /// Takes an item on; it is sent at once when the lane flows and `home` knows a stream.
+  /// Takes an item on; it is sent at once when the lane flows and `owner` knows a stream.
   ///
   /// @return whether the lane waits for [#resume]
-  synchronized boolean add(PendingAppend item, Function<Integer, @Nullable AppendStream> home) {
+  synchronized boolean add(PendingAppend item, Function<Integer, @Nullable AppendStream> owner) {
     if (waiting.isEmpty()) {
-      AppendStream to = home.apply(item.slot);
+      AppendStream to = owner.apply(item.slot);
       if ((inFlight.isEmpty() || to == last) && send(item, to)) {
         return false;
       }
@@ -62,17 +62,17 @@ final class SlotLane {
     return !waiting.isEmpty() && inFlight.isEmpty();
   }
 
-  /// The slot has a home: takes back what is in flight elsewhere and sends everything that waits,
-  /// unless something is still in flight at that very home.
+  /// The slot has an owner: takes back what is in flight elsewhere and sends everything that waits,
+  /// unless something is still in flight at that very owner.
   ///
   /// @return whether the lane still waits
-  synchronized boolean resume(@Nullable AppendStream home) {
-    if (home == null) {
+  synchronized boolean resume(@Nullable AppendStream owner) {
+    if (owner == null) {
       return !waiting.isEmpty();
     }
     for (PendingAppend item : List.copyOf(inFlight.values())) {
       AppendStream at = item.stream;
-      if (at != null && !at.address().equals(home.address())) {
+      if (at != null && !at.address().equals(owner.address())) {
         at.forget(item);
         inFlight.remove(item.itemId);
         item.stream = null;
@@ -84,7 +84,7 @@ final class SlotLane {
     }
     for (PendingAppend item : new ArrayList<>(waiting.values())) {
       waiting.remove(item.itemId);
-      send(item, home);
+      send(item, owner);
     }
     return false;
   }
@@ -101,14 +101,14 @@ final class SlotLane {
     resumeTaken = false;
   }
 
-  private boolean send(PendingAppend item, @Nullable AppendStream home) {
-    if (home == null) {
+  private boolean send(PendingAppend item, @Nullable AppendStream owner) {
+    if (owner == null) {
       return false;
     }
     inFlight.put(item.itemId, item);
-    item.stream = home;
-    last = home;
-    home.offer(item);
+    item.stream = owner;
+    last = owner;
+    owner.offer(item);
     return true;
   }
 }

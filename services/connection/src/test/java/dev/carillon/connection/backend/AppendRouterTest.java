@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The way to one home over streams that the test breaks, with no thread but the test's.
+/// The way to one owner over streams that the test breaks, with no thread but the test's.
 final class AppendRouterTest {
   private static final ByteString ANN_AND_BOB = ByteString.copyFromUtf8("0123456789abcdef");
   private static final ByteString ANN_AND_CID = ByteString.copyFromUtf8("fedcba9876543210");
@@ -39,7 +39,7 @@ final class AppendRouterTest {
           Instances.join(closer.add(MemoryRegistry.create()), Duration.ofMinutes(1), new Health()));
   private final SlotTable table = closer.add(SlotTable.follow(instances, "message"));
   private final Tasks tasks = new Tasks();
-  private final List<Home> streams = new ArrayList<>();
+  private final List<Owner> streams = new ArrayList<>();
   private final AppendRouter router =
       closer.add(
           new AppendRouter(
@@ -52,7 +52,7 @@ final class AppendRouterTest {
               FailPoints.NONE));
 
   @BeforeEach
-  void aHomeForBothConversations() {
+  void anOwnerOfBothConversations() {
     instances.register(new Instance("message", "a", "a:1", "a:2", false));
     await().until(() -> instances.of("message").byId("a").isPresent());
     for (ByteString conversation : List.of(ANN_AND_BOB, ANN_AND_CID)) {
@@ -94,13 +94,13 @@ final class AppendRouterTest {
   }
 
   private Channel stream() {
-    Home home = new Home();
-    streams.add(home);
-    return home.channel;
+    Owner owner = new Owner();
+    streams.add(owner);
+    return owner.channel;
   }
 
-  /// The home's end of one stream.
-  private static final class Home {
+  /// The owner's end of one stream.
+  private static final class Owner {
     private final List<AppendItem> received = new ArrayList<>();
     private final SilentChannel channel =
         new SilentChannel(request -> received.addAll(((AppendRequest) request).getItemsList()));

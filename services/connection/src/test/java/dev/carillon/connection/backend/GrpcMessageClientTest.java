@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The way to the message service over real sockets, while homes come and go.
+/// The way to the message service over real sockets, while owners come and go.
 final class GrpcMessageClientTest {
   private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -36,7 +36,7 @@ final class GrpcMessageClientTest {
 
   private final RegistryConfig registry =
       new RegistryConfig(List.of("memory:" + UUID.randomUUID()), Duration.ofSeconds(3));
-  private final MessageHomes homes = new MessageHomes(registry);
+  private final MessageHomes owners = new MessageHomes(registry);
   private final Closer closer = new Closer();
 
   @AfterEach
@@ -45,35 +45,35 @@ final class GrpcMessageClientTest {
   }
 
   @Test
-  void keepsTheOrderWhileTheHomeMoves() {
-    MessageHomes.Home first = home();
+  void keepsTheOrderWhileTheOwnerChanges() {
+    MessageHomes.Owner first = owner();
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = new ArrayList<>(send(client, 0, 100));
-    MessageHomes.Home second = home();
+    MessageHomes.Owner second = owner();
     first.close();
     answers.addAll(send(client, 100, 200));
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
     assertThat(second.isReady()).isTrue();
-    assertThat(homes.order()).containsExactlyElementsOf(ids(0, 200));
+    assertThat(owners.order()).containsExactlyElementsOf(ids(0, 200));
   }
 
   @Test
   void sendsWhatABrokenStreamLeftOpenAgainAndFindsWhatWasStored() {
-    MessageHomes.Home home = home();
-    home.breakAfter(30);
+    MessageHomes.Owner owner = owner();
+    owner.breakAfter(30);
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = send(client, 0, 100);
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
-    assertThat(homes.order()).containsExactlyElementsOf(ids(0, 100));
+    assertThat(owners.order()).containsExactlyElementsOf(ids(0, 100));
     assertThat(answers.get(29).join().getDuplicate()).isTrue();
     assertThat(answers.get(28).join().getDuplicate()).isFalse();
   }
 
   @Test
   void refusesAMalformedItemBeforeItReachesTheStreamThatAllShare() {
-    home();
+    owner();
     GrpcMessageClient client = client(PATIENCE);
     CompletableFuture<Appended> malformed = new CompletableFuture<>();
     client.append(
@@ -126,15 +126,15 @@ final class GrpcMessageClientTest {
     assertThat(refused.getRetryable()).isTrue();
     assertThat(answers.subList(0, 3)).noneMatch(CompletableFuture::isDone);
 
-    home();
+    owner();
     assertThat(answers.subList(0, 3))
         .allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
   }
 
   @Test
   void keepsNothingOfWhatIsAnsweredBehindOneThatWaits() {
-    MessageHomes.Home home = home();
-    home.neverAnswer(ids(0, 1).getFirst());
+    MessageHomes.Owner owner = owner();
+    owner.neverAnswer(ids(0, 1).getFirst());
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = send(client, 0, 100);
     assertThat(answers.subList(1, 100))
@@ -145,9 +145,9 @@ final class GrpcMessageClientTest {
   }
 
   @Test
-  void keepsNothingOfWhatIsRefusedWhileTheHomeDoesNotRead() {
-    MessageHomes.Home home = home();
-    home.stopReading();
+  void keepsNothingOfWhatIsRefusedWhileTheOwnerDoesNotRead() {
+    MessageHomes.Owner owner = owner();
+    owner.stopReading();
     GrpcMessageClient client = client(Duration.ofMillis(500));
     List<CompletableFuture<Appended>> answers = new ArrayList<>();
     await()
@@ -164,7 +164,7 @@ final class GrpcMessageClientTest {
 
   @Test
   void asksForTheVersionsOfManyUsersInFewCalls() {
-    home();
+    owner();
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Long>> versions = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
@@ -175,13 +175,13 @@ final class GrpcMessageClientTest {
 
     assertThat(versions).allSatisfy(version -> assertThat(version).succeedsWithin(PATIENCE));
     assertThat(versions.get(49).join()).isEqualTo(50);
-    assertThat(homes.versionCalls()).isLessThan(50);
+    assertThat(owners.versionCalls()).isLessThan(50);
   }
 
-  private MessageHomes.Home home() {
-    MessageHomes.Home home = closer.add(homes.start());
-    await().atMost(PATIENCE).until(home::isReady);
-    return home;
+  private MessageHomes.Owner owner() {
+    MessageHomes.Owner owner = closer.add(owners.start());
+    await().atMost(PATIENCE).until(owner::isReady);
+    return owner;
   }
 
   private GrpcMessageClient client(Duration timeout) {

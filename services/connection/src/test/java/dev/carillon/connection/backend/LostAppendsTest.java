@@ -34,7 +34,7 @@ final class LostAppendsTest {
   private static final int EACH = 10;
 
   private final String registry = "memory:" + UUID.randomUUID();
-  private final MessageHomes homes =
+  private final MessageHomes owners =
       new MessageHomes(new RegistryConfig(List.of(registry), Duration.ofSeconds(3)));
   private final Closer closer = new Closer();
 
@@ -52,8 +52,8 @@ final class LostAppendsTest {
         "connection.ack.before-write=fail@1/3"
       })
   void areSentAgainAndStoredOnceAndInOrder(String failPoint) {
-    MessageHomes.Home home = closer.add(homes.start());
-    await().atMost(PATIENCE).until(home::isReady);
+    MessageHomes.Owner owner = closer.add(owners.start());
+    await().atMost(PATIENCE).until(owner::isReady);
     GrpcMessageClient client = client(failPoint);
     List<ByteString> sent = new ArrayList<>();
 
@@ -67,7 +67,7 @@ final class LostAppendsTest {
       assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
     }
 
-    assertThat(homes.order()).containsExactlyElementsOf(sent);
+    assertThat(owners.order()).containsExactlyElementsOf(sent);
   }
 
   private GrpcMessageClient client(String failPoint) {

@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// What message instances share in a test: one store that takes a client message id once, in the
-/// order in which homes took them.
+/// order in which owners took them.
 final class MessageHomes {
   private final RegistryConfig registry;
   private final List<AppendItem> stored = new ArrayList<>();
@@ -37,8 +37,8 @@ final class MessageHomes {
   }
 
   /// Starts an instance that claims its share of the slots.
-  Home start() {
-    return new Home();
+  Owner start() {
+    return new Owner();
   }
 
   synchronized List<ByteString> order() {
@@ -64,14 +64,14 @@ final class MessageHomes {
   }
 
   /// One message instance.
-  final class Home implements AutoCloseable {
+  final class Owner implements AutoCloseable {
     private final ServiceHost host = ServiceHost.open(HostConfig.local("message", registry));
     private final DeferredSlots slots = new DeferredSlots();
     private volatile int silentAfter = Integer.MAX_VALUE;
     private volatile ByteString unanswered = ByteString.EMPTY;
     private volatile boolean reading = true;
 
-    private Home() {
+    private Owner() {
       host.serve(host.server().streams(new Rpc()));
       host.claimSlots(slots, new NothingToDo());
       host.ready();

@@ -101,7 +101,7 @@ final class SlotLaneSchedulesIT {
       road.say();
     }
 
-    /// The slot has another home.
+    /// The slot has another owner.
     @Operation(nonParallelGroup = "world")
     public void move() {
       road.move();
@@ -113,7 +113,7 @@ final class SlotLaneSchedulesIT {
       road.breakOff();
     }
 
-    /// The home serves.
+    /// The owner serves.
     @Operation(nonParallelGroup = "world")
     public void serve() {
       road.serve();
@@ -164,22 +164,22 @@ final class SlotLaneSchedulesIT {
     }
   }
 
-  /// From one session to a home that is where the world says.
+  /// From one session to an owner that is where the world says.
   private static final class Road implements AppendStream.Listener {
     private final Way way;
-    private final List<Home> homes = new ArrayList<>();
+    private final List<Owner> owners = new ArrayList<>();
     private final Queue<Runnable> loop = new ConcurrentLinkedQueue<>();
     private final List<Long> stored = new ArrayList<>();
-    private volatile Home current;
+    private volatile Owner current;
     private long said;
     private int next;
 
     Road(Way way) {
       this.way = way;
       for (int i = 0; i < STREAMS; i++) {
-        homes.add(new Home("home " + i, this, loop));
+        owners.add(new Owner("owner " + i, this, loop));
       }
-      current = homes.getFirst();
+      current = owners.getFirst();
     }
 
     private AppendStream stream() {
@@ -192,9 +192,9 @@ final class SlotLaneSchedulesIT {
       way.send(new PendingAppend(++said, item, Long.MAX_VALUE, new Ignoring()), this::stream);
     }
 
-    /// The slot has another home; the one before refuses what it has got.
+    /// The slot has another owner; the one before refuses what it has got.
     void move() {
-      Home before = current;
+      Owner before = current;
       follow();
       way.resume(current.stream);
       before.takeAll().forEach(before::refuse);
@@ -202,18 +202,18 @@ final class SlotLaneSchedulesIT {
 
     /// The stream breaks; what it brought is stored, and nobody is told.
     void breakOff() {
-      Home before = current;
+      Owner before = current;
       before.takeAll().forEach(this::store);
       follow();
       before.stream.onError(new IllegalStateException("broken off by the test"));
     }
 
-    /// What waits is sent, and the home stores and answers what it has got.
+    /// What waits is sent, and the owner stores and answers what it has got.
     void serve() {
       for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
         task.run();
       }
-      Home at = current;
+      Owner at = current;
       for (long id : at.takeAll()) {
         store(id);
         at.answer(id);
@@ -251,7 +251,7 @@ final class SlotLaneSchedulesIT {
 
     private void follow() {
       next = (next + 1) % STREAMS;
-      current = homes.get(next);
+      current = owners.get(next);
     }
 
     private void store(long id) {
@@ -261,12 +261,12 @@ final class SlotLaneSchedulesIT {
     }
   }
 
-  /// A home at the end of a stream, which gets what is sent.
-  private static final class Home {
+  /// An owner at the end of a stream, which gets what is sent.
+  private static final class Owner {
     private final AppendStream stream;
     private final Queue<Long> received = new ConcurrentLinkedQueue<>();
 
-    Home(String address, AppendStream.Listener listener, Queue<Runnable> loop) {
+    Owner(String address, AppendStream.Listener listener, Queue<Runnable> loop) {
       stream =
           AppendStream.open(
               address,

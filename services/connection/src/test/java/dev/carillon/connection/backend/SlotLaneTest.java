@@ -74,8 +74,8 @@ final class SlotLaneTest {
 
   @Test
   void waitsForWhatABrokenStreamHasNotGivenBack() {
-    AppendStream broken = stream("home");
-    AppendStream anew = stream("home");
+    AppendStream broken = stream("owner");
+    AppendStream anew = stream("owner");
     PendingAppend one = item();
     PendingAppend two = item();
     lane.add(one, slot -> broken);

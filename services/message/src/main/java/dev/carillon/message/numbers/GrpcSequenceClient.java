@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.SequenceClient;
 import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.slots.SlotHome;
+import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
@@ -95,18 +95,18 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
   }
 
   private void send(List<Ask> asks) {
-    Map<SlotHome, List<Ask>> byHome = new HashMap<>();
+    Map<OwnerLocation, List<Ask>> byOwner = new HashMap<>();
     for (Ask ask : asks) {
-      Optional<SlotHome> home = table.homeOf(ask.slot);
-      if (home.isPresent()) {
-        byHome.computeIfAbsent(home.get(), absent -> new ArrayList<>()).add(ask);
+      Optional<OwnerLocation> owner = table.ownerOf(ask.slot);
+      if (owner.isPresent()) {
+        byOwner.computeIfAbsent(owner.get(), absent -> new ArrayList<>()).add(ask);
       } else {
         again(ask, "nobody owns slot " + ask.slot + " of sequence");
       }
     }
     Map<String, List<Ask>> byAddress = new HashMap<>();
-    byHome.forEach((home, mine) ->
-        byAddress.computeIfAbsent(home.address(), absent -> new ArrayList<>()).addAll(mine));
+    byOwner.forEach((owner, mine) ->
+        byAddress.computeIfAbsent(owner.address(), absent -> new ArrayList<>()).addAll(mine));
     byAddress.forEach(this::send);
   }
 
