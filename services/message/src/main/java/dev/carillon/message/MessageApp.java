@@ -13,6 +13,7 @@ import dev.carillon.message.fanout.FanOutTiming;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.fanout.GrpcGateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
+import dev.carillon.message.mailbox.BumpRound;
 import dev.carillon.message.mailbox.MailboxRpc;
 import dev.carillon.message.mailbox.MailboxService;
 import dev.carillon.message.mailbox.MailboxStore;
@@ -154,15 +155,16 @@ public final class MessageApp implements AutoCloseable {
     MailboxWriter mailboxWriter =
         host.own(MailboxWriter.start(mailboxes, config.mailboxes(), host.metrics()));
     Duration patience = config.fanOut().presence().timeout();
-    return host.own(
-        FanOutPipeline.start(
+    FanOutPipeline pipeline =
+        new FanOutPipeline(
             config.fanOut(),
             new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
-            mailboxWriter,
+            (updates, onDurable) -> mailboxWriter.submit(new BumpRound(updates, onDurable)),
             new GrpcPresenceClient(presence, channels, patience, System::nanoTime, host.metrics()),
             new FailPointGateways(gateways, host.failPoints()),
             host.telemetry(),
-            new FanOutTiming(System::nanoTime, host.batchInterval(Duration.ZERO))));
+            new FanOutTiming(System::nanoTime, host.batchInterval(Duration.ZERO)));
+    return host.own(pipeline.start());
   }
 
   private static SequenceClient sequence(

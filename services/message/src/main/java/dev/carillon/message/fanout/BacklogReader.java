@@ -13,9 +13,13 @@ final class BacklogReader {
   private static final int PAGE = 100;
 
   private final FanOutStore store;
+  private final SlotOwnerships ownerships;
+  private final MailboxStage mailboxes;
 
-  BacklogReader(FanOutStore store) {
+  BacklogReader(FanOutStore store, SlotOwnerships ownerships, MailboxStage mailboxes) {
     this.store = store;
+    this.ownerships = ownerships;
+    this.mailboxes = mailboxes;
   }
 
   /// The next messages of a conversation.
@@ -24,13 +28,18 @@ final class BacklogReader {
   /// @param reached the position after delivering them
   record Page(Optional<AddressedMessages> messages, long reached) {}
 
-  /// Reads the messages after a position, and informs the conversation of its head and members.
-  /// Empty when the store does not know the conversation.
+  /// Reads the messages after a position, and has the mailboxes updated up to the head. Empty when
+  /// the store does not know the conversation, whose fan-out ends.
   ///
   /// The head is read before the members, and nothing beyond that head is used, so that whoever
   /// joined or left with one of the messages is certainly among the members read.
   Optional<Page> read(ConversationFanOut conversation, NextDelivery.FromStore position) {
-    return store.head(conversation.conversation()).map(head -> read(conversation, position, head));
+    Optional<Head> head = store.head(conversation.conversation());
+    if (head.isEmpty()) {
+      // Only a restored database forgets a conversation; its members find what is left by history.
+      ownerships.drop(conversation);
+    }
+    return head.map(found -> read(conversation, position, found));
   }
 
   private Page read(ConversationFanOut conversation, NextDelivery.FromStore position, Head head) {
@@ -44,6 +53,7 @@ final class BacklogReader {
             .map(message -> new TracedMessage(message, ""))
             .toList();
     conversation.positioned(head, members);
+    mailboxes.startFor(conversation);
     if (messages.isEmpty()) {
       return new Page(Optional.empty(), Math.max(delivered, head.lastSeq()));
     }

@@ -194,6 +194,11 @@ final class ConversationFanOut {
     return !ended && (collapsed || !waiting.isEmpty());
   }
 
+  /// How many users are looked up when all that waits in memory is broadcast.
+  synchronized long lookUps() {
+    return waiting.stream().mapToLong(item -> item.messages().lookUps()).sum();
+  }
+
   /// What is to be delivered next. Only for the holder of the claim, which ends when there is
   /// nothing.
   synchronized NextDelivery nextDelivery() {

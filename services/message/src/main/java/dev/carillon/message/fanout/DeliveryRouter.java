@@ -12,44 +12,32 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Turns messages into deliveries, one for each message and gateway, and hands each gateway its
-/// part.
+/// part. Never blocks.
 final class DeliveryRouter {
-  private final GatewaySelector selector;
   private final Gateways gateways;
   private final Telemetry telemetry;
   private final FanOutMetrics metrics;
   private final LongSupplier nanos;
 
   DeliveryRouter(
-      GatewaySelector selector,
-      Gateways gateways,
-      Telemetry telemetry,
-      FanOutMetrics metrics,
-      LongSupplier nanos) {
-    this.selector = selector;
+      Gateways gateways, Telemetry telemetry, FanOutMetrics metrics, LongSupplier nanos) {
     this.gateways = gateways;
     this.telemetry = telemetry;
     this.metrics = metrics;
     this.nanos = nanos;
   }
 
-  /// Delivers messages, those of one conversation in their order. Blocks while it waits for
-  /// presence.
-  void deliver(List<AddressedMessages> messages) {
-    deliver(messages, selector.select(messages));
-  }
-
-  /// See [GatewaySelector#broadcast].
-  Optional<Selection> broadcast(long lookUps) {
-    return selector.broadcast(lookUps);
-  }
-
-  /// Delivers messages to gateways that are selected already. Never blocks.
+  /// Hands messages to the gateways selected, those of one conversation in their order.
   void deliver(List<AddressedMessages> messages, Selection selection) {
+    if (messages.isEmpty()) {
+      return;
+    }
+    if (selection.located().isEmpty()) {
+      metrics.broadcasts.increment();
+    }
     Map<String, List<Delivery>> byGateway = new HashMap<>();
     for (AddressedMessages each : messages) {
       route(each, selection, byGateway);

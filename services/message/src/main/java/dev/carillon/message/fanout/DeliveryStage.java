@@ -3,7 +3,6 @@ package dev.carillon.message.fanout;
 import dev.carillon.message.fanout.GatewaySelector.Selection;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
-import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /// A conversation waits here once at most.
 final class DeliveryStage {
   private static final Logger log = LoggerFactory.getLogger(DeliveryStage.class);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
   private static final int BATCH_CONVERSATIONS = 256;
 
   /// The most users looked up for what the committing thread delivers: that takes some 100 us,
@@ -35,26 +33,23 @@ final class DeliveryStage {
   /// What a gateway's wake-up for a batch costs.
   private static final Duration NOMINAL_COST = Duration.ofNanos(300_000);
 
-  private final List<Dispatcher> dispatchers;
   private final BacklogReader backlog;
+  private final GatewaySelector selector;
   private final DeliveryRouter router;
-  private final MailboxStage mailboxes;
-  private final SlotOwnerships ownerships;
   private final FanOutMetrics metrics;
   private final LongSupplier nanos;
+  private final List<Dispatcher> dispatchers;
 
   DeliveryStage(
       int dispatchers,
       BacklogReader backlog,
+      GatewaySelector selector,
       DeliveryRouter router,
-      MailboxStage mailboxes,
-      SlotOwnerships ownerships,
       FanOutTiming timing,
       FanOutMetrics metrics) {
     this.backlog = backlog;
+    this.selector = selector;
     this.router = router;
-    this.mailboxes = mailboxes;
-    this.ownerships = ownerships;
     this.metrics = metrics;
     this.nanos = timing.nanos();
     this.dispatchers =
@@ -65,65 +60,44 @@ final class DeliveryStage {
     return dispatchers.stream().<BatchLoop<?>>map(dispatcher -> dispatcher.loop).toList();
   }
 
-  /// Delivers what a commit brought to conversations whose delivery was claimed, at once or by
-  /// dispatchers. Never blocks.
-  ///
-  /// @param lookUps see [AddressedMessages#lookUps], of all of it
-  void deliver(List<ConversationFanOut> claimed, long lookUps) {
-    boolean direct =
-        lookUps <= DIRECT_LOOK_UPS
-            && dispatchers.stream().allMatch(Dispatcher::isUpToDate)
-            && claimed.stream().noneMatch(ConversationFanOut::isCollapsed);
-    Optional<Selection> gateways = direct ? router.broadcast(lookUps) : Optional.empty();
+  /// Delivers for conversations whose delivery a commit has claimed, at once or by dispatchers.
+  /// Never blocks.
+  void deliver(List<ConversationFanOut> claimed) {
+    long lookUps = claimed.stream().mapToLong(ConversationFanOut::lookUps).sum();
+    boolean direct = lookUps <= DIRECT_LOOK_UPS && isUpToDate();
+    Optional<Selection> gateways = direct ? selector.broadcast(lookUps) : Optional.empty();
     if (gateways.isEmpty()) {
       dispatch(claimed);
       return;
     }
+    Batch batch = new Batch();
+    dispatch(claimed.stream().filter(each -> batch.take(each).isPresent()).toList());
     try {
-      deliverHere(claimed, gateways.get());
+      deliver(batch, gateways.get());
     } catch (RuntimeException bug) {
       log.error("delivering for {} conversations failed", claimed.size(), bug);
     }
   }
 
-  private void deliverHere(List<ConversationFanOut> claimed, Selection gateways) {
-    Batch batch = new Batch();
-    for (ConversationFanOut conversation : claimed) {
-      switch (conversation.nextDelivery()) {
-        case NextDelivery.None() -> {}
-        case NextDelivery.FromMemory(List<AddressedMessages> next) -> batch.add(conversation, next);
-        case NextDelivery.FromStore _ -> dispatch(conversation);
-      }
-    }
-    deliver(batch, () -> router.deliver(batch.messages, gateways));
+  private boolean isUpToDate() {
+    return dispatchers.stream().allMatch(dispatcher -> dispatcher.loop.queued() == 0);
   }
 
-  /// Queues a conversation whose delivery was claimed.
-  void dispatch(ConversationFanOut conversation) {
-    dispatch(List.of(conversation));
+  /// Queues conversations whose delivery was claimed.
+  void dispatch(List<ConversationFanOut> claimed) {
+    int count = dispatchers.size();
+    claimed.stream()
+        .collect(
+            Collectors.groupingBy(each -> Math.floorMod(each.conversation().hashCode(), count)))
+        .forEach((number, share) -> dispatchers.get(number).loop.offer(share));
   }
 
-  private void dispatch(List<ConversationFanOut> claimed) {
-    claimed.stream().collect(Collectors.groupingBy(this::dispatcherOf)).forEach(Dispatcher::add);
-  }
-
-  private Dispatcher dispatcherOf(ConversationFanOut conversation) {
-    int hash = conversation.conversation().hashCode();
-    return dispatchers.get(Math.floorMod(hash, dispatchers.size()));
-  }
-
-  private void deliver(Batch batch, Runnable delivery) {
+  private void deliver(Batch batch, Selection gateways) {
     try {
-      if (!batch.messages.isEmpty()) {
-        delivery.run();
-      }
+      router.deliver(batch.messages, gateways);
     } finally {
       // What could not be delivered is in the mailboxes; the conversations must not stand still.
-      batch.reached.forEach((conversation, seq) -> {
-        if (conversation.delivered(seq)) {
-          dispatch(conversation);
-        }
-      });
+      dispatch(batch.finish());
     }
   }
 
@@ -132,9 +106,31 @@ final class DeliveryStage {
     private final List<AddressedMessages> messages = new ArrayList<>();
     private final Map<ConversationFanOut, Long> reached = new HashMap<>();
 
-    void add(ConversationFanOut conversation, List<AddressedMessages> next) {
-      messages.addAll(next);
-      reached.put(conversation, next.getLast().lastSeq());
+    /// Adds what is next of a conversation, unless it has to be read from the store beyond a
+    /// position.
+    Optional<NextDelivery.FromStore> take(ConversationFanOut conversation) {
+      return switch (conversation.nextDelivery()) {
+        case NextDelivery.None() -> Optional.empty();
+        case NextDelivery.FromMemory(List<AddressedMessages> next) -> {
+          messages.addAll(next);
+          reached.put(conversation, next.getLast().lastSeq());
+          yield Optional.empty();
+        }
+        case NextDelivery.FromStore position -> Optional.of(position);
+      };
+    }
+
+    void add(ConversationFanOut conversation, BacklogReader.Page page) {
+      page.messages().ifPresent(messages::add);
+      reached.put(conversation, page.reached());
+    }
+
+    /// The conversations that have more to deliver.
+    List<ConversationFanOut> finish() {
+      return reached.entrySet().stream()
+          .filter(each -> each.getKey().delivered(each.getValue()))
+          .map(Map.Entry::getKey)
+          .toList();
     }
   }
 
@@ -144,59 +140,34 @@ final class DeliveryStage {
     private final DueQueue<ConversationFanOut> retries = new DueQueue<>();
 
     Dispatcher(int number, FanOutTiming timing) {
+      String name = "fanout-delivery-" + number;
       loop =
-          BatchLoop.<List<ConversationFanOut>>builder(
-                  "fanout-delivery-" + number, timing.nanos(), this::run)
+          BatchLoop.<List<ConversationFanOut>>builder(name, timing.nanos(), this::run)
               .weight(List::size)
               .batchLimit(BATCH_CONVERSATIONS)
               .interval(timing.interval().costing(NOMINAL_COST))
               .build();
     }
 
-    boolean isUpToDate() {
-      return loop.queued() == 0;
-    }
-
-    void add(List<ConversationFanOut> claimed) {
-      loop.offer(claimed);
-    }
-
     private Next run(List<List<ConversationFanOut>> claimed) {
       Batch batch = new Batch();
       claimed.forEach(together -> together.forEach(each -> gather(each, batch)));
       retries.takeDue(nanos.getAsLong()).forEach(each -> gather(each, batch));
-      deliver(batch, () -> router.deliver(batch.messages));
+      deliver(batch, selector.select(batch.messages));
       return retries.next(nanos.getAsLong());
     }
 
     private void gather(ConversationFanOut conversation, Batch batch) {
       try {
-        switch (conversation.nextDelivery()) {
-          case NextDelivery.None() -> {}
-          case NextDelivery.FromMemory(List<AddressedMessages> next) ->
-              batch.add(conversation, next);
-          case NextDelivery.FromStore position -> read(conversation, position, batch);
-        }
+        batch
+            .take(conversation)
+            .flatMap(position -> backlog.read(conversation, position))
+            .ifPresent(page -> batch.add(conversation, page));
       } catch (RuntimeException e) {
         metrics.storeFailures.increment();
         log.warn("reading {} for delivery failed, retrying", conversation.conversation(), e);
-        Duration delay = BACKOFF.delay(conversation.failed());
-        retries.add(conversation, nanos.getAsLong() + delay.toNanos());
+        retries.retry(conversation, conversation.failed(), nanos.getAsLong());
       }
-    }
-
-    private void read(
-        ConversationFanOut conversation, NextDelivery.FromStore position, Batch batch) {
-      Optional<BacklogReader.Page> page = backlog.read(conversation, position);
-      if (page.isEmpty()) {
-        // Only a restored database forgets a conversation; its members find what is left by
-        // history.
-        ownerships.drop(conversation);
-        return;
-      }
-      page.get().messages().ifPresent(batch.messages::add);
-      batch.reached.put(conversation, page.get().reached());
-      mailboxes.startFor(conversation);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.message.fanout;
 
 import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,22 +10,29 @@ import java.util.function.ToLongFunction;
 
 /// What a loop keeps until it is due, by a monotonic time. Confined to the loop's thread.
 final class DueQueue<T> {
-  private final PriorityQueue<Entry<T>> entries = new PriorityQueue<>();
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
-  private record Entry<T>(T item, long at) implements Comparable<Entry<T>> {
-    @Override
-    public int compareTo(Entry<T> other) {
-      // Monotonic times may overflow; their difference does not.
-      return Long.signum(at - other.at);
-    }
-  }
+  // Monotonic times may overflow; their difference does not.
+  private final PriorityQueue<Entry<T>> entries =
+      new PriorityQueue<>((one, other) -> Long.signum(one.at() - other.at()));
+
+  private record Entry<T>(T item, long at) {}
 
   void add(T item, long at) {
     entries.add(new Entry<>(item, at));
   }
 
+  /// Adds what has failed so many times in a row, to be tried again.
+  void retry(T item, int failures, long now) {
+    add(item, now + BACKOFF.delay(failures).toNanos());
+  }
+
   int size() {
     return entries.size();
+  }
+
+  void remove(T item) {
+    entries.removeIf(entry -> entry.item().equals(item));
   }
 
   /// Gives every item its time anew.
@@ -37,9 +45,7 @@ final class DueQueue<T> {
   /// Removes what is due, the earliest first.
   List<T> takeDue(long now) {
     List<T> due = new ArrayList<>();
-    for (Entry<T> next = entries.peek();
-        next != null && next.at() - now <= 0;
-        next = entries.peek()) {
+    while (!entries.isEmpty() && entries.element().at() - now <= 0) {
       due.add(entries.remove().item());
     }
     return due;
@@ -47,9 +53,8 @@ final class DueQueue<T> {
 
   /// When the loop has to look again: when the next item is due.
   Next next(long now) {
-    Entry<T> next = entries.peek();
-    return next == null
+    return entries.isEmpty()
         ? Next.WHEN_QUEUED
-        : new Next.Within(Duration.ofNanos(Math.max(0, next.at() - now)));
+        : new Next.Within(Duration.ofNanos(Math.max(0, entries.element().at() - now)));
   }
 }

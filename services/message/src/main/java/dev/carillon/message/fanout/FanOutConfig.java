@@ -54,13 +54,8 @@ public record FanOutConfig(
   public FanOutConfig {
     if (dispatchers < 1 || memory < 0 || conversations < 1) {
       throw new IllegalArgumentException(
-          "dispatchers: "
-              + dispatchers
-              + ", memory: "
-              + memory
-              + ", conversations: "
-              + conversations
-              + " (expected: positive)");
+          "dispatchers: %d, memory: %d, conversations: %d (expected: positive)"
+              .formatted(dispatchers, memory, conversations));
     }
   }
 

@@ -20,32 +20,20 @@ final class FanOutMetrics {
 
   FanOutMetrics(Metrics metrics) {
     this.metrics = metrics;
-    this.messages = metrics.counter("fanout.messages", "Messages handed to the gateways' streams");
-    this.deliveries =
-        metrics.counter("fanout.deliveries", "Deliveries: one message for one gateway");
-    this.unlocated =
-        metrics.counter(
-            "fanout.unlocated", "Users whom presence could not locate, so that it was broadcast");
-    this.broadcasts =
-        metrics.counter(
-            "fanout.broadcasts",
-            "Batches sent to every gateway because that is cheaper than asking presence");
-    this.collapsed =
-        metrics.counter(
-            "fanout.collapsed",
-            "Conversations that fell behind, so that their messages were read again from the"
-                + " store");
-    this.redone =
-        metrics.counter("fanout.redone", "Conversations found pending after claiming their slot");
-    this.overflowed =
-        metrics.counter(
-            "fanout.overflowed",
-            "Commits left to the pending mark because too much was in fan-out");
-    this.storeFailures =
-        metrics.counter(
-            "fanout.store.failures", "Store calls of fan-out that failed and are repeated");
+    this.messages = counter("messages", "Messages handed to the gateways' streams");
+    this.deliveries = counter("deliveries", "Deliveries: one message for one gateway");
+    this.unlocated = counter("unlocated", "Users presence could not locate: broadcast for them");
+    this.broadcasts = counter("broadcasts", "Batches that went to every gateway");
+    this.collapsed = counter("collapsed", "Conversations that fell behind: read from the store");
+    this.redone = counter("redone", "Conversations found pending after claiming their slot");
+    this.overflowed = counter("overflowed", "Commits left to the pending mark: memory was full");
+    this.storeFailures = counter("store.failures", "Store calls that failed and are repeated");
     this.delay =
         metrics.timer("fanout.delay", "Time from commit to handing to the gateways' streams");
+  }
+
+  private Counter counter(String name, String description) {
+    return metrics.counter("fanout." + name, description);
   }
 
   /// The gauges of what is in memory, until they are closed.

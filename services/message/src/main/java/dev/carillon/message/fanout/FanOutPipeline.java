@@ -4,8 +4,6 @@ import dev.carillon.message.conversation.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.FanOut;
 import dev.carillon.message.conversation.FanOutStore;
-import dev.carillon.message.mailbox.BumpRound;
-import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -33,11 +31,11 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   private final PendingScan scan;
   private final List<Metrics.Registration> gauges;
 
-  /// A pipeline that accepts commits already; they are worked on once its loops run.
-  FanOutPipeline(
+  /// A pipeline that accepts commits already; they are worked on once it is started.
+  public FanOutPipeline(
       FanOutConfig config,
       FanOutStore store,
-      MailboxStage.Mailboxes mailboxes,
+      Mailboxes mailboxes,
       PresenceClient presence,
       Gateways gateways,
       Telemetry telemetry,
@@ -48,15 +46,12 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     this.ownerships = new SlotOwnerships(memory);
     this.mailboxes =
         new MailboxStage(mailboxes, config.mailboxInterval(), MailboxStage.BUSY, timing);
-    GatewaySelector selector =
-        new GatewaySelector(presence, gateways, config.presence().requestCost(), metrics);
     this.delivery =
         new DeliveryStage(
             config.dispatchers(),
-            new BacklogReader(store),
-            new DeliveryRouter(selector, gateways, telemetry, metrics, nanos),
-            this.mailboxes,
-            ownerships,
+            new BacklogReader(store, ownerships, this.mailboxes),
+            new GatewaySelector(presence, gateways, config.presence().requestCost(), metrics),
+            new DeliveryRouter(gateways, telemetry, metrics, nanos),
             timing,
             metrics);
     this.marks = new MarkStage(store, config, ownerships, nanos, metrics);
@@ -64,26 +59,10 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     this.gauges = metrics.of(memory);
   }
 
-  /// Starts a pipeline.
-  public static FanOutPipeline start(
-      FanOutConfig config,
-      FanOutStore store,
-      MailboxWriter mailboxes,
-      PresenceClient presence,
-      Gateways gateways,
-      Telemetry telemetry,
-      FanOutTiming timing) {
-    FanOutPipeline pipeline =
-        new FanOutPipeline(
-            config,
-            store,
-            (updates, onDurable) -> mailboxes.submit(new BumpRound(updates, onDurable)),
-            presence,
-            gateways,
-            telemetry,
-            timing);
-    pipeline.loops().forEach(BatchLoop::start);
-    return pipeline;
+  /// Starts the threads of the pipeline; gives the pipeline.
+  public FanOutPipeline start() {
+    loops().forEach(BatchLoop::start);
+    return this;
   }
 
   /// All threads of the pipeline.
@@ -96,15 +75,14 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   @Override
   public void committed(List<Committed> commit) {
     List<ConversationFanOut> claimed = new ArrayList<>(commit.size());
-    long lookUps = 0;
     long now = nanos.getAsLong();
     for (Committed batch : commit) {
       SlotOwnership ownership = ownerships.of(batch.slot(), batch.epoch());
-      if (ownership != null && advance(ownership, ownership.committed(batch, now), claimed)) {
-        lookUps += AddressedMessages.of(batch, now).lookUps();
+      if (ownership != null) {
+        advance(ownership, ownership.committed(batch, now), claimed);
       }
     }
-    deliver(claimed, lookUps);
+    delivery.deliver(claimed);
   }
 
   @Override
@@ -113,12 +91,12 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     if (ownership != null) {
       List<ConversationFanOut> claimed = new ArrayList<>();
       advance(ownership, ownership.behind(conversation, nanos.getAsLong()), claimed);
-      deliver(claimed, 0);
+      delivery.dispatch(claimed);
     }
   }
 
-  /// Starts what a conversation needs; whether its delivery was claimed, for the caller to do.
-  private boolean advance(
+  /// Starts what a conversation needs but for its delivery, which is claimed for the caller.
+  private void advance(
       SlotOwnership ownership,
       Optional<ConversationFanOut> found,
       List<ConversationFanOut> claimed) {
@@ -127,30 +105,22 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
         metrics.overflowed.increment();
         scan.startFor(ownership);
       }
-      return false;
+      return;
     }
     ConversationFanOut conversation = found.get();
     marks.begin();
     mailboxes.startFor(conversation);
-    if (!conversation.claimDelivery()) {
-      return false;
-    }
-    if (conversation.isCollapsed()) {
-      metrics.collapsed.increment();
-    }
-    claimed.add(conversation);
-    return true;
-  }
-
-  private void deliver(List<ConversationFanOut> claimed, long lookUps) {
-    if (!claimed.isEmpty()) {
-      delivery.deliver(claimed, lookUps);
+    if (conversation.claimDelivery()) {
+      if (conversation.isCollapsed()) {
+        metrics.collapsed.increment();
+      }
+      claimed.add(conversation);
     }
   }
 
   private void redo(ConversationFanOut claimed) {
     marks.begin();
-    delivery.dispatch(claimed);
+    delivery.dispatch(List.of(claimed));
   }
 
   @Override

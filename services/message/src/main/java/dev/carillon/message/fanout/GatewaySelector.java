@@ -59,11 +59,9 @@ final class GatewaySelector {
     Set<String> live = gateways.live();
     long inVain = (live.size() - 1) * (WAKE_UP + lookUps);
     boolean cheaper = inVain <= requestCost && lookUps <= LARGE_AUDIENCE;
-    if (!live.isEmpty() && !cheaper) {
-      return Optional.empty();
-    }
-    metrics.broadcasts.increment();
-    return Optional.of(new Selection(Map.of(), live));
+    return live.isEmpty() || cheaper
+        ? Optional.of(new Selection(Map.of(), live))
+        : Optional.empty();
   }
 
   private Selection locate(Set<String> audience) {

@@ -1,10 +1,8 @@
 package dev.carillon.message.fanout;
 
 import dev.carillon.message.fanout.ConversationFanOut.MailboxStep;
-import dev.carillon.message.mailbox.Bump;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
-import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +19,6 @@ import org.slf4j.LoggerFactory;
 /// with the conversation's next update. A conversation waits here once at most.
 final class MailboxStage {
   private static final Logger log = LoggerFactory.getLogger(MailboxStage.class);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
   /// With so many conversations waiting their intervals count, and so does that of a conversation
   /// with so many members. With fewer there is no need, and a device that reconnects finds what was
@@ -38,16 +35,6 @@ final class MailboxStage {
   private final BatchLoop<ConversationFanOut> loop;
   private final DueQueue<ConversationFanOut> waiting = new DueQueue<>();
   private volatile boolean hurried;
-
-  /// The port to the mailbox writer.
-  @FunctionalInterface
-  interface Mailboxes {
-    /// Takes updates over, at least one; waits while there is no room for them.
-    ///
-    /// @param onDurable is run once all of them are durable, on any thread; never when the writer
-    ///   is closed before
-    void write(List<Bump> updates, Runnable onDurable) throws InterruptedException;
-  }
 
   /// @param interval from one update to the next of the same conversation, at least, while it
   ///   counts
@@ -92,8 +79,7 @@ final class MailboxStage {
       } catch (RuntimeException bug) {
         // The others must not be forgotten, and this one not given up.
         log.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
-        Duration delay = BACKOFF.delay(conversation.failed());
-        waiting.add(conversation, nanos.getAsLong() + delay.toNanos());
+        waiting.retry(conversation, conversation.failed(), nanos.getAsLong());
       }
     }
     return waiting.next(nanos.getAsLong());

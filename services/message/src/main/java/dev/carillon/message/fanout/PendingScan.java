@@ -5,7 +5,6 @@ import dev.carillon.message.conversation.FanOutStore;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
-import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,21 +17,16 @@ import org.slf4j.LoggerFactory;
 /// one when there was no room for them.
 final class PendingScan {
   private static final Logger log = LoggerFactory.getLogger(PendingScan.class);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+  private static final Duration RETRY_DELAY = Duration.ofMillis(500);
   private static final int PAGE = 200;
 
   private final FanOutStore store;
-  private final long interval;
+  private final Duration interval;
   private final Consumer<ConversationFanOut> found;
   private final LongSupplier nanos;
   private final FanOutMetrics metrics;
   private final BatchLoop<SlotOwnership> loop;
-  private final DueQueue<Attempt> waiting = new DueQueue<>();
-
-  /// A scan that is to be made later.
-  ///
-  /// @param failures how many scans have failed in a row; 0 for one that follows after the interval
-  private record Attempt(SlotOwnership ownership, int failures) {}
+  private final DueQueue<SlotOwnership> waiting = new DueQueue<>();
 
   /// Passes each conversation that has something to redo to `found`; slots are scanned again every
   /// `interval` while they are owned.
@@ -43,7 +37,7 @@ final class PendingScan {
       LongSupplier nanos,
       FanOutMetrics metrics) {
     this.store = store;
-    this.interval = interval.toNanos();
+    this.interval = interval;
     this.found = found;
     this.nanos = nanos;
     this.metrics = metrics;
@@ -64,42 +58,27 @@ final class PendingScan {
   }
 
   private Next run(List<SlotOwnership> claimed) {
-    claimed.forEach(ownership -> scan(ownership, 0));
-    if (loop.queued() == 0) {
-      waiting.takeDue(nanos.getAsLong()).forEach(this::scanAgain);
-    }
+    List<SlotOwnership> now = claimed.isEmpty() ? waiting.takeDue(nanos.getAsLong()) : claimed;
+    now.stream().filter(SlotOwnership::resumeScan).forEach(this::scan);
     return waiting.next(nanos.getAsLong());
   }
 
-  private void scanAgain(Attempt attempt) {
-    SlotOwnership ownership = attempt.ownership();
-    if (attempt.failures() > 0) {
-      scan(ownership, attempt.failures());
-    } else if (ownership.scannedBy(nanos.getAsLong() - interval) && ownership.claimScan()) {
-      // Otherwise it was scanned since, and that scan has its own successor.
-      scan(ownership, 0);
-    }
-  }
-
-  private void scan(SlotOwnership ownership, int failures) {
-    if (ownership.ended()) {
-      return;
-    }
+  private void scan(SlotOwnership ownership) {
+    int overflows = ownership.overflows();
     boolean complete = false;
     try {
-      complete = scan(ownership);
+      complete = redoAll(ownership);
     } catch (RuntimeException e) {
       metrics.storeFailures.increment();
       log.warn("scanning slot {} for undone fan-out failed, retrying", ownership.slot(), e);
     }
-    Duration delay = complete ? Duration.ofNanos(interval) : BACKOFF.delay(failures + 1);
-    waiting.add(
-        new Attempt(ownership, complete ? 0 : failures + 1), nanos.getAsLong() + delay.toNanos());
+    Duration pause = ownership.scanned(complete, overflows) ? interval : RETRY_DELAY;
+    waiting.remove(ownership);
+    waiting.add(ownership, nanos.getAsLong() + pause.toNanos());
   }
 
   /// Whether every conversation left undone is in fan-out now.
-  private boolean scan(SlotOwnership ownership) {
-    int overflows = ownership.overflows();
+  private boolean redoAll(SlotOwnership ownership) {
     Optional<ConversationId> after = Optional.empty();
     while (true) {
       List<Head> page = store.pending(ownership.slot(), after, PAGE);
@@ -109,7 +88,7 @@ final class PendingScan {
         }
       }
       if (page.size() < PAGE) {
-        return ownership.scanned(overflows, nanos.getAsLong());
+        return true;
       }
       after = Optional.of(page.getLast().id());
     }

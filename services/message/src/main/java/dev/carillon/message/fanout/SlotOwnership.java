@@ -23,7 +23,6 @@ final class SlotOwnership {
   // While false, an earlier owner may have left conversations undone that are not in the map.
   private boolean scanned;
   private boolean scanning;
-  private long scannedAt;
   private int overflows;
   private @Nullable CompletableFuture<Void> released;
 
@@ -115,18 +114,20 @@ final class SlotOwnership {
     return claimed;
   }
 
-  /// Every conversation left undone is in fan-out now, unless commits found no room since the scan
-  /// began. Whether it is so, which ends the claim.
-  synchronized boolean scanned(int overflowsAtBegin, long now) {
-    scanned = overflows == overflowsAtBegin;
-    scanning = !scanned;
-    scannedAt = now;
-    return scanned;
+  /// As [#claimScan], for the holder of a claim as well.
+  synchronized boolean resumeScan() {
+    scanning = !ended;
+    return scanning;
   }
 
-  /// Whether the last scan was at `time` or before it.
-  synchronized boolean scannedBy(long time) {
-    return scanned && scannedAt - time <= 0;
+  /// Whether every conversation left undone is in fan-out now, unless commits have found no room
+  /// since the scan began. That ends the claim.
+  ///
+  /// @param complete whether the scan has found them all
+  synchronized boolean scanned(boolean complete, int overflowsAtBegin) {
+    scanned = complete && overflows == overflowsAtBegin;
+    scanning = !scanned;
+    return scanned;
   }
 
   /// The conversations of now.

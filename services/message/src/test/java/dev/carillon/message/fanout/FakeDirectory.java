@@ -18,6 +18,11 @@ final class FakeDirectory implements PresenceClient {
     return this;
   }
 
+  /// From now on it does not know for certain where anybody is.
+  void forgetAll() {
+    locations.clear();
+  }
+
   /// How often it was asked.
   int requests() {
     return requests.get();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Queue;
 
 /// A mailbox writer that writes on the calling thread; while its store is away, updates wait.
-final class FakeMailboxWriter implements MailboxStage.Mailboxes {
+final class FakeMailboxWriter implements Mailboxes {
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private final Queue<Update> waiting = new ArrayDeque<>();
 

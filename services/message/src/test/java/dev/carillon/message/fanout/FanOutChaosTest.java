@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.mailbox.BumpRound;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
@@ -74,14 +75,15 @@ final class FanOutChaosTest {
             Duration.ofMillis(250),
             Duration.ofMillis(5),
             new FanOutConfig.Presence(requestCost, Duration.ofSeconds(1)));
-    return FanOutPipeline.start(
-        config,
-        conversations,
-        writer,
-        directory,
-        gateways,
-        Telemetry.none(),
-        new FanOutTiming(System::nanoTime, BatchInterval.NONE));
+    return new FanOutPipeline(
+            config,
+            conversations,
+            (updates, onDurable) -> writer.submit(new BumpRound(updates, onDurable)),
+            directory,
+            gateways,
+            Telemetry.none(),
+            new FanOutTiming(System::nanoTime, BatchInterval.NONE))
+        .start();
   }
 
   private void talk(FanOutPipeline pipeline, int writer, Random random) {

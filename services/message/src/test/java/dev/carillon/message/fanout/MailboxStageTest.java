@@ -23,7 +23,7 @@ final class MailboxStageTest {
 
   MailboxStageTest() {
     assertThat(ownership.claimScan()).isTrue();
-    assertThat(ownership.scanned(ownership.overflows(), 0)).isTrue();
+    assertThat(ownership.scanned(true, ownership.overflows())).isTrue();
   }
 
   private MailboxStage stage(int busy) {
