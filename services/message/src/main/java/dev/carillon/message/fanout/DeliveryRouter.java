@@ -32,9 +32,6 @@ final class DeliveryRouter {
 
   /// Hands messages to the gateways selected, those of one conversation in their order.
   void deliver(List<AddressedMessages> messages, Selection selection) {
-    if (messages.isEmpty()) {
-      return;
-    }
     if (selection.located().isEmpty()) {
       metrics.broadcasts.increment();
     }

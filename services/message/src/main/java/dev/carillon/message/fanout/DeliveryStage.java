@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -73,7 +74,7 @@ final class DeliveryStage {
     Batch batch = new Batch();
     dispatch(claimed.stream().filter(each -> batch.take(each).isPresent()).toList());
     try {
-      deliver(batch, gateways.get());
+      deliver(batch, gateways::get);
     } catch (RuntimeException bug) {
       log.error("delivering for {} conversations failed", claimed.size(), bug);
     }
@@ -92,9 +93,11 @@ final class DeliveryStage {
         .forEach((number, share) -> dispatchers.get(number).loop.offer(share));
   }
 
-  private void deliver(Batch batch, Selection gateways) {
+  private void deliver(Batch batch, Supplier<Selection> gateways) {
     try {
-      router.deliver(batch.messages, gateways);
+      if (!batch.messages.isEmpty()) {
+        router.deliver(batch.messages, gateways.get());
+      }
     } finally {
       // What could not be delivered is in the mailboxes; the conversations must not stand still.
       dispatch(batch.finish());
@@ -153,7 +156,7 @@ final class DeliveryStage {
       Batch batch = new Batch();
       claimed.forEach(together -> together.forEach(each -> gather(each, batch)));
       retries.takeDue(nanos.getAsLong()).forEach(each -> gather(each, batch));
-      deliver(batch, selector.select(batch.messages));
+      deliver(batch, () -> selector.select(batch.messages));
       return retries.next(nanos.getAsLong());
     }
 

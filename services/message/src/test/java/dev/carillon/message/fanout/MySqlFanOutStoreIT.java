@@ -29,8 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The conversation tables on a real database, as fan-out reads and marks them.
 final class MySqlFanOutStoreIT extends FanOutStoreContract {
-  @RegisterExtension
-  static final RealMariaDb mariaDb = new RealMariaDb(MessageRig.CONVERSATIONS);
+  @RegisterExtension static final RealMariaDb mariaDb = new RealMariaDb(MessageRig.CONVERSATIONS);
 
   private final Map<ConversationId, Head> heads = new HashMap<>();
   private MySqlDatabase database;
