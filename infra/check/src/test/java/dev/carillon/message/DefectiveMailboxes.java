@@ -2,10 +2,10 @@ package dev.carillon.message;
 
 import dev.carillon.check.defect.Defect;
 import dev.carillon.check.defect.Switch;
-import dev.carillon.message.mailbox.Bump;
 import dev.carillon.message.mailbox.Device;
 import dev.carillon.message.mailbox.MailboxRange;
 import dev.carillon.message.mailbox.MailboxStore;
+import dev.carillon.message.mailbox.MailboxUpdate;
 import dev.carillon.message.mailbox.ThreadRow;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,11 +23,13 @@ record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxS
   }
 
   @Override
-  public void bump(Collection<Bump> bumps) {
-    List<Bump> noted =
-        bumps.stream().filter(bump -> !lost(defects, bump.conversation(), bump.userId())).toList();
-    if (!noted.isEmpty()) {
-      real.bump(noted);
+  public void update(Collection<MailboxUpdate> updates) {
+    List<MailboxUpdate> kept =
+        updates.stream()
+            .filter(update -> !lost(defects, update.conversation(), update.userId()))
+            .toList();
+    if (!kept.isEmpty()) {
+      real.update(kept);
     }
   }
 

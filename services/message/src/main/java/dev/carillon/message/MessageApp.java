@@ -13,10 +13,9 @@ import dev.carillon.message.fanout.FanOutTiming;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.fanout.GrpcGateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
-import dev.carillon.message.mailbox.BumpRound;
-import dev.carillon.message.mailbox.MailboxRpc;
 import dev.carillon.message.mailbox.MailboxService;
 import dev.carillon.message.mailbox.MailboxStore;
+import dev.carillon.message.mailbox.MailboxUpdateBatch;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.message.mailbox.MySqlMailboxStore;
 import dev.carillon.message.numbers.GrpcSequenceClient;
@@ -98,7 +97,8 @@ public final class MessageApp implements AutoCloseable {
     BatchWriters writers = writers(config, host, store, numbers, fanOut, slots);
     MessageRpc rpc =
         new MessageRpc(
-            new ConversationService(writers, store, config.limits()),
+            new ConversationService(
+                writers, store, config.limits(), host.loops().group(), System::nanoTime),
             mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
     String address = host.serve(host.server().streams(rpc));
@@ -125,14 +125,15 @@ public final class MessageApp implements AutoCloseable {
             host.metrics()));
   }
 
-  private static MailboxRpc mailboxes(
+  private static MailboxService mailboxes(
       MessageConfig config, ServiceHost host, MailboxStore mailboxes, MySqlDatabase conversations) {
-    return new MailboxRpc(
-        new MailboxService(
-            mailboxes,
-            new MySqlThreadReader(conversations),
-            config.mailboxes().writers(),
-            host.metrics()));
+    return new MailboxService(
+        mailboxes,
+        new MySqlThreadReader(conversations),
+        config.mailboxes().writers(),
+        host.loops().group(),
+        System::nanoTime,
+        host.metrics());
   }
 
   private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)
@@ -153,13 +154,19 @@ public final class MessageApp implements AutoCloseable {
       Gateways gateways) {
     SlotTable presence = host.own(SlotTable.follow(host.instances(), "presence"));
     MailboxWriter mailboxWriter =
-        host.own(MailboxWriter.start(mailboxes, config.mailboxes(), host.metrics()));
+        host.own(
+            MailboxWriter.start(
+                mailboxes,
+                config.mailboxes(),
+                host.batchInterval(MailboxWriter.TRANSACTION_COST),
+                System::nanoTime,
+                host.metrics()));
     Duration patience = config.fanOut().presence().timeout();
     FanOutPipeline pipeline =
         new FanOutPipeline(
             config.fanOut(),
             new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
-            (updates, onDurable) -> mailboxWriter.submit(new BumpRound(updates, onDurable)),
+            (updates, onDurable) -> mailboxWriter.submit(new MailboxUpdateBatch(updates, onDurable)),
             new GrpcPresenceClient(presence, channels, patience, System::nanoTime, host.metrics()),
             new FailPointGateways(gateways, host.failPoints()),
             host.telemetry(),

@@ -3,6 +3,7 @@ package dev.carillon.message;
 import com.google.protobuf.ByteString;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.ConversationService;
 import dev.carillon.message.conversation.GrpcMessages;
 import dev.carillon.message.conversation.History;
@@ -11,7 +12,11 @@ import dev.carillon.message.conversation.HistoryRange;
 import dev.carillon.message.conversation.Members;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.conversation.Outcome;
-import dev.carillon.message.mailbox.MailboxRpc;
+import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.message.mailbox.Device;
+import dev.carillon.message.mailbox.MailboxService;
+import dev.carillon.message.mailbox.PageSize;
+import dev.carillon.message.mailbox.SyncPage;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
 import dev.carillon.message.v1.AppendRequest;
@@ -30,6 +35,8 @@ import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.message.v1.ThreadChange;
+import dev.carillon.type.v1.Thread;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.trace.Tracer;
@@ -41,14 +48,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /// others run on virtual threads.
 final class MessageRpc extends MessageServiceImplBase {
   private static final int DEFAULT_MESSAGES = 50;
+  private static final int DEFAULT_THREADS = 50;
 
   private final ConversationService conversations;
-  private final MailboxRpc mailboxes;
+  private final MailboxService mailboxes;
   private final Tracer tracer;
   private final Set<GrpcAppendStream> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
-  MessageRpc(ConversationService conversations, MailboxRpc mailboxes, Tracer tracer) {
+  MessageRpc(ConversationService conversations, MailboxService mailboxes, Tracer tracer) {
     this.conversations = conversations;
     this.mailboxes = mailboxes;
     this.tracer = tracer;
@@ -163,13 +171,65 @@ final class MessageRpc extends MessageServiceImplBase {
   @Override
   public void syncMailbox(
       SyncMailboxRequest request, StreamObserver<SyncMailboxResponse> responses) {
-    answer(responses, mailboxes.sync(request));
+    Device device = new Device(request.getUserId(), request.getDeviceId());
+    PageSize size =
+        new PageSize(orElse(request.getLimit(), DEFAULT_THREADS), request.getMessagesPerThread());
+    SyncPage page =
+        request.getPageToken().isEmpty()
+            ? mailboxes.first(device, afterVersion(request), size)
+            : mailboxes.next(device, request.getPageToken().toByteArray(), size);
+    SyncMailboxResponse.Builder response =
+        SyncMailboxResponse.newBuilder()
+            .setNextPageToken(ByteString.copyFrom(page.nextToken()))
+            .setVersion(page.version());
+    page.changes().forEach(change -> response.addChanges(encode(change)));
+    answer(responses, response.build());
   }
 
   @Override
   public void getMailboxVersions(
       GetMailboxVersionsRequest request, StreamObserver<GetMailboxVersionsResponse> responses) {
-    answer(responses, mailboxes.versions(request));
+    answer(
+        responses,
+        GetMailboxVersionsResponse.newBuilder()
+            .addAllVersions(mailboxes.versions(request.getUserIdsList()))
+            .build());
+  }
+
+  private static OptionalLong afterVersion(SyncMailboxRequest request) {
+    return request.hasAfterVersion()
+        ? OptionalLong.of(request.getAfterVersion())
+        : OptionalLong.empty();
+  }
+
+  private static ThreadChange encode(SyncPage.Change change) {
+    ThreadChange.Builder builder =
+        ThreadChange.newBuilder().setThread(encode(change.thread(), change.version()));
+    change.newest().forEach(message -> builder.addMessages(GrpcMessages.encode(message)));
+    return builder.build();
+  }
+
+  private static Thread encode(ThreadView view, long version) {
+    Thread.Builder thread =
+        Thread.newBuilder()
+            .setConversationId(ByteString.copyFrom(view.conversation().bytes()))
+            .setKind(encode(view.kind()))
+            .setTitle(view.title())
+            .setPeer(view.peer())
+            .setVersion(version)
+            .setLastSeq(view.lastSeq())
+            .setVisibleAfterSeq(view.visibleAfterSeq());
+    if (view.leftSeq() != 0) {
+      thread.setLeftSeq(view.leftSeq());
+    }
+    return thread.build();
+  }
+
+  private static dev.carillon.type.v1.ConversationKind encode(ConversationKind kind) {
+    return switch (kind) {
+      case DIRECT -> dev.carillon.type.v1.ConversationKind.CONVERSATION_KIND_DIRECT;
+      case GROUP -> dev.carillon.type.v1.ConversationKind.CONVERSATION_KIND_GROUP;
+    };
   }
 
   private static ConversationId id(ByteString bytes) {

@@ -5,12 +5,16 @@ import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.redis.Redis;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// One running presence instance.
 public final class PresenceApp implements AutoCloseable {
   private static final String GATEWAYS = "connection";
+
+  /// What a batch of changes to the copy costs at least, here and in Redis.
+  private static final Duration COPY_COST = Duration.ofNanos(300_000);
 
   private final ServiceHost host;
   private final String address;
@@ -31,7 +35,14 @@ public final class PresenceApp implements AutoCloseable {
       ServiceInstances gateways = host.instances().of(GATEWAYS);
       DeferredSlots slots = new DeferredSlots();
       PresenceService service =
-          host.own(new PresenceService(slots::owns, () -> ids(gateways), copy, metrics));
+          host.own(
+              new PresenceService(
+                  slots::owns,
+                  () -> ids(gateways),
+                  copy,
+                  host.batchInterval(COPY_COST),
+                  System::nanoTime,
+                  metrics));
       service.start();
       LostGateways lost = new LostGateways(service::gatewayGone);
       host.own(gateways.onChange(now -> lost.now(ids(gateways))));

@@ -1,5 +1,6 @@
 package dev.carillon.presence;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.slots.Slots;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +32,18 @@ final class PresenceService implements AutoCloseable {
 
   /// @param ownsSlot whether this instance owns a slot at this very moment
   /// @param liveGateways the instance ids of the gateways that are registered now
+  /// @param copyInterval how long to pause after a batch of changes was written to the copy
+  /// @param nanos the monotonic clock
   PresenceService(
       IntPredicate ownsSlot,
       Supplier<Set<String>> liveGateways,
       DirectoryCopy directoryCopy,
+      BatchInterval copyInterval,
+      LongSupplier nanos,
       PresenceMetrics metrics) {
     this.ownsSlot = ownsSlot;
     this.liveGateways = liveGateways;
-    this.copy = new CopyWriter(directoryCopy, this::contentsOf, metrics);
+    this.copy = new CopyWriter(directoryCopy, this::contentsOf, copyInterval, nanos, metrics);
     this.metrics = metrics;
     metrics.observeDevices(this::deviceCount);
   }

@@ -2,51 +2,111 @@ package dev.carillon.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.telemetry.Telemetry;
+import dev.carillon.testing.FakeClock;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/// The writer of the copy, whose thread is the test.
 final class CopyWriterTest {
-  private final Recorder copy = new Recorder();
+  private static final long EPOCH = 9;
 
-  @Test
-  void leavesTheCopyOfASlotAloneThatIsNotOwnedAnyMore() throws InterruptedException {
-    SlotContents known = new SlotContents(9, List.of(), true);
-    try (CopyWriter writer =
-        new CopyWriter(
-            copy,
-            slot -> slot == 2 ? Optional.of(known) : Optional.empty(),
-            new PresenceMetrics(Telemetry.none().metrics()))) {
-      writer.claimed(1);
-      writer.claimed(2);
-      writer.refresh(1);
-      writer.refresh(2);
-      writer.start();
+  private final FakeClock clock = new FakeClock();
+  private final FakeDirectoryCopy copy = new FakeDirectoryCopy();
+  private final Map<Integer, SlotContents> known = new HashMap<>();
+  private final CopyWriter writer =
+      new CopyWriter(
+          copy,
+          slot -> Optional.ofNullable(known.get(slot)),
+          BatchInterval.NONE,
+          clock.ticker(),
+          new PresenceMetrics(Telemetry.none().metrics()));
 
-      // Slots are written in their order, so slot 1 would have come first.
-      assertThat(copy.replaced.poll(60, TimeUnit.SECONDS)).isEqualTo(2);
+  @BeforeEach
+  void own() {
+    for (int slot = 1; slot <= 3; slot++) {
+      known.put(slot, new SlotContents(EPOCH, List.of(), true));
+      writer.claimed(slot);
     }
   }
 
-  /// A copy that notes which slots are replaced.
-  private static final class Recorder implements DirectoryCopy {
-    private final BlockingQueue<Integer> replaced = new LinkedBlockingQueue<>();
+  @AfterEach
+  void close() {
+    writer.close();
+  }
 
-    @Override
-    public Optional<List<DeviceSession>> take(int slot, long epoch) {
-      return Optional.empty();
+  @Test
+  void leavesTheCopyOfASlotAloneThatIsNotOwnedAnyMore() throws Exception {
+    writer.refresh(1);
+    writer.refresh(2);
+    writer.refresh(3);
+    known.remove(1);
+    writer.released(3);
+    writer.refresh(4);
+
+    turns();
+
+    assertThat(copy.replaced()).containsExactly(2);
+  }
+
+  @Test
+  void writesChangesToTheCopy() throws Exception {
+    writer.refresh(1);
+    turns();
+
+    writer.changed(connected(1, "phone"));
+    writer.changed(connected(1, "laptop"));
+    writer.changed(new CopyChange(1, EPOCH, session("phone"), false));
+    turns();
+
+    assertThat(copy.take(1, EPOCH + 1)).contains(List.of(session("laptop")));
+    assertThat(writer.turn()).isFalse();
+  }
+
+  @Test
+  void writesEverySlotAnewOnceTheCopyIsBack() throws Exception {
+    copy.setAway(true);
+    writer.changed(connected(1, "phone"));
+    turns();
+    writer.changed(connected(1, "laptop"));
+    copy.setAway(false);
+    assertThat(writer.turn()).isFalse();
+
+    clock.advance(Duration.ofSeconds(1));
+    turns();
+
+    assertThat(copy.replaced()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void writesASlotAnewWhoseChangesAreTooMany() throws Exception {
+    for (int i = 0; i <= 50_000; i++) {
+      writer.changed(connected(2, "device" + i));
     }
 
-    @Override
-    public void apply(List<CopyChange> changes) {}
+    turns();
 
-    @Override
-    public void replace(int slot, SlotContents contents) {
-      replaced.add(slot);
+    assertThat(copy.replaced()).containsExactly(2);
+  }
+
+  private void turns() throws InterruptedException {
+    while (writer.turn()) {
+      // Until nothing is due.
     }
+  }
+
+  private static CopyChange connected(int slot, String device) {
+    return new CopyChange(slot, EPOCH, session(device), true);
+  }
+
+  private static DeviceSession session(String device) {
+    return new DeviceSession("ann", device, "gw-1", 3, -1, 1_000);
   }
 }

@@ -2,17 +2,17 @@ package dev.carillon.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The rules of the directory with every slot owned and no copy.
+/// The rules of the directory with every slot owned and a copy that nobody writes.
 final class PresenceServiceTest {
   private static final DeviceSession PHONE = new DeviceSession("ann", "phone", "gw-1", 7, 1, 100);
 
@@ -20,7 +20,9 @@ final class PresenceServiceTest {
       new PresenceService(
           slot -> true,
           () -> Set.of("gw-1"),
-          new NoCopy(),
+          new FakeDirectoryCopy(),
+          BatchInterval.NONE,
+          System::nanoTime,
           new PresenceMetrics(Telemetry.none().metrics()));
 
   @BeforeEach
@@ -107,18 +109,5 @@ final class PresenceServiceTest {
 
     @Override
     public void superseded(DeviceSession older) {}
-  }
-
-  private static final class NoCopy implements DirectoryCopy {
-    @Override
-    public Optional<List<DeviceSession>> take(int slot, long epoch) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void apply(List<CopyChange> changes) {}
-
-    @Override
-    public void replace(int slot, SlotContents contents) {}
   }
 }

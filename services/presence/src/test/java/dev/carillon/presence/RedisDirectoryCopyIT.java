@@ -17,11 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class RedisDirectoryCopyIT {
-  private static final int SLOT = 7;
-  private static final DeviceSession PHONE = session("phone");
-  private static final DeviceSession LAPTOP = session("laptop");
-
+final class RedisDirectoryCopyIT extends DirectoryCopyContract {
   @RegisterExtension static final RealRedis REDIS = new RealRedis();
 
   private Redis redis;
@@ -46,34 +42,9 @@ final class RedisDirectoryCopyIT {
     redis.close();
   }
 
-  @Test
-  void theNextOwnerFindsWhatTheLastOneLeft() {
-    copy.replace(SLOT, whole(5, PHONE));
-    copy.apply(List.of(change(5, LAPTOP, true), change(5, PHONE, false)));
-
-    assertThat(copy.take(SLOT, 6)).contains(List.of(LAPTOP));
-  }
-
-  @Test
-  void aLateWriteOfAnEarlierOwnerDoesNotReachTheCopyOfALaterOne() {
-    copy.replace(SLOT, whole(5, PHONE));
-    assertThat(copy.take(SLOT, 6)).contains(List.of(PHONE));
-    copy.replace(SLOT, whole(6, PHONE));
-
-    copy.apply(List.of(change(5, LAPTOP, true), change(5, PHONE, false)));
-    copy.replace(SLOT, whole(5, LAPTOP));
-
-    assertThat(copy.take(SLOT, 7)).contains(List.of(PHONE));
-  }
-
-  @Test
-  void aLateWriteOfAnEarlierOwnerDoesNotReachALaterOneThatHasWrittenNothingYet() {
-    copy.replace(SLOT, whole(5, PHONE));
-    assertThat(copy.take(SLOT, 6)).isPresent();
-
-    copy.replace(SLOT, whole(5, LAPTOP));
-
-    assertThat(copy.take(SLOT, 7)).isEmpty();
+  @Override
+  DirectoryCopy copy() {
+    return copy;
   }
 
   @Test
@@ -91,36 +62,7 @@ final class RedisDirectoryCopyIT {
     assertThat(copy.take(SLOT, 6)).hasValueSatisfying(found -> assertThat(found).hasSize(2));
   }
 
-  @Test
-  void whatIsNotWholeIsNotTaken() {
-    copy.replace(SLOT, new SlotContents(5, List.of(PHONE), false));
-    assertThat(copy.take(SLOT, 6)).isEmpty();
-
-    copy.apply(List.of(change(6, PHONE, true)));
-    assertThat(copy.take(SLOT, 7)).isEmpty();
-  }
-
-  @Test
-  void anOwnerWhoComesLateTakesNothingFromALaterOne() {
-    copy.replace(SLOT, whole(6, PHONE));
-
-    assertThat(copy.take(SLOT, 5)).isEmpty();
-    assertThat(copy.take(SLOT, 7)).contains(List.of(PHONE));
-  }
-
   private long secondsToLive(String key) {
     return redis.call(jedis -> jedis.ttl(key));
-  }
-
-  private static SlotContents whole(long epoch, DeviceSession... sessions) {
-    return new SlotContents(epoch, List.of(sessions), true);
-  }
-
-  private static CopyChange change(long epoch, DeviceSession session, boolean connected) {
-    return new CopyChange(SLOT, epoch, session, connected);
-  }
-
-  private static DeviceSession session(String device) {
-    return new DeviceSession("ann", device, "gw-1", 3, -1, 1_000);
   }
 }

@@ -78,7 +78,8 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
             host.loops().group().next(),
             (request, answer) ->
                 versionCalls.read(
-                    deadline -> stub(any, deadline).getMailboxVersions(request), answer));
+                    deadline -> stub(any, deadline).getMailboxVersions(request), answer),
+            System::nanoTime);
     host.metrics()
         .gauge("appends.pending", "Messages without an answer from their owner", appends::pending);
     host.metrics().gauge("appends.held", "Messages in memory, answered or not", appends::held);
@@ -145,12 +146,12 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
 
   @Override
   public void mailboxVersion(String userId, Answer<Long> answer) {
-    versions.ask(userId, answer);
+    versions.askForSignIn(userId, answer);
   }
 
   @Override
   public void mailboxVersionInTime(String userId, Answer<Long> answer) {
-    versions.askInTime(userId, answer);
+    versions.askForHeartbeat(userId, answer);
   }
 
   @Override

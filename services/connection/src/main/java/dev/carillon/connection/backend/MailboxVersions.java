@@ -2,107 +2,139 @@ package dev.carillon.connection.backend;
 
 import dev.carillon.message.v1.GetMailboxVersionsRequest;
 import dev.carillon.message.v1.GetMailboxVersionsResponse;
+import dev.carillon.runtime.batch.Coalescer;
+import dev.carillon.runtime.batch.CoalescerLimits;
+import dev.carillon.runtime.batch.SharedCall;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.Refusals;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
-/// Gathers the questions for mailbox versions of a few milliseconds into one call, because sign-ins
-/// come by the thousand; a question that comes after a while without any goes at once, because
-/// somebody who signs in may be waiting.
+/// Reads the mailbox versions of many users with few requests, because devices sign in by the
+/// thousand: a sign-in is asked for at once while few requests are under way, and otherwise with
+/// the next one, see [Coalescer].
 ///
-/// Heartbeats can wait much longer, and come all the time: without that a gateway of idle devices
-/// would do little else than make calls.
+/// A heartbeat waits for the next sign-in, or for [#HEARTBEAT_DELAY]. Confined to its event loop.
 final class MailboxVersions {
-  private static final Duration GATHER = Duration.ofMillis(10);
-  private static final Duration PATIENCE = Duration.ofMillis(200);
-  private static final int USERS_PER_CALL = 1_000;
+  /// How long a heartbeat may wait for others. Heartbeats come all the time, and nobody waits for
+  /// their versions: without this delay a gateway of idle devices would do little else than make
+  /// requests.
+  private static final Duration HEARTBEAT_DELAY = Duration.ofMillis(200);
+
+  private static final int USERS_PER_REQUEST = 1_000;
+  private static final CoalescerLimits LIMITS =
+      new CoalescerLimits(4, USERS_PER_REQUEST, 50_000, Duration.ofSeconds(1));
+  private static final String ALL_USERS = "";
 
   private final EventLoop loop;
-  private final BiConsumer<GetMailboxVersionsRequest, Answer<GetMailboxVersionsResponse>> call;
-  private final Map<String, List<Answer<Long>>> waiting = new HashMap<>();
-  private boolean gathering;
-  private boolean urgent;
-  private boolean patient;
+  private final BiConsumer<GetMailboxVersionsRequest, Answer<GetMailboxVersionsResponse>> request;
+  private final Coalescer<String, String, Outcome> coalescer;
+  private final List<Question> questions = new ArrayList<>();
+  private boolean delaying;
 
-  /// @param loop runs the gathering; nothing here blocks it
-  /// @param call makes one call for many users
+  /// One user's version, and who asked for it.
+  private record Question(String userId, Answer<Long> answer) {}
+
+  /// What became of a question, to be handed to the one who asked.
+  private interface Outcome extends Consumer<Answer<Long>> {}
+
+  /// @param loop where questions are collected; nothing here blocks it
+  /// @param request makes one request for many users, does not block, and answers it in any case
+  /// @param nanos the monotonic clock
   MailboxVersions(
       EventLoop loop,
-      BiConsumer<GetMailboxVersionsRequest, Answer<GetMailboxVersionsResponse>> call) {
+      BiConsumer<GetMailboxVersionsRequest, Answer<GetMailboxVersionsResponse>> request,
+      LongSupplier nanos) {
     this.loop = loop;
-    this.call = call;
+    this.request = request;
+    this.coalescer = Coalescer.asynchronous(users -> this::read, LIMITS, loop, nanos);
   }
 
-  /// Asks for somebody who waits for it.
-  void ask(String userId, Answer<Long> answer) {
+  /// Asks for a device that signs in and waits for the answer.
+  void askForSignIn(String userId, Answer<Long> answer) {
     loop.execute(() -> {
-      urgent = true;
-      add(userId, answer);
-      if (!gathering) {
-        gathering = true;
-        loop.execute(this::askUrgent);
+      questions.add(new Question(userId, answer));
+      askAll();
+    });
+  }
+
+  /// Asks for a heartbeat; at the latest with the next sign-in.
+  void askForHeartbeat(String userId, Answer<Long> answer) {
+    loop.execute(() -> {
+      questions.add(new Question(userId, answer));
+      if (questions.size() >= USERS_PER_REQUEST) {
+        askAll();
+      } else if (!delaying) {
+        delaying = true;
+        loop.schedule(this::askDelayed, HEARTBEAT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
       }
     });
   }
 
-  /// Asks for somebody who can wait a moment; at the latest with the next who cannot.
-  void askInTime(String userId, Answer<Long> answer) {
-    loop.execute(() -> {
-      add(userId, answer);
-      if (!patient) {
-        patient = true;
-        loop.schedule(this::askPatient, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    });
+  private void askDelayed() {
+    delaying = false;
+    askAll();
   }
 
-  private void add(String userId, Answer<Long> answer) {
-    waiting.computeIfAbsent(userId, user -> new ArrayList<>(1)).add(answer);
-    if (waiting.size() >= USERS_PER_CALL) {
-      flush();
+  private void askAll() {
+    List<Question> asked = List.copyOf(questions);
+    questions.clear();
+    List<CompletableFuture<Outcome>> outcomes =
+        coalescer.submit(ALL_USERS, asked.stream().map(Question::userId).toList());
+    for (int i = 0; i < asked.size(); i++) {
+      Answer<Long> answer = asked.get(i).answer();
+      outcomes
+          .get(i)
+          .whenComplete((outcome, failure) -> {
+            if (failure == null) {
+              outcome.accept(answer);
+            } else {
+              answer.refused(Refusals.toFrame(Refusals.of(failure)));
+            }
+          });
     }
   }
 
-  private void askUrgent() {
-    gathering = urgent;
-    if (urgent) {
-      loop.schedule(this::askUrgent, GATHER.toMillis(), TimeUnit.MILLISECONDS);
-      flush();
-    }
-  }
-
-  private void askPatient() {
-    patient = false;
-    if (!waiting.isEmpty()) {
-      flush();
-    }
-  }
-
-  private void flush() {
-    urgent = false;
-    List<String> users = List.copyOf(waiting.keySet());
-    List<List<Answer<Long>>> answers = users.stream().map(waiting::get).toList();
-    waiting.clear();
-    call.accept(
+  private void read(List<SharedCall<String, Outcome>> calls) {
+    List<String> users = calls.stream().map(SharedCall::request).distinct().toList();
+    request.accept(
         GetMailboxVersionsRequest.newBuilder().addAllUserIds(users).build(),
         new Answer<>() {
           @Override
           public void answered(GetMailboxVersionsResponse response) {
-            for (int i = 0; i < answers.size(); i++) {
-              long version = response.getVersions(i);
-              answers.get(i).forEach(answer -> answer.answered(version));
+            if (response.getVersionsCount() != users.size()) {
+              refused(Refusals.toFrame(incomplete(response.getVersionsCount(), users.size())));
+              return;
+            }
+            Map<String, Long> versions = new HashMap<>();
+            for (int i = 0; i < users.size(); i++) {
+              versions.put(users.get(i), response.getVersions(i));
+            }
+            for (SharedCall<String, Outcome> call : calls) {
+              long version = versions.getOrDefault(call.request(), 0L);
+              call.answer(answer -> answer.answered(version));
             }
           }
 
           @Override
           public void refused(dev.carillon.type.v1.Refusal refusal) {
-            answers.forEach(same -> same.forEach(answer -> answer.refused(refusal)));
+            calls.forEach(call -> call.answer(answer -> answer.refused(refusal)));
           }
         });
+  }
+
+  private static Refusal incomplete(int found, int expected) {
+    return new Refusal(
+        RuntimeReason.UNEXPECTED, "versions: " + found + " (expected: " + expected + ")");
   }
 }

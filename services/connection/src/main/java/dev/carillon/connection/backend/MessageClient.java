@@ -49,11 +49,11 @@ public interface MessageClient {
   /// Lists the members of a group.
   void listMembers(ListMembersRequest request, Answer<ListMembersResponse> answer);
 
-  /// Reads one user's mailbox version, as it was at the time of this call or later. Calls of ten
-  /// milliseconds are gathered into one request. Answered within 2 s.
+  /// Reads one user's mailbox version, as it was at the time of this call or later. Calls that
+  /// arrive while requests are under way share the next one. Answered within 3 s.
   void mailboxVersion(String userId, Answer<Long> answer);
 
-  /// As [#mailboxVersion], for somebody who can wait: calls of 200 ms are gathered. Answered within
-  /// 2.2 s.
+  /// As [#mailboxVersion], for a heartbeat: it shares the request of the next call of the other
+  /// kind, or one that is made 200 ms later. Answered within 3.2 s.
   void mailboxVersionInTime(String userId, Answer<Long> answer);
 }

@@ -2,130 +2,165 @@ package dev.carillon.connection.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.message.v1.GetMailboxVersionsRequest;
 import dev.carillon.message.v1.GetMailboxVersionsResponse;
 import dev.carillon.type.v1.Refusal;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class MailboxVersionsTest {
-  private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final List<Set<String>> calls = new ArrayList<>();
+  private final MockTicker ticker = Ticker.newMockTicker();
+  private final EmbeddedChannel channel = EmbeddedChannel.builder().ticker(ticker).build();
+  private final List<GetMailboxVersionsRequest> requests = new ArrayList<>();
+  private final List<Answer<GetMailboxVersionsResponse>> open = new ArrayList<>();
   private final List<Long> answers = new ArrayList<>();
+  private final List<String> refusals = new ArrayList<>();
   private final MailboxVersions versions =
       new MailboxVersions(
           channel.eventLoop(),
           (request, answer) -> {
-            calls.add(Set.copyOf(request.getUserIdsList()));
-            answer.answered(
-                GetMailboxVersionsResponse.newBuilder()
-                    .addAllVersions(
-                        request.getUserIdsList().stream()
-                            .map(user -> (long) user.length())
-                            .toList())
-                    .build());
-          });
+            requests.add(request);
+            open.add(answer);
+          },
+          ticker::nanoTime);
 
-  MailboxVersionsTest() {
-    channel.freezeTime();
+  @Test
+  void asksAtOnceWhileFewRequestsAreUnderWay() {
+    IntStream.range(0, 4).forEach(i -> signIn("user" + i));
+
+    assertThat(users(0)).containsExactly("user0");
+    assertThat(users(3)).containsExactly("user3");
+    answer(0);
+    assertThat(answers).containsExactly(5L);
   }
 
   @Test
-  void asksAtOnceForSomebodyWhoComesAlone() {
-    ask("ann");
-    channel.runPendingTasks();
+  void signInsThatComeMeanwhileShareTheNextRequest() {
+    IntStream.range(0, 4).forEach(i -> signIn("user" + i));
+    signIn("bob");
+    signIn("alice");
+    signIn("bob");
+    assertThat(requests).hasSize(4);
 
-    assertThat(calls).containsExactly(Set.of("ann"));
-    assertThat(answers).containsExactly(3L);
+    answer(0);
+
+    assertThat(users(4)).containsExactly("bob", "alice");
+    answer(4);
+    assertThat(answers).containsExactlyInAnyOrder(5L, 3L, 5L, 3L);
   }
 
   @Test
-  void asksTogetherForThoseWhoComeSoonAfter() {
-    ask("ann");
-    channel.runPendingTasks();
-    ask("bob");
-    ask("alice");
-    ask("bob");
-    channel.runPendingTasks();
-    assertThat(calls).hasSize(1);
+  void heartbeatsShareARequestAfterTheirDelay() {
+    heartbeat("ann");
+    advance(100);
+    heartbeat("bob");
+    assertThat(requests).isEmpty();
 
-    later();
+    advance(100);
 
-    assertThat(calls).containsExactly(Set.of("ann"), Set.of("bob", "alice"));
-    assertThat(answers).containsExactlyInAnyOrder(3L, 3L, 3L, 5L);
-  }
-
-  @Test
-  void asksAtOnceAgainAfterAWhileWithoutQuestions() {
-    ask("ann");
-    channel.runPendingTasks();
-    later();
-    assertThat(calls).hasSize(1);
-
-    ask("bob");
-    channel.runPendingTasks();
-
-    assertThat(calls).containsExactly(Set.of("ann"), Set.of("bob"));
-  }
-
-  @Test
-  void thoseWhoCanWaitAreAskedForTogether() {
-    versions.askInTime("ann", noted());
-    channel.runPendingTasks();
-    later();
-    versions.askInTime("bob", noted());
-    channel.runPendingTasks();
-    assertThat(calls).isEmpty();
-
-    channel.advanceTimeBy(190, TimeUnit.MILLISECONDS);
-    channel.runScheduledPendingTasks();
-
-    assertThat(calls).containsExactly(Set.of("ann", "bob"));
+    assertThat(users(0)).containsExactly("ann", "bob");
+    answer(0);
     assertThat(answers).containsExactly(3L, 3L);
+    heartbeat("cid");
+    advance(199);
+    assertThat(requests).hasSize(1);
+    advance(1);
+    assertThat(users(1)).containsExactly("cid");
   }
 
   @Test
-  void thoseWhoCanWaitGoWithTheNextWhoCannot() {
-    versions.askInTime("ann", noted());
-    ask("alice");
-    channel.runPendingTasks();
+  void heartbeatsGoWithTheNextSignIn() {
+    heartbeat("ann");
+    signIn("alice");
 
-    assertThat(calls).containsExactly(Set.of("ann", "alice"));
+    assertThat(users(0)).containsExactly("ann", "alice");
+    advance(200);
+    assertThat(requests).hasSize(1);
   }
 
   @Test
-  void thoseWhoCanWaitDoNotGoWithTheGatheringOfThoseWhoCannot() {
-    ask("alice");
-    channel.runPendingTasks();
-    versions.askInTime("ann", noted());
-    later();
+  void aThousandHeartbeatsDoNotWait() {
+    IntStream.range(0, 1_000).forEach(i -> heartbeat("user" + i));
 
-    assertThat(calls).containsExactly(Set.of("alice"));
+    assertThat(users(0)).hasSize(1_000);
   }
 
-  private void later() {
-    channel.advanceTimeBy(10, TimeUnit.MILLISECONDS);
+  @Test
+  void aRefusedRequestRefusesAllWhoShareIt() {
+    heartbeat("ann");
+    signIn("bob");
+
+    open.getFirst().refused(Refusal.newBuilder().setReason("TIMEOUT").build());
+
+    assertThat(refusals).containsExactly("TIMEOUT", "TIMEOUT");
+  }
+
+  @Test
+  void anAnswerForOthersThanAskedForIsRefused() {
+    signIn("ann");
+
+    open.getFirst().answered(GetMailboxVersionsResponse.getDefaultInstance());
+
+    assertThat(refusals).containsExactly("UNEXPECTED");
+  }
+
+  @Test
+  void aSignInThatWaitsTooLongIsRefused() {
+    IntStream.range(0, 4).forEach(i -> signIn("user" + i));
+    signIn("bob");
+
+    advance(1_000);
+
+    assertThat(refusals).containsExactly("OVERLOADED");
+    answer(0);
+    assertThat(requests).hasSize(4);
+  }
+
+  private List<String> users(int request) {
+    return requests.get(request).getUserIdsList();
+  }
+
+  /// Answers a request with the lengths of its users' ids.
+  private void answer(int request) {
+    open.get(request)
+        .answered(
+            GetMailboxVersionsResponse.newBuilder()
+                .addAllVersions(users(request).stream().map(user -> (long) user.length()).toList())
+                .build());
+    channel.runPendingTasks();
+  }
+
+  private void advance(int millis) {
+    ticker.advance(millis, TimeUnit.MILLISECONDS);
     channel.runScheduledPendingTasks();
+    channel.runPendingTasks();
   }
 
-  private void ask(String user) {
-    versions.ask(user, noted());
+  private void signIn(String user) {
+    versions.askForSignIn(user, new Recording());
+    channel.runPendingTasks();
   }
 
-  private Answer<Long> noted() {
-    return new Answer<>() {
-      @Override
-      public void answered(Long version) {
-        answers.add(version);
-      }
+  private void heartbeat(String user) {
+    versions.askForHeartbeat(user, new Recording());
+    channel.runPendingTasks();
+  }
 
-      @Override
-      public void refused(Refusal refusal) {
-        throw new AssertionError(refusal);
-      }
-    };
+  private final class Recording implements Answer<Long> {
+    @Override
+    public void answered(Long version) {
+      answers.add(version);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      refusals.add(refusal.getReason());
+    }
   }
 }

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /// What one can do with conversations: append, found and change groups, read.
 ///
@@ -25,11 +27,18 @@ public final class ConversationService {
   private final ConversationLimits limits;
 
   /// Changes go through `writers`, reads to `store`.
+  ///
+  /// @param timer where reads of history are refused that have waited too long
+  /// @param nanos the monotonic clock
   public ConversationService(
-      BatchWriters writers, ConversationStore store, ConversationLimits limits) {
+      BatchWriters writers,
+      ConversationStore store,
+      ConversationLimits limits,
+      ScheduledExecutorService timer,
+      LongSupplier nanos) {
     this.writers = writers;
     this.store = store;
-    this.reads = new HistoryReads(store, System::nanoTime);
+    this.reads = new HistoryReads(store, timer, nanos);
     this.limits = limits;
   }
 

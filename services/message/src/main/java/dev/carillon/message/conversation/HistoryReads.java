@@ -1,47 +1,54 @@
 package dev.carillon.message.conversation;
 
+import dev.carillon.runtime.batch.Coalescer;
+import dev.carillon.runtime.batch.CoalescerLimits;
+import dev.carillon.runtime.batch.SharedCall;
+import dev.carillon.runtime.batch.SharedRead;
 import dev.carillon.runtime.errors.Refusal;
-import java.util.ArrayList;
+import dev.carillon.runtime.lifecycle.Retry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads of pages that share their statements: when a whole group wants the same page at once, the
 /// database is asked a few times and not once for each member.
 ///
-/// The reads of one page go in rounds, one at a time. Whoever comes while a round runs goes with
-/// the next one, so whatever was committed before a read came is in what it gets. A round asks for
-/// all memberships at once, and once for what readers of equal rights may see. Whoever comes alone
-/// waits for nothing and runs on its own thread; a round that several share is followed by a pause,
-/// so that the next one is shared by more. The server's limit of calls bounds how many wait.
+/// The reads of one page are coalesced, see [Coalescer], one execution at a time. An execution
+/// reads all memberships at once, and once what readers of equal rights may see. A read that
+/// several shared holds its place for a moment longer: the members of a large group come over some
+/// 200 ms, and the next execution should serve many of them.
 ///
 /// Threads: any. Blocks.
 final class HistoryReads {
-  private static final long PAUSE_NANOS_EACH = 5_000_000;
-  private static final long PAUSE_NANOS_AT_MOST = 50_000_000;
+  private static final CoalescerLimits LIMITS =
+      new CoalescerLimits(1, 500, 10_000, Duration.ofSeconds(10));
+
+  /// From the beginning of a shared execution to that of the next of the same page, for each call
+  /// that shared it, and at most.
+  private static final Duration PAUSE_EACH = Duration.ofMillis(5);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
   private final ConversationStore store;
   private final LongSupplier nanos;
-  private final Map<Page, Rounds> running = new HashMap<>();
+  private final Coalescer<Page, String, Found> reads;
 
+  /// @param timer where reads are refused that have waited too long
   /// @param nanos the monotonic clock
-  HistoryReads(ConversationStore store, LongSupplier nanos) {
+  HistoryReads(ConversationStore store, ScheduledExecutorService timer, LongSupplier nanos) {
     this.store = store;
     this.nanos = nanos;
+    this.reads = Coalescer.blocking(PageReader::new, LIMITS, timer, nanos);
   }
 
   /// What is read; who reads decides how much of it is seen.
   private record Page(ConversationId conversation, HistoryRange range) {}
-
-  /// One read that waits for its round.
-  private record Read(String user, CompletableFuture<Found> found) {}
 
   /// What a read found.
   ///
@@ -51,41 +58,15 @@ final class HistoryReads {
 
   /// The messages of a range, as far as a user may see them.
   ///
-  /// @throws Refusal when the conversation does not exist, or the user never was a member
+  /// @throws Refusal when the conversation does not exist, the user never was a member, or too many
+  ///   others wait
   Found read(ConversationId conversation, String user, HistoryRange range) {
-    Page page = new Page(conversation, range);
-    Read read = new Read(user, new CompletableFuture<>());
-    @Nullable Rounds begun = join(page, read);
-    if (begun != null) {
-      begun.run(List.of(read));
-    }
-    try {
-      return read.found().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException failure ? failure : e;
-    }
+    return reads.call(new Page(conversation, range), user);
   }
 
-  /// Waits with others, or else begins rounds of its own.
-  private @Nullable Rounds join(Page page, Read read) {
-    synchronized (running) {
-      @Nullable Rounds rounds = running.get(page);
-      if (rounds != null) {
-        rounds.next.add(read);
-        return null;
-      }
-      Rounds begun = new Rounds(page);
-      running.put(page, begun);
-      return begun;
-    }
-  }
-
-  /// How many wait for the next round of a page.
-  int waiting(ConversationId conversation, HistoryRange range) {
-    synchronized (running) {
-      @Nullable Rounds rounds = running.get(new Page(conversation, range));
-      return rounds == null ? 0 : rounds.next.size();
-    }
+  /// How many reads wait for an execution.
+  int waiting() {
+    return reads.waiting();
   }
 
   /// The refusal of who never was a member.
@@ -95,96 +76,77 @@ final class HistoryReads {
         "user_id: " + user + " (expected: a member of " + conversation + ")");
   }
 
-  /// The rounds of one page, for as long as one follows the other.
-  private final class Rounds {
+  /// Reads one page for several users, as long as somebody wants it.
+  private final class PageReader implements SharedRead<String, Found> {
     private final Page page;
-    // Guarded by `running`.
-    private List<Read> next = new ArrayList<>(0);
-    // What is used of it never changes, so one look is enough for all rounds.
-    private @Nullable Head head;
+    // What is used of it never changes, so one look is enough for all executions.
+    private volatile @Nullable Head head;
 
-    Rounds(Page page) {
+    PageReader(Page page) {
       this.page = page;
     }
 
-    void run(List<Read> reads) {
+    @Override
+    public void read(List<SharedCall<String, Found>> calls) {
       long begin = nanos.getAsLong();
-      try {
-        answer(reads);
-      } catch (RuntimeException | Error failure) {
-        reads.forEach(read -> read.found().completeExceptionally(failure));
-      } finally {
-        goOn(begin + pauseAfter(reads.size()), reads.size() > 1);
+      answer(calls);
+      if (calls.size() > 1) {
+        pauseUntil(begin + pauseAfter(calls.size()));
       }
     }
 
     private static long pauseAfter(int shared) {
-      return shared == 1 ? 0 : Math.min(PAUSE_NANOS_AT_MOST, shared * PAUSE_NANOS_EACH);
+      return Math.min(LONGEST_PAUSE.toNanos(), shared * PAUSE_EACH.toNanos());
     }
 
-    /// Runs the next round on a thread of its own: whoever ran this one has its answer. After a
-    /// shared one there is a next one even if nobody waits for it yet.
-    private void goOn(long time, boolean shared) {
-      synchronized (running) {
-        if (next.isEmpty() && !shared) {
-          running.remove(page);
-          return;
-        }
+    private void pauseUntil(long time) {
+      try {
+        Retry.pause(Duration.ofNanos(time - nanos.getAsLong()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-      Thread.ofVirtual().name("history-round").start(() -> runAt(time));
     }
 
-    private void runAt(long time) {
-      for (long left = time - nanos.getAsLong(); left > 0; left = time - nanos.getAsLong()) {
-        LockSupport.parkNanos(left);
+    private void answer(List<SharedCall<String, Found>> calls) {
+      @Nullable Head found = head();
+      if (found == null) {
+        calls.forEach(call -> call.refuse(unknown()));
+        return;
       }
-      List<Read> reads;
-      synchronized (running) {
-        reads = next;
-        next = new ArrayList<>(0);
-        if (reads.isEmpty()) {
-          running.remove(page);
-          return;
-        }
-      }
-      run(reads);
-    }
-
-    private void answer(List<Read> reads) {
-      Head found = head();
-      Map<String, Member> members = members(found, reads);
+      Map<String, Member> members = members(found, calls);
       Map<Stretch, List<StoredMessage>> stretches = new HashMap<>();
-      for (Read read : reads) {
-        @Nullable Member member = members.get(read.user());
+      for (SharedCall<String, Found> call : calls) {
+        @Nullable Member member = members.get(call.request());
         if (member == null) {
-          read.found().completeExceptionally(stranger(page.conversation(), read.user()));
+          call.refuse(stranger(page.conversation(), call.request()));
         } else {
           List<StoredMessage> messages =
               stretches.computeIfAbsent(
                   Stretch.of(page.range(), member),
                   stretch -> stretch.read(store, page.conversation()));
-          read.found().complete(new Found(member, messages));
+          call.answer(new Found(member, messages));
         }
       }
     }
 
-    private Head head() {
+    private @Nullable Head head() {
       @Nullable Head known = head;
       if (known == null) {
         known = store.heads(List.of(page.conversation())).get(page.conversation());
         head = known;
       }
-      if (known == null) {
-        throw new Refusal(
-            MessageError.CONVERSATION_UNKNOWN,
-            "conversation_id: " + page.conversation() + " (expected: an existing conversation)");
-      }
       return known;
     }
 
-    private Map<String, Member> members(Head of, List<Read> reads) {
+    private Refusal unknown() {
+      return new Refusal(
+          MessageError.CONVERSATION_UNKNOWN,
+          "conversation_id: " + page.conversation() + " (expected: an existing conversation)");
+    }
+
+    private Map<String, Member> members(Head of, List<SharedCall<String, Found>> calls) {
       Set<String> users = new LinkedHashSet<>();
-      reads.forEach(read -> users.add(read.user()));
+      calls.forEach(call -> users.add(call.request()));
       if (of.profile().kind() == ConversationKind.GROUP) {
         return store.memberships(of.id(), users);
       }

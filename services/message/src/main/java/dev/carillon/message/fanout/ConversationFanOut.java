@@ -5,7 +5,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.TracedMessage;
-import dev.carillon.message.mailbox.Bump;
+import dev.carillon.message.mailbox.MailboxUpdate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,7 +73,7 @@ final class ConversationFanOut {
 
   /// Updates that bring the members' mailboxes up to message `target`; none when no member receives
   /// it.
-  record MailboxStep(long target, List<Bump> updates) {}
+  record MailboxStep(long target, List<MailboxUpdate> updates) {}
 
   /// A conversation whose messages after `position` are to be fanned out.
   ConversationFanOut(
@@ -287,7 +287,7 @@ final class ConversationFanOut {
       updating = false;
       return Optional.empty();
     }
-    List<Bump> updates = new ArrayList<>(members.size() + departed.size());
+    List<MailboxUpdate> updates = new ArrayList<>(members.size() + departed.size());
     Set<String> updated = new HashSet<>();
     for (Member member : members) {
       if (addUpdate(updates, member)) {
@@ -303,11 +303,11 @@ final class ConversationFanOut {
     return Optional.of(new MailboxStep(target, updates));
   }
 
-  private boolean addUpdate(List<Bump> updates, Member member) {
+  private boolean addUpdate(List<MailboxUpdate> updates, Member member) {
     long newest = member.present() ? target : Math.min(target, member.leftSeq());
     boolean concerned = newest > written && member.joinSeq() <= newest;
     if (concerned) {
-      updates.add(new Bump(member.userId(), conversation, newest));
+      updates.add(new MailboxUpdate(member.userId(), conversation, newest));
     }
     return concerned;
   }

@@ -1,6 +1,6 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.mailbox.Bump;
+import dev.carillon.message.mailbox.MailboxUpdate;
 import java.util.List;
 
 /// The port to the mailbox writer.
@@ -10,5 +10,5 @@ public interface Mailboxes {
   ///
   /// @param onDurable is run once all of them are durable, on any thread; never when the writer is
   ///   closed before
-  void write(List<Bump> updates, Runnable onDurable) throws InterruptedException;
+  void write(List<MailboxUpdate> updates, Runnable onDurable) throws InterruptedException;
 }

@@ -1,14 +1,18 @@
 package dev.carillon.message.mailbox;
 
 import dev.carillon.message.conversation.ThreadReader;
+import dev.carillon.runtime.batch.Coalescer;
+import dev.carillon.runtime.batch.CoalescerLimits;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 
 /// What devices read of mailboxes: the changes since a version, in pages, and the versions
 /// themselves.
@@ -17,31 +21,54 @@ import java.util.stream.IntStream;
 /// meanwhile moves above that version and out of this sync: it is not lost, for the device is
 /// complete up to the frozen version only and finds the thread with its next sync or heartbeat.
 ///
-/// Pages that are asked for at the same time are read together. Blocking and thread-safe. Fails
-/// with a [Refusal] of kind UNAVAILABLE when the database is away.
+/// Pages that are asked for at the same time are read together, see [Coalescer]: two executions run
+/// at once for each part of the users. When thousands of devices return at once, the database is
+/// asked a few times for 64 pages and not once for each.
+///
+/// Blocking and thread-safe. Fails with a [Refusal] of kind UNAVAILABLE when the database is away,
+/// `OVERLOADED` when a page waited 10 s for its turn.
 public final class MailboxService {
-  /// As long as callers wait for an answer at most.
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final CoalescerLimits LIMITS =
+      new CoalescerLimits(2, 64, 10_000, Duration.ofSeconds(10));
 
   private final MailboxStore mailboxes;
-  private final List<SyncRounds> lanes;
+  private final int parts;
+  private final Coalescer<Integer, SyncRequest, SyncPage> pages;
 
   /// Reads mailboxes from one store and what their threads hold from the other.
   ///
-  /// @param lanes into how many parts users are divided, each of which is read by itself; a power
+  /// @param parts into how many parts users are divided, each of which is read by itself; a power
   ///   of two, as many as the database has shards or a multiple, so that no transaction crosses a
   ///   shard
+  /// @param timer where pages are refused that have waited too long
+  /// @param nanos the monotonic clock
   public MailboxService(
-      MailboxStore mailboxes, ThreadReader conversations, int lanes, Metrics metrics) {
-    this.mailboxes = mailboxes;
-    if (lanes < 1) {
-      throw new IllegalArgumentException("lanes: " + lanes + " (expected: 1 or more)");
+      MailboxStore mailboxes,
+      ThreadReader conversations,
+      int parts,
+      ScheduledExecutorService timer,
+      LongSupplier nanos,
+      Metrics metrics) {
+    if (parts < 1) {
+      throw new IllegalArgumentException("parts: " + parts + " (expected: 1 or more)");
     }
-    SyncRound round = new SyncRound(mailboxes, conversations);
-    this.lanes =
-        IntStream.range(0, lanes)
-            .mapToObj(lane -> new SyncRounds(round::answer, PATIENCE, metrics))
-            .toList();
+    this.mailboxes = mailboxes;
+    this.parts = parts;
+    SyncReader reader = new SyncReader(mailboxes, conversations);
+    Histogram sizes =
+        metrics.histogram(
+            "mailbox.sync.batch", "Pages for devices that are read together", "1", Metrics.SIZES);
+    this.pages =
+        Coalescer.blocking(
+            part ->
+                calls -> {
+                  sizes.record(calls.size());
+                  reader.read(calls);
+                },
+            LIMITS,
+            timer,
+            nanos);
+    metrics.gauge("mailbox.sync.waiting", "Pages that wait to be read", pages::waiting);
   }
 
   /// The first page of a sync.
@@ -49,7 +76,7 @@ public final class MailboxService {
   /// @param afterVersion the version up to which the device says to be complete; empty: up to where
   ///   it acknowledged last
   public SyncPage first(Device device, OptionalLong afterVersion, PageSize size) {
-    return read(new SyncCall(device, new SyncStart.Begin(afterVersion), size));
+    return read(new SyncRequest(device, new SyncStart.First(afterVersion), size));
   }
 
   /// A later page; acknowledges the page before it.
@@ -57,8 +84,8 @@ public final class MailboxService {
   /// @param token the token that came with the page before; refused with PAGE_TOKEN_INVALID unless
   ///   it was given to this device
   public SyncPage next(Device device, byte[] token, PageSize size) {
-    PageToken position = PageToken.decode(token, device).orElseThrow(SyncRound::invalidToken);
-    return read(new SyncCall(device, position, size));
+    PageToken position = PageToken.decode(token, device).orElseThrow(SyncReader::invalidToken);
+    return read(new SyncRequest(device, new SyncStart.Next(position), size));
   }
 
   /// The versions of mailboxes, in the order asked; 0 for one that has never changed.
@@ -67,8 +94,8 @@ public final class MailboxService {
     return userIds.stream().map(user -> found.getOrDefault(user, 0L)).toList();
   }
 
-  private SyncPage read(SyncCall call) {
-    int lane = Slots.part(Slots.of(call.device().userId()), lanes.size());
-    return lanes.get(lane).read(call);
+  private SyncPage read(SyncRequest request) {
+    int part = Slots.part(Slots.of(request.device().userId()), parts);
+    return pages.call(part, request);
   }
 }

@@ -7,18 +7,18 @@ import java.util.Map;
 /// The port to the mailboxes, all of keyspace `mailbox`.
 ///
 /// Versions: every change of a mailbox takes the next version of its user. A version becomes
-/// visible only after all lower ones of that user, so that who has read up to version `v` has seen
-/// every change up to `v`, whoever writes at the same time.
+/// visible only after all lower ones of that user, so that a reader who has read up to version `v`
+/// has seen every change up to `v`, whoever writes at the same time.
 ///
 /// Threads: any. Blocking: every call goes to the database. Errors: a
 /// [dev.carillon.runtime.errors.Refusal] of kind UNAVAILABLE when the database is away or
 /// contended; every call may be repeated.
 public interface MailboxStore {
-  /// Notes the bumps in one transaction: all or none. A thread's `last_seq` never goes back; its
-  /// version grows with every bump, repeated ones too.
+  /// Writes the updates in one transaction: all or none. A thread's `last_seq` never goes back; its
+  /// version grows with every update, repeated ones too.
   ///
-  /// @param bumps no two of the same user and conversation; all users on one shard
-  void bump(Collection<Bump> bumps);
+  /// @param updates no two of the same user and conversation; all users on one shard
+  void update(Collection<MailboxUpdate> updates);
 
   /// The present versions of mailboxes; absent are those that have never changed.
   Map<String, Long> versions(Collection<String> userIds);
@@ -30,13 +30,14 @@ public interface MailboxStore {
   /// The versions up to which devices have acknowledged; absent are those that never did.
   Map<Device, Long> syncedVersions(Collection<Device> devices);
 
-  /// Notes in one transaction up to which versions devices are complete, whatever was noted before.
+  /// Writes in one transaction up to which versions devices are complete, whatever was written
+  /// before.
   ///
   /// @param versions devices whose users are all on one shard
   void acknowledge(Map<Device, Long> versions);
 
-  /// Notes in one transaction that devices are complete only up to these versions, where more was
-  /// noted before.
+  /// Writes in one transaction that devices are complete only up to these versions, where more was
+  /// written before.
   ///
   /// @param versions devices whose users are all on one shard
   void withdraw(Map<Device, Long> versions);

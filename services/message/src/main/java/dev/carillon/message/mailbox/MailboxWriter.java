@@ -1,72 +1,93 @@
 package dev.carillon.message.mailbox;
 
-import dev.carillon.runtime.lifecycle.Backoff;
-import dev.carillon.runtime.lifecycle.Pace;
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Gatherers;
+import java.util.stream.IntStream;
 
-/// The writers of mailboxes: each owns the users of a contiguous range of slots and notes their
-/// bumps in batches, taking what has gathered while the last transaction ran.
+/// The writers of mailboxes: each owns the users of a contiguous range of slots and writes their
+/// updates in batches, taking what has queued while its last transaction ran.
 ///
 /// With as many writers as shards, or a multiple, and both powers of two, no transaction crosses a
 /// shard. A full queue makes [#submit] wait. A transaction that fails is repeated until it
-/// succeeds, for what waits behind it can only be noted after it.
+/// succeeds, for what waits behind it can only be written after it.
 public final class MailboxWriter implements AutoCloseable {
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+  /// What a transaction costs at least, here and in the database.
+  public static final Duration TRANSACTION_COST = Duration.ofMillis(1);
 
-  private final List<MailboxWriterLane> lanes;
+  /// About so many updates a transaction: few enough that the locks on their rows are short.
+  private static final int BATCH = 100;
+
+  private final List<BatchLoop<MailboxTransaction.Part>> writers;
   private final Metrics.Registration queued;
 
-  private MailboxWriter(List<MailboxWriterLane> lanes, Metrics metrics) {
-    this.lanes = lanes;
+  private MailboxWriter(List<BatchLoop<MailboxTransaction.Part>> writers, Metrics metrics) {
+    this.writers = writers;
     this.queued =
         metrics.gauge(
-            "mailbox.bumps.queued",
-            "Bumps that wait for a mailbox writer",
-            () -> lanes.stream().mapToInt(MailboxWriterLane::queued).sum());
+            "mailbox.updates.queued",
+            "Updates that wait for a mailbox writer",
+            () -> writers.stream().mapToLong(BatchLoop::queued).sum());
   }
 
   /// Starts the writers.
-  public static MailboxWriter start(MailboxStore store, MailboxConfig config, Metrics metrics) {
-    List<MailboxWriterLane> lanes = new ArrayList<>(config.writers());
-    for (int i = 0; i < config.writers(); i++) {
-      MailboxWriterLane lane =
-          new MailboxWriterLane(
-              store, config.queue(), new Pace(config.interval()), BACKOFF, metrics);
-      lane.start("mailbox-writer-" + i);
-      lanes.add(lane);
-    }
-    return new MailboxWriter(List.copyOf(lanes), metrics);
+  ///
+  /// @param interval how long a writer pauses after a transaction
+  /// @param nanos the monotonic clock
+  public static MailboxWriter start(
+      MailboxStore store,
+      MailboxConfig config,
+      BatchInterval interval,
+      LongSupplier nanos,
+      Metrics metrics) {
+    List<BatchLoop<MailboxTransaction.Part>> writers =
+        IntStream.range(0, config.writers())
+            .mapToObj(i ->
+                BatchLoop.builder(
+                        "mailbox-writer-" + i, nanos, new MailboxTransaction(store, nanos, metrics))
+                    .weight(MailboxTransaction.Part::size)
+                    .queueLimit(config.queue())
+                    .batchLimit(BATCH)
+                    .interval(interval)
+                    .start())
+            .toList();
+    return new MailboxWriter(writers, metrics);
   }
 
-  /// Takes the bumps of a round over; waits while the queues are full.
+  /// Takes the updates of a batch over; waits while the queues are full.
   ///
   /// @throws InterruptedException when interrupted, or when the writer is closed; some of the
-  ///   round's bumps may then be noted all the same
-  public void submit(BumpRound round) throws InterruptedException {
-    List<List<Bump>> parts = new ArrayList<>(lanes.size());
-    lanes.forEach(lane -> parts.add(new ArrayList<>()));
-    for (Bump bump : round.bumps()) {
-      parts.get(laneOf(bump.userId())).add(bump);
+  ///   updates may then be written all the same
+  public void submit(MailboxUpdateBatch batch) throws InterruptedException {
+    List<List<MailboxUpdate>> byWriter = new ArrayList<>(writers.size());
+    writers.forEach(writer -> byWriter.add(new ArrayList<>()));
+    for (MailboxUpdate update : batch.updates()) {
+      byWriter.get(Slots.part(Slots.of(update.userId()), writers.size())).add(update);
     }
-    for (int i = 0; i < lanes.size(); i++) {
-      lanes.get(i).put(parts.get(i), round);
+    for (int i = 0; i < writers.size(); i++) {
+      List<MailboxTransaction.Part> parts =
+          byWriter.get(i).stream()
+              .gather(Gatherers.windowFixed(BATCH))
+              .map(updates -> new MailboxTransaction.Part(updates, batch))
+              .toList();
+      for (MailboxTransaction.Part part : parts) {
+        if (!writers.get(i).put(part)) {
+          throw new InterruptedException("the mailbox writer is closed");
+        }
+      }
     }
   }
 
-  /// Stops; what has not been noted yet is dropped, and its rounds never become durable.
+  /// Stops; what has not been written yet is dropped, and its batches never become durable.
   @Override
   public void close() {
     queued.close();
-    lanes.forEach(MailboxWriterLane::stop);
-    lanes.forEach(lane -> lane.awaitEnd(CLOSE_LIMIT));
-  }
-
-  private int laneOf(String userId) {
-    return Slots.part(Slots.of(userId), lanes.size());
+    writers.forEach(BatchLoop::close);
   }
 }

@@ -85,33 +85,36 @@ public final class MySqlMailboxStore implements MailboxStore {
   }
 
   @Override
-  public void bump(Collection<Bump> bumps) {
-    Map<String, List<Bump>> byUser = new TreeMap<>();
-    bumps.forEach(
-        bump -> byUser.computeIfAbsent(bump.userId(), added -> new ArrayList<>()).add(bump));
+  public void update(Collection<MailboxUpdate> updates) {
+    Map<String, List<MailboxUpdate>> byUser = new TreeMap<>();
+    updates.forEach(
+        update -> byUser.computeIfAbsent(update.userId(), added -> new ArrayList<>()).add(update));
     Instant now = clock.instant();
     database.repeatable(session -> {
-      int rows = bump(session, byUser, now);
+      int rows = update(session, byUser, now);
       failPoints.at(FailPoint.MESSAGE_MAILBOX_BEFORE_COMMIT);
       return rows;
     });
     failPoints.at(FailPoint.MESSAGE_MAILBOX_AFTER_COMMIT);
   }
 
-  private static int bump(MySqlSession session, Map<String, List<Bump>> byUser, Instant now) {
+  private static int update(
+      MySqlSession session, Map<String, List<MailboxUpdate>> byUser, Instant now) {
     List<@Nullable Object[]> mailboxes = new ArrayList<>(byUser.size());
     byUser.forEach(
-        (user, bumps) -> mailboxes.add(new Object[] {bytes(user), (long) bumps.size(), now}));
+        (user, updates) -> mailboxes.add(new Object[] {bytes(user), (long) updates.size(), now}));
     session.insert(TAKE_VERSIONS, TAKE_VERSIONS_AGAIN, mailboxes);
 
     Map<String, Long> versions = versions(session, byUser.keySet());
     List<@Nullable Object[]> threads = new ArrayList<>();
-    byUser.forEach((user, bumps) -> {
-      long version = taken(versions, user) - bumps.size();
-      for (Bump bump : bumps) {
+    byUser.forEach((user, updates) -> {
+      long version = taken(versions, user) - updates.size();
+      for (MailboxUpdate update : updates) {
         version++;
         threads.add(
-            new Object[] {bytes(user), bump.conversation().bytes(), version, bump.lastSeq(), now});
+            new Object[] {
+              bytes(user), update.conversation().bytes(), version, update.lastSeq(), now
+            });
       }
     });
     return session.insert(WRITE_THREADS, WRITE_THREADS_AGAIN, threads);

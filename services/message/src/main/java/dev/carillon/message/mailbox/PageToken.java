@@ -15,7 +15,7 @@ import java.util.Optional;
 ///
 /// @param after the version up to which asking with this token acknowledges
 /// @param frozen the version at which the sync ends, so that its pages are one consistent pass
-record PageToken(long after, long frozen) implements SyncStart {
+record PageToken(long after, long frozen) {
   private static final byte FORMAT = 1;
   private static final int CHECK_LENGTH = 8;
   private static final int SIGNED_LENGTH = 1 + 2 * Long.BYTES;

@@ -6,5 +6,5 @@ import dev.carillon.message.conversation.ConversationId;
 ///
 /// @param conversation the conversation
 /// @param version the mailbox's version at which it last changed
-/// @param lastSeq the newest message noted so far
+/// @param lastSeq the newest message written so far
 public record ThreadRow(ConversationId conversation, long version, long lastSeq) {}

@@ -9,6 +9,7 @@ import dev.carillon.testing.FakeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -42,7 +43,8 @@ final class AppendRig implements AutoCloseable {
             clock,
             clock.ticker(),
             Metrics.none());
-    this.service = new ConversationService(writers, store, limits);
+    this.service =
+        new ConversationService(writers, store, limits, ForkJoinPool.commonPool(), clock.ticker());
   }
 
   static ConversationLimits limits(int queue) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,8 @@ final class HistoryReadsTest {
 
   private final FakeConversationStore store = new FakeConversationStore();
   private final AppendRig rig = new AppendRig(store);
-  private final HistoryReads reads = new HistoryReads(store, System::nanoTime);
+  private final HistoryReads reads =
+      new HistoryReads(store, ForkJoinPool.commonPool(), System::nanoTime);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterEach
@@ -41,7 +43,7 @@ final class HistoryReadsTest {
       String user = "user" + i;
       others.add(threads.submit(() -> seqs(user)));
     }
-    await().until(() -> reads.waiting(TRIP, PAGE) == READERS - 1);
+    await().until(() -> reads.waiting() == READERS - 1);
     final int before = store.reads();
 
     first.release();
@@ -61,7 +63,7 @@ final class HistoryReadsTest {
     rig.stored(rig.toGroup(TRIP, "user1", AppendRig.text("later")));
 
     Future<List<Long>> second = threads.submit(() -> seqs("user1"));
-    await().until(() -> reads.waiting(TRIP, PAGE) == 1);
+    await().until(() -> reads.waiting() == 1);
     first.release();
 
     assertThat(second.get()).containsExactly(1L, 2L, 3L);
@@ -78,7 +80,7 @@ final class HistoryReadsTest {
     Future<List<Long>> late = threads.submit(() -> seqs("late"));
     Future<List<Long>> gone = threads.submit(() -> seqs("user7"));
     Future<List<Long>> stranger = threads.submit(() -> seqs("eve"));
-    await().until(() -> reads.waiting(TRIP, PAGE) == 3);
+    await().until(() -> reads.waiting() == 3);
 
     first.release();
 
@@ -89,11 +91,11 @@ final class HistoryReadsTest {
   }
 
   @Test
-  void aFailureIsToldToThoseOfItsRoundAndNobodyElse() throws Exception {
+  void theFailureOfAReadReachesNoOther() throws Exception {
     group();
     Held first = held("user0");
     Future<List<Long>> second = threads.submit(() -> seqs("user1"));
-    await().until(() -> reads.waiting(TRIP, PAGE) == 1);
+    await().until(() -> reads.waiting() == 1);
 
     first.fail(new IllegalStateException("away"));
 

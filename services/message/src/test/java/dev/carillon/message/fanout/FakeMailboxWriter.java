@@ -1,7 +1,7 @@
 package dev.carillon.message.fanout;
 
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.mailbox.Bump;
+import dev.carillon.message.mailbox.MailboxUpdate;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.runtime.errors.Refusal;
 import java.util.ArrayDeque;
@@ -13,7 +13,7 @@ final class FakeMailboxWriter implements Mailboxes {
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private final Queue<Update> waiting = new ArrayDeque<>();
 
-  private record Update(List<Bump> updates, Runnable onDurable) {}
+  private record Update(List<MailboxUpdate> updates, Runnable onDurable) {}
 
   /// Makes the store fail; what waited is written when it is back.
   void setAway(boolean isAway) {
@@ -32,7 +32,7 @@ final class FakeMailboxWriter implements Mailboxes {
   }
 
   @Override
-  public void write(List<Bump> updates, Runnable onDurable) {
+  public void write(List<MailboxUpdate> updates, Runnable onDurable) {
     waiting.add(new Update(updates, onDurable));
     writeAll();
   }
@@ -40,7 +40,7 @@ final class FakeMailboxWriter implements Mailboxes {
   private void writeAll() {
     for (Update next = waiting.peek(); next != null; next = waiting.peek()) {
       try {
-        store.bump(next.updates());
+        store.update(next.updates());
       } catch (Refusal away) {
         return;
       }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.mailbox.BumpRound;
+import dev.carillon.message.mailbox.MailboxUpdateBatch;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
@@ -45,7 +45,11 @@ final class FanOutChaosTest {
   void losesAndDoublesNothing(long seed) throws Exception {
     try (MailboxWriter writer =
             MailboxWriter.start(
-                mailboxes, new MailboxConfig(2, 100, Duration.ZERO), Metrics.none());
+                mailboxes,
+                new MailboxConfig(2, 100),
+                BatchInterval.NONE,
+                System::nanoTime,
+                Metrics.none());
         FanOutPipeline pipeline = cramped(writer, COSTS[(int) seed % COSTS.length]);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
@@ -78,7 +82,7 @@ final class FanOutChaosTest {
     return new FanOutPipeline(
             config,
             conversations,
-            (updates, onDurable) -> writer.submit(new BumpRound(updates, onDurable)),
+            (updates, onDurable) -> writer.submit(new MailboxUpdateBatch(updates, onDurable)),
             directory,
             gateways,
             Telemetry.none(),

@@ -15,7 +15,7 @@ public final class InMemoryMailboxStore implements MailboxStore {
   private final Map<String, Long> versions = new HashMap<>();
   private final Map<String, Map<ConversationId, ThreadRow>> threads = new HashMap<>();
   private final Map<Device, Long> devices = new HashMap<>();
-  private final List<List<Bump>> transactions = new ArrayList<>();
+  private final List<List<MailboxUpdate>> transactions = new ArrayList<>();
   private boolean away;
   private int calls;
 
@@ -30,8 +30,8 @@ public final class InMemoryMailboxStore implements MailboxStore {
     return calls;
   }
 
-  /// The bumps of every transaction so far.
-  public synchronized List<List<Bump>> transactions() {
+  /// The updates of every transaction so far.
+  public synchronized List<List<MailboxUpdate>> transactions() {
     return List.copyOf(transactions);
   }
 
@@ -43,16 +43,16 @@ public final class InMemoryMailboxStore implements MailboxStore {
   }
 
   @Override
-  public synchronized void bump(Collection<Bump> bumps) {
+  public synchronized void update(Collection<MailboxUpdate> updates) {
     check();
-    transactions.add(List.copyOf(bumps));
-    for (Bump bump : bumps) {
-      long version = versions.merge(bump.userId(), 1L, Long::sum);
+    transactions.add(List.copyOf(updates));
+    for (MailboxUpdate update : updates) {
+      long version = versions.merge(update.userId(), 1L, Long::sum);
       threads
-          .computeIfAbsent(bump.userId(), added -> new HashMap<>())
+          .computeIfAbsent(update.userId(), added -> new HashMap<>())
           .merge(
-              bump.conversation(),
-              new ThreadRow(bump.conversation(), version, bump.lastSeq()),
+              update.conversation(),
+              new ThreadRow(update.conversation(), version, update.lastSeq()),
               (was, now) ->
                   new ThreadRow(
                       was.conversation(), now.version(), Math.max(was.lastSeq(), now.lastSeq())));

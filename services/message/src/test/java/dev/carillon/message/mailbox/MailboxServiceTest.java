@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.message.conversation.ThreadReader;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +26,16 @@ final class MailboxServiceTest {
 
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private final FakeThreadReader conversations = new FakeThreadReader(10);
-  private final MailboxService service =
-      new MailboxService(store, conversations, 1, Metrics.none());
+  private final MailboxService service = service(store, conversations, 1);
+
+  private static MailboxService service(MailboxStore store, ThreadReader conversations, int parts) {
+    return new MailboxService(
+        store, conversations, parts, ForkJoinPool.commonPool(), () -> 0, Metrics.none());
+  }
 
   private void say(int conversation, long seq) {
     conversations.put(conversation(conversation), seq);
-    store.bump(List.of(new Bump("ann", conversation(conversation), seq)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(conversation), seq)));
   }
 
   /// All pages of a sync, the empty last one included.
@@ -177,7 +183,7 @@ final class MailboxServiceTest {
 
   @Test
   void aConversationThatCannotBeSeenIsLeftOut() {
-    store.bump(List.of(new Bump("ann", conversation(1), 1)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(1), 1)));
     say(2, 1);
 
     assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO))).containsExactly(conversation(2));
@@ -192,9 +198,7 @@ final class MailboxServiceTest {
           large.put(conversation(i), 50);
         });
 
-    SyncPage page =
-        new MailboxService(store, large, 1, Metrics.none())
-            .first(PHONE, WHERE_IT_WAS, new PageSize(200, 50));
+    SyncPage page = service(store, large, 1).first(PHONE, WHERE_IT_WAS, new PageSize(200, 50));
 
     assertThat(page.changes()).hasSize(10);
     assertThat(page.changes().stream().mapToInt(change -> change.newest().size()).sum())
@@ -214,19 +218,18 @@ final class MailboxServiceTest {
   }
 
   @Test
-  void everyUserHasALane() {
-    MailboxService four = new MailboxService(store, conversations, 4, Metrics.none());
+  void everyUserBelongsToOnePart() {
+    MailboxService four = service(store, conversations, 4);
     for (int i = 0; i < 40; i++) {
       String user = "user" + i;
       conversations.put(conversation(i), 1);
-      store.bump(List.of(new Bump(user, conversation(i), 1)));
+      store.update(List.of(new MailboxUpdate(user, conversation(i), 1)));
 
       SyncPage page = four.first(new Device(user, "phone"), WHERE_IT_WAS, BY_TWO);
 
       assertThat(conversations(List.of(page))).containsExactly(conversation(i));
     }
-    assertThatThrownBy(() -> new MailboxService(store, conversations, 0, Metrics.none()))
-        .hasMessageContaining("lanes: 0");
+    assertThatThrownBy(() -> service(store, conversations, 0)).hasMessageContaining("parts: 0");
   }
 
   @Test

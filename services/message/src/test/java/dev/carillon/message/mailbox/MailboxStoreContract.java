@@ -51,11 +51,17 @@ abstract class MailboxStoreContract {
   }
 
   @Test
-  void everyBumpTakesTheNextVersion() {
+  void everyUpdateTakesTheNextVersion() {
     MailboxStore store = store();
 
-    store.bump(List.of(new Bump("ann", conversation(1), 7), new Bump("ann", conversation(2), 3)));
-    store.bump(List.of(new Bump("ann", conversation(3), 1), new Bump("bob", conversation(3), 1)));
+    store.update(
+        List.of(
+            new MailboxUpdate("ann", conversation(1), 7),
+            new MailboxUpdate("ann", conversation(2), 3)));
+    store.update(
+        List.of(
+            new MailboxUpdate("ann", conversation(3), 1),
+            new MailboxUpdate("bob", conversation(3), 1)));
 
     assertThat(version(store, "ann")).isEqualTo(3);
     assertThat(store.versions(List.of("ann", "bob", "cid")))
@@ -66,12 +72,12 @@ abstract class MailboxStoreContract {
   }
 
   @Test
-  void aBumpedThreadMovesToTheNewestVersion() {
+  void anUpdatedThreadMovesToTheNewestVersion() {
     MailboxStore store = store();
-    store.bump(List.of(new Bump("ann", conversation(1), 7)));
-    store.bump(List.of(new Bump("ann", conversation(2), 3)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(1), 7)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(2), 3)));
 
-    store.bump(List.of(new Bump("ann", conversation(1), 8)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(1), 8)));
 
     assertThat(changes(store, "ann", 0, 3, 10))
         .containsExactly(
@@ -81,9 +87,9 @@ abstract class MailboxStoreContract {
   @Test
   void theNewestMessageOfAThreadNeverGoesBack() {
     MailboxStore store = store();
-    store.bump(List.of(new Bump("ann", conversation(1), 8)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(1), 8)));
 
-    store.bump(List.of(new Bump("ann", conversation(1), 5)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(1), 5)));
 
     assertThat(changes(store, "ann", 0, 10, 10))
         .containsExactly(new ThreadRow(conversation(1), 2, 8));
@@ -93,7 +99,7 @@ abstract class MailboxStoreContract {
   void changesAreBoundedByBothVersionsAndTheLimit() {
     MailboxStore store = store();
     IntStream.rangeClosed(1, 5)
-        .forEach(i -> store.bump(List.of(new Bump("ann", conversation(i), 1))));
+        .forEach(i -> store.update(List.of(new MailboxUpdate("ann", conversation(i), 1))));
 
     assertThat(changes(store, "ann", 1, 4, 10))
         .extracting(ThreadRow::version)
@@ -110,8 +116,8 @@ abstract class MailboxStoreContract {
     List<MailboxRange> ranges = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       String user = "user" + i;
-      store.bump(List.of(new Bump(user, conversation(i), i + 1)));
-      store.bump(List.of(new Bump(user, conversation(i + 100), i + 2)));
+      store.update(List.of(new MailboxUpdate(user, conversation(i), i + 1)));
+      store.update(List.of(new MailboxUpdate(user, conversation(i + 100), i + 2)));
       ranges.add(new MailboxRange(user, 0, 2, 10));
       ranges.add(new MailboxRange(user, 1, 2, 10));
       ranges.add(new MailboxRange(user, 0, 2, 1));
@@ -147,9 +153,9 @@ abstract class MailboxStoreContract {
   @Test
   void usersAreToldApartByTheirBytes() {
     MailboxStore store = store();
-    store.bump(List.of(new Bump("ann", conversation(1), 1)));
-    store.bump(List.of(new Bump("Ann", conversation(1), 1)));
-    store.bump(List.of(new Bump("änn \uD83D\uDE00", conversation(1), 1)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(1), 1)));
+    store.update(List.of(new MailboxUpdate("Ann", conversation(1), 1)));
+    store.update(List.of(new MailboxUpdate("änn \uD83D\uDE00", conversation(1), 1)));
 
     assertThat(store.versions(List.of("ann", "Ann", "änn \uD83D\uDE00", "ann ")))
         .isEqualTo(Map.of("ann", 1L, "Ann", 1L, "änn \uD83D\uDE00", 1L));
@@ -186,8 +192,8 @@ abstract class MailboxStoreContract {
         .isEqualTo(Map.of(PHONE, 2L, watch, 1L));
   }
 
-  /// Writers bump overlapping users while a reader follows one of them: nothing may turn up below a
-  /// version it has read up to, and in the end it holds the newest message of each conversation.
+  /// Writers update overlapping users while a reader follows one of them: nothing may turn up below
+  /// a version it has read up to, and in the end it holds the newest message of each conversation.
   @Test
   void aVersionNeverHidesAChange() throws Exception {
     MailboxStore store = store();
@@ -217,11 +223,11 @@ abstract class MailboxStoreContract {
 
   private static void write(MailboxStore store, ConversationId conversation, int rounds) {
     for (int round = 1; round <= rounds; round++) {
-      store.bump(
+      store.update(
           List.of(
-              new Bump("ann", conversation, round),
-              new Bump("bob", conversation, round),
-              new Bump("cid-" + conversation, conversation, round)));
+              new MailboxUpdate("ann", conversation, round),
+              new MailboxUpdate("bob", conversation, round),
+              new MailboxUpdate("cid-" + conversation, conversation, round)));
     }
   }
 

@@ -4,9 +4,9 @@ import static dev.carillon.message.mailbox.MailboxStoreContract.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,8 +18,11 @@ import org.junit.jupiter.api.Test;
 
 final class MailboxWriterTest {
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
-  private MailboxWriter writer =
-      MailboxWriter.start(store, new MailboxConfig(2, 1_000, Duration.ZERO), Metrics.none());
+  private MailboxWriter writer = start(new MailboxConfig(2, 1_000));
+
+  private MailboxWriter start(MailboxConfig config) {
+    return MailboxWriter.start(store, config, BatchInterval.NONE, System::nanoTime, Metrics.none());
+  }
 
   @AfterEach
   void close() {
@@ -27,22 +30,22 @@ final class MailboxWriterTest {
     writer.close();
   }
 
-  private static List<Bump> bumps(int users, int conversation, long seq) {
+  private static List<MailboxUpdate> updates(int users, int conversation, long seq) {
     return IntStream.range(0, users)
-        .mapToObj(i -> new Bump("user-" + i, conversation(conversation), seq))
+        .mapToObj(i -> new MailboxUpdate("user-" + i, conversation(conversation), seq))
         .toList();
   }
 
   @Test
-  void tellsOnceWhenTheWholeRoundIsDurable() throws Exception {
-    List<Long> noted = Collections.synchronizedList(new ArrayList<>());
+  void reportsOnceThatTheWholeBatchIsDurable() throws Exception {
+    List<Long> written = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch durable = new CountDownLatch(1);
 
     writer.submit(
-        new BumpRound(
-            bumps(350, 1, 7),
+        new MailboxUpdateBatch(
+            updates(350, 1, 7),
             () -> {
-              noted.add(
+              written.add(
                   IntStream.range(0, 350)
                       .filter(i -> store.thread("user-" + i, conversation(1)).lastSeq() == 7)
                       .count());
@@ -50,32 +53,35 @@ final class MailboxWriterTest {
             }));
 
     assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(noted).containsExactly(350L);
+    assertThat(written).containsExactly(350L);
   }
 
   @Test
   void aTransactionStaysSmallAndWithinOneRangeOfSlots() throws Exception {
     CountDownLatch durable = new CountDownLatch(1);
 
-    writer.submit(new BumpRound(bumps(350, 1, 7), durable::countDown));
+    writer.submit(new MailboxUpdateBatch(updates(350, 1, 7), durable::countDown));
 
     assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
-    for (List<Bump> transaction : store.transactions()) {
+    for (List<MailboxUpdate> transaction : store.transactions()) {
       assertThat(transaction).hasSizeLessThanOrEqualTo(100);
-      assertThat(transaction.stream().map(bump -> Slots.of(bump.userId()) / 512).distinct())
+      assertThat(transaction.stream().map(update -> Slots.of(update.userId()) / 512).distinct())
           .hasSize(1);
-      assertThat(transaction).extracting(Bump::userId).isSorted();
+      assertThat(transaction).extracting(MailboxUpdate::userId).isSorted();
     }
   }
 
   @Test
-  void bumpsOfOneThreadThatWaitedBecomeOne() throws Exception {
+  void updatesOfOneThreadThatWaitedBecomeOne() throws Exception {
     store.setAway(true);
     CountDownLatch durable = new CountDownLatch(4);
-    writer.submit(new BumpRound(List.of(new Bump("bob", conversation(9), 1)), durable::countDown));
+    writer.submit(
+        new MailboxUpdateBatch(
+            List.of(new MailboxUpdate("bob", conversation(9), 1)), durable::countDown));
     for (long seq = 1; seq <= 3; seq++) {
       writer.submit(
-          new BumpRound(List.of(new Bump("ann", conversation(1), seq)), durable::countDown));
+          new MailboxUpdateBatch(
+              List.of(new MailboxUpdate("ann", conversation(1), seq)), durable::countDown));
     }
 
     store.setAway(false);
@@ -85,17 +91,21 @@ final class MailboxWriterTest {
     assertThat(store.transactions())
         .allSatisfy(transaction ->
             assertThat(
-                    transaction.stream().map(bump -> bump.userId() + bump.conversation()).toList())
+                    transaction.stream()
+                        .map(update -> update.userId() + update.conversation())
+                        .toList())
                 .doesNotHaveDuplicates());
   }
 
   @Test
-  void goesOnWhereItWasWhenTheStoreComesBack() throws Exception {
+  void continuesWhereItWasWhenTheStoreComesBack() throws Exception {
     store.setAway(true);
     CountDownLatch durable = new CountDownLatch(1);
+    int before = store.calls();
 
-    writer.submit(new BumpRound(bumps(5, 1, 7), durable::countDown));
-    assertThat(durable.await(100, TimeUnit.MILLISECONDS)).isFalse();
+    writer.submit(new MailboxUpdateBatch(updates(5, 1, 7), durable::countDown));
+    await().until(() -> store.calls() > before + 1);
+    assertThat(durable.getCount()).isEqualTo(1);
     store.setAway(false);
 
     assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
@@ -105,7 +115,7 @@ final class MailboxWriterTest {
   @Test
   void aFullQueueMakesSubmittersWait() throws Exception {
     writer.close();
-    writer = MailboxWriter.start(store, new MailboxConfig(1, 100, Duration.ZERO), Metrics.none());
+    writer = start(new MailboxConfig(1, 100));
     store.setAway(true);
     CountDownLatch durable = new CountDownLatch(5);
     Thread submitter =
@@ -113,7 +123,7 @@ final class MailboxWriterTest {
             .start(() -> {
               try {
                 for (int i = 0; i < 5; i++) {
-                  writer.submit(new BumpRound(bumps(100, i, 7), durable::countDown));
+                  writer.submit(new MailboxUpdateBatch(updates(100, i, 7), durable::countDown));
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -130,7 +140,7 @@ final class MailboxWriterTest {
   @Test
   void closingLetsWaitingSubmittersGo() throws Exception {
     writer.close();
-    writer = MailboxWriter.start(store, new MailboxConfig(1, 1, Duration.ZERO), Metrics.none());
+    writer = start(new MailboxConfig(1, 1));
     store.setAway(true);
     List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
     Thread submitter =
@@ -138,7 +148,7 @@ final class MailboxWriterTest {
             .start(() -> {
               try {
                 while (true) {
-                  writer.submit(new BumpRound(bumps(1, 1, 7), () -> {}));
+                  writer.submit(new MailboxUpdateBatch(updates(1, 1, 7), () -> {}));
                 }
               } catch (InterruptedException e) {
                 thrown.add(e);

@@ -46,12 +46,12 @@ final class MySqlMailboxStoreIT extends MailboxStoreContract {
 
   @Test
   void takesAFullBatchInOneTransaction() {
-    List<Bump> bumps =
+    List<MailboxUpdate> updates =
         IntStream.range(0, 200)
-            .mapToObj(i -> new Bump("user-" + i % 100, conversation(i), i + 1))
+            .mapToObj(i -> new MailboxUpdate("user-" + i % 100, conversation(i), i + 1))
             .toList();
 
-    store.bump(bumps);
+    store.update(updates);
 
     assertThat(store.versions(Set.of("user-0", "user-99"))).containsEntry("user-0", 2L);
     assertThat(changes(store, "user-99", 0, 2, 10))
@@ -63,15 +63,17 @@ final class MySqlMailboxStoreIT extends MailboxStoreContract {
   /// in opposite order would wait for each other.
   @Test
   void transactionsOverTheSameUsersDoNotCollide() throws Exception {
-    List<Bump> forth =
-        IntStream.range(0, 50).mapToObj(i -> new Bump("user-" + i, conversation(1), 1)).toList();
-    List<Bump> back = new ArrayList<>(forth.reversed());
+    List<MailboxUpdate> forth =
+        IntStream.range(0, 50)
+            .mapToObj(i -> new MailboxUpdate("user-" + i, conversation(1), 1))
+            .toList();
+    List<MailboxUpdate> back = new ArrayList<>(forth.reversed());
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       List<Future<?>> writers = new ArrayList<>();
-      for (List<Bump> bumps : List.of(forth, back, forth, back)) {
+      for (List<MailboxUpdate> updates : List.of(forth, back, forth, back)) {
         writers.add(
-            threads.submit(() -> IntStream.range(0, 20).forEach(round -> store.bump(bumps))));
+            threads.submit(() -> IntStream.range(0, 20).forEach(round -> store.update(updates))));
       }
       for (Future<?> writer : writers) {
         writer.get();
@@ -106,11 +108,11 @@ final class MySqlMailboxStoreIT extends MailboxStoreContract {
 
   @Test
   void survivesARestartOfTheDatabase() {
-    store.bump(List.of(new Bump("ann", conversation(1), 1)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(1), 1)));
 
     mariaDb.restart();
 
-    store.bump(List.of(new Bump("ann", conversation(1), 2)));
+    store.update(List.of(new MailboxUpdate("ann", conversation(1), 2)));
     assertThat(changes(store, "ann", 0, 10, 10))
         .containsExactly(new ThreadRow(conversation(1), 2, 2));
   }

@@ -67,7 +67,7 @@ public final class MessageRig implements AutoCloseable {
         Databases.config(mariaDb, CONVERSATIONS),
         Databases.config(mariaDb, MAILBOXES),
         ConversationLimits.defaults(),
-        new MailboxConfig(2, 20_000, Duration.ofMillis(20)),
+        new MailboxConfig(2, 20_000),
         new FanOutConfig(
             2,
             64 << 20,

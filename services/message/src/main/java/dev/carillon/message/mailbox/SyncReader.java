@@ -1,9 +1,13 @@
 package dev.carillon.message.mailbox;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadKey;
 import dev.carillon.message.conversation.ThreadReader;
 import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.runtime.batch.SharedCall;
+import dev.carillon.runtime.batch.SharedRead;
 import dev.carillon.runtime.errors.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,33 +20,41 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
 
-/// One pass over the mailboxes for the pages of many devices.
+/// Reads the pages of many devices together.
 ///
 /// In this order: the mailboxes' versions; what later pages acknowledge; where first pages begin;
-/// what changed; how that looks to its users; and the newest messages, some pages at a time. A
-/// round that has read as much as it may hands the calls that are left back: they are many large
-/// pages, which share little, and for which others should not wait. Holds no state; thread-safe.
-final class SyncRound {
+/// what changed; how that looks to its users; and the newest messages, some pages at a time. Once
+/// it has read as much as it may, it hands back the calls that are left: they are many large pages,
+/// which share little, and for which others should not wait. Holds no state; thread-safe.
+final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
   private static final byte[] NO_TOKEN = {};
   private static final int MESSAGES_AT_ONCE = 500;
 
-  /// How much of messages a round reads before it hands the rest back: they stay in memory until it
-  /// ends.
-  private static final int ROUND_BYTES = 4 << 20;
+  /// How many bytes of messages are read before the other calls are handed back: they stay in
+  /// memory until the last page is complete.
+  private static final int BATCH_BYTES = 4 << 20;
 
   private final MailboxStore mailboxes;
   private final ThreadReader conversations;
 
-  SyncRound(MailboxStore mailboxes, ThreadReader conversations) {
+  SyncReader(MailboxStore mailboxes, ThreadReader conversations) {
     this.mailboxes = mailboxes;
     this.conversations = conversations;
   }
 
   /// A call, where its page begins, and where its sync ends.
-  private record Placed(SyncCall call, PageToken position) {
+  private record Placed(SharedCall<SyncRequest, SyncPage> call, PageToken position) {
+    Device device() {
+      return call.request().device();
+    }
+
+    PageSize size() {
+      return call.request().size();
+    }
+
     MailboxRange range() {
       return new MailboxRange(
-          call.device().userId(), position.after(), position.frozen(), call.size().threads());
+          device().userId(), position.after(), position.frozen(), size().threads());
     }
   }
 
@@ -57,7 +69,7 @@ final class SyncRound {
   /// @param next where the page after it begins
   private record Draft(Placed placed, List<Entry> threads, PageToken next, PageContents contents) {
     int perThread() {
-      return placed.call().size().messagesPerThread();
+      return placed.size().messagesPerThread();
     }
 
     void complete() {
@@ -66,17 +78,15 @@ final class SyncRound {
               .map(entry ->
                   new SyncPage.Change(entry.thread(), entry.version(), contents.of(entry.thread())))
               .toList();
-      placed
-          .call()
-          .page()
-          .complete(new SyncPage(changes, next.encode(placed.call().device()), next.frozen()));
+      placed.call().answer(new SyncPage(changes, next.encode(placed.device()), next.frozen()));
     }
   }
 
   /// Answers the calls, or hands them back.
   ///
   /// @throws Refusal when the database is away; some calls may have been answered by then
-  void answer(List<SyncCall> calls) {
+  @Override
+  public void read(List<SharedCall<SyncRequest, SyncPage>> calls) {
     List<Placed> placed = places(calls);
     Map<MailboxRange, List<ThreadRow>> changes =
         mailboxes.changes(
@@ -85,7 +95,7 @@ final class SyncRound {
     for (Placed each : placed) {
       List<ThreadRow> rows = changes.getOrDefault(each.range(), List.of());
       if (rows.isEmpty()) {
-        each.call().page().complete(new SyncPage(List.of(), NO_TOKEN, each.position().frozen()));
+        each.call().answer(new SyncPage(List.of(), NO_TOKEN, each.position().frozen()));
       } else {
         changed.put(each, rows);
       }
@@ -93,45 +103,48 @@ final class SyncRound {
     fill(drafts(changed));
   }
 
-  private List<Placed> places(List<SyncCall> calls) {
+  private List<Placed> places(List<SharedCall<SyncRequest, SyncPage>> calls) {
     Map<String, Long> versions =
         mailboxes.versions(
-            calls.stream().map(call -> call.device().userId()).collect(Collectors.toSet()));
+            calls.stream().map(call -> call.request().device().userId()).collect(toSet()));
     List<Placed> placed = new ArrayList<>(calls.size());
     Map<Device, Long> acknowledged = new HashMap<>();
-    List<SyncCall> beginning = new ArrayList<>();
-    for (SyncCall call : calls) {
-      switch (call.start()) {
-        case SyncStart.Begin _ -> beginning.add(call);
-        case PageToken token when token.frozen() > frozen(call, versions) ->
-            call.page().completeExceptionally(invalidToken());
-        case PageToken token -> {
-          acknowledged.put(call.device(), token.after());
+    List<SharedCall<SyncRequest, SyncPage>> first = new ArrayList<>();
+    for (SharedCall<SyncRequest, SyncPage> call : calls) {
+      switch (call.request().start()) {
+        case SyncStart.First _ -> first.add(call);
+        case SyncStart.Next(PageToken token) when token.frozen() > frozen(call, versions) ->
+            call.refuse(invalidToken());
+        case SyncStart.Next(PageToken token) -> {
+          acknowledged.put(call.request().device(), token.after());
           placed.add(new Placed(call, token));
         }
       }
     }
     mailboxes.acknowledge(acknowledged);
-    placed.addAll(begin(beginning, versions));
+    placed.addAll(placesOfFirstPages(first, versions));
     return placed;
   }
 
-  private List<Placed> begin(List<SyncCall> calls, Map<String, Long> versions) {
+  private List<Placed> placesOfFirstPages(
+      List<SharedCall<SyncRequest, SyncPage>> calls, Map<String, Long> versions) {
     Map<Device, Long> synced =
-        mailboxes.syncedVersions(calls.stream().map(SyncCall::device).distinct().toList());
+        mailboxes.syncedVersions(
+            calls.stream().map(call -> call.request().device()).distinct().toList());
     List<Placed> placed = new ArrayList<>(calls.size());
     Map<Device, Long> withdrawn = new HashMap<>();
-    for (SyncCall call : calls) {
+    for (SharedCall<SyncRequest, SyncPage> call : calls) {
+      Device device = call.request().device();
       long frozen = frozen(call, versions);
-      long noted = synced.getOrDefault(call.device(), 0L);
+      long acknowledged = synced.getOrDefault(device, 0L);
       OptionalLong said =
-          call.start() instanceof SyncStart.Begin(OptionalLong after)
+          call.request().start() instanceof SyncStart.First(OptionalLong after)
               ? after
               : OptionalLong.empty();
-      long after = startWithin(said.orElse(noted), frozen);
-      if (said.isPresent() && after < noted) {
+      long after = startWithin(said.orElse(acknowledged), frozen);
+      if (said.isPresent() && after < acknowledged) {
         // A device that begins further back has lost what it had: its own word counts.
-        withdrawn.merge(call.device(), after, Math::min);
+        withdrawn.merge(device, after, Math::min);
       }
       placed.add(new Placed(call, new PageToken(after, frozen)));
     }
@@ -139,8 +152,8 @@ final class SyncRound {
     return placed;
   }
 
-  private static long frozen(SyncCall call, Map<String, Long> versions) {
-    return versions.getOrDefault(call.device().userId(), 0L);
+  private static long frozen(SharedCall<SyncRequest, SyncPage> call, Map<String, Long> versions) {
+    return versions.getOrDefault(call.request().device().userId(), 0L);
   }
 
   /// A device ahead of its mailbox knows a future that was never made durable (the database was
@@ -158,8 +171,7 @@ final class SyncRound {
   private List<Draft> drafts(Map<Placed, List<ThreadRow>> changed) {
     List<ThreadKey> keys = new ArrayList<>();
     changed.forEach((placed, rows) ->
-        rows.forEach(
-            row -> keys.add(new ThreadKey(placed.call().device().userId(), row.conversation()))));
+        rows.forEach(row -> keys.add(new ThreadKey(placed.device().userId(), row.conversation()))));
     Map<ThreadKey, ThreadView> views =
         keys.isEmpty() ? Map.of() : conversations.threads(keys.stream().distinct().toList());
     List<Draft> drafts = new ArrayList<>(changed.size());
@@ -169,7 +181,7 @@ final class SyncRound {
 
   private static Draft draft(
       Placed placed, List<ThreadRow> rows, Map<ThreadKey, ThreadView> views) {
-    Device device = placed.call().device();
+    Device device = placed.device();
     List<Entry> threads = new ArrayList<>(rows.size());
     for (ThreadRow row : rows) {
       ThreadView view = views.get(new ThreadKey(device.userId(), row.conversation()));
@@ -178,7 +190,7 @@ final class SyncRound {
       }
     }
     long frozen = placed.position().frozen();
-    boolean last = rows.size() < placed.call().size().threads();
+    boolean last = rows.size() < placed.size().threads();
     long reached = last ? frozen : rows.getLast().version();
     return new Draft(placed, threads, new PageToken(reached, frozen), new PageContents());
   }
@@ -188,7 +200,7 @@ final class SyncRound {
     SortedMap<Integer, List<Draft>> byNeed =
         drafts.stream()
             .collect(Collectors.groupingBy(Draft::perThread, TreeMap::new, Collectors.toList()));
-    int left = ROUND_BYTES;
+    int left = BATCH_BYTES;
     for (Map.Entry<Integer, List<Draft>> need : byNeed.entrySet()) {
       int atOnce = threadsAtOnce(need.getKey());
       for (List<Draft> together : together(need.getValue(), atOnce)) {

@@ -15,13 +15,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The pages of many devices, read together.
-final class SyncRoundTest {
+final class SyncReaderTest {
   private static final int USERS = 50;
   private static final PageSize SIZE = new PageSize(10, 5);
 
@@ -31,7 +30,7 @@ final class SyncRoundTest {
   @Test
   void manyDevicesShareTheirStatements() {
     IntStream.range(0, USERS).forEach(i -> say("user" + i, i, i + 10));
-    List<SyncCall> calls =
+    List<RecordedCall> calls =
         IntStream.range(0, USERS).mapToObj(i -> begin("user" + i, "phone", 0, SIZE)).toList();
     int before = store.calls();
 
@@ -52,12 +51,12 @@ final class SyncRoundTest {
   void devicesOfOneUserAreEachServedWhereTheyAre() {
     IntStream.rangeClosed(1, 4).forEach(i -> say("ann", i, i));
     store.acknowledge(Map.of(new Device("ann", "watch"), 3L));
-    SyncCall phone = begin("ann", "phone", 0, SIZE);
-    SyncCall laptop = begin("ann", "laptop", 2, SIZE);
-    SyncCall watch =
-        new SyncCall(new Device("ann", "watch"), new SyncStart.Begin(OptionalLong.empty()), SIZE);
-    SyncCall again = begin("ann", "phone", 0, SIZE);
-    SyncCall done = begin("ann", "tablet", 4, SIZE);
+    RecordedCall phone = begin("ann", "phone", 0, SIZE);
+    RecordedCall laptop = begin("ann", "laptop", 2, SIZE);
+    RecordedCall watch =
+        call(new Device("ann", "watch"), new SyncStart.First(OptionalLong.empty()), SIZE);
+    RecordedCall again = begin("ann", "phone", 0, SIZE);
+    RecordedCall done = begin("ann", "tablet", 4, SIZE);
 
     answer(List.of(phone, laptop, watch, again, done));
 
@@ -73,18 +72,18 @@ final class SyncRoundTest {
   void aTokenThatIsRefusedConcernsNobodyElse() {
     say("ann", 1, 1);
     say("bob", 2, 2);
-    SyncCall ann = later("ann", new PageToken(5, 9));
-    SyncCall bob = begin("bob", "phone", 0, SIZE);
+    RecordedCall ann = later("ann", new PageToken(5, 9));
+    RecordedCall bob = begin("bob", "phone", 0, SIZE);
 
     answer(List.of(ann, bob));
 
     assertThatThrownBy(ann.page()::join).hasMessageContaining("page_token");
     assertThat(versions(bob)).containsExactly(1L);
-    assertThat(synced(store, ann.device())).isEmpty();
+    assertThat(synced(store, ann.request().device())).isEmpty();
   }
 
   @Test
-  void pagesOfARoundAcknowledgeTheirs() {
+  void pagesThatAreReadTogetherAcknowledgeTheirs() {
     IntStream.rangeClosed(1, 3).forEach(i -> say("ann", i, i));
     IntStream.rangeClosed(1, 3).forEach(i -> say("bob", i, i));
 
@@ -108,15 +107,15 @@ final class SyncRoundTest {
   void aFullPageTakesNoRoomFromAnother() {
     FakeThreadReader large = new FakeThreadReader(60_000);
     for (int i = 0; i < 10; i++) {
-      store.bump(List.of(new Bump("ann", conversation(i), 50)));
+      store.update(List.of(new MailboxUpdate("ann", conversation(i), 50)));
       large.put(conversation(i), 50);
     }
-    store.bump(List.of(new Bump("bob", conversation(3), 50)));
-    SyncCall ann = begin("ann", "phone", 0, new PageSize(200, 50));
-    SyncCall bob = begin("bob", "phone", 0, new PageSize(200, 20));
-    SyncCall cid = begin("bob", "laptop", 0, new PageSize(200, 0));
+    store.update(List.of(new MailboxUpdate("bob", conversation(3), 50)));
+    RecordedCall ann = begin("ann", "phone", 0, new PageSize(200, 50));
+    RecordedCall bob = begin("bob", "phone", 0, new PageSize(200, 20));
+    RecordedCall cid = begin("bob", "laptop", 0, new PageSize(200, 0));
 
-    new SyncRound(store, large).answer(List.of(ann, bob, cid));
+    new SyncReader(store, large).read(List.of(ann, bob, cid));
 
     assertThat(page(ann).changes()).hasSize(10);
     assertThat(messages(ann)).isBetween(30, 35);
@@ -132,7 +131,7 @@ final class SyncRoundTest {
       }
     }
     PageSize hundred = new PageSize(100, 5);
-    List<SyncCall> calls =
+    List<RecordedCall> calls =
         IntStream.range(0, 4).mapToObj(i -> begin("user" + i, "phone", 0, hundred)).toList();
 
     answer(calls);
@@ -142,76 +141,80 @@ final class SyncRoundTest {
   }
 
   @Test
-  void whatARoundHasNoRoomForIsHandedBack() {
+  void whatThereIsNoRoomForIsHandedBack() {
     FakeThreadReader large = new FakeThreadReader(60_000);
-    List<SyncCall> calls = new ArrayList<>();
+    List<RecordedCall> calls = new ArrayList<>();
     for (int user = 0; user < 6; user++) {
       for (int i = 0; i < 10; i++) {
         large.put(conversation(10 * user + i), 50);
-        store.bump(List.of(new Bump("user" + user, conversation(10 * user + i), 50)));
+        store.update(List.of(new MailboxUpdate("user" + user, conversation(10 * user + i), 50)));
       }
       calls.add(begin("user" + user, "phone", 0, new PageSize(200, 50)));
     }
-    SyncCall small = begin("user5", "laptop", 9, new PageSize(200, 1));
+    RecordedCall small = begin("user5", "laptop", 9, new PageSize(200, 1));
     calls.add(small);
 
-    new SyncRound(store, large).answer(calls);
+    new SyncReader(store, large).read(List.copyOf(calls));
 
     assertThat(messages(small)).isEqualTo(1);
     assertThat(calls).allSatisfy(call -> assertThat(call.page()).isDone());
-    List<SyncCall> answered = calls.stream().filter(call -> call.page().join() != null).toList();
+    List<RecordedCall> answered =
+        calls.stream().filter(call -> !call.page().isCancelled()).toList();
     assertThat(answered).hasSize(3);
-    assertThat(answered.stream().mapToInt(SyncRoundTest::messages).sum()).isBetween(61, 71);
+    assertThat(answered.stream().mapToInt(SyncReaderTest::messages).sum()).isBetween(61, 71);
   }
 
   @Test
-  void whoWasNotAnsweredWhenTheDatabaseWentAwayIsNot() {
+  void aCallThatWasNotAnsweredWhenTheDatabaseWentAwayStaysOpen() {
     say("ann", 1, 1);
     say("bob", 2, 2);
-    SyncCall ann = begin("ann", "phone", 1, SIZE);
-    SyncCall bob = begin("bob", "phone", 0, SIZE);
-    SyncRound round = new SyncRound(store, new AwayReader());
+    RecordedCall ann = begin("ann", "phone", 1, SIZE);
+    RecordedCall bob = begin("bob", "phone", 0, SIZE);
+    SyncReader reader = new SyncReader(store, new AwayReader());
 
-    assertThatThrownBy(() -> round.answer(List.of(ann, bob))).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> reader.read(List.of(ann, bob))).isInstanceOf(Refusal.class);
 
     assertThat(page(ann).changes()).isEmpty();
     assertThat(bob.page()).isNotDone();
   }
 
-  private void answer(List<SyncCall> calls) {
-    new SyncRound(store, conversations).answer(calls);
+  private void answer(List<RecordedCall> calls) {
+    new SyncReader(store, conversations).read(List.copyOf(calls));
     assertThat(calls).allSatisfy(call -> assertThat(call.page()).isDone());
   }
 
   private void say(String user, int conversation, long seq) {
     conversations.put(conversation(conversation), seq);
-    store.bump(List.of(new Bump(user, conversation(conversation), seq)));
+    store.update(List.of(new MailboxUpdate(user, conversation(conversation), seq)));
   }
 
-  private static SyncCall begin(String user, String device, long after, PageSize size) {
-    return new SyncCall(
-        new Device(user, device), new SyncStart.Begin(OptionalLong.of(after)), size);
+  private static RecordedCall begin(String user, String device, long after, PageSize size) {
+    return call(new Device(user, device), new SyncStart.First(OptionalLong.of(after)), size);
   }
 
-  private static SyncCall later(String user, PageToken token) {
-    return new SyncCall(new Device(user, "phone"), token, SIZE);
+  private static RecordedCall later(String user, PageToken token) {
+    return call(new Device(user, "phone"), new SyncStart.Next(token), SIZE);
   }
 
-  private static SyncPage page(SyncCall call) {
-    return Objects.requireNonNull(call.page().join(), "handed back");
+  private static RecordedCall call(Device device, SyncStart start, PageSize size) {
+    return new RecordedCall(new SyncRequest(device, start, size));
   }
 
-  private static SyncPage.Change only(SyncCall call) {
+  private static SyncPage page(RecordedCall call) {
+    return call.page().join();
+  }
+
+  private static SyncPage.Change only(RecordedCall call) {
     List<SyncPage.Change> changes = page(call).changes();
     assertThat(changes).hasSize(1);
     return changes.getFirst();
   }
 
-  private static List<Long> versions(SyncCall call) {
+  private static List<Long> versions(RecordedCall call) {
     return page(call).changes().stream().map(SyncPage.Change::version).toList();
   }
 
-  private static int messages(SyncCall call) {
+  private static int messages(RecordedCall call) {
     return page(call).changes().stream().mapToInt(change -> change.newest().size()).sum();
   }
 

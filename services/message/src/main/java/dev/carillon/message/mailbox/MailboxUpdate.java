@@ -2,10 +2,9 @@ package dev.carillon.message.mailbox;
 
 import dev.carillon.message.conversation.ConversationId;
 
-/// One thing to note in a mailbox: the conversation changed, its newest message for this user is
-/// `lastSeq`.
+/// One change of a mailbox: a conversation has something new for its user.
 ///
 /// @param userId whose mailbox
 /// @param conversation which conversation changed
 /// @param lastSeq the newest message that the user receives
-public record Bump(String userId, ConversationId conversation, long lastSeq) {}
+public record MailboxUpdate(String userId, ConversationId conversation, long lastSeq) {}
