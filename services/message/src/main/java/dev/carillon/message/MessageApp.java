@@ -15,7 +15,6 @@ import dev.carillon.message.fanout.GrpcGateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
 import dev.carillon.message.mailbox.MailboxService;
 import dev.carillon.message.mailbox.MailboxStore;
-import dev.carillon.message.mailbox.MailboxUpdateBatch;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.message.mailbox.MySqlMailboxStore;
 import dev.carillon.message.numbers.GrpcSequenceClient;
@@ -166,7 +165,7 @@ public final class MessageApp implements AutoCloseable {
         new FanOutPipeline(
             config.fanOut(),
             new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
-            (updates, onDurable) -> mailboxWriter.submit(new MailboxUpdateBatch(updates, onDurable)),
+            mailboxWriter,
             new GrpcPresenceClient(presence, channels, patience, System::nanoTime, host.metrics()),
             new FailPointGateways(gateways, host.failPoints()),
             host.telemetry(),

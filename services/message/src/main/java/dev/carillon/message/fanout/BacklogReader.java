@@ -53,7 +53,7 @@ final class BacklogReader {
             .map(message -> new TracedMessage(message, ""))
             .toList();
     conversation.positioned(head, members);
-    mailboxes.startFor(conversation);
+    mailboxes.startFor(conversation, false);
     if (messages.isEmpty()) {
       return new Page(Optional.empty(), Math.max(delivered, head.lastSeq()));
     }

@@ -280,9 +280,9 @@ final class ConversationFanOut {
     return interval == 0 || handedOver ? updatedAt : updatedAt + interval + weight;
   }
 
-  /// The next update of the mailboxes. Only for the holder of the claim, which ends when this is
-  /// empty.
-  synchronized Optional<MailboxStep> nextMailboxStep(long now) {
+  /// The next update of the mailboxes, the same or more until it is written. Only for the holder of
+  /// the claim, which ends when this is empty.
+  synchronized Optional<MailboxStep> nextMailboxStep() {
     if (!updatable()) {
       updating = false;
       return Optional.empty();
@@ -299,7 +299,6 @@ final class ConversationFanOut {
         addUpdate(updates, member);
       }
     }
-    updatedAt = now;
     return Optional.of(new MailboxStep(target, updates));
   }
 
@@ -317,6 +316,7 @@ final class ConversationFanOut {
     written = Math.max(written, seq);
     departed.values().removeIf(member -> member.leftSeq() <= written);
     changedAt = now;
+    updatedAt = now;
     updating = updatable();
     return updating;
   }

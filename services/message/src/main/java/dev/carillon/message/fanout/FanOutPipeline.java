@@ -4,6 +4,7 @@ import dev.carillon.message.conversation.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.FanOut;
 import dev.carillon.message.conversation.FanOutStore;
+import dev.carillon.message.mailbox.MailboxUpdates;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -22,6 +23,9 @@ import java.util.function.LongSupplier;
 /// that is released after it: what is committed for a slot that it does not know to be owned is
 /// left to the next owner.
 public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable {
+  /// The most conversations of a commit whose mailbox updates go straight to the mailbox writer.
+  private static final int FEW_CONVERSATIONS = 8;
+
   private final SlotOwnerships ownerships;
   private final FanOutMetrics metrics;
   private final LongSupplier nanos;
@@ -35,7 +39,7 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   public FanOutPipeline(
       FanOutConfig config,
       FanOutStore store,
-      Mailboxes mailboxes,
+      MailboxUpdates mailboxes,
       PresenceClient presence,
       Gateways gateways,
       Telemetry telemetry,
@@ -74,48 +78,52 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
 
   @Override
   public void committed(List<Committed> commit) {
-    List<ConversationFanOut> claimed = new ArrayList<>(commit.size());
+    List<ConversationFanOut> advanced = new ArrayList<>(commit.size());
     long now = nanos.getAsLong();
     for (Committed batch : commit) {
       SlotOwnership ownership = ownerships.of(batch.slot(), batch.epoch());
       if (ownership != null) {
-        advance(ownership, ownership.committed(batch, now), claimed);
+        add(ownership.committed(batch, now), ownership, advanced);
       }
     }
-    delivery.deliver(claimed);
+    advance(advanced);
   }
 
   @Override
   public void behind(ConversationId conversation, int slot, long epoch) {
     SlotOwnership ownership = ownerships.of(slot, epoch);
     if (ownership != null) {
-      List<ConversationFanOut> claimed = new ArrayList<>();
-      advance(ownership, ownership.behind(conversation, nanos.getAsLong()), claimed);
-      delivery.dispatch(claimed);
+      List<ConversationFanOut> advanced = new ArrayList<>();
+      add(ownership.behind(conversation, nanos.getAsLong()), ownership, advanced);
+      advance(advanced);
     }
   }
 
-  /// Starts what a conversation needs but for its delivery, which is claimed for the caller.
-  private void advance(
-      SlotOwnership ownership,
+  private void add(
       Optional<ConversationFanOut> found,
-      List<ConversationFanOut> claimed) {
-    if (found.isEmpty()) {
-      if (!ownership.ended()) {
-        metrics.overflowed.increment();
-        scan.startFor(ownership);
-      }
-      return;
+      SlotOwnership ownership,
+      List<ConversationFanOut> advanced) {
+    found.ifPresent(advanced::add);
+    if (found.isEmpty() && !ownership.ended()) {
+      metrics.overflowed.increment();
+      scan.startFor(ownership);
     }
-    ConversationFanOut conversation = found.get();
+  }
+
+  /// Delivery first: a device waits for it.
+  private void advance(List<ConversationFanOut> advanced) {
+    delivery.deliver(advanced.stream().filter(this::claimDelivery).toList());
+    boolean few = advanced.size() <= FEW_CONVERSATIONS;
+    advanced.forEach(conversation -> mailboxes.startFor(conversation, few));
     marks.begin();
-    mailboxes.startFor(conversation);
-    if (conversation.claimDelivery()) {
-      if (conversation.isCollapsed()) {
-        metrics.collapsed.increment();
-      }
-      claimed.add(conversation);
+  }
+
+  private boolean claimDelivery(ConversationFanOut conversation) {
+    boolean claimed = conversation.claimDelivery();
+    if (claimed && conversation.isCollapsed()) {
+      metrics.collapsed.increment();
     }
+    return claimed;
   }
 
   private void redo(ConversationFanOut claimed) {

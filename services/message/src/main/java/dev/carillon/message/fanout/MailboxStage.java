@@ -1,6 +1,8 @@
 package dev.carillon.message.fanout;
 
 import dev.carillon.message.fanout.ConversationFanOut.MailboxStep;
+import dev.carillon.message.mailbox.MailboxUpdateBatch;
+import dev.carillon.message.mailbox.MailboxUpdates;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
 import java.time.Duration;
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /// is updated at once and the others once in an interval, however many messages they have; a large
 /// group always. The stage waits while the mailbox writer is full; what is committed meanwhile goes
 /// with the conversation's next update. A conversation waits here once at most.
+///
+/// A few updates of a commit go to the mailbox writer on the thread that committed it.
 final class MailboxStage {
   private static final Logger log = LoggerFactory.getLogger(MailboxStage.class);
 
@@ -28,18 +32,19 @@ final class MailboxStage {
   /// What the mailbox writer's wake-up costs.
   private static final Duration NOMINAL_COST = Duration.ofNanos(100_000);
 
-  private final Mailboxes mailboxes;
+  private final MailboxUpdates mailboxes;
   private final long interval;
   private final int busy;
   private final LongSupplier nanos;
   private final BatchLoop<ConversationFanOut> loop;
   private final DueQueue<ConversationFanOut> waiting = new DueQueue<>();
+  private volatile int waitingCount;
   private volatile boolean hurried;
 
   /// @param interval from one update to the next of the same conversation, at least, while it
   ///   counts
   /// @param busy with so many conversations waiting it counts, or with so many members of one
-  MailboxStage(Mailboxes mailboxes, Duration interval, int busy, FanOutTiming timing) {
+  MailboxStage(MailboxUpdates mailboxes, Duration interval, int busy, FanOutTiming timing) {
     this.mailboxes = mailboxes;
     this.interval = interval.toNanos();
     this.busy = busy;
@@ -54,11 +59,23 @@ final class MailboxStage {
     return loop;
   }
 
-  /// Queues a conversation when it has something to write and is not queued yet.
-  void startFor(ConversationFanOut conversation) {
+  /// Starts the update of a conversation that has something to write, unless one is under way.
+  /// Never blocks.
+  ///
+  /// @param direct whether the calling thread is to hand it to the mailbox writer when no interval
+  ///   counts and nothing is queued, which saves a wake-up
+  void startFor(ConversationFanOut conversation, boolean direct) {
     if (conversation.claimMailboxes()) {
-      loop.offer(conversation);
+      boolean counts = waitingCount >= busy || conversation.size() >= busy;
+      if (!direct || counts || loop.queued() > 0 || !offerNext(conversation)) {
+        loop.offer(conversation);
+      }
     }
+  }
+
+  // An update that turned out to be empty is done as well.
+  private boolean offerNext(ConversationFanOut conversation) {
+    return next(conversation).map(mailboxes::offer).orElse(true);
   }
 
   /// Looks again at once: conversations of a slot that is being handed over wait for no interval.
@@ -75,13 +92,14 @@ final class MailboxStage {
     batch.forEach(conversation -> waiting.add(conversation, dueAt(conversation)));
     for (ConversationFanOut conversation : waiting.takeDue(nanos.getAsLong())) {
       try {
-        writeNext(conversation);
+        submitNext(conversation);
       } catch (RuntimeException bug) {
         // The others must not be forgotten, and this one not given up.
         log.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
         waiting.retry(conversation, conversation.failed(), nanos.getAsLong());
       }
     }
+    waitingCount = waiting.size();
     return waiting.next(nanos.getAsLong());
   }
 
@@ -90,17 +108,22 @@ final class MailboxStage {
     return conversation.mailboxesDueAt(counts ? interval : 0);
   }
 
-  private void writeNext(ConversationFanOut conversation) throws InterruptedException {
-    Optional<MailboxStep> next = conversation.nextMailboxStep(nanos.getAsLong());
-    if (next.isEmpty()) {
-      return;
+  private void submitNext(ConversationFanOut conversation) throws InterruptedException {
+    Optional<MailboxUpdateBatch> next = next(conversation);
+    if (next.isPresent()) {
+      mailboxes.submit(next.get());
     }
-    MailboxStep step = next.get();
-    if (step.updates().isEmpty()) {
-      durable(conversation, step);
-    } else {
-      mailboxes.write(step.updates(), () -> durable(conversation, step));
+  }
+
+  /// The conversation's next update; empty when no mailbox has to change.
+  private Optional<MailboxUpdateBatch> next(ConversationFanOut conversation) {
+    Optional<MailboxStep> next = conversation.nextMailboxStep();
+    if (next.isPresent() && next.get().updates().isEmpty()) {
+      durable(conversation, next.get());
+      return Optional.empty();
     }
+    return next.map(
+        step -> new MailboxUpdateBatch(step.updates(), () -> durable(conversation, step)));
   }
 
   private void durable(ConversationFanOut conversation, MailboxStep step) {

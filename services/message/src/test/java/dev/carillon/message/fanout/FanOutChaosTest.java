@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.mailbox.MailboxUpdateBatch;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
@@ -82,7 +81,7 @@ final class FanOutChaosTest {
     return new FanOutPipeline(
             config,
             conversations,
-            (updates, onDurable) -> writer.submit(new MailboxUpdateBatch(updates, onDurable)),
+            writer,
             directory,
             gateways,
             Telemetry.none(),

@@ -54,7 +54,7 @@ final class MailboxStageTest {
     pass(INTERVAL.plus(PER_MEMBER));
 
     assertThat(lastSeq(TRIP)).isEqualTo(31);
-    assertThat(mailboxes.updates()).isEqualTo(2);
+    assertThat(mailboxes.batches()).isEqualTo(2);
   }
 
   @Test
@@ -96,18 +96,7 @@ final class MailboxStageTest {
 
   @Test
   void aConversationWhoseUpdateFailsDoesNotDelayTheOthersAndIsRetried() {
-    int[] calls = {0};
-    stage =
-        new MailboxStage(
-            (updates, onDurable) -> {
-              if (calls[0]++ == 0) {
-                throw new IllegalStateException("on purpose");
-              }
-              mailboxes.write(updates, onDurable);
-            },
-            Duration.ZERO,
-            0,
-            loops.timing());
+    mailboxes.failOnce();
     begin(conversations.join(TRIP, EPOCH, "ann"));
     begin(conversations.join(WORK, EPOCH, "ann"));
     loops.run(stage.loop());
@@ -133,8 +122,46 @@ final class MailboxStageTest {
     assertThat(mailboxes.lastSeq("bob", TRIP)).isEqualTo(2);
   }
 
+  @Test
+  void aFewUpdatesAreWrittenByTheCommittingThread() {
+    stage = stage(10);
+
+    start(conversations.join(TRIP, EPOCH, "ann"), true);
+
+    assertThat(lastSeq(TRIP)).isEqualTo(1);
+  }
+
+  @Test
+  void theCommittingThreadDoesNotWaitForAFullMailboxWriter() {
+    stage = stage(10);
+    mailboxes.setFull(true);
+
+    start(conversations.join(TRIP, EPOCH, "ann"), true);
+
+    assertThat(lastSeq(TRIP)).isZero();
+    loops.run(stage.loop());
+    assertThat(lastSeq(TRIP)).isEqualTo(1);
+  }
+
+  @Test
+  void theCommittingThreadLeavesALargeGroupToTheStage() {
+    stage = stage(2);
+    start(conversations.join(TRIP, EPOCH, "ann", "bob"), true);
+    assertThat(lastSeq(TRIP)).isZero();
+
+    loops.run(stage.loop());
+    start(conversations.commit(TRIP, EPOCH, 1), true);
+    loops.run(stage.loop());
+
+    assertThat(lastSeq(TRIP)).isEqualTo(1);
+  }
+
+  private void start(Committed batch, boolean direct) {
+    stage.startFor(ownership.committed(batch, loops.clock().nanos()).orElseThrow(), direct);
+  }
+
   private void begin(Committed batch) {
-    stage.startFor(ownership.committed(batch, loops.clock().nanos()).orElseThrow());
+    start(batch, false);
   }
 
   private void commit(Committed batch) {
