@@ -37,9 +37,12 @@ final class DueQueue<T> {
 
   /// Gives every item its time anew.
   void reschedule(ToLongFunction<T> at) {
-    List<Entry<T>> before = new ArrayList<>(entries);
+    List<Entry<T>> anew =
+        entries.stream()
+            .map(entry -> new Entry<>(entry.item(), at.applyAsLong(entry.item())))
+            .toList();
     entries.clear();
-    before.forEach(entry -> add(entry.item(), at.applyAsLong(entry.item())));
+    entries.addAll(anew);
   }
 
   /// Removes what is due, the earliest first.
