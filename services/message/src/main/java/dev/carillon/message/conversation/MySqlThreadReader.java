@@ -61,7 +61,7 @@ public final class MySqlThreadReader implements ThreadReader {
     for (Map.Entry<ThreadKey, Member> member : members.entrySet()) {
       Head head = heads.get(member.getKey().conversation());
       if (head != null) {
-        views.put(member.getKey(), view(head, member.getValue()));
+        views.put(member.getKey(), ThreadView.of(head, member.getValue()));
       }
     }
     return views;
@@ -96,18 +96,6 @@ public final class MySqlThreadReader implements ThreadReader {
       found.get(i).forEach(member -> memberships.put(key, member));
     }
     return memberships;
-  }
-
-  private static ThreadView view(Head head, Member member) {
-    long last = member.present() ? head.lastSeq() : Math.min(head.lastSeq(), member.leftSeq());
-    return new ThreadView(
-        head.id(),
-        head.profile().kind(),
-        head.profile().title(),
-        head.profile().peerOf(member.userId()),
-        last > member.visibleAfterSeq() ? last : 0,
-        member.visibleAfterSeq(),
-        member.leftSeq());
   }
 
   @Override

@@ -16,4 +16,17 @@ public record ThreadView(
     String peer,
     long lastSeq,
     long visibleAfterSeq,
-    long leftSeq) {}
+    long leftSeq) {
+  /// The conversation as a present or former member sees it.
+  static ThreadView of(Head head, Member member) {
+    long last = member.present() ? head.lastSeq() : Math.min(head.lastSeq(), member.leftSeq());
+    return new ThreadView(
+        head.id(),
+        head.profile().kind(),
+        head.profile().title(),
+        head.profile().peerOf(member.userId()),
+        last > member.visibleAfterSeq() ? last : 0,
+        member.visibleAfterSeq(),
+        member.leftSeq());
+  }
+}

@@ -50,7 +50,8 @@ final class AppendRig implements AutoCloseable {
                 BatchInterval.NONE,
                 FailPoints.NONE,
                 Metrics.none()));
-    this.service = new ConversationService(appends, store, limits, ForkJoinPool.commonPool(), clock.ticker());
+    this.service =
+        new ConversationService(appends, store, limits, ForkJoinPool.commonPool(), clock.ticker());
   }
 
   /// Flows by itself, for what waits to try again, and moves on with the test's clock.

@@ -125,6 +125,11 @@ final class FakeConversations implements FanOutStore {
     return groups.computeIfAbsent(conversation, added -> new Group());
   }
 
+  /// A conversation as it is read: reading does not make it.
+  private Group known(ConversationId conversation) {
+    return groups.getOrDefault(conversation, new Group());
+  }
+
   private static Head head(ConversationId conversation, Group group) {
     Profile profile = new Profile(ConversationKind.GROUP, "ann", "", "", HistoryPolicy.FROM_JOIN);
     return new Head(
@@ -153,7 +158,7 @@ final class FakeConversations implements FanOutStore {
   @Override
   public synchronized List<Member> recipients(Head head, long afterSeq) {
     check();
-    return group(head.id()).members.values().stream()
+    return known(head.id()).members.values().stream()
         .filter(member -> member.present() || member.leftSeq() > afterSeq)
         .toList();
   }
@@ -163,7 +168,7 @@ final class FakeConversations implements FanOutStore {
       ConversationId conversation, long afterSeq, int limit) {
     check();
     reads++;
-    Stream<StoredMessage> messages = new ArrayList<>(group(conversation).messages).stream();
+    Stream<StoredMessage> messages = new ArrayList<>(known(conversation).messages).stream();
     return messages.filter(message -> message.seq() > afterSeq).limit(limit).toList();
   }
 

@@ -1,16 +1,32 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.conversation.Committed;
+import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.FanOutStore;
+import dev.carillon.message.conversation.FanOutStoreContract;
 
+/// The fake keeps the promises of the real store.
 final class FakeConversationsTest extends FanOutStoreContract {
+  private static final long EPOCH = 1;
+
+  private final FakeConversations conversations = new FakeConversations();
+
   @Override
-  FanOutStore store() {
+  protected FanOutStore store() {
     return conversations;
   }
 
   @Override
-  void write(Committed batch) {
-    // It is there already.
+  protected void open(ConversationId group, String... users) {
+    conversations.join(group, EPOCH, users);
+  }
+
+  @Override
+  protected void leave(ConversationId group, String user) {
+    conversations.leave(group, EPOCH, user);
+  }
+
+  @Override
+  protected void post(ConversationId group, int count) {
+    conversations.commit(group, EPOCH, count);
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.FakeThreadReader;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadReader;
 import dev.carillon.runtime.errors.Refusal;
@@ -34,7 +35,7 @@ final class MailboxServiceTest {
   }
 
   private void say(int conversation, long seq) {
-    conversations.put(conversation(conversation), seq);
+    conversations.put("ann", conversation(conversation), seq);
     store.update(List.of(new MailboxUpdate("ann", conversation(conversation), seq)));
   }
 
@@ -195,7 +196,7 @@ final class MailboxServiceTest {
     IntStream.rangeClosed(1, 10)
         .forEach(i -> {
           say(i, 50);
-          large.put(conversation(i), 50);
+          large.put("ann", conversation(i), 50);
         });
 
     SyncPage page = service(store, large, 1).first(PHONE, WHERE_IT_WAS, new PageSize(200, 50));
@@ -222,7 +223,7 @@ final class MailboxServiceTest {
     MailboxService four = service(store, conversations, 4);
     for (int i = 0; i < 40; i++) {
       String user = "user" + i;
-      conversations.put(conversation(i), 1);
+      conversations.put(user, conversation(i), 1);
       store.update(List.of(new MailboxUpdate(user, conversation(i), 1)));
 
       SyncPage page = four.first(new Device(user, "phone"), WHERE_IT_WAS, BY_TWO);

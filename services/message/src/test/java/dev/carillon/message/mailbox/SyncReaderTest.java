@@ -5,6 +5,7 @@ import static dev.carillon.message.mailbox.MailboxStoreContract.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.message.conversation.FakeThreadReader;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadKey;
 import dev.carillon.message.conversation.ThreadReader;
@@ -108,7 +109,7 @@ final class SyncReaderTest {
     FakeThreadReader large = new FakeThreadReader(60_000);
     for (int i = 0; i < 10; i++) {
       store.update(List.of(new MailboxUpdate("ann", conversation(i), 50)));
-      large.put(conversation(i), 50);
+      large.put("ann", "bob", conversation(i), 50);
     }
     store.update(List.of(new MailboxUpdate("bob", conversation(3), 50)));
     RecordedCall ann = begin("ann", "phone", 0, new PageSize(200, 50));
@@ -146,7 +147,7 @@ final class SyncReaderTest {
     List<RecordedCall> calls = new ArrayList<>();
     for (int user = 0; user < 6; user++) {
       for (int i = 0; i < 10; i++) {
-        large.put(conversation(10 * user + i), 50);
+        large.put("user" + user, conversation(10 * user + i), 50);
         store.update(List.of(new MailboxUpdate("user" + user, conversation(10 * user + i), 50)));
       }
       calls.add(begin("user" + user, "phone", 0, new PageSize(200, 50)));
@@ -184,7 +185,7 @@ final class SyncReaderTest {
   }
 
   private void say(String user, int conversation, long seq) {
-    conversations.put(conversation(conversation), seq);
+    conversations.put(user, conversation(conversation), seq);
     store.update(List.of(new MailboxUpdate(user, conversation(conversation), seq)));
   }
 

@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -168,14 +167,6 @@ public final class Coalescer<K, Q, A> {
   public int waiting() {
     synchronized (lock) {
       return waiting.size();
-    }
-  }
-
-  /// How many calls of a key wait for an execution.
-  public int waiting(K key) {
-    synchronized (lock) {
-      @Nullable Group group = groups.get(key);
-      return group == null ? 0 : group.waiting.size();
     }
   }
 

@@ -84,8 +84,7 @@ final class CoalescerTest {
     coalescer.submit("other", List.of("dan"));
 
     assertThat(requests()).containsExactly(List.of("ann"), List.of("bob"), List.of("dan"));
-    assertThat(coalescer.waiting(KEY)).isEqualTo(1);
-    assertThat(coalescer.waiting("other")).isZero();
+    assertThat(coalescer.waiting()).isEqualTo(1);
   }
 
   @Test
