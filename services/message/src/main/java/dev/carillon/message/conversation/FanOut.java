@@ -1,5 +1,7 @@
 package dev.carillon.message.conversation;
 
+import java.util.List;
+
 /// What happens after the commit: live delivery and mailboxes. Implemented by the fan-out pipeline,
 /// called by the append path.
 ///
@@ -9,8 +11,8 @@ package dev.carillon.message.conversation;
 /// [FanOutStore], where the commit left the conversation marked as pending. Retries: nothing is
 /// repeated by the caller. A crash before the call is made good by whoever claims the slot next.
 public interface FanOut {
-  /// These messages of one conversation are committed.
-  void committed(Committed batch);
+  /// These messages are committed: everything that one commit added, each conversation once.
+  void committed(List<Committed> commit);
 
   /// Messages of the conversation above its fan-out mark are committed, but what they are was not
   /// handed over (the outcome of a commit was learnt later): read them from the store.

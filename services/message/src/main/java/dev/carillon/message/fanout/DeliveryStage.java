@@ -1,194 +1,176 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.conversation.Member;
-import dev.carillon.message.conversation.MessageStep;
-import dev.carillon.message.conversation.StoredMessage;
-import dev.carillon.message.conversation.TracedMessage;
-import dev.carillon.runtime.failpoints.FailPoints;
-import dev.carillon.runtime.lifecycle.Pace;
-import dev.carillon.runtime.telemetry.Telemetry;
-import dev.carillon.runtime.telemetry.TraceParent;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.context.Context;
+import dev.carillon.message.fanout.GatewaySelector.Selection;
+import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.batch.Next;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands messages to the gateways that hold the members' devices, each conversation's in order.
+/// Delivers messages to the gateways that hold the members' devices. The holder of a conversation's
+/// claim delivers for it, so that its messages stay in order.
 ///
-/// Each dispatcher serves its share of the conversations: it takes all that wait, finds out once
-/// where all their members are, and gives each gateway its part. The queues hold each conversation
-/// once at most.
-final class DeliveryStage implements AutoCloseable {
+/// What one commit brought is delivered on the thread that committed it when it is little, can be
+/// broadcast, and no dispatcher is behind: that saves a wake-up. Otherwise dispatchers do it, each
+/// for its share of the conversations; all that wait go in one batch, with one request to presence.
+/// A conversation waits here once at most.
+final class DeliveryStage {
   private static final Logger log = LoggerFactory.getLogger(DeliveryStage.class);
-  private static final int BATCH_LANES = 256;
+  private static final int BATCH_CONVERSATIONS = 256;
 
-  private final List<BlockingQueue<Lane>> queues = new ArrayList<>();
-  private final Workers workers = new Workers();
-  private final StoredPortions stored;
-  private final Whereabouts whereabouts;
-  private final Gateways gateways;
-  private final BumpStage bumps;
-  private final Telemetry telemetry;
+  /// The most users looked up for what the committing thread delivers: that takes some 100 us,
+  /// about as long as the wake-up of a dispatcher, and the thread's next commit waits for it.
+  private static final long DIRECT_LOOK_UPS = 64;
+
+  /// What a gateway's wake-up for a batch costs.
+  private static final Duration NOMINAL_COST = Duration.ofNanos(300_000);
+
+  private final BacklogReader backlog;
+  private final GatewaySelector selector;
+  private final DeliveryRouter router;
   private final FanOutMetrics metrics;
-  private final FailPoints failPoints;
+  private final LongSupplier nanos;
+  private final List<Dispatcher> dispatchers;
 
   DeliveryStage(
-      StoredPortions stored,
-      Whereabouts whereabouts,
-      Gateways gateways,
-      BumpStage bumps,
-      Telemetry telemetry,
-      FanOutMetrics metrics,
-      FailPoints failPoints) {
-    this.stored = stored;
-    this.whereabouts = whereabouts;
-    this.gateways = gateways;
-    this.bumps = bumps;
-    this.telemetry = telemetry;
+      int dispatchers,
+      BacklogReader backlog,
+      GatewaySelector selector,
+      DeliveryRouter router,
+      FanOutTiming timing,
+      FanOutMetrics metrics) {
+    this.backlog = backlog;
+    this.selector = selector;
+    this.router = router;
     this.metrics = metrics;
-    this.failPoints = failPoints;
+    this.nanos = timing.nanos();
+    this.dispatchers =
+        IntStream.range(0, dispatchers).mapToObj(i -> new Dispatcher(i, timing)).toList();
   }
 
-  void start(int dispatchers, Duration interval) {
-    for (int i = 0; i < dispatchers; i++) {
-      BlockingQueue<Lane> queue = new LinkedBlockingQueue<>();
-      queues.add(queue);
-      Pace pace = Pace.growing(interval);
-      workers.start("fanout-delivery-" + i, () -> dispatch(queue, pace));
-    }
+  List<BatchLoop<?>> loops() {
+    return dispatchers.stream().<BatchLoop<?>>map(dispatcher -> dispatcher.loop).toList();
   }
 
-  /// Queues a lane whose delivery was claimed.
-  void add(Lane lane) {
-    queues.get(Math.floorMod(lane.conversation().hashCode(), queues.size())).add(lane);
-  }
-
-  private void dispatch(BlockingQueue<Lane> queue, Pace pace) throws InterruptedException {
-    List<Lane> lanes = new ArrayList<>();
-    lanes.add(queue.take());
-    // A commit puts one lane after the other into the queue: the first must not go alone.
-    Pace.gather();
-    pace.begin();
-    queue.drainTo(lanes, BATCH_LANES - 1);
-    List<Portion> portions = new ArrayList<>();
-    Map<Lane, Long> reached = new HashMap<>();
-    for (Lane lane : lanes) {
-      try {
-        gather(lane, portions, reached);
-      } catch (RuntimeException e) {
-        metrics.storeFailures.increment();
-        workers.later(() -> add(lane), lane.failed());
-        log.warn("reading {} for delivery failed, trying again", lane.conversation(), e);
-      }
-    }
-    try {
-      hand(portions);
-    } finally {
-      // Whatever could not be handed on, the mailboxes have it; the conversations must not stand
-      // still.
-      reached.forEach(this::finish);
-    }
-    if (lanes.size() < BATCH_LANES) {
-      pace.rest();
-    }
-  }
-
-  private void gather(Lane lane, List<Portion> portions, Map<Lane, Long> reached) {
-    switch (lane.next()) {
-      case Work.Nothing() -> {}
-      case Work.Ready(List<Portion> ready) -> {
-        portions.addAll(ready);
-        reached.put(lane, ready.getLast().lastSeq());
-      }
-      case Work.Stored position -> {
-        StoredPortions.Page page = stored.read(lane, position);
-        page.portion().ifPresent(portions::add);
-        reached.put(lane, page.reached());
-        bumps.startFor(lane);
-      }
-    }
-  }
-
-  private void finish(Lane lane, long reached) {
-    if (lane.delivered(reached)) {
-      add(lane);
-    }
-  }
-
-  private void hand(List<Portion> portions) {
-    if (portions.isEmpty()) {
+  /// Delivers for conversations whose delivery a commit has claimed, at once or by dispatchers.
+  /// Never blocks.
+  void deliver(List<ConversationFanOut> claimed) {
+    long lookUps = claimed.stream().mapToLong(ConversationFanOut::lookUps).sum();
+    boolean direct = lookUps <= DIRECT_LOOK_UPS && isUpToDate();
+    Optional<Selection> gateways = direct ? selector.broadcast(lookUps) : Optional.empty();
+    if (gateways.isEmpty()) {
+      dispatch(claimed);
       return;
     }
-    Whereabouts.Places places = whereabouts.of(portions);
-    Map<String, List<Delivery>> byGateway = new HashMap<>();
-    for (Portion portion : portions) {
-      route(portion, places, byGateway);
+    Batch batch = new Batch();
+    dispatch(claimed.stream().filter(each -> batch.take(each).isPresent()).toList());
+    try {
+      deliver(batch, gateways::get);
+    } catch (RuntimeException bug) {
+      log.error("delivering for {} conversations failed", claimed.size(), bug);
     }
-    failPoints.at(MessageStep.FANOUT_BEFORE_DELIVER);
-    gateways.deliver(byGateway);
-    failPoints.at(MessageStep.FANOUT_AFTER_DELIVER);
-    long now = System.nanoTime();
-    for (Portion portion : portions) {
-      metrics.messages.add(portion.messages().size());
-      if (portion.committedAt() != 0) {
-        metrics.delay.recordNanos(now - portion.committedAt());
+  }
+
+  private boolean isUpToDate() {
+    return dispatchers.stream().allMatch(dispatcher -> dispatcher.loop.queued() == 0);
+  }
+
+  /// Queues conversations whose delivery was claimed.
+  void dispatch(List<ConversationFanOut> claimed) {
+    int count = dispatchers.size();
+    claimed.stream()
+        .collect(
+            Collectors.groupingBy(each -> Math.floorMod(each.conversation().hashCode(), count)))
+        .forEach((number, share) -> dispatchers.get(number).loop.offer(share));
+  }
+
+  private void deliver(Batch batch, Supplier<Selection> gateways) {
+    try {
+      if (!batch.messages.isEmpty()) {
+        router.deliver(batch.messages, gateways.get());
       }
+    } finally {
+      // What could not be delivered is in the mailboxes; the conversations must not stand still.
+      dispatch(batch.finish());
     }
   }
 
-  private void route(
-      Portion portion, Whereabouts.Places places, Map<String, List<Delivery>> byGateway) {
-    boolean uniform = portion.uniform();
-    Map<String, List<String>> users = Map.of();
-    for (TracedMessage traced : portion.messages()) {
-      StoredMessage message = traced.message();
-      if (!uniform || message.seq() == portion.firstSeq()) {
-        users = usersByGateway(portion.members(), message.seq(), places);
-      }
-      add(portion.lane().tenure(), traced, users, byGateway);
-    }
-  }
+  /// Messages that are delivered together, and the position of each conversation after that.
+  private static final class Batch {
+    private final List<AddressedMessages> messages = new ArrayList<>();
+    private final Map<ConversationFanOut, Long> reached = new HashMap<>();
 
-  private void add(
-      Tenure tenure,
-      TracedMessage traced,
-      Map<String, List<String>> users,
-      Map<String, List<Delivery>> byGateway) {
-    Span span = telemetry.span("message.fanout", traced.traceparent());
-    span.setAttribute("carillon.seq", traced.message().seq());
-    span.setAttribute("carillon.gateways", users.size());
-    String trace =
-        span.isRecording() ? TraceParent.of(Context.root().with(span)) : traced.traceparent();
-    users.forEach((gateway, here) ->
-        byGateway
-            .computeIfAbsent(gateway, added -> new ArrayList<>())
-            .add(new Delivery(traced.message(), here, tenure.slot(), tenure.epoch(), trace)));
-    metrics.deliveries.add(users.size());
-    span.end();
-  }
-
-  private static Map<String, List<String>> usersByGateway(
-      List<Member> members, long seq, Whereabouts.Places places) {
-    Map<String, List<String>> users = new HashMap<>();
-    for (Member member : members) {
-      if (member.receives(seq)) {
-        for (String gateway : places.of(member.userId())) {
-          users.computeIfAbsent(gateway, added -> new ArrayList<>()).add(member.userId());
+    /// Adds what is next of a conversation, unless it has to be read from the store beyond a
+    /// position.
+    Optional<NextDelivery.FromStore> take(ConversationFanOut conversation) {
+      return switch (conversation.nextDelivery()) {
+        case NextDelivery.None() -> Optional.empty();
+        case NextDelivery.FromMemory(List<AddressedMessages> next) -> {
+          messages.addAll(next);
+          reached.put(conversation, next.getLast().lastSeq());
+          yield Optional.empty();
         }
-      }
+        case NextDelivery.FromStore position -> Optional.of(position);
+      };
     }
-    return users;
+
+    void add(ConversationFanOut conversation, BacklogReader.Page page) {
+      page.messages().ifPresent(messages::add);
+      reached.put(conversation, page.reached());
+    }
+
+    /// The conversations that have more to deliver.
+    List<ConversationFanOut> finish() {
+      return reached.entrySet().stream()
+          .filter(each -> each.getKey().delivered(each.getValue()))
+          .map(Map.Entry::getKey)
+          .toList();
+    }
   }
 
-  @Override
-  public void close() {
-    workers.close();
+  /// A thread that delivers for its share of the conversations.
+  private final class Dispatcher {
+    private final BatchLoop<List<ConversationFanOut>> loop;
+    private final DueQueue<ConversationFanOut> retries = new DueQueue<>();
+
+    Dispatcher(int number, FanOutTiming timing) {
+      String name = "fanout-delivery-" + number;
+      loop =
+          BatchLoop.<List<ConversationFanOut>>builder(name, timing.nanos(), this::run)
+              .weight(List::size)
+              .batchLimit(BATCH_CONVERSATIONS)
+              .interval(timing.interval().costing(NOMINAL_COST))
+              .build();
+    }
+
+    private Next run(List<List<ConversationFanOut>> claimed) {
+      Batch batch = new Batch();
+      claimed.forEach(together -> together.forEach(each -> gather(each, batch)));
+      retries.takeDue(nanos.getAsLong()).forEach(each -> gather(each, batch));
+      deliver(batch, () -> selector.select(batch.messages));
+      return retries.next(nanos.getAsLong());
+    }
+
+    private void gather(ConversationFanOut conversation, Batch batch) {
+      try {
+        batch
+            .take(conversation)
+            .flatMap(position -> backlog.read(conversation, position))
+            .ifPresent(page -> batch.add(conversation, page));
+      } catch (RuntimeException e) {
+        metrics.storeFailures.increment();
+        log.warn("reading {} for delivery failed, retrying", conversation.conversation(), e);
+        retries.retry(conversation, conversation.failed(), nanos.getAsLong());
+      }
+    }
   }
 }

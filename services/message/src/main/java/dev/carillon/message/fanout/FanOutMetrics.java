@@ -3,13 +3,14 @@ package dev.carillon.message.fanout;
 import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
+import java.util.List;
 
 /// Every metric of fan-out but those of the gateways' streams.
 final class FanOutMetrics {
   final Counter messages;
   final Counter deliveries;
-  final Counter everywhere;
-  final Counter unasked;
+  final Counter unlocated;
+  final Counter broadcasts;
   final Counter collapsed;
   final Counter redone;
   final Counter overflowed;
@@ -19,40 +20,26 @@ final class FanOutMetrics {
 
   FanOutMetrics(Metrics metrics) {
     this.metrics = metrics;
-    this.messages = metrics.counter("fanout.messages", "Messages handed to the gateways' streams");
-    this.deliveries =
-        metrics.counter("fanout.deliveries", "Deliveries: one message for one gateway");
-    this.everywhere =
-        metrics.counter(
-            "fanout.everywhere", "Users whose place was unknown, so that every gateway was told");
-    this.unasked =
-        metrics.counter(
-            "fanout.unasked",
-            "Rounds for which every gateway was told, because that is cheaper than asking"
-                + " presence");
-    this.collapsed =
-        metrics.counter(
-            "fanout.collapsed",
-            "Conversations that fell behind, so that their messages were read again from the"
-                + " store");
-    this.redone =
-        metrics.counter("fanout.redone", "Conversations found pending after claiming their slot");
-    this.overflowed =
-        metrics.counter(
-            "fanout.overflowed",
-            "Commits left to the pending mark because too much was in fan-out");
-    this.storeFailures =
-        metrics.counter(
-            "fanout.store.failures", "Store calls of fan-out that failed and are repeated");
+    this.messages = counter("messages", "Messages handed to the gateways' streams");
+    this.deliveries = counter("deliveries", "Deliveries: one message for one gateway");
+    this.unlocated = counter("unlocated", "Users presence could not locate: broadcast for them");
+    this.broadcasts = counter("broadcasts", "Batches that went to every gateway");
+    this.collapsed = counter("collapsed", "Conversations that fell behind: read from the store");
+    this.redone = counter("redone", "Conversations found pending after claiming their slot");
+    this.overflowed = counter("overflowed", "Commits left to the pending mark: memory was full");
+    this.storeFailures = counter("store.failures", "Store calls that failed and are repeated");
     this.delay =
         metrics.timer("fanout.delay", "Time from commit to handing to the gateways' streams");
   }
 
-  Metrics.Registration lanes(java.util.function.DoubleSupplier value) {
-    return metrics.gauge("fanout.conversations", "Conversations in fan-out", value);
+  private Counter counter(String name, String description) {
+    return metrics.counter("fanout." + name, description);
   }
 
-  Metrics.Registration memory(java.util.function.DoubleSupplier value) {
-    return metrics.gauge("fanout.memory", "Bytes of messages waiting for delivery", value);
+  /// The gauges of what is in memory, until they are closed.
+  List<Metrics.Registration> of(FanOutMemory memory) {
+    return List.of(
+        metrics.gauge("fanout.conversations", "Conversations in fan-out", memory::conversations),
+        metrics.gauge("fanout.memory", "Bytes of messages waiting for delivery", memory::bytes));
   }
 }

@@ -4,10 +4,9 @@ import dev.carillon.message.conversation.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.FanOut;
 import dev.carillon.message.conversation.FanOutStore;
-import dev.carillon.message.mailbox.MailboxWriter;
-import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.message.mailbox.MailboxUpdates;
+import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.slots.SlotListener;
-import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.util.ArrayList;
@@ -15,112 +14,126 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /// What happens after the commit: live delivery, mailboxes, marks, and the redo of what a crash
 /// interrupted.
 ///
-/// As a [SlotListener] it must be told of a claimed slot before the append path is, and of a slot
-/// to be released after it: what is committed for a slot that it does not know to be owned is left
-/// to the next owner.
+/// As a [SlotListener] it has to learn of a claimed slot before the append path does, and of a slot
+/// that is released after it: what is committed for a slot that it does not know to be owned is
+/// left to the next owner.
 public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable {
-  private final AtomicReferenceArray<@Nullable Tenure> tenures =
-      new AtomicReferenceArray<>(Slots.COUNT);
-  private final Load load;
+  /// The most conversations of a commit whose mailbox updates go straight to the mailbox writer.
+  private static final int FEW_CONVERSATIONS = 8;
+
+  private final SlotOwnerships ownerships;
   private final FanOutMetrics metrics;
-  private final BumpStage bumps;
+  private final LongSupplier nanos;
+  private final MailboxStage mailboxes;
   private final DeliveryStage delivery;
   private final MarkStage marks;
   private final PendingScan scan;
   private final List<Metrics.Registration> gauges;
 
-  private FanOutPipeline(
+  /// A pipeline that accepts commits already; they are worked on once it is started.
+  public FanOutPipeline(
       FanOutConfig config,
       FanOutStore store,
-      MailboxWriter mailboxes,
+      MailboxUpdates mailboxes,
       PresenceClient presence,
       Gateways gateways,
       Telemetry telemetry,
-      FailPoints failPoints) {
-    FanOutMetrics metrics = new FanOutMetrics(telemetry.metrics());
-    this.load = new Load(config.memory(), config.conversations());
-    this.metrics = metrics;
-    this.bumps = new BumpStage(mailboxes::submit, config.bumpInterval(), BumpStage.BUSY);
+      FanOutTiming timing) {
+    FanOutMemory memory = new FanOutMemory(config.memory(), config.conversations());
+    this.metrics = new FanOutMetrics(telemetry.metrics());
+    this.nanos = timing.nanos();
+    this.ownerships = new SlotOwnerships(memory);
+    this.mailboxes =
+        new MailboxStage(mailboxes, config.mailboxInterval(), MailboxStage.BUSY, timing);
     this.delivery =
         new DeliveryStage(
-            new StoredPortions(store),
-            new Whereabouts(presence, gateways, config.presence().questionCost(), metrics),
-            gateways,
-            bumps,
-            telemetry,
-            metrics,
-            failPoints);
-    this.marks = new MarkStage(store, config, this::activeTenures, metrics);
-    this.scan =
-        new PendingScan(store, config.rescan(), this::activeTenures, delivery::add, metrics);
-    this.gauges = List.of(metrics.lanes(load::lanes), metrics.memory(load::bytes));
+            config.dispatchers(),
+            new BacklogReader(store, ownerships, this.mailboxes),
+            new GatewaySelector(presence, gateways, config.presence().requestCost(), metrics),
+            new DeliveryRouter(gateways, telemetry, metrics, nanos),
+            timing,
+            metrics);
+    this.marks = new MarkStage(store, config, ownerships, nanos, metrics);
+    this.scan = new PendingScan(store, config.rescan(), this::redo, nanos, metrics);
+    this.gauges = metrics.of(memory);
   }
 
-  /// Starts the pipeline.
-  ///
-  /// @param failPoints where it may be made to crash
-  public static FanOutPipeline start(
-      FanOutConfig config,
-      FanOutStore store,
-      MailboxWriter mailboxes,
-      PresenceClient presence,
-      Gateways gateways,
-      Telemetry telemetry,
-      FailPoints failPoints) {
-    FanOutPipeline pipeline =
-        new FanOutPipeline(config, store, mailboxes, presence, gateways, telemetry, failPoints);
-    pipeline.bumps.start();
-    pipeline.delivery.start(config.dispatchers(), config.interval());
-    pipeline.marks.start();
-    pipeline.scan.start();
-    return pipeline;
+  /// Starts the threads of the pipeline; gives the pipeline.
+  public FanOutPipeline start() {
+    loops().forEach(BatchLoop::start);
+    return this;
+  }
+
+  /// All threads of the pipeline.
+  List<BatchLoop<?>> loops() {
+    List<BatchLoop<?>> loops = new ArrayList<>(delivery.loops());
+    loops.addAll(List.of(mailboxes.loop(), marks.loop(), scan.loop()));
+    return loops;
   }
 
   @Override
-  public void committed(Committed batch) {
-    Tenure tenure = tenures.get(batch.slot());
-    if (tenure != null && tenure.epoch() == batch.epoch()) {
-      advance(tenure, tenure.committed(batch));
+  public void committed(List<Committed> commit) {
+    List<ConversationFanOut> advanced = new ArrayList<>(commit.size());
+    long now = nanos.getAsLong();
+    for (Committed batch : commit) {
+      SlotOwnership ownership = ownerships.of(batch.slot(), batch.epoch());
+      if (ownership != null) {
+        add(ownership.committed(batch, now), ownership, advanced);
+      }
     }
+    advance(advanced);
   }
 
   @Override
   public void behind(ConversationId conversation, int slot, long epoch) {
-    Tenure tenure = tenures.get(slot);
-    if (tenure != null && tenure.epoch() == epoch) {
-      advance(tenure, tenure.behind(conversation));
+    SlotOwnership ownership = ownerships.of(slot, epoch);
+    if (ownership != null) {
+      List<ConversationFanOut> advanced = new ArrayList<>();
+      add(ownership.behind(conversation, nanos.getAsLong()), ownership, advanced);
+      advance(advanced);
     }
   }
 
-  private void advance(Tenure tenure, Optional<Lane> lane) {
-    if (lane.isEmpty()) {
-      if (!tenure.ended()) {
-        metrics.overflowed.increment();
-        scan.startFor(tenure);
-      }
-      return;
+  private void add(
+      Optional<ConversationFanOut> found,
+      SlotOwnership ownership,
+      List<ConversationFanOut> advanced) {
+    found.ifPresent(advanced::add);
+    if (found.isEmpty() && !ownership.ended()) {
+      metrics.overflowed.increment();
+      scan.startFor(ownership);
     }
-    Lane found = lane.get();
-    bumps.startFor(found);
-    if (found.claimDelivery()) {
-      if (found.isCollapsed()) {
-        metrics.collapsed.increment();
-      }
-      delivery.add(found);
+  }
+
+  /// Delivery first: a device waits for it.
+  private void advance(List<ConversationFanOut> advanced) {
+    delivery.deliver(advanced.stream().filter(this::claimDelivery).toList());
+    boolean few = advanced.size() <= FEW_CONVERSATIONS;
+    advanced.forEach(conversation -> mailboxes.startFor(conversation, few));
+    marks.begin();
+  }
+
+  private boolean claimDelivery(ConversationFanOut conversation) {
+    boolean claimed = conversation.claimDelivery();
+    if (claimed && conversation.isCollapsed()) {
+      metrics.collapsed.increment();
     }
+    return claimed;
+  }
+
+  private void redo(ConversationFanOut claimed) {
+    marks.begin();
+    delivery.dispatch(List.of(claimed));
   }
 
   @Override
   public void onClaimed(int slot, long epoch) {
-    Tenure tenure = new Tenure(slot, epoch, load);
-    end(tenures.getAndSet(slot, tenure));
-    scan.startFor(tenure);
+    scan.startFor(ownerships.begin(slot, epoch));
   }
 
   @Override
@@ -133,45 +146,25 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   /// When the slot is lost meanwhile, and even claimed again, it is the present ownership that ends
   /// and not the one that follows.
   public CompletableFuture<Void> onReleasing(int slot, CompletableFuture<Void> appended) {
-    Tenure tenure = tenures.get(slot);
-    return tenure == null ? appended : appended.thenCompose(done -> release(tenure));
+    SlotOwnership ownership = ownerships.of(slot);
+    return ownership == null ? appended : appended.thenCompose(done -> release(ownership));
   }
 
-  private CompletableFuture<Void> release(Tenure tenure) {
-    CompletableFuture<Void> released = tenure.release();
-    bumps.hurry(tenure);
+  private CompletableFuture<Void> release(SlotOwnership ownership) {
+    CompletableFuture<Void> released = ownership.release();
+    mailboxes.hurry();
     marks.hurry();
-    return released.thenRun(() -> {
-      tenures.compareAndSet(tenure.slot(), tenure, null);
-      tenure.end();
-    });
+    return released.thenRun(() -> ownerships.release(ownership));
   }
 
   @Override
   public void onLost(Set<Integer> slots) {
-    slots.forEach(slot -> end(tenures.getAndSet(slot, null)));
-  }
-
-  private static void end(@Nullable Tenure tenure) {
-    if (tenure != null) {
-      tenure.end();
-    }
+    slots.forEach(ownerships::end);
   }
 
   /// How many conversations are in fan-out.
   int conversations() {
-    return load.lanes();
-  }
-
-  private List<Tenure> activeTenures() {
-    List<Tenure> active = new ArrayList<>();
-    for (int slot = 0; slot < Slots.COUNT; slot++) {
-      Tenure tenure = tenures.get(slot);
-      if (tenure != null) {
-        active.add(tenure);
-      }
-    }
-    return active;
+    return ownerships.conversations();
   }
 
   /// Stops at once. What is not done is redone by whoever claims the slots; to leave nothing,
@@ -179,9 +172,6 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   @Override
   public void close() {
     gauges.forEach(Metrics.Registration::close);
-    delivery.close();
-    bumps.close();
-    scan.close();
-    marks.close();
+    loops().forEach(BatchLoop::close);
   }
 }

@@ -29,52 +29,62 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// Asks the presence instances, each for the users whose slots it owns, all at once.
 ///
 /// Users whose slot has moved are asked for once more at the new owner. An instance that did not
-/// answer is left alone for a moment, so that one that hangs delays few deliveries: its users are
-/// told everywhere.
+/// answer is not asked for a second, so that one that hangs delays few deliveries: what is for its
+/// users is broadcast.
 public final class GrpcPresenceClient implements PresenceClient {
   private static final int MAX_USERS = 1_000;
-  private static final int ROUNDS = 2;
+  private static final int TRIES = 2;
   private static final long SUSPEND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SlotTable slots;
   private final InstanceChannels channels;
   private final Duration timeout;
+  private final LongSupplier nanos;
   private final Histogram time;
   private final Counter failures;
   private final Map<String, Long> suspendedUntil = new ConcurrentHashMap<>();
 
-  /// Asks by the slot table of service `presence`, waiting `timeout` at most for each round.
+  /// Asks by the slot table of service `presence`.
+  ///
+  /// @param timeout how long each of at most two requests after each other may take
+  /// @param nanos a monotonic clock in nanoseconds
   public GrpcPresenceClient(
-      SlotTable slots, InstanceChannels channels, Duration timeout, Metrics metrics) {
+      SlotTable slots,
+      InstanceChannels channels,
+      Duration timeout,
+      LongSupplier nanos,
+      Metrics metrics) {
     this.slots = slots;
     this.channels = channels;
     this.timeout = timeout;
+    this.nanos = nanos;
     this.time = metrics.timer("presence.locate", "Time to ask presence where users are");
     this.failures =
-        metrics.counter("presence.failures", "Questions that a presence instance did not answer");
+        metrics.counter("presence.failures", "Requests that a presence instance did not answer");
   }
 
-  /// A question under way.
+  /// A request under way.
   private record Question(
       String address, List<String> users, ListenableFuture<LocateResponse> answer) {}
 
   @Override
   public Map<String, Set<String>> locate(Collection<String> userIds) {
-    long begun = System.nanoTime();
+    long begun = nanos.getAsLong();
     Map<String, Set<String>> places = new HashMap<>();
     Collection<String> open = userIds;
-    for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
+    for (int tries = 0; tries < TRIES && !open.isEmpty(); tries++) {
       List<String> moved = new ArrayList<>();
       for (Question question : ask(open)) {
         moved.addAll(answer(question, places));
       }
       open = moved;
     }
-    time.recordNanos(System.nanoTime() - begun);
+    time.recordNanos(nanos.getAsLong() - begun);
     return places;
   }
 
@@ -110,23 +120,23 @@ public final class GrpcPresenceClient implements PresenceClient {
             .locate(request));
   }
 
-  /// Notes what the answer tells; gives the users who are to be asked for elsewhere.
+  /// Adds what the answer says; gives the users who are to be asked for elsewhere.
   private List<String> answer(Question question, Map<String, Set<String>> places) {
     try {
       LocateResponse response = question.answer().get();
       suspendedUntil.remove(question.address());
-      response.getLocationsList().forEach(location -> note(location, places));
+      response.getLocationsList().forEach(location -> add(location, places));
       return moved(question, response);
     } catch (ExecutionException e) {
       failures.increment();
-      suspendedUntil.put(question.address(), System.nanoTime() + SUSPEND_NANOS);
+      suspendedUntil.put(question.address(), nanos.getAsLong() + SUSPEND_NANOS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return List.of();
   }
 
-  private static void note(UserLocation location, Map<String, Set<String>> places) {
+  private static void add(UserLocation location, Map<String, Set<String>> places) {
     if (location.getComplete()) {
       Set<String> gateways = new HashSet<>();
       location.getDevicesList().stream().map(DeviceLocation::getGatewayId).forEach(gateways::add);
@@ -152,6 +162,6 @@ public final class GrpcPresenceClient implements PresenceClient {
 
   private boolean suspended(String address) {
     Long until = suspendedUntil.get(address);
-    return until != null && until - System.nanoTime() > 0;
+    return until != null && until - nanos.getAsLong() > 0;
   }
 }

@@ -2,15 +2,13 @@ package dev.carillon.message.fanout;
 
 import dev.carillon.message.conversation.FanOutMark;
 import dev.carillon.message.conversation.FanOutStore;
+import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.batch.Next;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,86 +16,98 @@ import org.slf4j.LoggerFactory;
 ///
 /// A mark that comes late costs a redo after a crash and nothing else, so a conversation is marked
 /// when it has been quiet for a while, or when its slot is being handed over, or every few seconds
-/// when it is never quiet.
-final class MarkStage implements AutoCloseable {
+/// when it is never quiet. Nothing runs while no conversation is in fan-out.
+final class MarkStage {
   private static final Logger log = LoggerFactory.getLogger(MarkStage.class);
-  private static final Duration TICK = Duration.ofMillis(200);
-  private static final Duration QUICK_TICK = Duration.ofMillis(10);
+  private static final Next LATER = new Next.Within(Duration.ofMillis(200));
+  private static final Next SOON = new Next.Within(Duration.ofMillis(10));
   private static final int BATCH = 200;
 
   private final FanOutStore store;
   private final FanOutConfig config;
-  private final Supplier<List<Tenure>> tenures;
+  private final SlotOwnerships ownerships;
+  private final LongSupplier nanos;
   private final FanOutMetrics metrics;
-  private final Workers workers = new Workers();
-  private final Semaphore wake = new Semaphore(0);
+  private final BatchLoop<SlotOwnership> loop;
+  private volatile boolean resting = true;
+
+  private record Due(SlotOwnership ownership, ConversationFanOut conversation, long seq) {
+    FanOutMark mark() {
+      return new FanOutMark(conversation.conversation(), seq);
+    }
+  }
 
   MarkStage(
       FanOutStore store,
       FanOutConfig config,
-      Supplier<List<Tenure>> tenures,
+      SlotOwnerships ownerships,
+      LongSupplier nanos,
       FanOutMetrics metrics) {
     this.store = store;
     this.config = config;
-    this.tenures = tenures;
+    this.ownerships = ownerships;
+    this.nanos = nanos;
     this.metrics = metrics;
+    this.loop = BatchLoop.<SlotOwnership>builder("fanout-marks", nanos, none -> run()).build();
   }
 
-  void start() {
-    workers.start("fanout-marks", this::tick);
+  BatchLoop<?> loop() {
+    return loop;
   }
 
-  /// Looks again at once: a slot is to be handed over.
-  void hurry() {
-    wake.release();
-  }
-
-  private void tick() throws InterruptedException {
-    List<Tenure> now = tenures.get();
-    boolean releasing = now.stream().anyMatch(Tenure::releasing);
-    Duration pause = releasing ? QUICK_TICK : TICK;
-    if (wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-      wake.drainPermits();
+  /// A conversation is in fan-out and will have to be marked.
+  void begin() {
+    if (resting) {
+      loop.wake();
     }
-    markAll();
   }
 
-  private void markAll() {
-    Map<Lane, FanOutMark> due = new HashMap<>();
-    long now = System.nanoTime();
-    for (Tenure tenure : tenures.get()) {
-      for (Lane lane : tenure.lanes()) {
-        OptionalLong seq = lane.markable(now, config);
+  /// Looks again at once: a slot is being handed over.
+  void hurry() {
+    loop.wake();
+  }
+
+  private Next run() {
+    resting = false;
+    List<SlotOwnership> all = ownerships.all();
+    List<Due> due = due(all);
+    for (int from = 0; from < due.size(); from += BATCH) {
+      mark(due.subList(from, Math.min(from + BATCH, due.size())));
+    }
+    if (ownerships.conversations() == 0) {
+      // First this and then another look: one that comes in between sees that it has to wake.
+      resting = true;
+      if (ownerships.conversations() == 0) {
+        return Next.WHEN_QUEUED;
+      }
+      resting = false;
+    }
+    return all.stream().anyMatch(SlotOwnership::releasing) ? SOON : LATER;
+  }
+
+  private List<Due> due(List<SlotOwnership> all) {
+    long now = nanos.getAsLong();
+    List<Due> due = new ArrayList<>();
+    for (SlotOwnership ownership : all) {
+      for (ConversationFanOut conversation : ownership.conversations()) {
+        OptionalLong seq = conversation.markable(now, config);
         if (seq.isPresent()) {
-          due.put(lane, new FanOutMark(lane.conversation(), seq.getAsLong()));
+          due.add(new Due(ownership, conversation, seq.getAsLong()));
         }
       }
     }
-    List<Lane> lanes = new ArrayList<>(due.keySet());
-    for (int from = 0; from < lanes.size(); from += BATCH) {
-      mark(lanes.subList(from, Math.min(from + BATCH, lanes.size())), due);
-    }
-    tenures.get().stream().filter(Tenure::releasing).forEach(Tenure::settle);
+    return due;
   }
 
-  private void mark(List<Lane> lanes, Map<Lane, FanOutMark> due) {
-    List<FanOutMark> marks = new ArrayList<>(lanes.size());
-    lanes.forEach(lane -> marks.add(due.get(lane)));
+  private void mark(List<Due> due) {
     try {
-      store.mark(marks);
+      store.mark(due.stream().map(Due::mark).toList());
     } catch (RuntimeException e) {
       metrics.storeFailures.increment();
-      log.warn("marking {} conversations failed, trying again: {}", marks.size(), e.getMessage());
+      log.warn("marking {} conversations failed, trying again: {}", due.size(), e.getMessage());
       return;
     }
-    long now = System.nanoTime();
-    for (int i = 0; i < lanes.size(); i++) {
-      lanes.get(i).marked(marks.get(i).fannedSeq(), now);
-    }
-  }
-
-  @Override
-  public void close() {
-    workers.close();
+    long now = nanos.getAsLong();
+    due.forEach(each -> each.ownership().marked(each.conversation(), each.seq(), now));
   }
 }

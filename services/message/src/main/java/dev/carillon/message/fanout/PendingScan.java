@@ -3,127 +3,105 @@ package dev.carillon.message.fanout;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.FanOutStore;
 import dev.carillon.message.conversation.Head;
+import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.batch.Next;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds the conversations of a slot whose fan-out was left undone: by the owner before, or by this
+/// Finds the conversations of a slot whose fan-out was left undone: by an earlier owner, or by this
 /// one when there was no room for them.
-final class PendingScan implements AutoCloseable {
+final class PendingScan {
   private static final Logger log = LoggerFactory.getLogger(PendingScan.class);
+  private static final Duration RETRY_DELAY = Duration.ofMillis(500);
   private static final int PAGE = 200;
-  private static final Duration TICK = Duration.ofMillis(200);
 
   private final FanOutStore store;
   private final Duration interval;
-  private final Supplier<List<Tenure>> tenures;
-  private final Consumer<Lane> found;
+  private final Consumer<ConversationFanOut> found;
+  private final LongSupplier nanos;
   private final FanOutMetrics metrics;
-  private final Workers workers = new Workers();
-  private final BlockingQueue<Attempt> queue = new LinkedBlockingQueue<>();
+  private final BatchLoop<SlotOwnership> loop;
+  private final DueQueue<SlotOwnership> waiting = new DueQueue<>();
 
-  private record Attempt(Tenure tenure, int number) {}
-
-  /// Passes each lane that has something to redo to `found`.
-  ///
-  /// @param tenures the slots of now, which are searched again every `interval`
+  /// Passes each conversation that has something to redo to `found`; slots are scanned again every
+  /// `interval` while they are owned.
   PendingScan(
       FanOutStore store,
       Duration interval,
-      Supplier<List<Tenure>> tenures,
-      Consumer<Lane> found,
+      Consumer<ConversationFanOut> found,
+      LongSupplier nanos,
       FanOutMetrics metrics) {
     this.store = store;
     this.interval = interval;
-    this.tenures = tenures;
     this.found = found;
+    this.nanos = nanos;
     this.metrics = metrics;
+    // One at a time: a slot that was just claimed goes before those that are scanned again.
+    this.loop =
+        BatchLoop.<SlotOwnership>builder("fanout-scan", nanos, this::run).batchLimit(1).build();
   }
 
-  void start() {
-    workers.start("fanout-scan", this::scanNext);
+  BatchLoop<?> loop() {
+    return loop;
   }
 
   /// Queues a slot, unless it is queued already.
-  void startFor(Tenure tenure) {
-    if (tenure.claimScan()) {
-      queue.add(new Attempt(tenure, 1));
+  void startFor(SlotOwnership ownership) {
+    if (ownership.claimScan()) {
+      loop.offer(ownership);
     }
   }
 
-  private void scanNext() throws InterruptedException {
-    Attempt attempt = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
-    if (attempt == null) {
-      rescan();
-    } else {
-      scan(attempt);
-    }
+  private Next run(List<SlotOwnership> claimed) {
+    List<SlotOwnership> now = claimed.isEmpty() ? waiting.takeDue(nanos.getAsLong()) : claimed;
+    now.stream().filter(SlotOwnership::resumeScan).forEach(this::scan);
+    return waiting.next(nanos.getAsLong());
   }
 
-  /// Only while nothing else waits: slots just claimed come first.
-  private void rescan() {
-    long now = System.nanoTime();
-    for (Tenure tenure : tenures.get()) {
-      if (tenure.scannedBefore(now, interval.toNanos())) {
-        startFor(tenure);
-      }
-    }
-  }
-
-  private void scan(Attempt attempt) {
-    Tenure tenure = attempt.tenure();
-    if (tenure.ended()) {
-      return;
-    }
+  private void scan(SlotOwnership ownership) {
+    int overflows = ownership.overflows();
+    boolean complete = false;
     try {
-      if (scan(tenure)) {
-        return;
-      }
+      complete = redoAll(ownership);
     } catch (RuntimeException e) {
       metrics.storeFailures.increment();
-      log.warn("looking for undone fan-out of slot {} failed, trying again", tenure.slot(), e);
+      log.warn("scanning slot {} for undone fan-out failed, retrying", ownership.slot(), e);
     }
-    Attempt next = new Attempt(tenure, attempt.number() + 1);
-    workers.later(() -> queue.add(next), next.number());
+    Duration pause = ownership.scanned(complete, overflows) ? interval : RETRY_DELAY;
+    waiting.remove(ownership);
+    waiting.add(ownership, nanos.getAsLong() + pause.toNanos());
   }
 
-  /// Says whether every conversation left undone has a lane now.
-  private boolean scan(Tenure tenure) {
-    int overflows = tenure.overflows();
+  /// Whether every conversation left undone is in fan-out now.
+  private boolean redoAll(SlotOwnership ownership) {
     Optional<ConversationId> after = Optional.empty();
     while (true) {
-      List<Head> page = store.pending(tenure.slot(), after, PAGE);
+      List<Head> page = store.pending(ownership.slot(), after, PAGE);
       for (Head head : page) {
-        if (!redo(tenure, head.id())) {
-          return tenure.ended();
+        if (!redo(ownership, head.id())) {
+          return false;
         }
       }
       if (page.size() < PAGE) {
-        return tenure.scanned(overflows) || tenure.ended();
+        return true;
       }
       after = Optional.of(page.getLast().id());
     }
   }
 
-  private boolean redo(Tenure tenure, ConversationId conversation) {
-    Optional<Lane> lane = tenure.undone(conversation);
-    lane.filter(Lane::claimDelivery)
+  private boolean redo(SlotOwnership ownership, ConversationId id) {
+    Optional<ConversationFanOut> conversation = ownership.undone(id, nanos.getAsLong());
+    conversation
+        .filter(ConversationFanOut::claimDelivery)
         .ifPresent(undone -> {
           metrics.redone.increment();
           found.accept(undone);
         });
-    return lane.isPresent();
-  }
-
-  @Override
-  public void close() {
-    workers.close();
+    return conversation.isPresent();
   }
 }

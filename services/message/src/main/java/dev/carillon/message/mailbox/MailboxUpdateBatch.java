@@ -24,12 +24,13 @@ public final class MailboxUpdateBatch {
     this.left = new AtomicInteger(this.updates.size());
   }
 
-  List<MailboxUpdate> updates() {
+  /// The updates.
+  public List<MailboxUpdate> updates() {
     return updates;
   }
 
   /// `count` more of the updates are durable.
-  void durable(int count) {
+  public void durable(int count) {
     if (left.addAndGet(-count) == 0) {
       onDurable.run();
     }

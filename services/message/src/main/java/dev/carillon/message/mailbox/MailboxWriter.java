@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /// With as many writers as shards, or a multiple, and both powers of two, no transaction crosses a
 /// shard. A full queue makes [#submit] wait. A transaction that fails is repeated until it
 /// succeeds, for what waits behind it can only be written after it.
-public final class MailboxWriter implements AutoCloseable {
+public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
   /// What a transaction costs at least, here and in the database.
   public static final Duration TRANSACTION_COST = Duration.ofMillis(1);
 
@@ -60,15 +60,12 @@ public final class MailboxWriter implements AutoCloseable {
     return new MailboxWriter(writers, metrics);
   }
 
-  /// Takes the updates of a batch over; waits while the queues are full.
-  ///
-  /// @throws InterruptedException when interrupted, or when the writer is closed; some of the
-  ///   updates may then be written all the same
+  @Override
   public void submit(MailboxUpdateBatch batch) throws InterruptedException {
     List<List<MailboxUpdate>> byWriter = new ArrayList<>(writers.size());
     writers.forEach(writer -> byWriter.add(new ArrayList<>()));
     for (MailboxUpdate update : batch.updates()) {
-      byWriter.get(Slots.part(Slots.of(update.userId()), writers.size())).add(update);
+      byWriter.get(writerOf(update)).add(update);
     }
     for (int i = 0; i < writers.size(); i++) {
       List<MailboxTransaction.Part> parts =
@@ -82,6 +79,20 @@ public final class MailboxWriter implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// Only what one transaction of one writer takes as a whole.
+  @Override
+  public boolean offer(MailboxUpdateBatch batch) {
+    List<MailboxUpdate> updates = batch.updates();
+    int writer = writerOf(updates.getFirst());
+    return updates.size() <= BATCH
+        && updates.stream().allMatch(update -> writerOf(update) == writer)
+        && writers.get(writer).offer(new MailboxTransaction.Part(updates, batch));
+  }
+
+  private int writerOf(MailboxUpdate update) {
+    return Slots.part(Slots.of(update.userId()), writers.size());
   }
 
   /// Stops; what has not been written yet is dropped, and its batches never become durable.

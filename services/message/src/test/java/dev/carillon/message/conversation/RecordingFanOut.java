@@ -9,8 +9,8 @@ final class RecordingFanOut implements FanOut {
   private final List<ConversationId> behind = new ArrayList<>();
 
   @Override
-  public synchronized void committed(Committed batch) {
-    batches.add(batch);
+  public synchronized void committed(List<Committed> commit) {
+    batches.addAll(commit);
   }
 
   @Override

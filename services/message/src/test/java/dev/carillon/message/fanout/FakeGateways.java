@@ -1,19 +1,17 @@
 package dev.carillon.message.fanout;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
-/// Gateways in memory and the directory that knows who is on which; they note what they are given.
-final class FakeGateways implements Gateways, PresenceClient {
-  private final Map<String, Set<String>> places = new ConcurrentHashMap<>();
+/// Gateways in memory that keep what they are given.
+final class FakeGateways implements Gateways {
   private final Map<String, List<Delivery>> delivered = new TreeMap<>();
-  private int questions;
+
+  private int calls;
+  private boolean failing;
 
   FakeGateways(String... ids) {
     for (String id : ids) {
@@ -21,15 +19,19 @@ final class FakeGateways implements Gateways, PresenceClient {
     }
   }
 
-  /// Says where a user is; nowhere without gateways.
-  FakeGateways place(String userId, String... gateways) {
-    places.put(userId, Set.of(gateways));
-    return this;
-  }
-
   /// What a gateway was given so far, in order.
   synchronized List<Delivery> delivered(String gateway) {
     return List.copyOf(delivered.getOrDefault(gateway, List.of()));
+  }
+
+  /// How often it was given something.
+  synchronized int calls() {
+    return calls;
+  }
+
+  /// Makes the next delivery fail, as a bug would.
+  synchronized void failOnce() {
+    failing = true;
   }
 
   /// The numbers that a user was given by a gateway, in order.
@@ -40,11 +42,6 @@ final class FakeGateways implements Gateways, PresenceClient {
         .toList();
   }
 
-  /// How often it was asked where users are.
-  synchronized int questions() {
-    return questions;
-  }
-
   @Override
   public synchronized Set<String> live() {
     return Set.copyOf(delivered.keySet());
@@ -52,15 +49,18 @@ final class FakeGateways implements Gateways, PresenceClient {
 
   @Override
   public synchronized void deliver(Map<String, List<Delivery>> byGateway) {
+    calls++;
+    if (failing) {
+      failing = false;
+      throw new IllegalStateException("on purpose");
+    }
+    // What is for a gateway that there is not is dropped.
     byGateway.forEach((id, deliveries) ->
-        delivered.computeIfAbsent(id, unknown -> new ArrayList<>()).addAll(deliveries));
-  }
-
-  @Override
-  public synchronized Map<String, Set<String>> locate(Collection<String> userIds) {
-    questions++;
-    Map<String, Set<String>> found = new HashMap<>(places);
-    found.keySet().retainAll(userIds);
-    return found;
+        delivered.computeIfPresent(
+            id,
+            (same, list) -> {
+              list.addAll(deliveries);
+              return list;
+            }));
   }
 }

@@ -8,7 +8,6 @@ import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.runtime.batch.BatchInterval;
-import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -24,15 +23,19 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Everything is delivered once, in order, and noted, with little room and stores that come and go.
+/// Everything is delivered once, in order, and written, with little room and stores that come and
+/// go.
 final class FanOutChaosTest {
   private static final long EPOCH = 1;
   private static final int WRITERS = 3;
   private static final int ROUNDS = 150;
+  // All by the dispatchers, and most of it by the threads that commit.
+  private static final int[] COSTS = {0, 1_000};
 
   private final FakeConversations conversations = new FakeConversations();
   private final InMemoryMailboxStore mailboxes = new InMemoryMailboxStore();
-  private final FakeGateways gateways = new FakeGateways("east").place("ann", "east");
+  private final FakeGateways gateways = new FakeGateways("east", "west");
+  private final FakeDirectory directory = new FakeDirectory().connect("ann", "east");
   private final List<ConversationId> all =
       IntStream.range(0, 12).mapToObj(i -> new ConversationId(i, 31L * i)).toList();
 
@@ -46,7 +49,7 @@ final class FanOutChaosTest {
                 BatchInterval.NONE,
                 System::nanoTime,
                 Metrics.none());
-        FanOutPipeline pipeline = cramped(writer);
+        FanOutPipeline pipeline = cramped(writer, COSTS[(int) seed % COSTS.length]);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
       List<Future<?>> talking = new ArrayList<>();
@@ -64,33 +67,39 @@ final class FanOutChaosTest {
     all.forEach(this::check);
   }
 
-  private FanOutPipeline cramped(MailboxWriter writer) {
+  private FanOutPipeline cramped(MailboxWriter writer, int requestCost) {
     FanOutConfig config =
         new FanOutConfig(
             3,
-            Duration.ZERO,
             3_000,
             6,
             Duration.ofMillis(10),
             Duration.ofMillis(10),
             Duration.ofMillis(250),
             Duration.ofMillis(5),
-            new FanOutConfig.Presence(0, Duration.ofSeconds(1)));
-    return FanOutPipeline.start(
-        config, conversations, writer, gateways, gateways, Telemetry.none(), FailPoints.NONE);
+            new FanOutConfig.Presence(requestCost, Duration.ofSeconds(1)));
+    return new FanOutPipeline(
+            config,
+            conversations,
+            writer,
+            directory,
+            gateways,
+            Telemetry.none(),
+            new FanOutTiming(System::nanoTime, BatchInterval.NONE))
+        .start();
   }
 
   private void talk(FanOutPipeline pipeline, int writer, Random random) {
     for (int round = 0; round < ROUNDS; round++) {
       ConversationId id = all.get(random.nextInt(all.size() / WRITERS) * WRITERS + writer);
       if (conversations.lastSeq(id) == 0) {
-        pipeline.committed(conversations.join(id, EPOCH, "ann"));
+        pipeline.committed(List.of(conversations.join(id, EPOCH, "ann")));
       }
       if (random.nextInt(20) == 0) {
         conversations.commit(id, EPOCH, 1);
         pipeline.behind(id, Slots.of(id.bytes()), EPOCH);
       } else {
-        pipeline.committed(conversations.commit(id, EPOCH, 1 + random.nextInt(5)));
+        pipeline.committed(List.of(conversations.commit(id, EPOCH, 1 + random.nextInt(5))));
       }
       if (random.nextInt(10) == 0) {
         conversations.setAway(random.nextBoolean());

@@ -8,7 +8,7 @@ import dev.carillon.connection.v1.Delivery;
 import dev.carillon.message.MessageApp;
 import dev.carillon.message.rig.AppendClient;
 import dev.carillon.message.rig.FakeGateway;
-import dev.carillon.message.rig.FakePresence;
+import dev.carillon.message.rig.FakePresenceServer;
 import dev.carillon.message.rig.Items;
 import dev.carillon.message.rig.MessageRig;
 import dev.carillon.message.v1.AppendResult;
@@ -46,7 +46,7 @@ final class FanOutIT {
 
   @RegisterExtension static final RealEtcd etcd = new RealEtcd();
 
-  private final Map<String, Set<String>> places = FakePresence.places();
+  private final Map<String, Set<String>> places = FakePresenceServer.places();
   private final List<AutoCloseable> others = new ArrayList<>();
   private MessageRig rig;
   private AppendClient client;
@@ -84,8 +84,8 @@ final class FanOutIT {
     return app.host().instances().of("connection").byId(gateway.id()).isPresent();
   }
 
-  private FakePresence presence() {
-    FakePresence presence = FakePresence.start(rig.registry(), places);
+  private FakePresenceServer presence() {
+    FakePresenceServer presence = FakePresenceServer.start(rig.registry(), places);
     others.add(presence);
     eventually().until(() -> presence.owns("ann") && presence.owns("bob"));
     return presence;
@@ -237,7 +237,7 @@ final class FanOutIT {
   void aPresenceThatIsNotCompleteOrDoesNotAnswerMakesEveryGatewayTold() {
     FakeGateway east = gateway();
     FakeGateway west = gateway();
-    FakePresence presence = presence();
+    FakePresenceServer presence = presence();
     places.put("bob", Set.of(east.id()));
     presence.setCold(true);
     say("ann", "bob", "cold");
@@ -256,13 +256,13 @@ final class FanOutIT {
   void usersAreFoundAgainWhenPresenceMoves() {
     FakeGateway east = gateway();
     FakeGateway west = gateway();
-    FakePresence first = presence();
+    FakePresenceServer first = presence();
     places.put("ann", Set.of());
     places.put("bob", Set.of(east.id()));
     say("ann", "bob", "one");
     eventually().until(() -> east.texts("bob").equals(List.of("one")));
 
-    FakePresence second = FakePresence.start(rig.registry(), places);
+    FakePresenceServer second = FakePresenceServer.start(rig.registry(), places);
     others.add(second);
     first.close();
     eventually().until(() -> second.owns("ann") && second.owns("bob"));

@@ -1,26 +1,17 @@
 package dev.carillon.message.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.carillon.message.conversation.Committed;
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.mailbox.InMemoryMailboxStore;
-import dev.carillon.message.mailbox.MailboxConfig;
-import dev.carillon.message.mailbox.MailboxWriter;
-import dev.carillon.runtime.batch.BatchInterval;
-import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.Slots;
-import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class FanOutPipelineTest {
@@ -30,55 +21,54 @@ final class FanOutPipelineTest {
   private static final long MIB = 1 << 20;
 
   private final FakeConversations conversations = new FakeConversations();
-  private final InMemoryMailboxStore mailboxes = new InMemoryMailboxStore();
-  private final MailboxWriter writer =
-      MailboxWriter.start(
-          mailboxes,
-          new MailboxConfig(2, 1_000),
-          BatchInterval.NONE,
-          System::nanoTime,
-          Metrics.none());
+  private final FakeMailboxWriter mailboxes = new FakeMailboxWriter();
   private final FakeGateways gateways = new FakeGateways("east", "west");
-  private FanOutPipeline pipeline = start(MIB, 1_000);
+  private final FakeDirectory directory = new FakeDirectory();
+  private final Loops loops = new Loops();
+  private FanOutPipeline pipeline = pipeline(MIB, 1_000, 0);
 
-  private FanOutPipeline start(long memory, int lanes) {
-    return FanOutPipeline.start(
+  private FanOutPipeline pipeline(long memory, int conversationLimit, int requestCost) {
+    return new FanOutPipeline(
         new FanOutConfig(
             2,
-            Duration.ZERO,
             memory,
-            lanes,
+            conversationLimit,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
             Duration.ofMillis(300),
             Duration.ZERO,
-            new FanOutConfig.Presence(0, Duration.ofSeconds(1))),
+            new FanOutConfig.Presence(requestCost, Duration.ofSeconds(1))),
         conversations,
-        writer,
-        gateways,
+        mailboxes,
+        directory,
         gateways,
         Telemetry.none(),
-        FailPoints.NONE);
+        loops.timing());
   }
 
-  private void restart(long memory, int lanes) {
-    pipeline.close();
-    pipeline = start(memory, lanes);
+  private void own(long epoch) {
+    pipeline.onClaimed(SLOT, epoch);
+    run();
   }
 
-  @AfterEach
-  void close() {
-    mailboxes.setAway(false);
-    pipeline.close();
-    writer.close();
+  private void commit(Committed batch) {
+    pipeline.committed(List.of(batch));
   }
 
   private void say(int count) {
-    pipeline.committed(conversations.commit(TRIP, EPOCH, count));
+    commit(conversations.commit(TRIP, EPOCH, count));
   }
 
-  private void awaitNoted(String userId, long lastSeq) {
-    await().until(() -> mailboxes.thread(userId, TRIP).lastSeq() == lastSeq);
+  private void run() {
+    loops.run(pipeline.loops());
+  }
+
+  private void runUntilMarked(long seq) {
+    loops.runUntil(() -> conversations.marked(TRIP) == seq, pipeline.loops());
+  }
+
+  private long written(String userId) {
+    return mailboxes.lastSeq(userId, TRIP);
   }
 
   private static Long[] numbers(long from, long to) {
@@ -87,14 +77,15 @@ final class FanOutPipelineTest {
 
   @Test
   void handsMessagesInOrderToTheGatewaysOfTheMembers() {
-    gateways.place("ann", "east").place("bob", "east", "west").place("cid");
-    pipeline.onClaimed(SLOT, EPOCH);
+    directory.connect("ann", "east").connect("bob", "east", "west").connect("cid");
+    own(EPOCH);
 
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann", "bob", "cid"));
+    commit(conversations.join(TRIP, EPOCH, "ann", "bob", "cid"));
     IntStream.range(0, 50).forEach(i -> say(2));
 
-    await().until(() -> gateways.delivered("west").size() == 101);
-    await().until(() -> gateways.delivered("east").size() == 101);
+    run();
+    assertThat(gateways.delivered("west")).hasSize(101);
+    assertThat(gateways.delivered("east")).hasSize(101);
     assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 101));
     assertThat(gateways.seqs("west", "bob")).containsExactly(numbers(1, 101));
     assertThat(gateways.seqs("west", "ann")).isEmpty();
@@ -103,14 +94,15 @@ final class FanOutPipelineTest {
 
   @Test
   void aDeliveryCarriesSlotEpochAndTrace() {
-    gateways.place("ann", "east");
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
-    await().until(() -> conversations.marked(TRIP) == 1);
+    directory.connect("ann", "east");
+    own(EPOCH);
+    commit(conversations.join(TRIP, EPOCH, "ann"));
+    runUntilMarked(1);
 
     say(1);
 
-    await().until(() -> gateways.delivered("east").size() == 2);
+    run();
+    assertThat(gateways.delivered("east")).hasSize(2);
     Delivery delivery = gateways.delivered("east").getLast();
     assertThat(delivery.traceparent()).isEqualTo("trace-2");
     assertThat(delivery.slot()).isEqualTo(SLOT);
@@ -118,177 +110,183 @@ final class FanOutPipelineTest {
   }
 
   @Test
-  void everyMembersMailboxLearnsOfTheNewestMessage() {
-    pipeline.onClaimed(SLOT, EPOCH);
+  void writesTheNewestMessageToEveryMembersMailbox() {
+    own(EPOCH);
 
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann", "bob"));
+    commit(conversations.join(TRIP, EPOCH, "ann", "bob"));
     IntStream.range(0, 20).forEach(i -> say(1));
 
-    awaitNoted("ann", 21);
-    awaitNoted("bob", 21);
+    run();
+    assertThat(written("ann")).isEqualTo(21);
+    assertThat(written("bob")).isEqualTo(21);
   }
 
   @Test
   void isMarkedOnceItIsQuiet() {
-    pipeline.onClaimed(SLOT, EPOCH);
+    own(EPOCH);
 
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    commit(conversations.join(TRIP, EPOCH, "ann"));
     say(3);
 
-    await().until(() -> conversations.marked(TRIP) == 4);
+    runUntilMarked(4);
     say(1);
-    await().until(() -> conversations.marked(TRIP) == 5);
+    runUntilMarked(5);
   }
 
   @Test
   void isNotMarkedBeforeTheMailboxesHaveIt() {
     mailboxes.setAway(true);
-    gateways.place("ann", "east");
-    pipeline.onClaimed(SLOT, EPOCH);
+    directory.connect("ann", "east");
+    own(EPOCH);
 
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    commit(conversations.join(TRIP, EPOCH, "ann"));
 
-    await().until(() -> gateways.delivered("east").size() == 1);
+    run();
+    assertThat(gateways.delivered("east")).hasSize(1);
     assertThat(conversations.marked(TRIP)).isEqualTo(-1);
     mailboxes.setAway(false);
-    await().until(() -> conversations.marked(TRIP) == 1);
-    awaitNoted("ann", 1);
+    runUntilMarked(1);
+    assertThat(written("ann")).isEqualTo(1);
   }
 
   @Test
-  void whatAFormerOwnerLeftUndoneComesFirst() {
-    gateways.place("ann", "east");
+  void whatAnEarlierOwnerLeftUndoneComesFirst() {
+    directory.connect("ann", "east");
     conversations.join(TRIP, 1, "ann");
     conversations.commit(TRIP, 1, 250);
 
     pipeline.onClaimed(SLOT, EPOCH);
     say(1);
+    assertThat(gateways.delivered("east")).isEmpty();
 
-    await().until(() -> conversations.marked(TRIP) == 252);
+    runUntilMarked(252);
     assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 252));
-    awaitNoted("ann", 252);
+    assertThat(written("ann")).isEqualTo(252);
   }
 
   @Test
   void whatWasMarkedIsNotDoneAgain() {
-    gateways.place("ann", "east");
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
-    await().until(() -> conversations.marked(TRIP) == 1);
+    directory.connect("ann", "east");
+    own(EPOCH);
+    commit(conversations.join(TRIP, EPOCH, "ann"));
+    runUntilMarked(1);
 
-    restart(MIB, 1_000);
-    pipeline.onClaimed(SLOT, EPOCH + 1);
-    pipeline.committed(conversations.commit(TRIP, EPOCH + 1, 1));
+    pipeline = pipeline(MIB, 1_000, 0);
+    own(EPOCH + 1);
+    commit(conversations.commit(TRIP, EPOCH + 1, 1));
 
-    await().until(() -> conversations.marked(TRIP) == 2);
+    runUntilMarked(2);
     assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
   }
 
   @Test
   void readsFromTheStoreWhatDoesNotFitInMemory() {
-    restart(0, 1_000);
-    gateways.place("ann", "east");
-    pipeline.onClaimed(SLOT, EPOCH);
+    pipeline = pipeline(0, 1_000, 0);
+    directory.connect("ann", "east");
+    own(EPOCH);
 
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    commit(conversations.join(TRIP, EPOCH, "ann"));
     IntStream.range(0, 100).forEach(i -> say(5));
 
-    await().until(() -> conversations.marked(TRIP) == 501);
+    runUntilMarked(501);
     assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 501));
     assertThat(conversations.reads()).isPositive();
-    awaitNoted("ann", 501);
+    assertThat(written("ann")).isEqualTo(501);
   }
 
   @Test
-  void readsFromTheStoreWhatItWasNotTold() {
-    gateways.place("ann", "east");
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
-    await().until(() -> conversations.marked(TRIP) == 1);
+  void readsFromTheStoreWhatItWasNotHanded() {
+    directory.connect("ann", "east");
+    own(EPOCH);
+    commit(conversations.join(TRIP, EPOCH, "ann"));
+    runUntilMarked(1);
 
     conversations.commit(TRIP, EPOCH, 2);
     pipeline.behind(TRIP, SLOT, EPOCH);
-    await().until(() -> conversations.marked(TRIP) == 3);
+    runUntilMarked(3);
     say(1);
     conversations.commit(TRIP, EPOCH, 2);
     say(1);
 
-    await().until(() -> conversations.marked(TRIP) == 7);
+    runUntilMarked(7);
     assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 7));
   }
 
   @Test
   void aDoubtAboutAConversationThatIsNotThereEndsWithTheLook() {
-    gateways.place("ann", "east");
-    pipeline.onClaimed(SLOT, EPOCH);
+    directory.connect("ann", "east");
+    own(EPOCH);
     pipeline.behind(TRIP, SLOT, EPOCH);
-    await().until(() -> pipeline.conversations() == 0);
+    loops.runUntil(() -> pipeline.conversations() == 0, pipeline.loops());
     int looks = conversations.looks();
 
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    commit(conversations.join(TRIP, EPOCH, "ann"));
 
-    await().until(() -> conversations.marked(TRIP) == 1);
+    runUntilMarked(1);
     assertThat(gateways.seqs("east", "ann")).containsExactly(1L);
     assertThat(conversations.looks()).isLessThanOrEqualTo(looks + 1);
   }
 
   @Test
   void membersGetWhatIsSaidWhileTheyAreMembers() {
-    gateways.place("ann", "east").place("bob", "west");
-    pipeline.onClaimed(SLOT, EPOCH);
+    directory.connect("ann", "east").connect("bob", "west");
+    own(EPOCH);
 
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    commit(conversations.join(TRIP, EPOCH, "ann"));
     say(1);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "bob"));
+    commit(conversations.join(TRIP, EPOCH, "bob"));
     say(1);
-    pipeline.committed(conversations.leave(TRIP, EPOCH, "bob"));
+    commit(conversations.leave(TRIP, EPOCH, "bob"));
     say(1);
 
-    await().until(() -> conversations.marked(TRIP) == 6);
+    runUntilMarked(6);
     assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 6));
     assertThat(gateways.seqs("west", "bob")).containsExactly(3L, 4L, 5L);
-    awaitNoted("ann", 6);
-    awaitNoted("bob", 5);
+    assertThat(written("ann")).isEqualTo(6);
+    assertThat(written("bob")).isEqualTo(5);
   }
 
   @Test
-  void whoLeftWhileMailboxesWereAwayLearnsOfIt() {
+  void aMemberWhoLeftWhileMailboxesWereAwayGetsTheUpdate() {
     mailboxes.setAway(true);
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann", "bob"));
-    pipeline.committed(conversations.leave(TRIP, EPOCH, "bob"));
+    own(EPOCH);
+    commit(conversations.join(TRIP, EPOCH, "ann", "bob"));
+    commit(conversations.leave(TRIP, EPOCH, "bob"));
     say(1);
+    run();
 
     mailboxes.setAway(false);
 
-    awaitNoted("ann", 3);
-    awaitNoted("bob", 2);
+    run();
+    assertThat(written("ann")).isEqualTo(3);
+    assertThat(written("bob")).isEqualTo(2);
   }
 
   @Test
-  void asksEveryGatewayForUsersWhosePlaceIsUnknown() {
-    gateways.place("ann", "east");
-    pipeline.onClaimed(SLOT, EPOCH);
+  void broadcastsWhatIsForUsersWhomPresenceDoesNotKnow() {
+    directory.connect("ann", "east");
+    own(EPOCH);
 
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann", "bob"));
+    commit(conversations.join(TRIP, EPOCH, "ann", "bob"));
 
-    await().until(() -> gateways.delivered("west").size() == 1);
-    await().until(() -> gateways.delivered("east").size() == 1);
+    run();
+    assertThat(gateways.delivered("west")).hasSize(1);
+    assertThat(gateways.delivered("east")).hasSize(1);
     assertThat(gateways.delivered("east").getFirst().userIds()).containsExactly("ann", "bob");
     assertThat(gateways.delivered("west").getFirst().userIds()).containsExactly("bob");
   }
 
   @Test
   void leavesAloneSlotsThatItDoesNotOwn() {
-    gateways.place("ann", "east");
+    directory.connect("ann", "east");
     Committed unknown = conversations.join(TRIP, EPOCH, "ann");
-    pipeline.committed(unknown);
+    commit(unknown);
     pipeline.onClaimed(SLOT, EPOCH + 1);
-    pipeline.committed(conversations.commit(TRIP, EPOCH, 1));
-    await().until(() -> conversations.marked(TRIP) == 2);
+    commit(conversations.commit(TRIP, EPOCH, 1));
+    runUntilMarked(2);
     pipeline.onLost(Set.of(SLOT));
 
-    pipeline.committed(conversations.commit(TRIP, EPOCH + 1, 1));
+    commit(conversations.commit(TRIP, EPOCH + 1, 1));
     pipeline.behind(TRIP, SLOT, EPOCH + 1);
 
     assertThat(gateways.delivered("east")).extracting(Delivery::epoch).containsOnly(EPOCH + 1);
@@ -296,30 +294,30 @@ final class FanOutPipelineTest {
   }
 
   @Test
-  void whatAFormerOwnerCommitsTooLateIsFoundInTheEnd() {
-    gateways.place("ann", "east");
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
-    await().until(() -> conversations.marked(TRIP) == 1);
+  void whatAnEarlierOwnerCommitsTooLateIsFoundByALaterScan() {
+    directory.connect("ann", "east");
+    own(EPOCH);
+    commit(conversations.join(TRIP, EPOCH, "ann"));
+    runUntilMarked(1);
 
     conversations.commit(TRIP, EPOCH - 1, 1);
 
-    await().until(() -> conversations.marked(TRIP) == 2);
+    runUntilMarked(2);
     assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
-    awaitNoted("ann", 2);
+    assertThat(written("ann")).isEqualTo(2);
   }
 
   @Test
-  void aSlotIsReleasedWhenNothingIsLeftUndone() throws Exception {
+  void aSlotIsReleasedWhenNothingIsLeftUndone() {
     mailboxes.setAway(true);
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    own(EPOCH);
+    commit(conversations.join(TRIP, EPOCH, "ann"));
 
     CompletableFuture<Void> released = pipeline.onReleasing(SLOT);
     assertThat(released).isNotDone();
     mailboxes.setAway(false);
 
-    released.get(60, TimeUnit.SECONDS);
+    loops.runUntil(released::isDone, pipeline.loops());
     assertThat(conversations.marked(TRIP)).isEqualTo(1);
     assertThat(pipeline.onReleasing(SLOT)).isDone();
   }
@@ -327,8 +325,8 @@ final class FanOutPipelineTest {
   @Test
   void aSlotThatIsLostIsReleasedAtOnce() {
     mailboxes.setAway(true);
-    pipeline.onClaimed(SLOT, EPOCH);
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
+    own(EPOCH);
+    commit(conversations.join(TRIP, EPOCH, "ann"));
     CompletableFuture<Void> released = pipeline.onReleasing(SLOT);
 
     pipeline.onLost(Set.of(SLOT));
@@ -347,37 +345,112 @@ final class FanOutPipelineTest {
     appended.complete(null);
 
     assertThat(released).isDone();
-    pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));
-    await().until(() -> conversations.marked(TRIP) == 1);
+    commit(conversations.join(TRIP, EPOCH, "ann"));
+    runUntilMarked(1);
   }
 
   @Test
   void triesAgainWhileTheStoreIsAway() {
-    gateways.place("ann", "east");
+    directory.connect("ann", "east");
     conversations.join(TRIP, 1, "ann");
     conversations.setAway(true);
     pipeline.onClaimed(SLOT, EPOCH);
     say(1);
+    loops.runFor(Duration.ofSeconds(3), pipeline.loops());
+    assertThat(gateways.delivered("east")).isEmpty();
 
     conversations.setAway(false);
 
-    await().until(() -> conversations.marked(TRIP) == 2);
+    runUntilMarked(2);
     assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
   }
 
   @Test
   void whatFindsNoRoomIsFoundByItsMark() {
-    restart(MIB, 2);
+    pipeline = pipeline(MIB, 2, 0);
     List<ConversationId> all =
         IntStream.range(0, 20).mapToObj(i -> new ConversationId(i, i)).toList();
     all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
 
     for (ConversationId id : all) {
-      pipeline.committed(conversations.join(id, EPOCH, "ann"));
-      pipeline.committed(conversations.commit(id, EPOCH, 1));
+      commit(conversations.join(id, EPOCH, "ann"));
+      commit(conversations.commit(id, EPOCH, 1));
     }
 
-    await().until(() -> all.stream().allMatch(id -> conversations.marked(id) == 2));
-    assertThat(all).allMatch(id -> mailboxes.thread("ann", id).lastSeq() == 2);
+    loops.runUntil(
+        () -> all.stream().allMatch(id -> conversations.marked(id) == 2), pipeline.loops());
+    assertThat(all).allMatch(id -> mailboxes.lastSeq("ann", id) == 2);
+  }
+
+  @Test
+  void aSmallBroadcastIsDeliveredOnTheCommittingThread() {
+    pipeline = pipeline(MIB, 1_000, 64);
+    own(EPOCH);
+
+    commit(conversations.join(TRIP, EPOCH, "ann", "bob"));
+    say(2);
+
+    assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 3));
+    assertThat(gateways.seqs("west", "bob")).containsExactly(numbers(1, 3));
+    runUntilMarked(3);
+    assertThat(gateways.delivered("east")).hasSize(3);
+  }
+
+  @Test
+  void oneCommitIsDeliveredToAGatewayAtOnce() {
+    pipeline = pipeline(MIB, 1_000, 64);
+    ConversationId other = new ConversationId(9, 1);
+    own(EPOCH);
+    pipeline.onClaimed(Slots.of(other.bytes()), EPOCH);
+    run();
+
+    pipeline.committed(
+        List.of(conversations.join(TRIP, EPOCH, "ann"), conversations.join(other, EPOCH, "bob")));
+
+    assertThat(gateways.calls()).isOne();
+    assertThat(gateways.delivered("east")).hasSize(2);
+  }
+
+  @Test
+  void whatPresenceHasToBeAskedForIsLeftToTheDispatchers() {
+    directory.connect("ann", "east");
+    own(EPOCH);
+
+    commit(conversations.join(TRIP, EPOCH, "ann"));
+
+    assertThat(directory.requests()).isZero();
+    assertThat(gateways.delivered("east")).isEmpty();
+    run();
+    assertThat(directory.requests()).isOne();
+    assertThat(gateways.delivered("east")).hasSize(1);
+  }
+
+  @Test
+  void aSmallBroadcastDoesNotOvertakeWhatWaitsForTheDispatchers() {
+    pipeline = pipeline(MIB, 1_000, 64);
+    directory.connect("ann", "east", "west");
+    own(EPOCH);
+
+    commit(conversations.join(TRIP, EPOCH, "ann"));
+    say(500);
+    say(1);
+
+    assertThat(gateways.seqs("east", "ann")).containsExactly(1L);
+    run();
+    assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 502));
+  }
+
+  @Test
+  void aConversationIsDeliveredOnAfterItsGatewaysFailed() {
+    pipeline = pipeline(MIB, 1_000, 64);
+    own(EPOCH);
+    gateways.failOnce();
+
+    commit(conversations.join(TRIP, EPOCH, "ann"));
+    say(1);
+
+    assertThat(gateways.seqs("east", "ann")).containsExactly(2L);
+    runUntilMarked(2);
+    assertThat(written("ann")).isEqualTo(2);
   }
 }

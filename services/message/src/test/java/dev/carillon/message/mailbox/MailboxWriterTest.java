@@ -72,6 +72,22 @@ final class MailboxWriterTest {
   }
 
   @Test
+  void anOfferIsTakenOverAsAWholeOrNotAtAll() {
+    CountDownLatch durable = new CountDownLatch(1);
+    MailboxUpdateBatch one = new MailboxUpdateBatch(updates(1, 1, 7), durable::countDown);
+    MailboxUpdateBatch spread = new MailboxUpdateBatch(updates(50, 2, 7), () -> {});
+    store.setAway(true);
+
+    assertThat(writer.offer(one)).isTrue();
+    assertThat(writer.offer(spread)).as("for both writers").isFalse();
+
+    store.setAway(false);
+    await().until(() -> durable.getCount() == 0);
+    assertThat(store.thread("user-0", conversation(1)).lastSeq()).isEqualTo(7);
+    assertThat(store.thread("user-0", conversation(2)).lastSeq()).isZero();
+  }
+
+  @Test
   void updatesOfOneThreadThatWaitedBecomeOne() throws Exception {
     store.setAway(true);
     CountDownLatch durable = new CountDownLatch(4);

@@ -70,7 +70,6 @@ public final class MessageRig implements AutoCloseable {
         new MailboxConfig(2, 20_000),
         new FanOutConfig(
             2,
-            Duration.ofMillis(2),
             64 << 20,
             100_000,
             Duration.ofMillis(200),

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A presence service over real gRPC and a real registry whose directory is a map of the test's.
-public final class FakePresence implements AutoCloseable {
+public final class FakePresenceServer implements AutoCloseable {
   private final ServiceHost host;
   private final Map<String, Set<String>> places;
   private final DeferredSlots slots = new DeferredSlots();
@@ -29,7 +29,7 @@ public final class FakePresence implements AutoCloseable {
   private volatile boolean cold;
   private volatile boolean deaf;
 
-  private FakePresence(ServiceHost host, Map<String, Set<String>> places) {
+  private FakePresenceServer(ServiceHost host, Map<String, Set<String>> places) {
     this.host = host;
     this.places = places;
   }
@@ -37,9 +37,9 @@ public final class FakePresence implements AutoCloseable {
   /// Starts one instance.
   ///
   /// @param places the gateways of each user, shared by instances that follow each other
-  public static FakePresence start(RegistryConfig registry, Map<String, Set<String>> places) {
+  public static FakePresenceServer start(RegistryConfig registry, Map<String, Set<String>> places) {
     ServiceHost host = ServiceHost.open(HostConfig.local("presence", registry));
-    FakePresence presence = new FakePresence(host, places);
+    FakePresenceServer presence = new FakePresenceServer(host, places);
     host.serve(host.server().service(presence.new Rpc()));
     host.claimSlots(presence.slots, new NoWork());
     host.ready();
