@@ -5,7 +5,6 @@ import dev.carillon.cli.ExitCodes;
 import dev.carillon.cli.Installation;
 import dev.carillon.local.supervisor.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
-import dev.carillon.local.supervisor.ServiceKind;
 import dev.carillon.local.supervisor.SupervisorProcess;
 import java.io.IOException;
 import java.util.List;
