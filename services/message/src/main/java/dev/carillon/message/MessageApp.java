@@ -1,6 +1,7 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.BatchWriters;
+import dev.carillon.message.conversation.AppendDependencies;
+import dev.carillon.message.conversation.Appends;
 import dev.carillon.message.conversation.ConversationService;
 import dev.carillon.message.conversation.ConversationStore;
 import dev.carillon.message.conversation.MySqlConversationStore;
@@ -33,6 +34,9 @@ import java.util.concurrent.TimeoutException;
 public final class MessageApp implements AutoCloseable {
   private static final String CONVERSATION_SCHEMA = "schema/conversation";
   private static final String MAILBOX_SCHEMA = "schema/mailbox";
+
+  /// What a transaction costs the database, however little is in it.
+  private static final Duration COMMIT_COST = Duration.ofNanos(500_000);
 
   private final ServiceHost host;
   private final String address;
@@ -91,21 +95,21 @@ public final class MessageApp implements AutoCloseable {
     FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
     DeferredSlots slots = new DeferredSlots();
     SequenceClient numbers = sequence(config, host, channels);
-    BatchWriters writers = writers(config, host, store, numbers, fanOut, slots);
+    Appends appends = appends(config, host, store, numbers, fanOut, slots);
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(
-                writers, store, config.limits(), host.loops().group(), System::nanoTime),
+                appends, store, config.limits(), host.loops().group(), System::nanoTime),
             mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
     String address = host.serve(host.server().streams(rpc));
-    host.claimSlots(slots, new MessageSlots(writers, fanOut));
+    host.claimSlots(slots, new MessageSlots(appends, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());
     host.ready();
     return address;
   }
 
-  private static BatchWriters writers(
+  private static Appends appends(
       MessageConfig config,
       ServiceHost host,
       ConversationStore store,
@@ -113,13 +117,19 @@ public final class MessageApp implements AutoCloseable {
       FanOutPipeline fanOut,
       DeferredSlots slots) {
     return host.own(
-        new BatchWriters(
-            new BatchWriters.Ports(
-                store, numbers, fanOut, slots, new GrpcNotices(), host.failPoints()),
-            config.limits(),
-            host.clock(),
-            System::nanoTime,
-            host.metrics()));
+        new Appends(
+            new AppendDependencies(
+                store,
+                numbers,
+                fanOut,
+                slots,
+                new GrpcNotices(),
+                config.limits(),
+                host.clock(),
+                System::nanoTime,
+                host.batchInterval(COMMIT_COST),
+                host.failPoints(),
+                host.metrics())));
   }
 
   private static MailboxService mailboxes(

@@ -34,9 +34,9 @@ public record MessageConfig(
 
   /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its
   /// own `CARILLON_MESSAGE_WRITERS` (1), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
-  /// `_COMMIT_INTERVAL` (10ms), `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000
-  /// members and conversations per writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000 members,
-  /// at most 10000). More writers than connections are refused.
+  /// `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000 members and conversations per
+  /// writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000 members, at most 10000). More writers
+  /// than connections are refused.
   public static MessageConfig read(Settings settings) {
     MessageConfig config =
         new MessageConfig(
@@ -77,11 +77,6 @@ public record MessageConfig(
     return new ConversationLimits(
         writers,
         settings.integer("CARILLON_MESSAGE_BATCH", defaults.batchSize(), 1, 1_000),
-        settings.duration(
-            "CARILLON_MESSAGE_COMMIT_INTERVAL",
-            defaults.commitInterval(),
-            Duration.ZERO,
-            Duration.ofSeconds(1)),
         admission(settings, defaults.admission()),
         settings.number("CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),
         (int) settings.size("CARILLON_MESSAGE_BODY_LIMIT", defaults.bodyBytes(), 1_024, 66_560),

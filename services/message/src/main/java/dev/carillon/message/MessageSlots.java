@@ -1,6 +1,6 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.BatchWriters;
+import dev.carillon.message.conversation.Appends;
 import dev.carillon.message.fanout.FanOutPipeline;
 import dev.carillon.runtime.slots.SlotListener;
 import java.util.Set;
@@ -9,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 /// What gaining and losing a slot means: fan-out is ready before the first append and finishes
 /// after the last.
 final class MessageSlots implements SlotListener {
-  private final BatchWriters writers;
+  private final Appends appends;
   private final FanOutPipeline fanOut;
 
-  MessageSlots(BatchWriters writers, FanOutPipeline fanOut) {
-    this.writers = writers;
+  MessageSlots(Appends appends, FanOutPipeline fanOut) {
+    this.appends = appends;
     this.fanOut = fanOut;
   }
 
@@ -24,7 +24,7 @@ final class MessageSlots implements SlotListener {
 
   @Override
   public CompletableFuture<Void> onReleasing(int slot) {
-    return fanOut.onReleasing(slot, writers.finish(slot));
+    return fanOut.onReleasing(slot, appends.finish(slot));
   }
 
   @Override

@@ -81,11 +81,11 @@ final class GrpcReserveStream implements StreamObserver<ReserveRequest> {
     endIfDone();
   }
 
-  private static List<Demand> demands(ReserveRequest request) {
-    List<Demand> demands =
+  private static List<NumberRequest> demands(ReserveRequest request) {
+    List<NumberRequest> demands =
         request.getReservationsList().stream().map(GrpcReserveStream::demand).toList();
     Set<SequenceKey> keys = new HashSet<>();
-    for (Demand demand : demands) {
+    for (NumberRequest demand : demands) {
       if (demands.size() > 1 && !keys.add(demand.key())) {
         throw new Refusal(
             RuntimeReason.REQUEST_INVALID,
@@ -95,13 +95,13 @@ final class GrpcReserveStream implements StreamObserver<ReserveRequest> {
     return demands;
   }
 
-  private static Demand demand(Reservation reservation) {
-    if (reservation.getFloor() > Demand.MAX_FLOOR) {
+  private static NumberRequest demand(Reservation reservation) {
+    if (reservation.getFloor() > NumberRequest.MAX_FLOOR) {
       throw new Refusal(
           RuntimeReason.REQUEST_INVALID,
-          "floor: " + reservation.getFloor() + " (expected: 0 to " + Demand.MAX_FLOOR + ")");
+          "floor: " + reservation.getFloor() + " (expected: 0 to " + NumberRequest.MAX_FLOOR + ")");
     }
-    return new Demand(
+    return new NumberRequest(
         new SequenceKey(reservation.getKey().toByteArray()),
         reservation.getMinCount(),
         false,
@@ -155,13 +155,13 @@ final class GrpcReserveStream implements StreamObserver<ReserveRequest> {
   }
 
   /// One request on its way to its answer.
-  private final class Batch implements Taker {
+  private final class Batch implements GrantCallback {
     private final long requestId;
-    private final List<Demand> demands;
+    private final List<NumberRequest> demands;
     private final @Nullable Outcome[] outcomes;
     private final AtomicInteger open;
 
-    Batch(long requestId, List<Demand> demands) {
+    Batch(long requestId, List<NumberRequest> demands) {
       this.requestId = requestId;
       this.demands = demands;
       this.outcomes = new @Nullable Outcome[demands.size()];

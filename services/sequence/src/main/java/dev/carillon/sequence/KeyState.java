@@ -11,7 +11,7 @@ final class KeyState {
   /// How many numbers from `next` on are durable, 0 to [#MAX_REMAINING].
   int remaining;
 
-  /// The heat, 0 to [Heat#MAX_LEVEL].
+  /// How often it is refilled, 0 to [BlockSizing#MAX_LEVEL].
   int level;
 
   /// When the key was last refilled, in seconds of the service's own clock.

@@ -4,9 +4,9 @@ package dev.carillon.sequence;
 ///
 /// Open addressing with linear probing in one array of longs; a place is four of them: the key (2),
 /// the next number (0 marks an empty place, numbers begin at 1), and the rest packed: remaining
-/// numbers (28 bits), heat (4), refilled at (31), recently used (1). When the table is full, a hand
-/// goes round and forgets the first key that was not used since it last came by ("clock", which is
-/// close to least recently used and needs one bit). Not thread-safe.
+/// numbers (28 bits), level (4), refilled at (31), recently used (1). When the table is full, a
+/// hand goes round and forgets the first key that was not used since it last came by ("clock",
+/// which is close to least recently used and needs one bit). Not thread-safe.
 final class KeyTable {
   private static final int STRIDE = 4;
   private static final int MIN_PLACES = 8;

@@ -2,7 +2,7 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 
-/// What became of one [Demand].
+/// What became of one [NumberRequest].
 sealed interface Outcome {
   /// Consecutive numbers, both ends included, that nobody else gets.
   ///

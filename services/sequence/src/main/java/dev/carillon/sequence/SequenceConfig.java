@@ -20,13 +20,13 @@ public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) 
   ///
   /// @param writers how many threads talk to the store, a power of two
   /// @param residentKeys how many keys memory holds at most, over all slots
-  /// @param waiting how many demands may wait for the store at a time
+  /// @param waiting how many requests may wait for the store at a time
   /// @param firstBlock how many numbers a new key is granted at a time
   /// @param maxBlock how many numbers the hottest key is granted at a time
   public record Limits(int writers, int residentKeys, int waiting, int firstBlock, int maxBlock) {}
 
   /// Reads what [HostConfig] and [MySqlConfig] read, and `CARILLON_SEQUENCE_WRITERS` (2, a power of
-  /// two up to 64), `_RESIDENT_KEYS` (1048576, at most 64 bytes each), `_WAITING` (20000 demands),
+  /// two up to 64), `_RESIDENT_KEYS` (1048576, at most 64 bytes each), `_WAITING` (20000 requests),
   /// `_FIRST_BLOCK` (64 numbers) and `_MAX_BLOCK` (10000 numbers, at least the first).
   public static SequenceConfig read(Settings settings) {
     MySqlConfig mysql = MySqlConfig.read(settings, PREFIX, DATABASE);

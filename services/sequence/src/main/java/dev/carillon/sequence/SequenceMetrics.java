@@ -10,13 +10,13 @@ final class SequenceMetrics {
   /// Numbers that left the service.
   final Counter numbers;
 
-  /// Demands that memory satisfied on the spot.
+  /// Requests that memory satisfied on the spot.
   final Counter takenFromMemory;
 
-  /// Demands refused because the slot is another's.
+  /// Requests refused because the slot is another's.
   final Counter refusedMoved;
 
-  /// Demands refused because too many wait.
+  /// Requests refused because too many wait.
   final Counter refusedOverloaded;
 
   /// Keys for which nothing came from the store.
@@ -36,9 +36,10 @@ final class SequenceMetrics {
   SequenceMetrics(Metrics metrics) {
     this.metrics = metrics;
     this.numbers = metrics.counter("numbers", "Numbers issued");
-    this.takenFromMemory = metrics.counter("memory_takes", "Demands satisfied from memory");
-    this.refusedMoved = metrics.counter("refusals", "Demands refused", "reason", "SLOT_MOVED");
-    this.refusedOverloaded = metrics.counter("refusals", "Demands refused", "reason", "OVERLOADED");
+    this.takenFromMemory = metrics.counter("memory_takes", "Requests satisfied from memory");
+    this.refusedMoved = metrics.counter("refusals", "Requests refused", "reason", "SLOT_MOVED");
+    this.refusedOverloaded =
+        metrics.counter("refusals", "Requests refused", "reason", "OVERLOADED");
     this.refusedForStore = metrics.counter("refills.failed", "Keys that the store did not refill");
     this.evicted = metrics.counter("evictions", "Keys forgotten to make room for others");
     this.overtaken =
@@ -51,7 +52,7 @@ final class SequenceMetrics {
   /// Publishes what can pile up.
   void observe(IntSupplier residentKeys, IntSupplier waiting, IntSupplier queued) {
     metrics.gauge("resident_keys", "Keys in memory", residentKeys::getAsInt);
-    metrics.gauge("waiting", "Demands that wait for the store", waiting::getAsInt);
+    metrics.gauge("waiting", "Requests that wait for the store", waiting::getAsInt);
     metrics.gauge("queued", "Keys that wait for the store", queued::getAsInt);
   }
 

@@ -45,14 +45,14 @@ final class SequenceRpc extends SequenceServiceImplBase {
   @Override
   public void nextNumbers(
       NextNumbersRequest request, StreamObserver<NextNumbersResponse> responses) {
-    Demand demand =
-        new Demand(
+    NumberRequest wanted =
+        new NumberRequest(
             new SequenceKey(request.getKey().toByteArray()),
             Math.max(1, request.getCount()),
             true,
             0);
-    Taker taker = (index, outcome) -> answer(outcome, responses);
-    @Nullable Outcome outcome = service.take(demand, taker, 0);
+    GrantCallback callback = (index, outcome) -> answer(outcome, responses);
+    @Nullable Outcome outcome = service.take(wanted, callback, 0);
     if (outcome != null) {
       answer(outcome, responses);
     }

@@ -7,7 +7,9 @@ import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.sequence.SequenceConfig.Limits;
-import dev.carillon.sequence.SlotMemory.Surroundings;
+import dev.carillon.sequence.StoreJob.Lookup;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class SequenceService implements SlotListener, AutoCloseable {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  private final List<SlotMemory> slots;
+  private final List<SlotMemory> slots = new ArrayList<>(Slots.COUNT);
   private final List<StoreWriter> writers;
-  private final WaitingRoom room;
+  private final WaitLimit waitLimit;
   private final SequenceMetrics metrics;
   private final LongSupplier nanos;
   private final long startedAt;
@@ -43,7 +45,7 @@ final class SequenceService implements SlotListener, AutoCloseable {
     this.nanos = nanos;
     this.startedAt = nanos.getAsLong();
     this.metrics = metrics;
-    this.room = new WaitingRoom(limits.waiting());
+    this.waitLimit = new WaitLimit(limits.waiting());
     this.writers =
         IntStream.range(0, limits.writers())
             .mapToObj(i ->
@@ -51,24 +53,26 @@ final class SequenceService implements SlotListener, AutoCloseable {
                     "sequence-writer-" + i,
                     store,
                     limits.waiting() / limits.writers(),
+                    Collections.unmodifiableList(slots),
                     metrics,
+                    nanos,
                     failPoints))
             .toList();
-    Heat heat = new Heat(limits.firstBlock(), limits.maxBlock());
-    this.slots =
-        IntStream.range(0, Slots.COUNT)
-            .mapToObj(slot ->
-                new SlotMemory(
-                    slot,
-                    Math.max(1, limits.residentKeys() / Slots.COUNT),
-                    new Surroundings(
-                        owned, heat, writerOf(slot)::offer, room, this::seconds, metrics)))
-            .toList();
+    BlockSizing sizing = new BlockSizing(limits.firstBlock(), limits.maxBlock());
+    int residentLimit = Math.max(1, limits.residentKeys() / Slots.COUNT);
+    for (int slot = 0; slot < Slots.COUNT; slot++) {
+      slots.add(
+          new SlotMemory(
+              slot,
+              residentLimit,
+              new SlotContext(
+                  owned, sizing, writerOf(slot)::offer, waitLimit, this::seconds, metrics)));
+    }
   }
 
   /// Begins to talk to the store.
   void start() {
-    metrics.observe(this::residentKeys, room::size, this::queued);
+    metrics.observe(this::residentKeys, waitLimit::size, this::queued);
     writers.forEach(StoreWriter::start);
   }
 
@@ -78,12 +82,12 @@ final class SequenceService implements SlotListener, AutoCloseable {
     writers.forEach(StoreWriter::close);
   }
 
-  /// Issues numbers: told at once where memory suffices or nothing can be issued, else null and
-  /// `taker` is told later, with the same index.
+  /// Issues numbers: answered at once where memory suffices or nothing can be issued, else null and
+  /// `callback` is called later, with the same index.
   ///
-  /// Numbers of one key grow strictly in the order in which demands are made.
-  @Nullable Outcome take(Demand demand, Taker taker, int index) {
-    return slots.get(demand.key().slot()).take(demand, taker, index);
+  /// Numbers of one key grow strictly in the order in which requests are made.
+  @Nullable Outcome take(NumberRequest request, GrantCallback callback, int index) {
+    return slots.get(request.key().slot()).take(request, callback, index);
   }
 
   /// An upper bound of what was issued for a key: nothing above it has been, everything later will
@@ -97,7 +101,7 @@ final class SequenceService implements SlotListener, AutoCloseable {
       return CompletableFuture.completedStage(known);
     }
     CompletableFuture<Long> answer = new CompletableFuture<>();
-    if (!writerOf(key.slot()).offer(new Lookup(memory, key, memory.epoch(), answer))) {
+    if (!writerOf(key.slot()).offer(new Lookup(key, memory.epoch(), answer))) {
       answer.completeExceptionally(
           new Refusal(RuntimeReason.OVERLOADED, "too many callers wait for the store"));
     }

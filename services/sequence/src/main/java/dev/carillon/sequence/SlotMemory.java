@@ -2,19 +2,17 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
-import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.sequence.Outcome.Block;
 import dev.carillon.sequence.Outcome.Refused;
-import dev.carillon.sequence.Refill.Waiting;
 import dev.carillon.sequence.SequenceStore.Advance;
+import dev.carillon.sequence.StoreJob.Refill;
+import dev.carillon.sequence.StoreJob.Refill.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The numbers of one slot that are durable and not yet issued, for as long as this instance owns
@@ -28,66 +26,54 @@ import org.jspecify.annotations.Nullable;
 /// - there is at most one refill per key, and its numbers come from the store's atomic step: if
 ///   somebody else moved the end, what was left in memory is skipped.
 ///
-/// Thread-safe: every method is a short critical section that never blocks. Takers are told outside
+/// Thread-safe: every method is a short critical section that never blocks. Callbacks run outside
 /// the lock, by running what is added to `after`.
 final class SlotMemory {
   private static final long MAX_EXTENSION = 1 << 26;
   private static final Duration RETRY_AFTER = Duration.ofMillis(50);
 
   private final int slot;
-  private final Surroundings around;
+  private final SlotContext context;
   private final ResidentKeys keys;
   private final Map<SequenceKey, Refill> refills = new HashMap<>();
   private final KeyState state = new KeyState();
   private long epoch;
   private @Nullable CompletableFuture<Void> releasing;
 
-  /// What all slots of the service share.
-  ///
-  /// @param queue takes a refill to the store; false when it is full
-  /// @param seconds a clock that only grows
-  record Surroundings(
-      OwnedSlots owned,
-      Heat heat,
-      Predicate<StoreJob> queue,
-      WaitingRoom room,
-      IntSupplier seconds,
-      SequenceMetrics metrics) {}
-
-  SlotMemory(int slot, int residentLimit, Surroundings around) {
+  SlotMemory(int slot, int residentLimit, SlotContext context) {
     this.slot = slot;
-    this.around = around;
+    this.context = context;
     this.keys = new ResidentKeys(residentLimit);
   }
 
-  /// Satisfies a demand from memory, or refuses it, or sees to it that `taker` is told later; null
-  /// in the last case.
-  synchronized @Nullable Outcome take(Demand demand, Taker taker, int index) {
-    long current = around.owned().epoch(slot);
+  /// Satisfies a request from memory, or refuses it, or sees to it that `callback` is called later;
+  /// null in the last case.
+  synchronized @Nullable Outcome take(NumberRequest request, GrantCallback callback, int index) {
+    long current = context.owned().epoch(slot);
     if (current == 0) {
-      around.metrics().refusedMoved.increment();
-      return new Refused(around.owned().moved(slot));
+      context.metrics().refusedMoved.increment();
+      return new Refused(context.owned().moved(slot));
     }
     enter(current);
-    if (keys.load(demand.key(), state)) {
-      @Nullable Block block = tryTake(demand);
-      store(demand.key());
+    if (keys.load(request.key(), state)) {
+      @Nullable Block block = tryTake(request);
+      store(request.key());
       if (block != null) {
-        around.metrics().takenFromMemory.increment();
-        if (state.remaining < around.heat().block(state.level)) {
-          prefetch(demand.key());
+        context.metrics().takenFromMemory.increment();
+        if (state.remaining < context.sizing().block(state.level)) {
+          prefetch(request.key());
         }
         return block;
       }
     }
-    return await(new Waiting(demand, taker, index));
+    return await(new Waiting(request, callback, index));
   }
 
   /// The highest number issued, when memory knows it; null when the store has to be asked.
   ///
   /// @throws Refusal SLOT_MOVED when the slot is not owned here
   synchronized @Nullable Long highWaterMark(SequenceKey key) {
-    enter(around.owned().require(slot));
+    enter(context.owned().require(slot));
     return keys.load(key, state) ? state.next - 1 : null;
   }
 
@@ -125,18 +111,18 @@ final class SlotMemory {
       return null;
     }
     boolean known = keys.load(refill.key, state);
-    int now = around.seconds().getAsInt();
+    int now = context.seconds().getAsInt();
     long above = known ? state.end() : 0;
     long wanted = 0;
     for (Waiting waiting : refill.waiting) {
-      above = Math.max(above, waiting.demand().floor());
-      wanted += waiting.demand().count();
+      above = Math.max(above, waiting.request().floor());
+      wanted += waiting.request().count();
     }
     refill.begun = true;
-    refill.level = known ? around.heat().next(state.level, now - state.refilledAt) : 0;
+    refill.level = known ? context.sizing().next(state.level, now - state.refilledAt) : 0;
     refill.above = above;
     refill.count =
-        (int) Math.min(MAX_EXTENSION, Math.max(wanted, around.heat().extension(refill.level)));
+        (int) Math.min(MAX_EXTENSION, Math.max(wanted, context.sizing().extension(refill.level)));
     return new Advance(refill.key, refill.above, refill.count);
   }
 
@@ -144,12 +130,12 @@ final class SlotMemory {
   /// order they came.
   synchronized void complete(Refill refill, long first, List<Runnable> after) {
     if (!isCurrent(refill)) {
-      abandon(refill, new Refused(around.owned().moved(slot)), after);
+      abandon(refill, new Refused(context.owned().moved(slot)), after);
       return;
     }
     refills.remove(refill.key);
     if (first > refill.above + 1) {
-      around.metrics().overtaken.increment();
+      context.metrics().overtaken.increment();
     }
     if (!keys.load(refill.key, state)) {
       state.next = first;
@@ -157,10 +143,10 @@ final class SlotMemory {
     }
     state.add(first, refill.count);
     state.level = refill.level;
-    state.refilledAt = around.seconds().getAsInt();
+    state.refilledAt = context.seconds().getAsInt();
     List<Waiting> unsatisfied = new ArrayList<>(0);
     for (Waiting waiting : refill.waiting) {
-      @Nullable Block block = tryTake(waiting.demand());
+      @Nullable Block block = tryTake(waiting.request());
       if (block == null) {
         unsatisfied.add(waiting);
       } else {
@@ -183,24 +169,24 @@ final class SlotMemory {
 
   /// Why a refill that must not be begun is worth nothing.
   Refused moved() {
-    around.metrics().refusedMoved.increment();
-    return new Refused(around.owned().moved(slot));
+    context.metrics().refusedMoved.increment();
+    return new Refused(context.owned().moved(slot));
   }
 
   /// Whether an answer that was asked for under `asked` may still be given.
   boolean holds(long asked) {
-    return around.owned().holds(slot, asked);
+    return context.owned().holds(slot, asked);
   }
 
   private @Nullable Outcome await(Waiting waiting) {
-    @Nullable Refill refill = refills.get(waiting.demand().key());
-    if (!around.room().enter()) {
+    @Nullable Refill refill = refills.get(waiting.request().key());
+    if (!context.waitLimit().enter()) {
       return overloaded();
     }
     if (refill == null) {
-      refill = new Refill(this, waiting.demand().key(), epoch);
-      if (!around.queue().test(refill)) {
-        around.room().leave();
+      refill = new Refill(waiting.request().key(), epoch);
+      if (!context.queue().test(refill)) {
+        context.waitLimit().leave();
         return overloaded();
       }
       refills.put(refill.key, refill);
@@ -210,21 +196,21 @@ final class SlotMemory {
   }
 
   private void waitAgain(Waiting waiting, long sameEpoch, List<Runnable> after) {
-    around.room().leave();
+    context.waitLimit().leave();
     @Nullable Outcome refused =
-        epoch == sameEpoch ? await(waiting) : new Refused(around.owned().moved(slot));
+        epoch == sameEpoch ? await(waiting) : new Refused(context.owned().moved(slot));
     if (refused != null) {
-      after.add(() -> waiting.taker().settle(waiting.index(), refused));
+      after.add(() -> waiting.callback().settle(waiting.index(), refused));
     }
   }
 
   private void leave(Waiting waiting, Outcome outcome, List<Runnable> after) {
-    around.room().leave();
-    after.add(() -> waiting.taker().settle(waiting.index(), outcome));
+    context.waitLimit().leave();
+    after.add(() -> waiting.callback().settle(waiting.index(), outcome));
   }
 
   private Refused overloaded() {
-    around.metrics().refusedOverloaded.increment();
+    context.metrics().refusedOverloaded.increment();
     return new Refused(
         new Refusal(RuntimeReason.OVERLOADED, "too many callers wait for new numbers")
             .retryAfter(RETRY_AFTER));
@@ -232,36 +218,36 @@ final class SlotMemory {
 
   private void prefetch(SequenceKey key) {
     if (!refills.containsKey(key)) {
-      Refill refill = new Refill(this, key, epoch);
-      if (around.queue().test(refill)) {
+      Refill refill = new Refill(key, epoch);
+      if (context.queue().test(refill)) {
         refills.put(key, refill);
       }
     }
   }
 
-  /// Takes numbers out of `state` when there are enough above the demand's floor.
-  private @Nullable Block tryTake(Demand demand) {
-    state.skipTo(demand.floor());
-    if (state.remaining < demand.count()) {
+  /// Takes numbers out of `state` when there are enough above the request's floor.
+  private @Nullable Block tryTake(NumberRequest request) {
+    state.skipTo(request.floor());
+    if (state.remaining < request.count()) {
       return null;
     }
     int generous =
-        demand.exactly()
-            ? demand.count()
-            : Math.max(demand.count(), around.heat().block(state.level));
+        request.exactly()
+            ? request.count()
+            : Math.max(request.count(), context.sizing().block(state.level));
     Block block = state.take(Math.min(generous, state.remaining));
-    around.metrics().numbers.add(block.count());
+    context.metrics().numbers.add(block.count());
     return block;
   }
 
   private void store(SequenceKey key) {
     if (keys.store(key, state)) {
-      around.metrics().evicted.increment();
+      context.metrics().evicted.increment();
     }
   }
 
   private boolean isCurrent(Refill refill) {
-    return refills.get(refill.key) == refill && around.owned().holds(slot, refill.epoch);
+    return refills.get(refill.key) == refill && context.owned().holds(slot, refill.epoch);
   }
 
   private void enter(long current) {

@@ -1,4 +1,46 @@
 package dev.carillon.sequence;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
 /// Something a [StoreWriter] does together with others of its kind.
-sealed interface StoreJob permits Refill, Lookup {}
+sealed interface StoreJob {
+  /// Which key it is about.
+  SequenceKey key();
+
+  /// A key's way to more durable numbers: who waits for them, and what the store was asked for.
+  ///
+  /// Everything but the final fields is guarded by the lock of the slot's [SlotMemory].
+  final class Refill implements StoreJob {
+    final SequenceKey key;
+
+    /// The epoch under which it was accepted; it is worth nothing under another one.
+    final long epoch;
+
+    final List<Waiting> waiting = new ArrayList<>(1);
+
+    /// Whether the store has been asked, with the three values below.
+    boolean begun;
+
+    long above;
+    int count;
+    int level;
+
+    /// A request that memory could not satisfy.
+    record Waiting(NumberRequest request, GrantCallback callback, int index) {}
+
+    Refill(SequenceKey key, long epoch) {
+      this.key = key;
+      this.epoch = epoch;
+    }
+
+    @Override
+    public SequenceKey key() {
+      return key;
+    }
+  }
+
+  /// A wish to know the durable end of a key that is not in memory.
+  record Lookup(SequenceKey key, long epoch, CompletableFuture<Long> answer) implements StoreJob {}
+}

@@ -1,20 +1,22 @@
 package dev.carillon.sequence;
 
+import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.batch.Next;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.sequence.Outcome.Refused;
 import dev.carillon.sequence.SequenceStore.Advance;
+import dev.carillon.sequence.StoreJob.Lookup;
+import dev.carillon.sequence.StoreJob.Refill;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,86 +24,69 @@ import org.slf4j.LoggerFactory;
 /// The one thread that talks to the store for a range of slots: what queues while one commit runs
 /// goes together in the next.
 ///
-/// When the store fails, everything that waits is told at once instead of each finding out for
+/// When the store fails, everything that waits is refused at once instead of each finding out for
 /// itself.
 final class StoreWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
   private static final int MAX_BATCH = 200;
-  private static final long POLL_MILLIS = 100;
-  private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(10);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
+  private final String name;
   private final SequenceStore store;
+  private final List<SlotMemory> slots;
   private final SequenceMetrics metrics;
+  private final LongSupplier nanos;
   private final FailPoints failPoints;
-  private final BlockingQueue<StoreJob> queue;
-  private final Thread thread;
-  private volatile boolean closing;
+  private final BatchLoop<StoreJob> loop;
 
   /// @param queueLimit how many keys may wait for the store
+  /// @param slots the memory of every slot, complete before the writer is started
+  /// @param nanos a monotonic clock in nanoseconds
   /// @param failPoints where it may be made to crash
   StoreWriter(
       String name,
       SequenceStore store,
       int queueLimit,
+      List<SlotMemory> slots,
       SequenceMetrics metrics,
+      LongSupplier nanos,
       FailPoints failPoints) {
+    this.name = name;
     this.store = store;
+    this.slots = slots;
     this.metrics = metrics;
+    this.nanos = nanos;
     this.failPoints = failPoints;
-    this.queue = new ArrayBlockingQueue<>(queueLimit);
-    this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
+    this.loop =
+        BatchLoop.builder(name, nanos, this::work)
+            .queueLimit(queueLimit)
+            .batchLimit(MAX_BATCH)
+            .build();
   }
 
   void start() {
-    thread.start();
+    loop.start();
   }
 
   /// Queues a job; false when the queue is full or the writer is closing. Never blocks.
   boolean offer(StoreJob job) {
-    return !closing && queue.offer(job);
+    return loop.offer(job);
   }
 
   int queued() {
-    return queue.size();
+    return (int) loop.queued();
   }
 
   /// Does what is queued and ends.
   @Override
   public void close() {
-    closing = true;
-    try {
-      if (!thread.join(CLOSE_AT_MOST)) {
-        log.warn("{} still waits for the store; {} keys are given up", thread.getName(), queued());
-        thread.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!loop.finish(CLOSE_LIMIT)) {
+      log.warn("{} still waits for the store; {} keys are given up", name, queued());
     }
     failQueued(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance stops"));
   }
 
-  private void run() {
-    List<StoreJob> batch = new ArrayList<>(MAX_BATCH);
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        @Nullable StoreJob first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          if (closing) {
-            return;
-          }
-          continue;
-        }
-        batch.add(first);
-        queue.drainTo(batch, MAX_BATCH - 1);
-        work(batch);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      batch.clear();
-    }
-  }
-
-  private void work(List<StoreJob> batch) {
+  private Next work(List<StoreJob> batch) {
     List<Runnable> after = new ArrayList<>();
     try {
       refill(batch, after);
@@ -114,7 +99,8 @@ final class StoreWriter implements AutoCloseable {
       fail(batch, new Refusal(RuntimeReason.UNEXPECTED, "internal error", e), after);
     }
     failPoints.at(FailPoint.SEQUENCE_GRANT_BEFORE_ANSWER);
-    after.forEach(StoreWriter::tell);
+    after.forEach(StoreWriter::answer);
+    return Next.WHEN_QUEUED;
   }
 
   private void refill(List<StoreJob> batch, List<Runnable> after) {
@@ -122,9 +108,10 @@ final class StoreWriter implements AutoCloseable {
     List<Advance> advances = new ArrayList<>(batch.size());
     for (StoreJob job : batch) {
       if (job instanceof Refill refill) {
-        @Nullable Advance advance = refill.memory.begin(refill);
+        SlotMemory memory = memory(refill);
+        @Nullable Advance advance = memory.begin(refill);
         if (advance == null) {
-          refill.memory.abandon(refill, refill.memory.moved(), after);
+          memory.abandon(refill, memory.moved(), after);
         } else {
           refills.add(refill);
           advances.add(advance);
@@ -134,12 +121,12 @@ final class StoreWriter implements AutoCloseable {
     if (advances.isEmpty()) {
       return;
     }
-    long started = System.nanoTime();
+    long started = nanos.getAsLong();
     List<Long> firsts = store.advance(advances);
-    metrics.advanced(advances.size(), System.nanoTime() - started);
+    metrics.advanced(advances.size(), nanos.getAsLong() - started);
     for (int i = 0; i < refills.size(); i++) {
       Refill refill = refills.get(i);
-      refill.memory.complete(refill, firsts.get(i), after);
+      memory(refill).complete(refill, firsts.get(i), after);
     }
   }
 
@@ -160,37 +147,40 @@ final class StoreWriter implements AutoCloseable {
     }
   }
 
-  private static void answer(Lookup lookup, long end) {
-    if (lookup.memory().holds(lookup.epoch())) {
+  private void answer(Lookup lookup, long end) {
+    SlotMemory memory = memory(lookup);
+    if (memory.holds(lookup.epoch())) {
       lookup.answer().complete(end);
     } else {
-      lookup.answer().completeExceptionally(lookup.memory().moved().refusal());
+      lookup.answer().completeExceptionally(memory.moved().refusal());
     }
   }
 
   private void failQueued(Refusal refusal) {
-    List<StoreJob> queued = new ArrayList<>();
     List<Runnable> after = new ArrayList<>();
-    queue.drainTo(queued);
-    fail(queued, refusal, after);
-    after.forEach(StoreWriter::tell);
+    fail(loop.drain(), refusal, after);
+    after.forEach(StoreWriter::answer);
   }
 
   private void fail(List<StoreJob> batch, Refusal refusal, List<Runnable> after) {
     metrics.refusedForStore.add(batch.size());
     for (StoreJob job : batch) {
       switch (job) {
-        case Refill refill -> refill.memory.abandon(refill, new Refused(refusal), after);
+        case Refill refill -> memory(refill).abandon(refill, new Refused(refusal), after);
         case Lookup lookup -> after.add(() -> lookup.answer().completeExceptionally(refusal));
       }
     }
   }
 
-  private static void tell(Runnable telling) {
+  private SlotMemory memory(StoreJob job) {
+    return slots.get(job.key().slot());
+  }
+
+  private static void answer(Runnable answer) {
     try {
-      telling.run();
+      answer.run();
     } catch (RuntimeException e) {
-      log.error("a caller could not be told its numbers", e);
+      log.error("an answer could not be given to its caller", e);
     }
   }
 }

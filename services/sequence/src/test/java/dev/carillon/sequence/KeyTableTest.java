@@ -15,7 +15,7 @@ final class KeyTableTest {
     KeyTable table = new KeyTable(4);
     state.next = Long.MAX_VALUE;
     state.remaining = KeyState.MAX_REMAINING;
-    state.level = Heat.MAX_LEVEL;
+    state.level = BlockSizing.MAX_LEVEL;
     state.refilledAt = Integer.MAX_VALUE;
 
     table.store(-1, 0, state);

@@ -81,7 +81,7 @@ final class SequenceServiceTest {
     assertThat(largest).isEqualTo(10_000);
     tested.untilTheWriterIsIdle();
     tested.nanos.addAndGet(Duration.ofHours(1).toNanos());
-    tested.exactly(key, Demand.MAX_COUNT);
+    tested.exactly(key, NumberRequest.MAX_COUNT);
     tested.untilTheWriterIsIdle();
     for (int i = 0; i < 4; i++) {
       assertThat(block(tested.atLeast(key, 1, 0)).count()).isLessThanOrEqualTo(1_000);
@@ -90,8 +90,10 @@ final class SequenceServiceTest {
 
   @Test
   void satisfiesTheLargestDemand() {
-    assertThat(tested.exactly(key, Demand.MAX_COUNT)).isEqualTo(new Block(1, Demand.MAX_COUNT));
-    assertThat(block(tested.exactly(key, Demand.MAX_COUNT)).count()).isEqualTo(Demand.MAX_COUNT);
+    assertThat(tested.exactly(key, NumberRequest.MAX_COUNT))
+        .isEqualTo(new Block(1, NumberRequest.MAX_COUNT));
+    assertThat(block(tested.exactly(key, NumberRequest.MAX_COUNT)).count())
+        .isEqualTo(NumberRequest.MAX_COUNT);
   }
 
   @Test
@@ -101,9 +103,9 @@ final class SequenceServiceTest {
     assertThat(block(tested.atLeast(key, 1, 1_070)).first()).isEqualTo(1_071);
     Block known = block(tested.exactly(key, 1));
     assertThat(block(tested.atLeast(key, 1, 5)).first()).isEqualTo(known.last() + 1);
-    assertThat(block(tested.atLeast(key, 1, Demand.MAX_FLOOR)).first())
-        .isEqualTo(Demand.MAX_FLOOR + 1);
-    assertThat(block(tested.exactly(key, 1)).first()).isGreaterThan(Demand.MAX_FLOOR);
+    assertThat(block(tested.atLeast(key, 1, NumberRequest.MAX_FLOOR)).first())
+        .isEqualTo(NumberRequest.MAX_FLOOR + 1);
+    assertThat(block(tested.exactly(key, 1)).first()).isGreaterThan(NumberRequest.MAX_FLOOR);
   }
 
   @Test

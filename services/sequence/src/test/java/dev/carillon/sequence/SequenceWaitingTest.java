@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What happens to demands that wait for the store.
+/// What happens to requests that wait for the store.
 final class SequenceWaitingTest {
   private final ServiceUnderTest tested = new ServiceUnderTest();
   private final FakeSequenceStore store = tested.store;
@@ -33,13 +33,13 @@ final class SequenceWaitingTest {
   @Test
   void finishesWhatItAcceptedBeforeItHandsASlotOver() {
     FakeSequenceStore.Hold hold = store.holdNextAdvance();
-    CompletableFuture<Outcome> accepted = tested.take(new Demand(key, 1, true, 0));
+    CompletableFuture<Outcome> accepted = tested.take(new NumberRequest(key, 1, true, 0));
     hold.awaitReached();
 
     owned.release();
     CompletableFuture<Void> released = service.onReleasing(key.slot());
     assertThat(released).isNotDone();
-    assertMoved(tested.take(new Demand(key, 1, true, 0)).join());
+    assertMoved(tested.take(new NumberRequest(key, 1, true, 0)).join());
     hold.letGo();
 
     assertThat(accepted.join()).isEqualTo(new Block(1, 1));
@@ -51,9 +51,10 @@ final class SequenceWaitingTest {
   void gathersTheKeysThatWaitIntoOneTransaction() {
     FakeSequenceStore.Hold hold = store.holdNextAdvance();
     List<CompletableFuture<Outcome>> taken = new ArrayList<>();
-    taken.add(tested.take(new Demand(key(0), 1, true, 0)));
+    taken.add(tested.take(new NumberRequest(key(0), 1, true, 0)));
     hold.awaitReached();
-    IntStream.range(1, 5).forEach(i -> taken.add(tested.take(new Demand(key(i), 1, true, 0))));
+    IntStream.range(1, 5)
+        .forEach(i -> taken.add(tested.take(new NumberRequest(key(i), 1, true, 0))));
     hold.letGo();
 
     taken.forEach(one -> assertThat(one.join()).isEqualTo(new Block(1, 1)));
@@ -65,11 +66,11 @@ final class SequenceWaitingTest {
   void givesThoseWhoWaitForOneKeyTheirNumbersInTheOrderTheyCame() {
     FakeSequenceStore.Hold hold = store.holdNextAdvance();
     List<CompletableFuture<Outcome>> taken = new ArrayList<>();
-    taken.add(tested.take(new Demand(key, 60, true, 0)));
+    taken.add(tested.take(new NumberRequest(key, 60, true, 0)));
     hold.awaitReached();
-    taken.add(tested.take(new Demand(key, 60, true, 0)));
-    taken.add(tested.take(new Demand(key, 60, true, 0)));
-    taken.add(tested.take(new Demand(key, 5_000, true, 0)));
+    taken.add(tested.take(new NumberRequest(key, 60, true, 0)));
+    taken.add(tested.take(new NumberRequest(key, 60, true, 0)));
+    taken.add(tested.take(new NumberRequest(key, 5_000, true, 0)));
     hold.letGo();
 
     assertThat(taken.stream().map(CompletableFuture::join))
@@ -81,12 +82,12 @@ final class SequenceWaitingTest {
   void refusesMoreThanMayWait() {
     FakeSequenceStore.Hold hold = store.holdNextAdvance();
     List<CompletableFuture<Outcome>> waiting = new ArrayList<>();
-    waiting.add(tested.take(new Demand(key(0), 1, true, 0)));
+    waiting.add(tested.take(new NumberRequest(key(0), 1, true, 0)));
     hold.awaitReached();
     for (int i = 1; i < ServiceUnderTest.WAITING; i++) {
-      waiting.add(tested.take(new Demand(key(i), 1, true, 0)));
+      waiting.add(tested.take(new NumberRequest(key(i), 1, true, 0)));
     }
-    Outcome tooMany = tested.take(new Demand(key(99), 1, true, 0)).join();
+    Outcome tooMany = tested.take(new NumberRequest(key(99), 1, true, 0)).join();
     assertRefused(tooMany, RuntimeReason.OVERLOADED);
     assertThat(((Refused) tooMany).refusal().retryAfter()).isPresent();
     hold.letGo();
@@ -98,9 +99,9 @@ final class SequenceWaitingTest {
   @Test
   void answersEverybodyWhoWaitsWhenItStops() {
     FakeSequenceStore.Hold hold = store.holdNextAdvance();
-    CompletableFuture<Outcome> first = tested.take(new Demand(key(0), 1, true, 0));
+    CompletableFuture<Outcome> first = tested.take(new NumberRequest(key(0), 1, true, 0));
     hold.awaitReached();
-    CompletableFuture<Outcome> second = tested.take(new Demand(key(1), 1, true, 0));
+    CompletableFuture<Outcome> second = tested.take(new NumberRequest(key(1), 1, true, 0));
     hold.letGo();
     service.close();
     assertThat(first).isCompletedWithValue(new Block(1, 1));

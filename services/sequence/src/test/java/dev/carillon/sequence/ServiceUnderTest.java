@@ -37,16 +37,16 @@ final class ServiceUnderTest {
   }
 
   Outcome exactly(SequenceKey key, int count) {
-    return take(new Demand(key, count, true, 0)).join();
+    return take(new NumberRequest(key, count, true, 0)).join();
   }
 
   Outcome atLeast(SequenceKey key, int count, long floor) {
-    return take(new Demand(key, count, false, floor)).join();
+    return take(new NumberRequest(key, count, false, floor)).join();
   }
 
-  CompletableFuture<Outcome> take(Demand demand) {
+  CompletableFuture<Outcome> take(NumberRequest request) {
     CompletableFuture<Outcome> told = new CompletableFuture<>();
-    @Nullable Outcome now = service.take(demand, (index, outcome) -> told.complete(outcome), 0);
+    @Nullable Outcome now = service.take(request, (index, outcome) -> told.complete(outcome), 0);
     return now == null ? told : CompletableFuture.completedFuture(now);
   }
 

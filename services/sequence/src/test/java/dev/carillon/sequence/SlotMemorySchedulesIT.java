@@ -122,11 +122,11 @@ final class SlotMemorySchedulesIT {
         new SlotMemory(
             KEY.slot(),
             4,
-            new SlotMemory.Surroundings(
+            new SlotContext(
                 owned,
-                new Heat(1, 2),
+                new BlockSizing(1, 2),
                 jobs::add,
-                new WaitingRoom(8),
+                new WaitLimit(8),
                 () -> 0,
                 new SequenceMetrics(Metrics.none())));
     private long durable;
@@ -134,7 +134,7 @@ final class SlotMemorySchedulesIT {
 
     long take() {
       Ticket ticket = new Ticket();
-      @Nullable Outcome now = memory.take(new Demand(KEY, 1, true, 0), ticket, 0);
+      @Nullable Outcome now = memory.take(new NumberRequest(KEY, 1, true, 0), ticket, 0);
       if (now != null) {
         ticket.settle(0, now);
       }
@@ -159,7 +159,7 @@ final class SlotMemorySchedulesIT {
     /// every step.
     private synchronized void refill() {
       @Nullable StoreJob job = jobs.poll();
-      if (job instanceof Refill refill) {
+      if (job instanceof StoreJob.Refill refill) {
         List<Runnable> after = new ArrayList<>();
         @Nullable Advance advance = memory.begin(refill);
         if (advance == null) {
@@ -176,8 +176,8 @@ final class SlotMemorySchedulesIT {
     }
   }
 
-  /// What became of one demand.
-  private static final class Ticket implements Taker {
+  /// What became of one request.
+  private static final class Ticket implements GrantCallback {
     private volatile long number;
 
     @Override

@@ -62,7 +62,7 @@ public sealed interface Change {
 
     @Override
     public int numbers() {
-      return 1 + members.size() / GroupRules.NAMES_PER_NOTICE;
+      return 1 + members.size() / MembershipNotice.MAX_NAMES;
     }
   }
 

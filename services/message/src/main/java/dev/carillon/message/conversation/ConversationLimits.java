@@ -6,8 +6,6 @@ import java.time.Duration;
 ///
 /// @param writers how many batch writers there are, a power of two up to 64
 /// @param batchSize how many changes one transaction takes at most
-/// @param commitInterval from the beginning of one transaction of a writer to that of the next, at
-///   least, unless changes are waiting that the first had no room for
 /// @param admission what each writer still takes when it is behind
 /// @param cachedWeight what may be remembered of conversations, in members and conversations (4
 ///   each), per writer
@@ -16,7 +14,6 @@ import java.time.Duration;
 public record ConversationLimits(
     int writers,
     int batchSize,
-    Duration commitInterval,
     Admission admission,
     long cachedWeight,
     int bodyBytes,
@@ -34,7 +31,6 @@ public record ConversationLimits(
     return new ConversationLimits(
         1,
         200,
-        Duration.ofMillis(10),
         new Admission(10_000, Duration.ofMillis(50), Duration.ofSeconds(5)),
         500_000,
         32 * 1024,

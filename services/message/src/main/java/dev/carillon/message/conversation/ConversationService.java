@@ -21,22 +21,22 @@ public final class ConversationService {
   /// How many bytes of bodies one page of history carries; a gRPC message may have twice as many.
   private static final long ANSWER_BYTES = 2 << 20;
 
-  private final BatchWriters writers;
+  private final Appends appends;
   private final ConversationStore store;
   private final HistoryReads reads;
   private final ConversationLimits limits;
 
-  /// Changes go through `writers`, reads to `store`.
+  /// Changes go through `appends`, reads to `store`.
   ///
   /// @param timer where reads of history are refused that have waited too long
   /// @param nanos the monotonic clock
   public ConversationService(
-      BatchWriters writers,
+      Appends appends,
       ConversationStore store,
       ConversationLimits limits,
       ScheduledExecutorService timer,
       LongSupplier nanos) {
-    this.writers = writers;
+    this.appends = appends;
     this.store = store;
     this.reads = new HistoryReads(store, timer, nanos);
     this.limits = limits;
@@ -55,7 +55,7 @@ public final class ConversationService {
                   "body: " + size + " bytes (expected: " + limits.bodyBytes() + " at most)")));
       return;
     }
-    writers.submit(post, replies, itemId);
+    appends.submit(post, replies, itemId);
   }
 
   /// Creates a group, or finds it when it was created before with the same content.
@@ -154,7 +154,7 @@ public final class ConversationService {
 
   private Outcome await(Change change) {
     CompletableFuture<Outcome> future = new CompletableFuture<>();
-    writers.submit(change, new Waiting(future), 0);
+    appends.submit(change, new Waiting(future), 0);
     try {
       // The writers answer within their own time; the margin is for a process that was stopped.
       Outcome outcome =

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The rules for groups: who may create, add, remove and leave, and which notices tell of it.
 final class GroupRules {
-  /// How many users one notice names at most.
-  static final int NAMES_PER_NOTICE = 500;
-
   private static final Outcome NOBODY = new Outcome.MembersChanged(List.of(), 0, false);
 
   private final MembershipNotices notices;
@@ -46,10 +43,10 @@ final class GroupRules {
     List<String> founders = new ArrayList<>(List.of(owner));
     founders.addAll(create.members());
     Place opening = null;
-    for (int from = 0; from < founders.size(); from += NAMES_PER_NOTICE) {
+    for (int from = 0; from < founders.size(); from += MembershipNotice.MAX_NAMES) {
       List<String> named =
-          founders.subList(from, Math.min(founders.size(), from + NAMES_PER_NOTICE));
-      MessageKey noticeKey = numbered(key, from / NAMES_PER_NOTICE);
+          founders.subList(from, Math.min(founders.size(), from + MembershipNotice.MAX_NAMES));
+      MessageKey noticeKey = numbered(key, from / MembershipNotice.MAX_NAMES);
       Place place =
           draft.append(noticeKey, notices.write(new MembershipNotice(named, List.of(), 0)), "");
       if (place == null) {

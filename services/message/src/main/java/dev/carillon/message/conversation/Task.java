@@ -2,9 +2,8 @@ package dev.carillon.message.conversation;
 
 import org.jspecify.annotations.Nullable;
 
-/// A change under way through a writer; after [BatchWriters] accepted it, only the writer's thread
-/// touches it.
-final class Task {
+/// A change under way through a writer; once accepted, only the writer's thread touches it.
+final class Task implements AppendEvent {
   /// About what the objects around a change weigh, in bytes.
   private static final int OVERHEAD = 300;
 
@@ -30,18 +29,20 @@ final class Task {
 
   private boolean answered;
 
+  /// @param epoch of the slot, in which the change was accepted
   /// @param accepted when it was accepted, by the writer's monotonic clock in nanoseconds
   /// @param deadline when to give up, by the same clock
   Task(
       Change change,
-      Ownership ownership,
+      int slot,
+      long epoch,
       long accepted,
       long deadline,
       Replies replies,
       long itemId) {
     this.change = change;
-    this.slot = ownership.slot();
-    this.epoch = ownership.epoch();
+    this.slot = slot;
+    this.epoch = epoch;
     this.accepted = accepted;
     this.deadline = deadline;
     this.replies = replies;
@@ -49,15 +50,13 @@ final class Task {
     this.lookUp = !(change instanceof Change.Post post) || post.resend();
   }
 
-  /// In which slot, and in which epoch of it, the change was accepted.
-  record Ownership(int slot, long epoch) {}
-
   ConversationId conversation() {
     return change.conversation();
   }
 
-  boolean expired(long now) {
-    return now - deadline >= 0;
+  /// How long until its deadline, in nanoseconds.
+  long left(long now) {
+    return deadline - now;
   }
 
   /// Remembers what was about to be answered, in case the commit turns out to have happened.

@@ -2,6 +2,7 @@ package dev.carillon.message.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -21,7 +22,7 @@ final class AppendRig implements AutoCloseable {
   final FakeClock clock = new FakeClock();
   final ConversationStore store;
   final ConversationService service;
-  final BatchWriters writers;
+  final Appends appends;
   private static final AtomicLong NEXT_ID = new AtomicLong();
 
   AppendRig(ConversationStore store) {
@@ -35,16 +36,27 @@ final class AppendRig implements AutoCloseable {
   AppendRig(ConversationStore store, FakeSequence sequence, ConversationLimits limits) {
     this.store = store;
     this.sequence = sequence;
-    this.writers =
-        new BatchWriters(
-            new BatchWriters.Ports(
-                store, sequence, fanOut, slots, new FakeNotices(), FailPoints.NONE),
-            limits,
-            clock,
-            clock.ticker(),
-            Metrics.none());
+    this.appends =
+        new Appends(
+            new AppendDependencies(
+                store,
+                sequence,
+                fanOut,
+                slots,
+                new FakeNotices(),
+                limits,
+                clock,
+                this::nanos,
+                BatchInterval.NONE,
+                FailPoints.NONE,
+                Metrics.none()));
     this.service =
-        new ConversationService(writers, store, limits, ForkJoinPool.commonPool(), clock.ticker());
+        new ConversationService(appends, store, limits, ForkJoinPool.commonPool(), clock.ticker());
+  }
+
+  /// Flows by itself, for what waits to try again, and moves on with the test's clock.
+  private long nanos() {
+    return System.nanoTime() + clock.nanos();
   }
 
   static ConversationLimits limits(int queue) {
@@ -53,7 +65,7 @@ final class AppendRig implements AutoCloseable {
 
   static ConversationLimits limits(int queue, int batch) {
     Admission admission = new Admission(queue, Duration.ofMillis(50), Duration.ofSeconds(5));
-    return new ConversationLimits(2, batch, Duration.ZERO, admission, 10_000, 1_000, 600);
+    return new ConversationLimits(2, batch, admission, 10_000, 1_000, 600);
   }
 
   static ConversationId direct(String one, String other) {
@@ -136,7 +148,7 @@ final class AppendRig implements AutoCloseable {
   @Override
   public void close() {
     sequence.release();
-    writers.close();
+    appends.close();
   }
 
   private record OneReply(CompletableFuture<Outcome> answer) implements Replies {

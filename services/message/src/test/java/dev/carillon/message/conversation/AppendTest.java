@@ -253,7 +253,7 @@ final class AppendTest {
     CompletableFuture<Outcome> answer = rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
     await().until(() -> rig.sequence.waiting() == 1);
     rig.slots.release(slot);
-    CompletableFuture<Void> finished = rig.writers.finish(slot);
+    CompletableFuture<Void> finished = rig.appends.finish(slot);
 
     assertThat(finished).isNotDone();
     assertThat(rig.refusal(rig.post("ann", "bob", rig.newId(), "too late")))

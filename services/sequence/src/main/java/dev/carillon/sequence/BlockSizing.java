@@ -4,7 +4,7 @@ package dev.carillon.sequence;
 ///
 /// A key starts at level 0, rises by one whenever it is refilled within [#HOT_SECONDS] of the last
 /// time, and falls by one for every [#COLD_SECONDS] without a refill. Each level doubles the block.
-final class Heat {
+final class BlockSizing {
   static final int MAX_LEVEL = 15;
   static final int HOT_SECONDS = 10;
   static final int COLD_SECONDS = 60;
@@ -14,7 +14,7 @@ final class Heat {
 
   /// @param first the block of a new key, 1 or more
   /// @param max the largest block, at least `first`
-  Heat(int first, int max) {
+  BlockSizing(int first, int max) {
     if (first < 1 || max < first) {
       throw new IllegalArgumentException(
           "blocks: " + first + " to " + max + " (expected: 1 or more, growing)");

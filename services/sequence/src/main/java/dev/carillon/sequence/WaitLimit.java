@@ -2,12 +2,12 @@ package dev.carillon.sequence;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts the demands that wait for the store and lets in no more than a limit. Thread-safe.
-final class WaitingRoom {
+/// Counts the requests that wait for the store and lets in no more than a limit. Thread-safe.
+final class WaitLimit {
   private final int limit;
   private final AtomicInteger inside = new AtomicInteger();
 
-  WaitingRoom(int limit) {
+  WaitLimit(int limit) {
     this.limit = limit;
   }
 

@@ -1,9 +1,9 @@
 package dev.carillon.sequence;
 
-/// Whoever waits for the outcomes of a few demands.
+/// Takes the outcomes of a few requests for numbers.
 @FunctionalInterface
-interface Taker {
-  /// Tells the outcome of demand number `index`, exactly once each.
+interface GrantCallback {
+  /// Takes the outcome of request number `index`, exactly once each.
   ///
   /// Called from the thread that asked or from a writer, with no lock held; several calls may come
   /// at the same time. It must not block.

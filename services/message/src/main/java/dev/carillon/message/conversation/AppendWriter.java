@@ -2,107 +2,158 @@ package dev.carillon.message.conversation;
 
 import dev.carillon.message.conversation.BatchPlanner.Planned;
 import dev.carillon.message.conversation.ConversationStore.AppendResult;
+import dev.carillon.runtime.batch.BatchStep;
+import dev.carillon.runtime.batch.Next;
 import dev.carillon.runtime.errors.Reason;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes one batch after the other: plans, commits, answers, hands over to fan-out. Confined to
-/// its thread.
+/// Writes the changes of a range of slots, one transaction after the other. Confined to the thread
+/// of its [AppendQueue]'s loop.
 ///
-/// What cannot be written is tried again until it is, or its time is up: after a database that was
-/// away, a head that another owner had moved, a key that existed already, or a commit whose outcome
-/// is not known. In the last three cases the tasks are first looked up in the database by their
-/// keys, so nothing is ever stored twice.
-final class BatchWriter {
-  private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
+/// An accepted task is *ready*, in the order of acceptance. Ready tasks make a *batch*, which is
+/// planned: conversations that are short of numbers wait in [NumberReservations], repeats and
+/// refusals are answered from memory, and the rest is committed in one transaction, answered, and
+/// handed to fan-out. What could not be written stays in the batch, which is tried again, before
+/// anything else, until it is empty: after a database that was away, a head that another owner had
+/// moved, a key that existed already, or a commit whose outcome is not known. In the last three
+/// cases the tasks are first looked up in the database by their keys, so nothing is ever stored
+/// twice.
+final class AppendWriter implements BatchStep<AppendEvent> {
+  private static final Logger LOG = LoggerFactory.getLogger(AppendWriter.class);
   private static final int MAX_COLLISIONS = 8;
-  private static final long MAX_PAUSE_MILLIS = 200;
+  private static final long MAX_BACK_OFF_MILLIS = 200;
 
-  private final BatchPlanner planner;
   private final ConversationStore store;
   private final FanOut fanOut;
   private final OwnedSlots slots;
   private final LongSupplier nanos;
-  private final ConversationMetrics metrics;
-  private final Numbers numbers;
-
-  private final Consumer<Task> settled;
   private final FailPoints failPoints;
+  private final ConversationMetrics metrics;
+  private final int batchSize;
+  private final AppendQueue queue;
+  private final BatchPlanner planner;
+  private final NumberReservations numbers;
 
-  private final Set<Replies> touched = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final List<Task> answered = new ArrayList<>();
+  private final Deque<Task> ready = new ArrayDeque<>();
+  private List<Task> batch = List.of();
+  // How often in a row the database could not take the batch.
   private int failures;
 
-  /// Where a writer gets more numbers from.
-  interface Numbers {
-    /// The tasks wait until numbers are there; later tasks of the conversation wait behind them.
-    void await(Planned planned);
+  private final Set<Replies> unflushed = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Task> answered = new ArrayList<>();
 
-    /// The conversation has just used numbers: time to look whether more should be reserved.
-    void used(Planned planned);
-
-    /// Everything asked for since the last call is sent in one request.
-    void flush();
-  }
-
-  /// What it works on.
-  ///
-  /// @param settled told of every task that was answered and, when it was stored, handed to fan-out
-  record Ports(
-      ConversationStore store,
-      FanOut fanOut,
-      OwnedSlots slots,
-      Consumer<Task> settled,
-      FailPoints failPoints) {}
-
-  BatchWriter(
-      BatchPlanner planner,
-      Ports ports,
-      Numbers numbers,
-      LongSupplier nanos,
-      ConversationMetrics metrics) {
-    this.planner = planner;
-    this.store = ports.store();
-    this.fanOut = ports.fanOut();
-    this.slots = ports.slots();
-    this.settled = ports.settled();
-    this.failPoints = ports.failPoints();
-    this.numbers = numbers;
-    this.nanos = nanos;
+  /// @param name the thread's name
+  AppendWriter(String name, AppendDependencies dependencies, ConversationMetrics metrics) {
+    this.store = dependencies.store();
+    this.fanOut = dependencies.fanOut();
+    this.slots = dependencies.slots();
+    this.nanos = dependencies.nanos();
+    this.failPoints = dependencies.failPoints();
     this.metrics = metrics;
+    ConversationLimits limits = dependencies.limits();
+    this.batchSize = limits.batchSize();
+    this.queue = new AppendQueue(name, dependencies, metrics, this);
+    NumberBlocks blocks = new NumberBlocks((int) Math.min(limits.cachedWeight(), 100_000));
+    this.planner =
+        new BatchPlanner(
+            store,
+            new GroupRules(dependencies.notices(), limits.groupMembers()),
+            dependencies.clock(),
+            new ConversationCache(limits.cachedWeight()),
+            blocks);
+    this.numbers = new NumberReservations(dependencies.sequence(), queue, blocks);
   }
 
-  /// Sees to it that every task is answered, or waits for numbers.
-  void write(List<Task> tasks) {
-    List<Task> left = tasks;
-    try {
+  /// The way to it.
+  AppendQueue queue() {
+    return queue;
+  }
+
+  @Override
+  public Next run(List<AppendEvent> events) {
+    events.forEach(this::take);
+    numbers
+        .expired(nanos.getAsLong())
+        .forEach(task ->
+            refuse(task, MessageError.SEQUENCE_UNAVAILABLE, "no number was granted in time"));
+    if (batch.isEmpty()) {
+      batch = nextBatch();
       failures = 0;
-      while (!left.isEmpty()) {
-        left = attempt(writable(left));
-        settle();
-        if (!left.isEmpty()) {
-          pause();
-        }
+    }
+    write();
+    settle();
+    return next();
+  }
+
+  private void take(AppendEvent event) {
+    switch (event) {
+      case Task task -> ready.add(task);
+      case AppendEvent.Granted granted -> {
+        failPoints.at(FailPoint.MESSAGE_NUMBERS_GRANTED);
+        numbers.granted(granted).reversed().forEach(ready::addFirst);
       }
+      case AppendEvent.NotGranted not ->
+          numbers
+              .notGranted(not)
+              .forEach(task -> refuse(task, MessageError.SEQUENCE_UNAVAILABLE, not.why()));
+    }
+  }
+
+  private List<Task> nextBatch() {
+    List<Task> next = new ArrayList<>(Math.min(batchSize, ready.size()));
+    while (next.size() < batchSize && !ready.isEmpty()) {
+      Task task = ready.removeFirst();
+      if (!task.isAnswered() && !numbers.keptBack(task)) {
+        next.add(task);
+      }
+    }
+    next.stream().mapToLong(task -> task.accepted).max().ifPresent(queue::taken);
+    return next;
+  }
+
+  private Next next() {
+    if (!batch.isEmpty()) {
+      return failures == 0 ? Next.AT_ONCE : new Next.NotBefore(backOff());
+    }
+    if (!ready.isEmpty()) {
+      return Next.AT_ONCE;
+    }
+    queue.done();
+    OptionalLong expiry = numbers.nextExpiry(nanos.getAsLong());
+    return expiry.isPresent()
+        ? new Next.Within(Duration.ofNanos(Math.max(0, expiry.getAsLong())))
+        : Next.WHEN_QUEUED;
+  }
+
+  private Duration backOff() {
+    return Duration.ofMillis(Math.min(MAX_BACK_OFF_MILLIS, 5L << Math.min(failures, 10)));
+  }
+
+  /// Tries to write the batch once; what is to be tried again stays in it.
+  private void write() {
+    try {
+      batch = attempt(writable(batch));
     } catch (RuntimeException | Error bug) {
-      LOG.error("a batch of {} changes failed", tasks.size(), bug);
+      LOG.error("a batch of {} changes failed", batch.size(), bug);
       planner.forgetAll();
-      left.forEach(task -> refuse(task, RuntimeReason.UNEXPECTED, "an internal error"));
-      settle();
+      batch.forEach(task -> refuse(task, RuntimeReason.UNEXPECTED, "an internal error"));
+      batch = List.of();
     }
   }
 
@@ -113,7 +164,7 @@ final class BatchWriter {
     for (Task task : tasks) {
       if (!slots.holds(task.slot, task.epoch)) {
         answer(task, new Outcome.Refused(slots.moved(task.slot)));
-      } else if (task.expired(now)) {
+      } else if (task.left(now) <= 0) {
         giveUp(task, RuntimeReason.DATABASE_UNAVAILABLE, "the message was not stored in time");
       } else if (task.collisions > MAX_COLLISIONS) {
         giveUp(task, RuntimeReason.DATABASE_CONTENDED, "the conversation kept changing");
@@ -132,9 +183,7 @@ final class BatchWriter {
     refuse(task, reason, message);
   }
 
-  /// Tries once.
-  ///
-  /// @return the tasks to try again
+  /// Returns the tasks to try again.
   private List<Task> attempt(List<Task> tasks) {
     if (tasks.isEmpty()) {
       return tasks;
@@ -169,7 +218,7 @@ final class BatchWriter {
   private void answerSilent(Planned planned, List<Task> again) {
     if (planned.tasks().stream().allMatch(task -> slots.holds(task.slot, task.epoch))) {
       answer(planned);
-      tellOverlooked(planned);
+      reportOverlooked(planned);
     } else {
       again.addAll(planned.tasks());
     }
@@ -219,7 +268,7 @@ final class BatchWriter {
     failPoints.at(FailPoint.MESSAGE_APPEND_AFTER_ANSWER);
     for (Planned planned : writes) {
       if (!stale.contains(planned.draft().id())) {
-        tellFanOut(planned);
+        handToFanOut(planned);
         numbers.used(planned);
       }
     }
@@ -228,15 +277,15 @@ final class BatchWriter {
     return collided(again);
   }
 
-  private void tellFanOut(Planned planned) {
+  private void handToFanOut(Planned planned) {
     if (planned.draft().overlooked()) {
-      tellOverlooked(planned);
+      reportOverlooked(planned);
     } else {
       fanOut.committed(planned.draft().toCommitted(planned.tasks().getFirst().slot));
     }
   }
 
-  private void tellOverlooked(Planned planned) {
+  private void reportOverlooked(Planned planned) {
     if (planned.draft().overlooked()) {
       Task any = planned.tasks().getFirst();
       fanOut.behind(planned.draft().id(), any.slot, any.epoch);
@@ -279,36 +328,27 @@ final class BatchWriter {
     planned.draft().answers().forEach(each -> answer(each.task(), each.outcome()));
   }
 
-  void refuse(Task task, Reason reason, String message) {
+  private void refuse(Task task, Reason reason, String message) {
     answer(task, new Outcome.Refused(new Refusal(reason, message)));
   }
 
-  void answer(Task task, Outcome outcome) {
-    if (task.isAnswered()) {
-      return;
+  private void answer(Task task, Outcome outcome) {
+    if (!task.isAnswered()) {
+      metrics.answered(outcome);
+      unflushed.add(task.answer(outcome));
+      answered.add(task);
     }
-    metrics.answered(outcome);
-    touched.add(task.answer(outcome));
-    answered.add(task);
   }
 
   /// Sends the answers, and lets go of the tasks they belong to.
-  void settle() {
+  private void settle() {
     flush();
-    answered.forEach(settled);
+    answered.forEach(queue::release);
     answered.clear();
   }
 
   private void flush() {
-    touched.forEach(Replies::flush);
-    touched.clear();
-  }
-
-  private void pause() {
-    if (failures == 0) {
-      return;
-    }
-    long millis = Math.min(MAX_PAUSE_MILLIS, 5L << Math.min(failures, 10));
-    LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(millis));
+    unflushed.forEach(Replies::flush);
+    unflushed.clear();
   }
 }

@@ -3,9 +3,14 @@ package dev.carillon.message.conversation;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -19,13 +24,14 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What an owner takes, under a scheduler that decides at every access to shared memory which
 /// thread goes on: a session says one thing after the other, while the slot is handed over, lost
 /// and claimed again, and the instance stops. Everything is answered once, what is stored is stored
 /// in order, and nothing comes after the slot was given away or the writer has ended.
-final class IntakeSchedulesIT {
+final class AppendQueueSchedulesIT {
   private static final Change.Post POST =
       new Change.Post(
           new MessageKey(AppendRig.direct("ann", "bob"), "ann", new ClientMessageId(0, 1)),
@@ -40,6 +46,11 @@ final class IntakeSchedulesIT {
   /// What reads words out of bytes, which the scheduler cannot follow.
   private static final String[] WORDS_OF_BYTES = {
     Slots.class.getName(), ConversationId.class.getName()
+  };
+
+  /// What has schedules of its own, or belongs to one thread.
+  private static final String[] CHECKED_ELSEWHERE = {
+    BatchLoop.class.getName(), QueueWait.class.getName()
   };
 
   @Test
@@ -69,6 +80,7 @@ final class IntakeSchedulesIT {
         .invocationsPerIteration(80)
         .minimizeFailedScenario(false)
         .addGuarantee(forClasses(WORDS_OF_BYTES).allMethods().treatAsAtomic())
+        .addGuarantee(forClasses(CHECKED_ELSEWHERE).allMethods().treatAsAtomic())
         .verifier(EpsilonVerifier.class)
         .check(scenario);
   }
@@ -157,6 +169,9 @@ final class IntakeSchedulesIT {
   private interface Way {
     void submit(Replies replies, long itemId);
 
+    /// Puts what has queued into the line.
+    void gather();
+
     void release(Task task);
 
     CompletableFuture<Void> finish();
@@ -168,49 +183,67 @@ final class IntakeSchedulesIT {
 
   /// The way that there is.
   private static class Counting implements Way {
-    private final Intake intake;
+    private final AppendQueue queue;
+    private volatile @Nullable CompletableFuture<Void> allAnswered;
 
     Counting(OwnedSlots slots, Queue<Task> line) {
-      intake =
-          new Intake(
-              slots, () -> 0, ConversationLimits.defaults(), METRICS, writer -> new Line(line));
+      AppendDependencies dependencies =
+          new AppendDependencies(
+              new FakeConversationStore(),
+              new FakeSequence(),
+              new RecordingFanOut(),
+              slots,
+              new FakeNotices(),
+              ConversationLimits.defaults(),
+              InstantSource.system(),
+              () -> 0,
+              BatchInterval.NONE,
+              FailPoints.NONE,
+              Metrics.none());
+      queue =
+          new AppendQueue(
+              "test",
+              dependencies,
+              METRICS,
+              batch -> {
+                batch.forEach(event -> line.add((Task) event));
+                return Next.WHEN_QUEUED;
+              });
     }
 
     @Override
     public void submit(Replies replies, long itemId) {
-      intake.submit(POST, replies, itemId);
+      queue.submit(SLOT, POST, replies, itemId);
+    }
+
+    @Override
+    public void gather() {
+      try {
+        queue.turn();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     @Override
     public void release(Task task) {
-      intake.release(task);
+      queue.release(task);
     }
 
     @Override
     public CompletableFuture<Void> finish() {
-      return intake.finish(SLOT);
+      return queue.finish(SLOT);
     }
 
     @Override
     public void close() {
-      intake.close();
+      allAnswered = queue.refuseAll();
     }
 
     @Override
     public boolean isDone() {
-      return intake.isDone(0);
-    }
-  }
-
-  private record Line(Queue<Task> tasks) implements Intake.Line {
-    @Override
-    public void accept(Task task) {
-      tasks.add(task);
-    }
-
-    @Override
-    public long standingWait() {
-      return 0;
+      CompletableFuture<Void> all = allAnswered;
+      return all != null && all.isDone();
     }
   }
 
@@ -256,9 +289,12 @@ final class IntakeSchedulesIT {
         replies.answer(itemId, new Outcome.Refused(slots.moved(SLOT)));
       } else {
         counted.incrementAndGet();
-        line.add(new Task(POST, new Task.Ownership(SLOT, epoch), 0, 1, replies, itemId));
+        line.add(new Task(POST, SLOT, epoch, 0, 1, replies, itemId));
       }
     }
+
+    @Override
+    public void gather() {}
 
     @Override
     public void release(Task task) {
@@ -331,6 +367,7 @@ final class IntakeSchedulesIT {
       if (ended) {
         return;
       }
+      way.gather();
       for (Task task = line.poll(); task != null; task = line.poll()) {
         write(task);
         way.release(task);
