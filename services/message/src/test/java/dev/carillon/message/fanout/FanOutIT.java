@@ -222,7 +222,7 @@ final class FanOutIT {
   }
 
   @Test
-  void withoutPresenceEveryGatewayIsTold() {
+  void withoutPresenceMessagesAreBroadcast() {
     FakeGateway east = gateway();
     FakeGateway west = gateway();
 
@@ -233,7 +233,7 @@ final class FanOutIT {
   }
 
   @Test
-  void aPresenceThatIsNotCompleteOrDoesNotAnswerMakesEveryGatewayTold() {
+  void messagesAreBroadcastWhilePresenceIsIncompleteOrDoesNotAnswer() {
     FakeGateway east = gateway();
     FakeGateway west = gateway();
     FakePresenceServer presence = presence();
@@ -272,7 +272,7 @@ final class FanOutIT {
           return second.questions() > before;
         });
 
-    assertThat(west.texts("ann")).as("found where it is, not everywhere").isEmpty();
+    assertThat(west.texts("ann")).as("located, not broadcast").isEmpty();
   }
 
   @Test
