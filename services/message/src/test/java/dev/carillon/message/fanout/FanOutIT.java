@@ -223,7 +223,7 @@ final class FanOutIT {
   }
 
   @Test
-  void withoutPresenceEveryGatewayIsTold() {
+  void withoutPresenceMessagesAreBroadcast() {
     FakeGateway east = gateway();
     FakeGateway west = gateway();
 
@@ -234,7 +234,7 @@ final class FanOutIT {
   }
 
   @Test
-  void aPresenceThatIsNotCompleteOrDoesNotAnswerMakesEveryGatewayTold() {
+  void messagesAreBroadcastWhilePresenceIsIncompleteOrDoesNotAnswer() {
     FakeGateway east = gateway();
     FakeGateway west = gateway();
     FakePresenceServer presence = presence();
@@ -273,7 +273,7 @@ final class FanOutIT {
           return second.questions() > before;
         });
 
-    assertThat(west.texts("ann")).as("found where it is, not everywhere").isEmpty();
+    assertThat(west.texts("ann")).as("located, not broadcast").isEmpty();
   }
 
   @Test
