@@ -6,6 +6,7 @@ import dev.carillon.client.ConversationId;
 import dev.carillon.client.InMemoryCursorStore;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.runtime.service.Services;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
