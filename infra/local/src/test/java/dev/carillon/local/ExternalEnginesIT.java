@@ -12,13 +12,14 @@ import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.local.supervisor.LocalEngines;
 import dev.carillon.local.supervisor.Routing;
 import dev.carillon.local.supervisor.Supervisor;
+import dev.carillon.runtime.service.Services;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// An installation that runs on engines given by settings instead of its own.
+/// An installation whose engines are somebody else's: it is told by settings where they are.
 final class ExternalEnginesIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -67,20 +68,17 @@ final class ExternalEnginesIT {
     return new InstallationPlan(folder, false, InstanceCounts.ONE_EACH, true);
   }
 
-  private static Supervisor start(InstallationPlan plan, Map<String, String> environment)
-      throws Exception {
+  private static Supervisor start(InstallationPlan plan, Map<String, String> environment) throws Exception {
     return Supervisor.start(plan, environment, Routing.DIRECT, step -> {});
   }
 
   /// Ann sends to Bob, whose device gets everything that was ever said.
   private static ConversationId talk(Supervisor supervisor, int messages)
       throws InterruptedException {
-    try (RecordingDevice ann =
-            RecordingDevice.open(
-                supervisor.installation(), "ann", "phone", new InMemoryCursorStore());
-        RecordingDevice bob =
-            RecordingDevice.open(
-                supervisor.installation(), "bob", "phone", new InMemoryCursorStore())) {
+    try (Device ann =
+            Device.open(supervisor.installation(), "ann", "phone", new InMemoryCursorStore());
+        Device bob =
+            Device.open(supervisor.installation(), "bob", "phone", new InMemoryCursorStore())) {
       SentMessage sent = ann.send(Target.user("bob"), "number " + messages);
       assertThat(bob.awaitReceived(sent.conversationId(), messages, LIMIT)).isTrue();
       assertThat(bob.received(sent.conversationId())).hasSize(messages);
