@@ -62,9 +62,9 @@ public final class RedisIncrements implements AutoCloseable {
   /// @param connections how many, each with a key of its own
   public Saturation run(Keeping keeping, int connections, Duration leadIn, Duration duration) {
     Tally tally = new Tally();
-    List<LoopConnection> connections = new ArrayList<>();
+    List<LoopConnection> opened = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
-      connections.add(loop.connect(redis.address(), new Increments(keeping, i, tally)));
+      opened.add(loop.connect(redis.address(), new Increments(keeping, i, tally)));
     }
     LockSupport.parkNanos(leadIn.toNanos());
     long before = tally.answers.sum();
@@ -73,7 +73,7 @@ public final class RedisIncrements implements AutoCloseable {
     LockSupport.parkNanos(duration.toNanos());
     CpuUse cpu = watch.end();
     long after = tally.answers.sum();
-    connections.forEach(LoopConnection::close);
+    opened.forEach(LoopConnection::close);
     return new Saturation(after - before, tally.refused.sum(), tally.broken.sum(), cpu);
   }
 

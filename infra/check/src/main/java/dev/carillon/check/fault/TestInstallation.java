@@ -47,8 +47,8 @@ public final class TestInstallation implements AutoCloseable {
     ProxyRouting routing = new ProxyRouting(root.hashCode());
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("CARILLON_ALLOW_FAIL_POINTS", "true");
-    // With two gateways the usual bound is seldom reached; with this one, a part of the messages
-    // goes where presence says, and a part everywhere.
+    // With two gateways the usual bound is seldom reached; with this one, some messages go to the
+    // gateways that presence names, and some are broadcast.
     all.putIfAbsent("CARILLON_MESSAGE_FANOUT_PRESENCE_COST", "24");
     try {
       return new TestInstallation(folder, routing, Supervisor.start(plan, all, routing, progress));
