@@ -126,11 +126,11 @@ public final class ConnectionApp implements AutoCloseable {
       host.own(() -> clientGrpc.drain(LAST_WORDS));
       DeliveryRpc delivery =
           new DeliveryRpc(
-              new Deliveries(sessions, loops, metrics), loops, ender(gateway), host.failPoints());
+              new Deliveries(sessions, loops, metrics), ender(gateway), host.failPoints());
       String address = host.serve(host.server().streams(delivery));
       host.beforeClosing("stop listening", left -> clientPort.stopListening());
       host.beforeClosing("send devices away", left -> sendAway(sessions, left));
-      host.beforeClosing("end delivery streams", left -> delivery.close());
+      host.beforeClosing("end delivery streams", left -> delivery.drain());
       host.ready();
       return new ConnectionApp(host, sessions, limit, clientPort, clientGrpc, address);
     }

@@ -17,6 +17,7 @@ import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.message.mailbox.MySqlMailboxStore;
 import dev.carillon.message.numbers.GrpcSequenceClient;
+import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlConfig;
@@ -88,7 +89,13 @@ public final class MessageApp implements AutoCloseable {
     Gateways gateways =
         decorators.gateways(
             host.own(
-                new GrpcGateways(host.instances().of("connection"), channels, host.metrics())));
+                new GrpcGateways(
+                    host.instances().of("connection"),
+                    channels,
+                    host.metrics(),
+                    host.loops().group().next(),
+                    System::nanoTime,
+                    host.batchInterval(InstanceStream.FRAME_COST))));
     FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
     DeferredSlots slots = new DeferredSlots();
     SequenceClient numbers = sequence(config, host, channels);
@@ -171,7 +178,9 @@ public final class MessageApp implements AutoCloseable {
             table,
             target -> Channels.onLoop(channels.to(target)),
             config.limits().admission().appendTimeout(),
-            System::nanoTime));
+            host.loops().group().next(),
+            System::nanoTime,
+            host.batchInterval(InstanceStream.FRAME_COST)));
   }
 
   /// `host:port` of its gRPC server.

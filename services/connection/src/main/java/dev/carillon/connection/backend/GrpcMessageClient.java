@@ -16,6 +16,7 @@ import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.Channels;
@@ -25,13 +26,17 @@ import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
+import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.stream.OwnerItem;
+import dev.carillon.runtime.stream.OwnerStreams;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiFunction;
 
-/// The message service over gRPC: sends go over one stream per home, group changes to the home of
-/// the group, reads to any instance.
+/// The message service over gRPC: messages go over one stream to each owner, group changes to the
+/// owner of the group, reads to any instance.
 public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private static final String SERVICE = "message";
   private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(2);
@@ -40,7 +45,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private final SlotTable table;
   private final SlotRouter router;
   private final Channel any;
-  private final AppendRouter appends;
+  private final OwnerStreams<AppendItem, Appended> appends;
   private final UnaryCalls calls;
   private final UnaryCalls historyCalls;
   private final UnaryCalls versionCalls;
@@ -49,12 +54,10 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   /// Follows the message service's instances and slots as `host` sees them.
   ///
   /// @param timeout how long a request may take until it is refused with `TIMEOUT`
-  /// @param appendInterval from one request with messages to a home to the next, at least
   /// @param appendLimit how many messages may be without an answer
   /// @param callLimit how many other calls may be in flight; beside them half as many reads of
   ///   history, which so never take the room of a device that comes back
-  public GrpcMessageClient(
-      ServiceHost host, Duration timeout, Duration appendInterval, int appendLimit, int callLimit) {
+  public GrpcMessageClient(ServiceHost host, Duration timeout, int appendLimit, int callLimit) {
     Channels channels = host.channels();
     Instances instances = host.instances();
     table = SlotTable.follow(instances, SERVICE);
@@ -62,14 +65,14 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     router = new SlotRouter(table, homes);
     any = channels.to(Instances.target(SERVICE), instances::resolving);
     appends =
-        new AppendRouter(
+        new OwnerStreams<>(
             table,
             address -> Channels.onLoop(homes.to(address)),
-            host.loops().group()::next,
-            timeout,
-            appendInterval,
-            appendLimit,
-            host.failPoints());
+            () -> new AppendProtocol(host.failPoints()),
+            new OwnerStreams.Limits(timeout, timeout, appendLimit),
+            host.loops().group().next(),
+            System::nanoTime,
+            host.batchInterval(InstanceStream.FRAME_COST));
     calls = new UnaryCalls(timeout, callLimit);
     historyCalls = new UnaryCalls(timeout, (callLimit + 1) / 2);
     versionCalls = new UnaryCalls(VERSION_TIMEOUT, VERSION_CALLS);
@@ -81,7 +84,6 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
                     deadline -> stub(any, deadline).getMailboxVersions(request), answer));
     host.metrics()
         .gauge("appends.pending", "Messages without an answer from their home", appends::pending);
-    host.metrics().gauge("appends.held", "Messages in memory, answered or not", appends::held);
     host.metrics()
         .gauge("appends.resent", "Attempts to append that had to be repeated", appends::resent);
   }
@@ -96,12 +98,13 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
       answer.refused(Refusals.toFrame(refused));
       return;
     }
-    appends.append(item, answer);
+    int slot = Slots.of(item.getConversationId().toByteArray());
+    appends.send(List.of(new OwnerItem<>(slot, item, answer)));
   }
 
-  /// Messages in memory, answered or not.
-  int held() {
-    return appends.held();
+  /// Messages without an answer.
+  int pending() {
+    return appends.pending();
   }
 
   @Override

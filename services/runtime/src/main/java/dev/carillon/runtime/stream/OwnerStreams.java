@@ -1,0 +1,329 @@
+package dev.carillon.runtime.stream;
+
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.slots.OwnerLookup;
+import dev.carillon.runtime.slots.SlotHome;
+import dev.carillon.runtime.slots.SlotMoved;
+import dev.carillon.runtime.slots.Slots;
+import dev.carillon.type.v1.Refusal;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings requests to the owners of their slots, over one stream to each, and answers back.
+///
+/// An item leaves at once while all goes well. One that comes back, because the slot moved or the
+/// owner refused it for now, stops its slot: later items wait behind it until nothing of the slot
+/// is in flight any more or the slot has a new owner; then all go out in the order in which they
+/// came. So an item is never overtaken by a later one of its slot, and all that is in flight of a
+/// slot is at one stream. What goes out a second time is marked as a resend. Every item gets one
+/// answer: its owner's, or `TIMEOUT`, or `OVERLOADED` when too many are without an answer.
+///
+/// All state belongs to one [SynchronizationContext]; the protocol and the replies are called in
+/// it.
+///
+/// @param <T> a request
+/// @param <A> its answer
+public final class OwnerStreams<T, A> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerStreams.class);
+  private static final Duration RETRY_DELAY = Duration.ofMillis(50);
+  private static final Duration SWEEP_INTERVAL = Duration.ofMillis(250);
+
+  private final SynchronizationContext context = InstanceStream.newContext();
+  private final OwnerLookup owners;
+  private final Function<String, Channel> channels;
+  private final Supplier<? extends OwnerProtocol<T, A, ?, ?>> protocols;
+  private final Limits limits;
+  private final ScheduledExecutorService timer;
+  private final LongSupplier nanos;
+  private final BatchInterval interval;
+  private final AutoCloseable moves;
+  private final Future<?> sweeps;
+
+  private final List<SlotQueue<T, A>> slots;
+  private final Map<String, OwnerStream<T, A, ?, ?>> streams = new HashMap<>();
+
+  /// Every item without an answer, in the order in which they came.
+  private final Map<Long, OwnerItem<T, A>> items = new LinkedHashMap<>();
+
+  private final BitSet stopped = new BitSet(Slots.COUNT);
+  private boolean retryScheduled;
+  private long lastId;
+  private volatile int pending;
+  private final AtomicLong resent = new AtomicLong();
+  private boolean closed;
+
+  /// How long and how much is waited for.
+  ///
+  /// @param timeout from an item's coming to its answer, at most
+  /// @param answer from an item's sending to its answer; a stream that owes one longer is given up,
+  ///   for the process behind it may be stopped though its connection stands
+  /// @param items how many may be without an answer
+  public record Limits(Duration timeout, Duration answer, int items) {}
+
+  /// Follows the owners of slots until closed.
+  ///
+  /// @param channels the channel to an address, with the callbacks of its calls on an event loop
+  /// @param protocols makes the protocol of a new stream
+  /// @param timer an event loop
+  /// @param nanos a monotonic clock in nanoseconds
+  /// @param interval how long a busy stream pauses between frames
+  public OwnerStreams(
+      OwnerLookup owners,
+      Function<String, Channel> channels,
+      Supplier<? extends OwnerProtocol<T, A, ?, ?>> protocols,
+      Limits limits,
+      ScheduledExecutorService timer,
+      LongSupplier nanos,
+      BatchInterval interval) {
+    this.owners = owners;
+    this.channels = channels;
+    this.protocols = protocols;
+    this.limits = limits;
+    this.timer = timer;
+    this.nanos = nanos;
+    this.interval = interval;
+    this.slots = IntStream.range(0, Slots.COUNT).mapToObj(slot -> new SlotQueue<T, A>()).toList();
+    // Not at once: who reports a move holds the lock of the table.
+    this.moves =
+        owners.onMove((slot, owner) -> timer.execute(() -> context.execute(() -> moved(slot))));
+    this.sweeps =
+        timer.scheduleWithFixedDelay(
+            () -> context.execute(this::sweep),
+            SWEEP_INTERVAL.toMillis(),
+            SWEEP_INTERVAL.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /// Sends items after all that came before on this thread. Any thread; never blocks.
+  public void send(List<OwnerItem<T, A>> added) {
+    context.execute(() -> added.forEach(this::add));
+  }
+
+  /// Items without an answer; for metrics.
+  public int pending() {
+    return pending;
+  }
+
+  /// Items that had to be sent again so far; for metrics.
+  public long resent() {
+    return resent.get();
+  }
+
+  private void add(OwnerItem<T, A> item) {
+    if (closed) {
+      item.reply().refused(stopping());
+      return;
+    }
+    if (items.size() >= limits.items()) {
+      String text = "requests without an answer: " + limits.items() + " (expected: fewer)";
+      item.reply().refused(refusal(RuntimeReason.OVERLOADED.name(), text));
+      return;
+    }
+    item.come(++lastId, nanos.getAsLong());
+    items.put(item.id(), item);
+    pending = items.size();
+
+    SlotQueue<T, A> queue = slots.get(item.slot());
+    OwnerStream<T, A, ?, ?> owner = queue.isStopped() ? null : ownerOf(item.slot());
+    if (owner != null && queue.flowsTo(owner)) {
+      queue.give(item, owner);
+      owner.stream().wake();
+    } else {
+      queue.stop(item);
+      retryLater(item.slot());
+    }
+  }
+
+  private @Nullable OwnerStream<T, A, ?, ?> ownerOf(int slot) {
+    SlotHome owner = owners.homeOf(slot).orElse(null);
+    if (owner == null || closed) {
+      return null;
+    }
+    return streams.computeIfAbsent(
+        owner.address(), address -> new OwnerStream<>(this, address, protocols.get()));
+  }
+
+  <Q, R> InstanceStream<Q, R> newStream(Exchange<Q, R> exchange) {
+    return new InstanceStream<>(context, timer, nanos, interval, exchange);
+  }
+
+  Channel channel(String address) {
+    return channels.apply(address);
+  }
+
+  /// Whether the item may leave now. When an earlier one has come back meanwhile, it waits too.
+  boolean mayLeave(OwnerItem<T, A> item) {
+    SlotQueue<T, A> queue = slots.get(item.slot());
+    if (queue.isStopped()) {
+      queue.stop(item);
+      return false;
+    }
+    item.sent(nanos.getAsLong());
+    return true;
+  }
+
+  @Nullable OwnerItem<T, A> item(long id) {
+    return items.get(id);
+  }
+
+  /// The item has its answer.
+  ///
+  /// @return whether it had none before
+  boolean done(OwnerItem<T, A> item) {
+    slots.get(item.slot()).remove(item);
+    boolean first = items.remove(item.id()) != null;
+    pending = items.size();
+    return first;
+  }
+
+  /// The item came back without a final answer.
+  void again(OwnerItem<T, A> item, Refusal refusal) {
+    resent.incrementAndGet();
+    slots.get(item.slot()).stop(item);
+    retryLater(item.slot());
+    item.lastRefusal = refusal.getReason();
+    SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
+  }
+
+  /// A call broke: what has no answer goes out again over the next one.
+  void broken(OwnerStream<T, A, ?, ?> stream, Status why) {
+    LOG.debug("the stream to {} broke: {}", stream.address(), why);
+    for (OwnerItem<T, A> item : items.values()) {
+      if (item.at == stream) {
+        resent.addAndGet(item.sent ? 1 : 0);
+        stream.forget(item);
+        stream.offer(item);
+      }
+    }
+  }
+
+  private void moved(int slot) {
+    if (!slots.get(slot).isEmpty()) {
+      resume(slot);
+    }
+  }
+
+  private void resume(int slot) {
+    SlotQueue<T, A> queue = slots.get(slot);
+    OwnerStream<T, A, ?, ?> owner = ownerOf(slot);
+    if (owner != null) {
+      queue.resume(owner);
+      owner.stream().wake();
+    }
+    if (queue.isStopped()) {
+      retryLater(slot);
+    }
+  }
+
+  private void retryLater(int slot) {
+    stopped.set(slot);
+    if (!retryScheduled && !closed) {
+      retryScheduled = true;
+      context.schedule(this::retry, RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS, timer);
+    }
+  }
+
+  private void retry() {
+    retryScheduled = false;
+    int[] due = stopped.stream().toArray();
+    stopped.clear();
+    for (int slot : due) {
+      resume(slot);
+    }
+  }
+
+  /// Refuses what is late, gives up streams that owe answers, and lets go of those not in use.
+  private void sweep() {
+    long now = nanos.getAsLong();
+    expire(now - limits.timeout().toNanos());
+    owing(now - limits.answer().toNanos())
+        .forEach(stream -> stream.stream().giveUp("no answer within " + limits.answer()));
+    streams.values().removeIf(OwnerStream::isUnused);
+  }
+
+  private void expire(long since) {
+    List<OwnerItem<T, A>> late = new ArrayList<>();
+    for (OwnerItem<T, A> item : items.values()) {
+      if (item.since - since > 0) {
+        break;
+      }
+      late.add(item);
+    }
+    for (OwnerItem<T, A> item : late) {
+      done(item);
+      item.reply().refused(late(item));
+    }
+  }
+
+  private Set<OwnerStream<T, A, ?, ?>> owing(long since) {
+    Set<OwnerStream<T, A, ?, ?>> owing = new LinkedHashSet<>();
+    for (OwnerItem<T, A> item : items.values()) {
+      if (item.since - since > 0) {
+        // What came later was sent later.
+        break;
+      }
+      if (item.at != null && item.sent && item.sentAt - since <= 0) {
+        owing.add(item.at);
+      }
+    }
+    return owing;
+  }
+
+  private Refusal late(OwnerItem<T, A> item) {
+    return refusal(
+        "TIMEOUT",
+        "no owner of slot "
+            + item.slot()
+            + " answered within "
+            + limits.timeout().toMillis()
+            + " ms (last refusal: "
+            + item.lastRefusal
+            + ")");
+  }
+
+  private static Refusal stopping() {
+    return refusal(RuntimeReason.SHUTTING_DOWN.name(), "this instance stops");
+  }
+
+  private static Refusal refusal(String reason, String message) {
+    return Refusal.newBuilder().setReason(reason).setMessage(message).setRetryable(true).build();
+  }
+
+  /// Ends the streams; what has no answer is refused.
+  @Override
+  public void close() throws Exception {
+    moves.close();
+    sweeps.cancel(false);
+    context.execute(() -> {
+      closed = true;
+      streams.values().forEach(stream -> stream.stream().close());
+      for (OwnerItem<T, A> item : List.copyOf(items.values())) {
+        done(item);
+        item.reply().refused(stopping());
+      }
+    });
+  }
+}
