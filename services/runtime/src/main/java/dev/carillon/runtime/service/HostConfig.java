@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 /// @param registry where instances find each other
 /// @param telemetry what it reports and where to
 /// @param drainLimit how long an orderly stop may take
+/// @param batchWaitLimit how long its batch loops pause at most when the machine is busy
 /// @param failPoints where it is to crash, pause or fail on purpose
 public record HostConfig(
     String service,
@@ -35,7 +36,9 @@ public record HostConfig(
     RegistryConfig registry,
     TelemetryConfig telemetry,
     Duration drainLimit,
+    Duration batchWaitLimit,
     FailPointConfig failPoints) {
+  private static final Duration BATCH_WAIT_LIMIT = Duration.ofMillis(10);
   private static final int ID_BYTES = 4;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
@@ -43,8 +46,8 @@ public record HostConfig(
   /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
   /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0), `CARILLON_CALL_…`
   /// (see [ChannelConfig]), `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings,
-  /// `CARILLON_DRAIN_LIMIT` (20s) and [FailPointConfig]'s, where `prefix` is for example
-  /// `CARILLON_MESSAGE`.
+  /// `CARILLON_DRAIN_LIMIT` (20s), `<prefix>_BATCH_WAIT_LIMIT` (10ms) and [FailPointConfig]'s,
+  /// where `prefix` is for example `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
     String prefix = "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT);
     String instance = instanceId(settings, prefix + "_INSTANCE_ID", service);
@@ -62,6 +65,8 @@ public record HostConfig(
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),
             Duration.ofMinutes(10)),
+        settings.duration(
+            prefix + "_BATCH_WAIT_LIMIT", BATCH_WAIT_LIMIT, Duration.ZERO, Duration.ofSeconds(1)),
         FailPointConfig.read(settings));
   }
 
@@ -78,6 +83,7 @@ public record HostConfig(
         registry,
         TelemetryConfig.local(service),
         Duration.ofSeconds(5),
+        BATCH_WAIT_LIMIT,
         FailPointConfig.none());
   }
 

@@ -1,6 +1,8 @@
 package dev.carillon.runtime.service;
 
 import dev.carillon.runtime.admin.AdminServer;
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.ProcessLoad;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.failpoints.FailPoints;
@@ -44,6 +46,7 @@ public final class ServiceHost implements AutoCloseable {
   private final EventLoops loops;
   private final Channels channels;
   private final Instances instances;
+  private final BatchInterval batchInterval;
   private final @Nullable SwitchedFailPoints failPoints;
 
   private ServiceHost(HostConfig config) {
@@ -61,6 +64,9 @@ public final class ServiceHost implements AutoCloseable {
             "registry.leases_lost",
             "Leases that ended without being given back so far",
             instances.membership()::leasesLost);
+    ProcessLoad load = ProcessLoad.ofMachine(System::nanoTime);
+    metrics().gauge("batch.load", "Load of the machine, 0 to 1, by which batch loops pause", load);
+    batchInterval = new BatchInterval(load, Duration.ZERO, config.batchWaitLimit());
     failPoints = config.failPoints().allowed() ? allowFailPoints() : null;
   }
 
@@ -186,6 +192,12 @@ public final class ServiceHost implements AutoCloseable {
   public InstantSource clock() {
     SwitchedFailPoints switched = failPoints;
     return switched == null ? InstantSource.system() : switched.clock();
+  }
+
+  /// How long the batch loops of this instance pause after a batch that costs at least
+  /// `nominalCost`, here and elsewhere.
+  public BatchInterval batchInterval(Duration nominalCost) {
+    return batchInterval.costing(nominalCost);
   }
 
   /// Opens channels to other instances.

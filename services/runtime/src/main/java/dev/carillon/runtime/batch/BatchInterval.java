@@ -1,0 +1,53 @@
+package dev.carillon.runtime.batch;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/// How long a loop pauses after a batch, so that more is done in fewer batches when the machine has
+/// little time left.
+///
+/// A batch costs wake-ups, a statement or a frame however little is in it. While the load is at
+/// most [#IDLE_LOAD] there is time enough, and nothing pauses. From there on the pause grows up to
+/// [#LARGEST_SHARE] times what the last batch took, reached at [#BUSY_LOAD], and never exceeds the
+/// limit. Immutable; one serves any number of loops.
+public final class BatchInterval {
+  static final double IDLE_LOAD = 0.3;
+  static final double BUSY_LOAD = 0.8;
+  static final double LARGEST_SHARE = 3;
+
+  /// Never pauses.
+  public static final BatchInterval NONE = new BatchInterval(() -> 0, Duration.ZERO, Duration.ZERO);
+
+  private final DoubleSupplier load;
+  private final long nominalCost;
+  private final long limit;
+
+  /// @param load how busy the process's machine is, 0 to 1; see [ProcessLoad]
+  /// @param nominalCost what a batch costs at least, here and elsewhere, such as the wake-up of the
+  ///   peer that reads it
+  /// @param limit the longest pause; zero for none
+  public BatchInterval(DoubleSupplier load, Duration nominalCost, Duration limit) {
+    if (nominalCost.isNegative() || limit.isNegative()) {
+      throw new IllegalArgumentException(
+          "nominalCost: " + nominalCost + ", limit: " + limit + " (expected: not negative)");
+    }
+    this.load = load;
+    this.nominalCost = nominalCost.toNanos();
+    this.limit = limit.toNanos();
+  }
+
+  /// The same for a loop whose batches cost at least `nominalCost`.
+  public BatchInterval costing(Duration nominalCost) {
+    return new BatchInterval(load, nominalCost, Duration.ofNanos(limit));
+  }
+
+  /// How long to pause after a batch that took `worked`; both in nanoseconds.
+  long after(long worked) {
+    if (limit == 0) {
+      return 0;
+    }
+    double part = (load.getAsDouble() - IDLE_LOAD) / (BUSY_LOAD - IDLE_LOAD);
+    double share = LARGEST_SHARE * Math.clamp(part, 0, 1);
+    return Math.min(limit, (long) (share * Math.max(worked, nominalCost)));
+  }
+}

@@ -1,0 +1,353 @@
+package dev.carillon.runtime.batch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One thread that works in batches: what queued while the last batch ran goes next.
+///
+/// An idle loop begins at once. After a batch it pauses as its [BatchInterval] says, unless more
+/// has queued than one batch takes. The step says when it is run again, see [Next].
+///
+/// [#offer], [#put], [#wake], [#queued] and closing are for any thread; everything else of the loop
+/// is confined to its thread. An item is counted before anything is asked about it, and the loop
+/// ends only when nothing is counted, so what was accepted is worked on or can be taken with
+/// [#drain]. An offer wakes the thread only when it waits for work; a pause is one sleep however
+/// much queues.
+public final class BatchLoop<T> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  private final String name;
+  private final BatchStep<T> step;
+  private final LongSupplier nanos;
+  private final BatchQueue<T> queue;
+  private final long batchLimit;
+  private final BatchInterval interval;
+  private final Thread thread;
+
+  private final AtomicBoolean asleep = new AtomicBoolean();
+  private volatile boolean woken;
+  private volatile boolean finishing;
+  private volatile boolean dropped;
+
+  private final LastWorked lastWorked = new LastWorked();
+  private long notBefore;
+  private boolean backingOff;
+  private long rerunAt;
+  private boolean rerun;
+  private @Nullable List<T> again;
+
+  private BatchLoop(Builder<T> builder) {
+    this.name = builder.name;
+    this.step = builder.step;
+    this.nanos = builder.nanos;
+    this.queue = new BatchQueue<>(builder.weight, builder.queueLimit);
+    this.batchLimit = builder.batchLimit;
+    this.interval = builder.interval;
+    this.notBefore = nanos.getAsLong();
+    this.thread = builder.threads.name(name).unstarted(this::run);
+  }
+
+  /// Begins a loop.
+  ///
+  /// @param name the thread's name
+  /// @param nanos a monotonic clock in nanoseconds
+  public static <T> Builder<T> builder(String name, LongSupplier nanos, BatchStep<T> step) {
+    return new Builder<>(name, nanos, step);
+  }
+
+  /// What a loop is made of.
+  public static final class Builder<T> {
+    private final String name;
+    private final LongSupplier nanos;
+    private final BatchStep<T> step;
+    private Thread.Builder threads = Thread.ofPlatform().daemon();
+    private ToLongFunction<? super T> weight = item -> 1;
+    private long queueLimit = Long.MAX_VALUE;
+    private long batchLimit = Long.MAX_VALUE;
+    private BatchInterval interval = BatchInterval.NONE;
+
+    private Builder(String name, LongSupplier nanos, BatchStep<T> step) {
+      this.name = name;
+      this.nanos = nanos;
+      this.step = step;
+    }
+
+    /// What an item counts, at least 1; without it every item counts 1.
+    public Builder<T> weight(ToLongFunction<? super T> of) {
+      weight = of;
+      return this;
+    }
+
+    /// Items are accepted while less than this is queued; without it always.
+    public Builder<T> queueLimit(long limit) {
+      queueLimit = limit;
+      return this;
+    }
+
+    /// A batch is at most this heavy, but for one item alone; without it all that is queued.
+    public Builder<T> batchLimit(long limit) {
+      batchLimit = limit;
+      return this;
+    }
+
+    /// How long to pause after a batch; without it never.
+    public Builder<T> interval(BatchInterval pauses) {
+      interval = pauses;
+      return this;
+    }
+
+    /// Runs on a virtual thread; without it on a platform thread.
+    public Builder<T> virtual() {
+      threads = Thread.ofVirtual();
+      return this;
+    }
+
+    /// A loop that accepts items already; they are worked on once it is started.
+    public BatchLoop<T> build() {
+      return new BatchLoop<>(this);
+    }
+
+    /// A loop that runs.
+    public BatchLoop<T> start() {
+      BatchLoop<T> loop = build();
+      loop.start();
+      return loop;
+    }
+  }
+
+  /// Starts the thread.
+  public void start() {
+    thread.start();
+  }
+
+  /// Queues an item; never blocks.
+  ///
+  /// @return false when the queue is full or the loop is closing
+  public boolean offer(T item) {
+    boolean accepted = queue.offer(item);
+    signal();
+    return accepted;
+  }
+
+  /// Queues an item; waits while the queue is full.
+  ///
+  /// @return false when the loop is closing
+  public boolean put(T item) throws InterruptedException {
+    boolean accepted = offer(item) || queue.put(item);
+    signal();
+    return accepted;
+  }
+
+  /// Has the step run soon, with whatever is queued.
+  public void wake() {
+    woken = true;
+    signal();
+  }
+
+  /// The weight of what is queued; what the step works on is not.
+  public long queued() {
+    return queue.weight();
+  }
+
+  /// Takes everything that is queued. For the step, which may have to give up all that waits, and
+  /// for who has closed the loop.
+  public List<T> drain() {
+    return queue.drain();
+  }
+
+  /// Accepts nothing more, works on what is queued, and ends; what is left after `limit` is given
+  /// up. Work that the step keeps to itself does not count: whoever has such work waits for it
+  /// first.
+  ///
+  /// @return whether everything was worked on
+  public boolean finish(Duration limit) {
+    beginFinish();
+    boolean ended = join(limit);
+    if (!ended) {
+      drop();
+    }
+    return ended;
+  }
+
+  void beginFinish() {
+    // In this order: the loop ends when it is finishing and nothing is counted.
+    queue.close();
+    finishing = true;
+    LockSupport.unpark(thread);
+  }
+
+  /// Accepts nothing more and ends after the batch that runs now, which is interrupted; waits for
+  /// that at most five seconds. What is queued stays for [#drain].
+  @Override
+  public void close() {
+    drop();
+    if (!join(CLOSE_LIMIT)) {
+      LOG.warn("{} did not end within {}", name, CLOSE_LIMIT);
+    }
+  }
+
+  private void drop() {
+    queue.close();
+    dropped = true;
+    thread.interrupt();
+  }
+
+  private boolean join(Duration limit) {
+    if (thread.getState() == Thread.State.NEW) {
+      return true;
+    }
+    try {
+      return thread.join(limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void run() {
+    try {
+      while (!ended()) {
+        if (!turn()) {
+          rest();
+        }
+      }
+    } catch (InterruptedException e) {
+      if (!dropped) {
+        LOG.error("{} was interrupted and ends", name);
+      }
+      dropped = true;
+      queue.close();
+    }
+  }
+
+  /// Whether the thread has nothing more to do, ever.
+  boolean ended() {
+    return dropped || (finishing && queue.weight() == 0 && again == null);
+  }
+
+  /// Runs the step if it is due, and never waits. The thread's whole work but for waiting; for
+  /// tests that have not started the loop and are the thread themselves.
+  ///
+  /// @return whether the step ran
+  public boolean turn() throws InterruptedException {
+    long now = nanos.getAsLong();
+    if (ended() || untilDue(now) > 0) {
+      return false;
+    }
+    woken = false;
+    rerun = false;
+    List<T> batch = again;
+    if (batch == null) {
+      batch = queue.take(batchLimit);
+    }
+    again = null;
+    boolean all = !queue.leftSome();
+    follow(step(batch), batch, all, now);
+    return true;
+  }
+
+  private Next step(List<T> batch) throws InterruptedException {
+    try {
+      return step.run(batch);
+    } catch (RuntimeException | Error bug) {
+      LOG.error("a batch of {} failed in {}", batch.size(), name, bug);
+      return Next.WHEN_QUEUED;
+    }
+  }
+
+  private void follow(Next next, List<T> batch, boolean all, long begun) {
+    long now = nanos.getAsLong();
+    long usual = batch.isEmpty() ? 0 : lastWorked.add(now - begun);
+    long pause = all && !batch.isEmpty() ? interval.after(usual) : 0;
+    backingOff = false;
+    switch (next) {
+      case Next.WhenQueued() -> notBefore = now + pause;
+      case Next.Within(Duration delay) -> {
+        notBefore = now + pause;
+        rerunAfter(now, delay);
+      }
+      case Next.AtOnce() -> {
+        notBefore = now;
+        rerunAfter(now, Duration.ZERO);
+      }
+      case Next.NotBefore(Duration delay) -> {
+        backOff(now, delay);
+        rerunAfter(now, delay);
+      }
+      case Next.Retry(Duration delay) -> {
+        backOff(now, delay);
+        again = batch;
+      }
+    }
+  }
+
+  private void rerunAfter(long now, Duration delay) {
+    rerun = true;
+    rerunAt = now + delay.toNanos();
+  }
+
+  private void backOff(long now, Duration delay) {
+    backingOff = true;
+    notBefore = now + delay.toNanos();
+  }
+
+  /// How long the loop still pauses; a loop that finishes does not pause, but still backs off.
+  private long pause(long now) {
+    return finishing && !backingOff ? 0 : Math.max(0, notBefore - now);
+  }
+
+  /// How long until the step is due; [Long#MAX_VALUE] when only others can make it so.
+  private long untilDue(long now) {
+    long pause = pause(now);
+    if (pause > 0 || again != null || woken || !queue.isEmpty()) {
+      return pause;
+    }
+    return rerun ? Math.max(0, rerunAt - now) : Long.MAX_VALUE;
+  }
+
+  private void rest() throws InterruptedException {
+    long now = nanos.getAsLong();
+    long pause = pause(now);
+    if (pause > 0) {
+      // No offer wakes the thread from a pause; closing does.
+      LockSupport.parkNanos(this, pause);
+    } else if (fallAsleep()) {
+      LockSupport.parkNanos(this, untilDue(now));
+      asleep.set(false);
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while waiting for work");
+    }
+  }
+
+  /// Says that an offer has to wake the thread from now on.
+  ///
+  /// @return false when there is something to do already
+  boolean fallAsleep() {
+    asleep.set(true);
+    if (untilDue(nanos.getAsLong()) > 0 && !ended()) {
+      return true;
+    }
+    asleep.set(false);
+    return false;
+  }
+
+  /// Whether an offer has to wake the thread, and none has.
+  boolean asleep() {
+    return asleep.get();
+  }
+
+  private void signal() {
+    if (asleep.get() && asleep.compareAndSet(true, false)) {
+      LockSupport.unpark(thread);
+    }
+  }
+}
