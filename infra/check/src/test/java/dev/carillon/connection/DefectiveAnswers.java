@@ -42,9 +42,10 @@ final class DefectiveAnswers implements MessageClient {
   }
 
   @Override
-  public void append(AppendItem item, Answer<Appended> answer) {
+  public void append(AppendItem.Builder item, Answer<Appended> answer) {
+    ByteString conversation = item.getConversationId();
     if (defects.is(Defect.STALE_ROSTER)
-        && added.contains(new Joined(item.getConversationId(), item.getSender()))) {
+        && added.contains(new Joined(conversation, item.getSender()))) {
       answer.refused(Refusal.newBuilder().setReason("NOT_A_MEMBER").build());
       return;
     }
@@ -53,7 +54,7 @@ final class DefectiveAnswers implements MessageClient {
         new Answer<>() {
           @Override
           public void answered(Appended place) {
-            Appended before = last.put(item.getConversationId(), place);
+            Appended before = last.put(conversation, place);
             if (defects.strikes(Defect.REFUSED_BUT_STORED, OFTEN)) {
               answer.refused(Refusal.newBuilder().setReason("NOT_A_MEMBER").build());
             } else if (before != null && defects.strikes(Defect.REUSED_NUMBER, OFTEN)) {

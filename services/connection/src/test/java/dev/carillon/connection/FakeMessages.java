@@ -1,6 +1,7 @@
 package dev.carillon.connection;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.refusal.ConnectionError;
@@ -20,6 +21,7 @@ import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
 import java.util.ArrayList;
@@ -85,15 +87,24 @@ final class FakeMessages implements MessageClient {
     return List.copyOf(conversations.getOrDefault(conversation, List.of()));
   }
 
+  /// The body of an item.
+  static Body body(AppendItem item) {
+    try {
+      return Body.parseFrom(item.getBody());
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+  }
+
   @Override
-  public synchronized void append(AppendItem item, Answer<Appended> answer) {
+  public synchronized void append(AppendItem.Builder item, Answer<Appended> answer) {
     if (broken) {
       throw new IllegalStateException("as told");
     }
     if (holding) {
-      held.add(() -> store(item, answer));
+      held.add(() -> store(item.build(), answer));
     } else {
-      store(item, answer);
+      store(item.build(), answer);
     }
   }
 
@@ -116,7 +127,7 @@ final class FakeMessages implements MessageClient {
               .setSeq(i + 1)
               .setPrevSeq(i)
               .setSender(items.get(i).getSender())
-              .setBody(items.get(i).getBody()));
+              .setBody(body(items.get(i))));
     }
     answer(answer, response.build());
   }

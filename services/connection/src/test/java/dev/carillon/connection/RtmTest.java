@@ -48,7 +48,7 @@ final class RtmTest {
     HttpResponse<String> answer = send("{\"targetID\":\"bob\",\"text\":\"" + text + "\"}");
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(gateway.messages.appended(ANN_BOB).getFirst().getBody().getText().getText())
+    assertThat(FakeMessages.body(gateway.messages.appended(ANN_BOB).getFirst()).getText().getText())
         .isEqualTo("h\u00e4? \ud83d\ude00 \ud83d\ude00");
   }
 
@@ -104,7 +104,10 @@ final class RtmTest {
                 .formatted(media));
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(gateway.messages.appended(ANN_BOB).getFirst().getBody().getBinary().getMediaType())
+    assertThat(
+            FakeMessages.body(gateway.messages.appended(ANN_BOB).getFirst())
+                .getBinary()
+                .getMediaType())
         .isEqualTo("audio/ogg");
   }
 

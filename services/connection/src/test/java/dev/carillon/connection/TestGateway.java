@@ -148,7 +148,7 @@ final class TestGateway implements AutoCloseable {
     for (int seq = from; seq <= to; seq++) {
       request.addDeliveries(
           Delivery.newBuilder()
-              .setMessage(message(seq, "text " + seq))
+              .setMessage(message(seq, "text " + seq).toByteString())
               .addAllUserIds(List.of(users))
               .setSlot(7)
               .setEpoch(epoch));

@@ -1,10 +1,6 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.Change;
-import dev.carillon.message.conversation.ClientMessageId;
-import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationService;
-import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.conversation.Outcome;
 import dev.carillon.message.conversation.Replies;
 import dev.carillon.message.v1.AppendItem;
@@ -13,18 +9,20 @@ import dev.carillon.message.v1.AppendResponse;
 import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.stream.CreditedStream;
 import io.grpc.stub.StreamObserver;
 
 /// One caller's stream of messages to append.
 ///
-/// Items come in on the event loop and go to the writers' queues; answers leave from the writers'
-/// threads, those of one batch in one frame. A caller may have [#MAX_UNANSWERED] items unanswered.
+/// Items come in on the event loop, are checked one by one and go to the writers' queues; one that
+/// is malformed is refused alone. Answers leave from the writers' threads, those of one batch in
+/// one frame. A caller may have [#MAX_UNANSWERED] items unanswered.
 final class GrpcAppendStream extends CreditedStream<AppendRequest, AppendResponse>
     implements Replies {
   private static final int MAX_UNANSWERED = 10_000;
+  private static final int MAX_ITEMS = 1_000;
   private static final int MAX_RESULTS = 1_000;
 
   private final ConversationService conversations;
@@ -45,7 +43,11 @@ final class GrpcAppendStream extends CreditedStream<AppendRequest, AppendRespons
 
   @Override
   protected void received(AppendRequest request) {
-    RequestValidator.shared().check(request);
+    int items = request.getItemsCount();
+    if (items == 0 || items > MAX_ITEMS) {
+      throw new Refusal(
+          RuntimeReason.REQUEST_INVALID, "items: " + items + " (expected: 1 to " + MAX_ITEMS + ")");
+    }
     request.getItemsList().forEach(this::submit);
     flush();
   }
@@ -53,20 +55,10 @@ final class GrpcAppendStream extends CreditedStream<AppendRequest, AppendRespons
   private void submit(AppendItem item) {
     try {
       String traceparent = spans.begin(item.getItemId(), item.getTraceparent());
-      conversations.append(post(item, traceparent), this, item.getItemId());
+      conversations.append(GrpcPosts.post(item, traceparent), this, item.getItemId());
     } catch (Refusal refusal) {
       answer(item.getItemId(), new Outcome.Refused(refusal));
     }
-  }
-
-  private static Change.Post post(AppendItem item, String traceparent) {
-    MessageKey key =
-        new MessageKey(
-            ConversationId.of(item.getConversationId().toByteArray()),
-            item.getSender(),
-            ClientMessageId.of(item.getClientMessageId().toByteArray()));
-    return new Change.Post(
-        key, item.getDirectPeer(), GrpcBodies.body(item.getBody()), item.getResend(), traceparent);
   }
 
   @Override

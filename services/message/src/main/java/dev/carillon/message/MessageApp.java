@@ -17,7 +17,6 @@ import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.message.mailbox.MySqlMailboxStore;
 import dev.carillon.message.numbers.GrpcSequenceClient;
-import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlConfig;
@@ -27,6 +26,7 @@ import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotTable;
+import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -105,6 +105,7 @@ public final class MessageApp implements AutoCloseable {
             new ConversationService(writers, store, config.limits()),
             mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
+    GrpcPosts.learn();
     String address = host.serve(host.server().streams(rpc));
     host.claimSlots(slots, new HomeSlots(writers, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,8 @@ final class MessageAppIT {
     AppendItem item = Items.direct("ann", "bob", "hello");
     AppendResult first = client.send(item);
     AppendResult second = client.send(item.toBuilder().setResend(true).build());
-    AppendResult other = client.send(item.toBuilder().setBody(Items.text("good bye")).build());
+    AppendResult other =
+        client.send(item.toBuilder().setBody(Items.text("good bye").toByteString()).build());
 
     assertThat(first.getAppended().getDuplicate()).isFalse();
     assertThat(second.getAppended().getDuplicate()).isTrue();
@@ -127,13 +129,36 @@ final class MessageAppIT {
   }
 
   @Test
+  void refusesAMalformedItemAloneAndGoesOn() {
+    AppendItem good = Items.direct("ann", "bob", "before");
+    AppendItem shortId =
+        good.toBuilder().setConversationId(ByteString.copyFromUtf8("short")).build();
+    AppendItem emptyText = Items.direct("ann", "bob", "");
+    AppendItem unreadable =
+        Items.direct("ann", "bob", "x").toBuilder()
+            .setBody(ByteString.copyFrom(new byte[] {1, 2, 3}))
+            .build();
+    List<CompletableFuture<AppendResult>> answers =
+        Stream.of(good, shortId, emptyText, unreadable, Items.direct("ann", "bob", "after"))
+            .map(client::append)
+            .toList();
+    List<AppendResult> results =
+        answers.stream().map(answer -> answer.orTimeout(60, TimeUnit.SECONDS).join()).toList();
+
+    assertThat(results.getFirst().hasAppended()).isTrue();
+    assertThat(results.subList(1, 4))
+        .extracting(result -> result.getRefusal().getReason())
+        .containsOnly("REQUEST_INVALID");
+    assertThat(results.get(2).getRefusal().getMetadataOrThrow("field")).isEqualTo("body.text.text");
+    assertThat(results.getLast().getAppended().getPrevSeq())
+        .isEqualTo(results.getFirst().getAppended().getSeq());
+  }
+
+  @Test
   void endsOnlyTheStreamThatSendsAMalformedFrame() {
     AppendClient clumsy = rig.client(rig.first());
     AppendItem item = Items.direct("ann", "bob", "hello");
-    clumsy.raw(
-        AppendRequest.newBuilder()
-            .addItems(item.toBuilder().setConversationId(ByteString.copyFromUtf8("short")))
-            .build());
+    clumsy.raw(AppendRequest.getDefaultInstance());
 
     Status status = clumsy.ended().orTimeout(60, TimeUnit.SECONDS).join();
     assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);

@@ -17,7 +17,7 @@ import java.util.List;
 /// the `seq` of the answer before it.
 final class AppendItems {
   private final List<Pair> pairs = new ArrayList<>();
-  private final Body body;
+  private final ByteString body;
   private final long run;
   private final long[] last;
 
@@ -27,7 +27,7 @@ final class AppendItems {
   /// @param conversations how many
   AppendItems(long run, int conversations, String text) {
     this.run = run;
-    this.body = Body.newBuilder().setText(Text.newBuilder().setText(text)).build();
+    this.body = Body.newBuilder().setText(Text.newBuilder().setText(text)).build().toByteString();
     this.last = new long[conversations];
     for (int i = 0; i < conversations; i++) {
       String sender = "store-a-" + i;

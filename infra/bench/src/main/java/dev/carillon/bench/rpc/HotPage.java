@@ -57,7 +57,8 @@ public final class HotPage implements Calls, AutoCloseable {
   }
 
   private void say(String text) {
-    Body body = Body.newBuilder().setText(Text.newBuilder().setText(text)).build();
+    ByteString body =
+        Body.newBuilder().setText(Text.newBuilder().setText(text)).build().toByteString();
     AppendRequest.Builder request = AppendRequest.newBuilder();
     for (int i = 0; i < PageCalls.PAGE; i++) {
       byte[] id = ByteBuffer.allocate(2 * Long.BYTES).putLong(System.nanoTime()).putLong(i).array();

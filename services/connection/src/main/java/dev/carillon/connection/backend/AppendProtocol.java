@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param failPoints where it may be made to crash, or to lose a frame
 record AppendProtocol(FailPoints failPoints)
-    implements OwnerProtocol<AppendItem, Appended, AppendRequest, AppendResponse> {
+    implements OwnerProtocol<AppendItem.Builder, Appended, AppendRequest, AppendResponse> {
   private static final int BATCH_ITEMS = 500;
   private static final int BATCH_BYTES = 1 << 20;
   private static final Set<String> NOT_FINAL =
@@ -38,29 +38,31 @@ record AppendProtocol(FailPoints failPoints)
   }
 
   @Override
-  public @Nullable AppendRequest encode(Items<AppendItem, Appended> items) {
+  public @Nullable AppendRequest encode(Items<AppendItem.Builder, Appended> items) {
     AppendRequest.Builder batch = AppendRequest.newBuilder();
     int bytes = 0;
     while (batch.getItemsCount() < BATCH_ITEMS && bytes < BATCH_BYTES) {
-      OwnerItem<AppendItem, Appended> item = items.take();
+      OwnerItem<AppendItem.Builder, Appended> item = items.take();
       if (item == null) {
         break;
       }
-      AppendItem request = item.request();
-      batch.addItems(
-          request.toBuilder()
-              .setItemId(item.id())
-              .setResend(item.isResend() || request.getResend()));
+      AppendItem request = outgoing(item);
+      batch.addItems(request);
       bytes += request.getSerializedSize();
     }
     return batch.getItemsCount() == 0 ? null : batch.build();
   }
 
+  private static AppendItem outgoing(OwnerItem<AppendItem.Builder, Appended> item) {
+    AppendItem.Builder request = item.request().setItemId(item.id());
+    return (item.isResend() ? request.setResend(true) : request).build();
+  }
+
   @Override
-  public void decode(AppendResponse response, Answers<AppendItem, Appended> answers) {
+  public void decode(AppendResponse response, Answers<AppendItem.Builder, Appended> answers) {
     failPoints.at(FailPoint.CONNECTION_ACK_BEFORE_WRITE);
     for (AppendResult result : response.getResultsList()) {
-      OwnerItem<AppendItem, Appended> item = answers.item(result.getItemId());
+      OwnerItem<AppendItem.Builder, Appended> item = answers.item(result.getItemId());
       if (item != null) {
         decode(result, item, answers);
       }
@@ -70,8 +72,8 @@ record AppendProtocol(FailPoints failPoints)
 
   private static void decode(
       AppendResult result,
-      OwnerItem<AppendItem, Appended> item,
-      Answers<AppendItem, Appended> answers) {
+      OwnerItem<AppendItem.Builder, Appended> item,
+      Answers<AppendItem.Builder, Appended> answers) {
     Refusal refusal = result.getRefusal();
     if (result.hasAppended()) {
       answers.answered(item, result.getAppended());

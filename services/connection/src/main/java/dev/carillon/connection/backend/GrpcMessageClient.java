@@ -16,17 +16,14 @@ import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
-import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.discovery.Instances;
-import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.Channels;
-import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.stream.OwnerItem;
 import dev.carillon.runtime.stream.OwnerStreams;
 import io.grpc.Channel;
@@ -45,7 +42,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private final SlotTable table;
   private final SlotRouter router;
   private final Channel any;
-  private final OwnerStreams<AppendItem, Appended> appends;
+  private final OwnerStreams<AppendItem.Builder, Appended> appends;
   private final UnaryCalls calls;
   private final UnaryCalls historyCalls;
   private final UnaryCalls versionCalls;
@@ -89,15 +86,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   }
 
   @Override
-  public void append(AppendItem item, Answer<Appended> answer) {
-    try {
-      // Here and not only at the home: there a malformed item ends the stream that all others
-      // share.
-      RequestValidator.shared().check(item);
-    } catch (Refusal refused) {
-      answer.refused(Refusals.toFrame(refused));
-      return;
-    }
+  public void append(AppendItem.Builder item, Answer<Appended> answer) {
     int slot = Slots.of(item.getConversationId().toByteArray());
     appends.send(List.of(new OwnerItem<>(slot, item, answer)));
   }

@@ -152,7 +152,12 @@ public final class GrpcPresenceAnnouncer
         () -> Channels.onLoop(channels.to(address)),
         this,
         exchange ->
-            new InstanceStream<>(context, loop, System::nanoTime, host.batchInterval(InstanceStream.FRAME_COST), exchange));
+            new InstanceStream<>(
+                context,
+                loop,
+                System::nanoTime,
+                host.batchInterval(InstanceStream.FRAME_COST),
+                exchange));
   }
 
   /// All slots that are owned there are due. A stream that broke is not opened again to an instance

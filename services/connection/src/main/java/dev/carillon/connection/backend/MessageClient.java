@@ -24,12 +24,13 @@ import dev.carillon.message.v1.SyncMailboxResponse;
 /// the client's business: it repeats the request where it belongs now. What cannot be queued is
 /// refused at once with `OVERLOADED`.
 public interface MessageClient {
-  /// Appends a message. `item_id` is ignored: the client gives its own.
+  /// Appends a message. The builder is the client's from here on: it sets the `item_id` and builds
+  /// the item, which the owner of the conversation validates.
   ///
   /// Items of one conversation from one thread are handed to the home in the order of the calls,
   /// also while they are routed anew. After `TIMEOUT` the outcome is not known; the same
   /// `client_message_id` finds it.
-  void append(AppendItem item, Answer<Appended> answer);
+  void append(AppendItem.Builder item, Answer<Appended> answer);
 
   /// Reads what changed in a mailbox.
   void syncMailbox(SyncMailboxRequest request, Answer<SyncMailboxResponse> answer);

@@ -42,8 +42,8 @@ final class RtmSend {
   }
 
   void handle(HttpExchange exchange, String userId) {
-    AppendItem item = item(userId, RtmRequest.parse(exchange.body(), FIELDS));
-    int size = item.getBody().getSerializedSize();
+    AppendItem.Builder item = item(userId, RtmRequest.parse(exchange.body(), FIELDS));
+    int size = item.getBody().size();
     if (size > maxBodySize) {
       RtmAnswers.refuse(
           exchange,
@@ -52,10 +52,10 @@ final class RtmSend {
               "body: " + size + " bytes (expected: " + maxBodySize + " at most)"));
       return;
     }
-    messages.append(item, new Sent(exchange, item));
+    messages.append(item, new Sent(exchange, item.getConversationId(), item.getClientMessageId()));
   }
 
-  private static AppendItem item(String userId, RtmRequest request) {
+  private static AppendItem.Builder item(String userId, RtmRequest request) {
     String source = request.text("sourceID");
     if (source != null && !source.equals(userId)) {
       throw new RequestException("sourceID: " + source + " (expected: " + userId + ", who signed)");
@@ -72,8 +72,7 @@ final class RtmSend {
         .setClientMessageId(given == null ? randomId() : RtmTarget.bytes("clientMessageId", given))
         // Whoever names a message may be sending it again.
         .setResend(given != null)
-        .setBody(body(request))
-        .build();
+        .setBody(body(request).toByteString());
   }
 
   private static Body body(RtmRequest request) {
@@ -125,14 +124,15 @@ final class RtmSend {
     return ByteString.copyFrom(id);
   }
 
-  private record Sent(HttpExchange exchange, AppendItem item) implements Answer<Appended> {
+  private record Sent(HttpExchange exchange, ByteString conversationId, ByteString clientMessageId)
+      implements Answer<Appended> {
     @Override
     public void answered(Appended appended) {
       JsonObject answer = new JsonObject();
-      answer.addProperty("conversation_id", RtmAnswers.hex(item.getConversationId()));
+      answer.addProperty("conversation_id", RtmAnswers.hex(conversationId));
       answer.addProperty("seq", appended.getSeq());
       answer.addProperty("prev_seq", appended.getPrevSeq());
-      answer.addProperty("client_message_id", RtmAnswers.hex(item.getClientMessageId()));
+      answer.addProperty("client_message_id", RtmAnswers.hex(clientMessageId));
       answer.addProperty("level", "STORED");
       answer.addProperty("duplicate", appended.getDuplicate());
       RtmAnswers.ok(exchange, answer);

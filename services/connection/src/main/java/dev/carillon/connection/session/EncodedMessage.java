@@ -1,5 +1,6 @@
 package dev.carillon.connection.session;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -8,8 +9,8 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// A message as it stands at the end of every Deliver frame, encoded once for all devices of a
-/// gateway.
+/// A message as it stands at the end of every Deliver frame, the same bytes for all devices of a
+/// gateway. The gateway takes them over from the message service without parsing them.
 ///
 /// The frame is `ServerFrame{deliver: Deliver{delivery_number, message}}`. Only the number differs
 /// from device to device and it comes first on the wire, so a device's frame is up to 17 bytes of
@@ -28,15 +29,16 @@ public final class EncodedMessage {
     this.traceParent = traceParent;
   }
 
-  /// Encodes a message; `traceParent` is the span of its delivery, empty when it is not traced.
-  public static EncodedMessage of(Message message, String traceParent) {
-    int size = message.getSerializedSize();
+  /// Takes over a serialized message; `traceParent` is the span of its delivery, empty when it is
+  /// not traced.
+  public static EncodedMessage of(ByteString message, String traceParent) {
+    int size = message.size();
     byte[] tail = new byte[1 + CodedOutputStream.computeUInt32SizeNoTag(size) + size];
     CodedOutputStream out = CodedOutputStream.newInstance(tail);
     try {
       out.writeUInt32NoTag(MESSAGE_TAG);
       out.writeUInt32NoTag(size);
-      message.writeTo(out);
+      out.writeRawBytes(message);
     } catch (IOException impossible) {
       throw new UncheckedIOException("an array of the right size is never full", impossible);
     }
@@ -68,14 +70,16 @@ public final class EncodedMessage {
     out.writeBytes(tail);
   }
 
-  /// The message, decoded.
+  /// The message, parsed.
+  ///
+  /// @throws IllegalStateException when its bytes are no `Message`
   public Message message() {
     try {
       CodedInputStream in = CodedInputStream.newInstance(tail);
       in.readTag();
       return Message.parseFrom(in.readByteBuffer());
-    } catch (InvalidProtocolBufferException impossible) {
-      throw new UncheckedIOException("these bytes were encoded here", impossible);
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new IllegalStateException("a delivered message: not readable", malformed);
     } catch (IOException impossible) {
       throw new UncheckedIOException("an array never fails", impossible);
     }

@@ -3,9 +3,9 @@ package dev.carillon.connection.session;
 import com.google.protobuf.util.Durations;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.refusal.Refusals;
-import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
+import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
@@ -39,13 +39,13 @@ final class Ends {
         "frame: too large (expected: at most " + largest + " bytes)");
   }
 
-  static Refusal beforeWelcome(ClientFrame frame) {
+  static Refusal beforeWelcome(RelayedFrame frame) {
     return Refusals.of(
         ConnectionError.PROTOCOL_ERROR,
         "frame before Welcome: " + frame.getFrameCase() + " (expected: none)");
   }
 
-  static Refusal notHello(ClientFrame frame) {
+  static Refusal notHello(RelayedFrame frame) {
     return Refusals.of(
         ConnectionError.PROTOCOL_ERROR,
         "first frame: " + frame.getFrameCase() + " (expected: HELLO)");

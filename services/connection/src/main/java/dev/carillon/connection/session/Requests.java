@@ -5,7 +5,6 @@ import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.refusal.Refusals;
-import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Group;
 import dev.carillon.connection.v1.GroupAck;
 import dev.carillon.connection.v1.Heartbeat;
@@ -13,7 +12,8 @@ import dev.carillon.connection.v1.HeartbeatAck;
 import dev.carillon.connection.v1.History;
 import dev.carillon.connection.v1.HistoryPage;
 import dev.carillon.connection.v1.Refused;
-import dev.carillon.connection.v1.Send;
+import dev.carillon.connection.v1.RelayedFrame;
+import dev.carillon.connection.v1.RelayedSend;
 import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
@@ -27,7 +27,6 @@ import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
 import dev.carillon.runtime.telemetry.TraceParent;
 import dev.carillon.type.v1.AckLevel;
-import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Refusal;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -39,7 +38,6 @@ import java.util.function.Function;
 ///
 /// The user is always the session's: a frame cannot name another.
 final class Requests {
-  private static final int ID_LENGTH = 16;
   private static final int MAX_TRACEPARENT = 128;
 
   private final Gateway gateway;
@@ -53,7 +51,7 @@ final class Requests {
   }
 
   /// Handles one frame that is a request or a heartbeat.
-  void handle(ClientFrame frame) {
+  void handle(RelayedFrame frame) {
     gateway.metrics().request();
     switch (frame.getFrameCase()) {
       case HEARTBEAT -> heartbeat(frame.getHeartbeat());
@@ -83,50 +81,48 @@ final class Requests {
             refusal -> ServerFrame.newBuilder().setHeartbeatAck(ack).build()));
   }
 
-  private void send(Send send) {
+  /// What the gateway does not check itself, the owner of the conversation refuses.
+  private void send(RelayedSend send) {
     long id = send.getRequestId();
     String problem = problem(send);
+    int size = send.getBody().size();
+    int largest = gateway.config().limits().bodySize();
     if (!problem.isEmpty()) {
       refuse(id, ConnectionError.REQUEST_INVALID, problem);
-      return;
-    }
-    Body body = send.getBody();
-    int size = body.getSerializedSize();
-    int largest = gateway.config().limits().bodySize();
-    if (size > largest) {
+    } else if (size > largest) {
       String text = "body: " + size + " bytes (expected: at most " + largest + ")";
       refuse(id, ConnectionError.BODY_TOO_LARGE, text);
-    } else if (body.hasMembership() || body.getContentCase() == Body.ContentCase.CONTENT_NOT_SET) {
-      String text = "body: " + body.getContentCase() + " (expected: a kind that clients may send)";
-      refuse(id, ConnectionError.BODY_INVALID, text);
     } else if (begin(id)) {
       append(send, id);
     }
   }
 
-  private void append(Send send, long id) {
+  private void append(RelayedSend send, long id) {
     Span span = gateway.metrics().span("connection.send", send.getTraceparent());
     AppendItem.Builder item =
         AppendItem.newBuilder()
             .setSender(session.userId())
             .setClientMessageId(send.getClientMessageId())
-            .setBody(send.getBody())
             .setResend(send.getResend())
             .setTraceparent(TraceParent.of(Context.root().with(span)));
+    if (send.hasBody()) {
+      item.setBody(send.getBody());
+    }
     if (send.hasToUser()) {
       item.setConversationId(direct(send.getToUser())).setDirectPeer(send.getToUser());
     } else {
       item.setConversationId(send.getConversationId());
     }
-    AppendItem built = item.build();
-    messages.append(built, new SendReply(session, id, built, span));
+    messages.append(
+        item,
+        new SendReply(session, id, item.getConversationId(), item.getClientMessageId(), span));
   }
 
   /// The answer to a Send.
   ///
-  /// @param item what was to be appended
   /// @param span the trace of the request, which ends with the answer
-  private record SendReply(Session session, long id, AppendItem item, Span span)
+  private record SendReply(
+      Session session, long id, ByteString conversationId, ByteString clientMessageId, Span span)
       implements Answer<Appended> {
     @Override
     public void answered(Appended appended) {
@@ -134,8 +130,8 @@ final class Requests {
       SendAck.Builder ack =
           SendAck.newBuilder()
               .setRequestId(id)
-              .setConversationId(item.getConversationId())
-              .setClientMessageId(item.getClientMessageId())
+              .setConversationId(conversationId)
+              .setClientMessageId(clientMessageId)
               .setLevel(AckLevel.ACK_LEVEL_STORED)
               .setSeq(appended.getSeq())
               .setPrevSeq(appended.getPrevSeq())
@@ -275,24 +271,15 @@ final class Requests {
         .build();
   }
 
-  /// The contract's rules for the fields of Send, by hand: this is the path of every message.
-  private static String problem(Send send) {
-    if (send.getClientMessageId().size() != ID_LENGTH) {
-      return "client_message_id: " + send.getClientMessageId().size() + " bytes (expected: 16)";
-    }
-    if (!send.hasBody()) {
-      return "body: none (expected: one)";
-    }
+  /// The contract's rules for the fields of Send that the gateway itself uses.
+  private static String problem(RelayedSend send) {
     if (send.getTraceparent().length() > MAX_TRACEPARENT) {
       return "traceparent: " + send.getTraceparent().length() + " bytes (expected: at most 128)";
     }
     return switch (send.getTargetCase()) {
       case TO_USER ->
           UserIds.isValid(send.getToUser()) ? "" : "to_user: no user id (expected: 1 to 64 bytes)";
-      case CONVERSATION_ID ->
-          send.getConversationId().size() == ID_LENGTH
-              ? ""
-              : "conversation_id: " + send.getConversationId().size() + " bytes (expected: 16)";
+      case CONVERSATION_ID -> "";
       case TARGET_NOT_SET -> "target: none (expected: to_user or conversation_id)";
     };
   }

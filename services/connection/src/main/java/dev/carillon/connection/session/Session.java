@@ -4,11 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.refusal.Refusals;
 import dev.carillon.connection.signin.Identity;
-import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.DeliveryAck;
 import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Lagging;
 import dev.carillon.connection.v1.NetworkKind;
+import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
@@ -68,9 +68,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       frameTooLarge();
       return;
     }
-    ClientFrame frame;
+    RelayedFrame frame;
     try {
-      frame = ClientFrame.parseFrom(bytes);
+      frame = RelayedFrame.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       end(ConnectionError.PROTOCOL_ERROR, "frame: cannot be read (expected: a ClientFrame)");
       return;
@@ -284,7 +284,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     goAway();
   }
 
-  private void hello(ClientFrame frame) {
+  private void hello(RelayedFrame frame) {
     if (!frame.hasHello()) {
       end(Ends.notHello(frame));
       return;
@@ -296,7 +296,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     new SignIn(gateway, this, hello).run();
   }
 
-  private void handle(ClientFrame frame) {
+  private void handle(RelayedFrame frame) {
     switch (frame.getFrameCase()) {
       case DELIVERY_ACK -> acknowledge(frame.getDeliveryAck());
       case HELLO -> end(ConnectionError.PROTOCOL_ERROR, "hello: a second one (expected: one)");

@@ -90,7 +90,7 @@ final class AppendRouterTest {
   }
 
   private void say(ByteString conversation) {
-    router.append(AppendItem.newBuilder().setConversationId(conversation).build(), new Ignoring());
+    router.append(AppendItem.newBuilder().setConversationId(conversation), new Ignoring());
   }
 
   private Channel stream() {

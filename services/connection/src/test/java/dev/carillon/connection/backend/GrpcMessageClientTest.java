@@ -72,26 +72,6 @@ final class GrpcMessageClientTest {
   }
 
   @Test
-  void refusesAMalformedItemBeforeItReachesTheStreamThatAllShare() {
-    home();
-    GrpcMessageClient client = client(PATIENCE);
-    CompletableFuture<Appended> malformed = new CompletableFuture<>();
-    client.append(
-        AppendItem.newBuilder()
-            .setConversationId(CONVERSATION)
-            .setSender("ann")
-            .setClientMessageId(ids(0, 1).getFirst())
-            .setBody(Body.newBuilder().setText(Text.getDefaultInstance()))
-            .build(),
-        new Completing<>(malformed));
-
-    Refusal refused = refusal(malformed);
-    assertThat(refused.getReason()).isEqualTo("REQUEST_INVALID");
-    assertThat(refused.getRetryable()).isFalse();
-    assertThat(send(client, 1, 2).getFirst()).succeedsWithin(PATIENCE);
-  }
-
-  @Test
   void keepsRoomForDevicesThatComeBackWhileManyReadHistory() {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
     GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 10, 4));
@@ -205,8 +185,11 @@ final class GrpcMessageClientTest {
               .setConversationId(CONVERSATION)
               .setSender("ann")
               .setClientMessageId(id)
-              .setBody(Body.newBuilder().setText(Text.newBuilder().setText(text)))
-              .build(),
+              .setBody(
+                  Body.newBuilder()
+                      .setText(Text.newBuilder().setText(text))
+                      .build()
+                      .toByteString()),
           new Completing<>(answer));
     }
     return answers;

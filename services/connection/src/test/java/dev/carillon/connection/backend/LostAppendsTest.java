@@ -91,8 +91,11 @@ final class LostAppendsTest {
             .setConversationId(CONVERSATION)
             .setSender("ann")
             .setClientMessageId(id)
-            .setBody(Body.newBuilder().setText(Text.newBuilder().setText("hello")))
-            .build(),
+            .setBody(
+                Body.newBuilder()
+                    .setText(Text.newBuilder().setText("hello"))
+                    .build()
+                    .toByteString()),
         new Answer<>() {
           @Override
           public void answered(Appended appended) {

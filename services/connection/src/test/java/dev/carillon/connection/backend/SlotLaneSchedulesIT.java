@@ -188,8 +188,9 @@ final class SlotLaneSchedulesIT {
 
     /// The session says the next thing.
     void say() {
-      AppendItem item = AppendItem.newBuilder().setConversationId(CONVERSATION).build();
-      way.send(new PendingAppend(++said, item, Long.MAX_VALUE, new Ignoring()), this::stream);
+      AppendItem item =
+          AppendItem.newBuilder().setItemId(++said).setConversationId(CONVERSATION).build();
+      way.send(new PendingAppend(item, Long.MAX_VALUE, new Ignoring()), this::stream);
     }
 
     /// The slot has another home; the one before refuses what it has got.

@@ -107,9 +107,10 @@ final class SlotLaneTest {
   private PendingAppend item() {
     AppendItem item =
         AppendItem.newBuilder()
+            .setItemId(++lastId)
             .setConversationId(ByteString.copyFromUtf8("0123456789abcdef"))
             .build();
-    return new PendingAppend(++lastId, item, Long.MAX_VALUE, new Ignoring());
+    return new PendingAppend(item, Long.MAX_VALUE, new Ignoring());
   }
 
   private AppendStream stream(String address) {

@@ -56,6 +56,7 @@ final class DeliveryWindowTest {
   }
 
   private static EncodedMessage message(long seq) {
-    return EncodedMessage.of(Message.newBuilder().setSeq(seq).build(), seq % 2 == 0 ? "trace" : "");
+    return EncodedMessage.of(
+        Message.newBuilder().setSeq(seq).build().toByteString(), seq % 2 == 0 ? "trace" : "");
   }
 }

@@ -28,7 +28,7 @@ final class EncodedMessageTest {
   })
   void writesWhatProtobufWouldWrite(long number, int length) {
     Message message = message(length);
-    EncodedMessage encoded = EncodedMessage.of(message, "");
+    EncodedMessage encoded = EncodedMessage.of(message.toByteString(), "");
     ByteBuf out = Unpooled.buffer();
 
     encoded.writeTo(out, number);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class SessionLoopTest {
   private static final EncodedMessage MESSAGE =
-      EncodedMessage.of(Message.newBuilder().setSeq(1).build(), "");
+      EncodedMessage.of(Message.newBuilder().setSeq(1).build().toByteString(), "");
 
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
   private final SessionLoop loop =

@@ -8,7 +8,6 @@ final class GatewayMetrics {
   final Counter batches;
   final Counter full;
   final Counter gone;
-  final Counter unreadable;
   final Counter broken;
   final Counter stale;
   final Counter absent;
@@ -17,7 +16,6 @@ final class GatewayMetrics {
     this.batches = metrics.counter("gateway.batches", "Batches sent to gateways");
     this.full = dropped(metrics, "full");
     this.gone = dropped(metrics, "gone");
-    this.unreadable = dropped(metrics, "unreadable");
     this.broken = metrics.counter("gateway.broken", "Streams to gateways that broke");
     this.stale =
         metrics.counter(

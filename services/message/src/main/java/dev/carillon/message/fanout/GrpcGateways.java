@@ -1,5 +1,6 @@
 package dev.carillon.message.fanout;
 
+import com.google.protobuf.ByteString;
 import dev.carillon.message.conversation.GrpcMessages;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.batch.BatchInterval;
@@ -9,8 +10,6 @@ import dev.carillon.runtime.discovery.Subscription;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.telemetry.Metrics;
-import dev.carillon.type.v1.Message;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +19,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The gateways as the registry tells of them, each behind one stream that is opened when it is
 /// first needed.
 public final class GrpcGateways implements Gateways, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(GrpcGateways.class);
-
   private final InstanceChannels channels;
   private final GatewayMetrics metrics;
   private final Metrics.Registration waiting;
@@ -79,30 +74,15 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
 
   @Override
   public void deliver(Map<String, List<Delivery>> byGateway) {
-    IdentityHashMap<StoredMessage, Message> encoded = new IdentityHashMap<>();
+    IdentityHashMap<StoredMessage, ByteString> encoded = new IdentityHashMap<>();
     byGateway.forEach((id, deliveries) -> {
       GrpcGatewayLink link = link(id);
       if (link == null) {
         metrics.gone.add(deliveries.size());
       } else {
-        link.deliver(encode(deliveries, encoded));
+        link.deliver(deliveries.stream().map(delivery -> encode(delivery, encoded)).toList());
       }
     });
-  }
-
-  /// Leaves out messages that cannot be read, which is logged; the others must not suffer for it.
-  private List<dev.carillon.connection.v1.Delivery> encode(
-      List<Delivery> deliveries, IdentityHashMap<StoredMessage, Message> encoded) {
-    List<dev.carillon.connection.v1.Delivery> frames = new ArrayList<>(deliveries.size());
-    for (Delivery delivery : deliveries) {
-      try {
-        frames.add(encode(delivery, encoded));
-      } catch (IllegalStateException e) {
-        metrics.unreadable.increment();
-        log.error("not delivered", e);
-      }
-    }
-    return frames;
   }
 
   private @Nullable GrpcGatewayLink link(String id) {
@@ -129,9 +109,9 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
   }
 
   private static dev.carillon.connection.v1.Delivery encode(
-      Delivery delivery, IdentityHashMap<StoredMessage, Message> encoded) {
+      Delivery delivery, IdentityHashMap<StoredMessage, ByteString> encoded) {
     return dev.carillon.connection.v1.Delivery.newBuilder()
-        .setMessage(encoded.computeIfAbsent(delivery.message(), GrpcMessages::encode))
+        .setMessage(encoded.computeIfAbsent(delivery.message(), GrpcMessages::bytes))
         .addAllUserIds(delivery.userIds())
         .setSlot(delivery.slot())
         .setEpoch(delivery.epoch())

@@ -147,7 +147,8 @@ final class FanOutIT {
     eventually().until(() -> west.texts("bob").equals(List.of("hello")));
     Delivery delivery = west.received().getFirst();
     assertThat(delivery.getUserIdsList()).containsExactly("bob");
-    assertThat(delivery.getMessage().getConversationId()).isEqualTo(Items.direct("ann", "bob"));
+    assertThat(FakeGateway.message(delivery).getConversationId())
+        .isEqualTo(Items.direct("ann", "bob"));
     assertThat(delivery.getEpoch()).isPositive();
     eventually().until(() -> version("bob") == 1 && version("ann") == 1);
     ThreadChange change = sync("bob", 10).getFirst();
@@ -323,7 +324,7 @@ final class FanOutIT {
     eventually().until(() -> gateway.texts("bob").contains("last"));
     List<Long> seqs =
         gateway.received().stream()
-            .map(delivery -> delivery.getMessage().getSeq())
+            .map(delivery -> FakeGateway.message(delivery).getSeq())
             .distinct()
             .toList();
     assertThat(seqs).isSorted();

@@ -8,6 +8,7 @@ import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
 import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.connection.v1.DeliveryServiceGrpc.DeliveryServiceImplBase;
+import dev.carillon.message.rig.FakeGateway;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.type.v1.Message;
 import io.grpc.ManagedChannel;
@@ -59,7 +60,7 @@ final class GrpcGatewayLinkTest {
     return LongStream.rangeClosed(from, to)
         .mapToObj(seq ->
             Delivery.newBuilder()
-                .setMessage(Message.newBuilder().setSeq(seq))
+                .setMessage(Message.newBuilder().setSeq(seq).build().toByteString())
                 .addUserIds("ann")
                 .build())
         .toList();
@@ -175,7 +176,7 @@ final class GrpcGatewayLinkTest {
       return new StreamObserver<>() {
         @Override
         public void onNext(DeliverRequest batch) {
-          batch.getDeliveriesList().forEach(each -> seqs.add(each.getMessage().getSeq()));
+          batch.getDeliveriesList().forEach(each -> seqs.add(FakeGateway.message(each).getSeq()));
           if (answering) {
             answer(responses, batch.getBatchId());
           } else {

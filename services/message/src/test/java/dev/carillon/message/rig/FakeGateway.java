@@ -1,5 +1,6 @@
 package dev.carillon.message.rig;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
@@ -7,6 +8,7 @@ import dev.carillon.connection.v1.DeliveryServiceGrpc.DeliveryServiceImplBase;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.type.v1.Message;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -52,11 +54,20 @@ public final class FakeGateway implements AutoCloseable {
     }
   }
 
+  /// The message of a delivery.
+  public static Message message(Delivery delivery) {
+    try {
+      return Message.parseFrom(delivery.getMessage());
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+  }
+
   /// The texts that a user was given, in order.
   public List<String> texts(String userId) {
     return received().stream()
         .filter(delivery -> delivery.getUserIdsList().contains(userId))
-        .map(delivery -> delivery.getMessage().getBody().getText().getText())
+        .map(delivery -> message(delivery).getBody().getText().getText())
         .toList();
   }
 

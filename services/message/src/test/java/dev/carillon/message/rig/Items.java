@@ -47,7 +47,7 @@ public final class Items {
         .setDirectPeer(peer)
         .setSender(sender)
         .setClientMessageId(newId())
-        .setBody(text(text))
+        .setBody(text(text).toByteString())
         .build();
   }
 
@@ -57,7 +57,7 @@ public final class Items {
         .setConversationId(group)
         .setSender(sender)
         .setClientMessageId(newId())
-        .setBody(body)
+        .setBody(body.toByteString())
         .build();
   }
 }

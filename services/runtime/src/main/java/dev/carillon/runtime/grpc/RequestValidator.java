@@ -42,13 +42,23 @@ public final class RequestValidator {
 
   /// Throws a [Refusal] for `REQUEST_INVALID` that names the first field that breaks a rule.
   public void check(Message message) {
+    check(message, "");
+  }
+
+  /// As [#check(Message)], for a message that came as the bytes of the field `within`: the refusal
+  /// names the field as if it were one of an ordinary message there.
+  public void check(Message message, String within) {
     if (!shapes.accepts(message)) {
-      checkThoroughly(message);
+      checkThoroughly(message, within);
     }
   }
 
   /// Asks the library, which knows every rule.
   void checkThoroughly(Message message) {
+    checkThoroughly(message, "");
+  }
+
+  private void checkThoroughly(Message message, String within) {
     ValidationResult result;
     try {
       result = validator.validate(message);
@@ -56,7 +66,7 @@ public final class RequestValidator {
       throw new Refusal(RuntimeReason.UNEXPECTED, "the contract's rules cannot be checked", e);
     }
     if (!result.isSuccess()) {
-      throw refusal(result.getViolations().getFirst().toProto());
+      throw refusal(result.getViolations().getFirst().toProto(), within);
     }
   }
 
@@ -67,25 +77,30 @@ public final class RequestValidator {
       if (method.getMethodDescriptor().getRequestMarshaller()
               instanceof PrototypeMarshaller<?> marshaller
           && marshaller.getMessagePrototype() instanceof Message prototype) {
-        try {
-          checkThoroughly(prototype);
-        } catch (Refusal e) {
-          log.trace("an empty message need not be a valid one", e);
-        }
+        learn(prototype);
       }
     }
   }
 
-  private static Refusal refusal(Violation violation) {
-    String field = path(violation);
+  /// Learns the type of `prototype`, which no method of a service takes as it is.
+  public void learn(Message prototype) {
+    try {
+      checkThoroughly(prototype);
+    } catch (Refusal e) {
+      log.trace("an empty message need not be a valid one", e);
+    }
+  }
+
+  private static Refusal refusal(Violation violation, String within) {
+    String field = path(violation, within);
     return new Refusal(
         RuntimeReason.REQUEST_INVALID,
         field + ": " + violation.getMessage(),
         Map.of("field", field, "rule", violation.getRuleId()));
   }
 
-  private static String path(Violation violation) {
-    StringBuilder path = new StringBuilder();
+  private static String path(Violation violation, String within) {
+    StringBuilder path = new StringBuilder(within);
     for (FieldPathElement element : violation.getField().getElementsList()) {
       path.append(path.isEmpty() ? "" : ".").append(element.getFieldName());
       if (element.hasIndex()) {

@@ -55,9 +55,7 @@ public final class InstanceStream<Q, R> {
     this.context = context;
     this.timer = timer;
     this.exchange = exchange;
-    this.sending =
-        new ThrottledTask(
-            timer, interval, nanos, () -> context.execute(this::send));
+    this.sending = new ThrottledTask(timer, interval, nanos, () -> context.execute(this::send));
   }
 
   /// A context for streams and what stands on them.
