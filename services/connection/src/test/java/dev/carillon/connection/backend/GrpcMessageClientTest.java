@@ -28,15 +28,14 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The way to the message service over real sockets, while homes come and go.
+/// The way to the message service over real sockets, while owners come and go.
 final class GrpcMessageClientTest {
   private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration PACE = Duration.ofMillis(1);
 
   private final RegistryConfig registry =
       new RegistryConfig(List.of("memory:" + UUID.randomUUID()), Duration.ofSeconds(3));
-  private final MessageHomes homes = new MessageHomes(registry);
+  private final FakeMessageOwners owners = new FakeMessageOwners(registry);
   private final Closer closer = new Closer();
 
   @AfterEach
@@ -45,28 +44,28 @@ final class GrpcMessageClientTest {
   }
 
   @Test
-  void keepsTheOrderWhileTheHomeMoves() {
-    MessageHomes.Home first = home();
+  void keepsTheOrderWhileTheOwnerMoves() {
+    FakeMessageOwners.Owner first = owner();
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = new ArrayList<>(send(client, 0, 100));
-    MessageHomes.Home second = home();
+    FakeMessageOwners.Owner second = owner();
     first.close();
     answers.addAll(send(client, 100, 200));
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
     assertThat(second.isReady()).isTrue();
-    assertThat(homes.order()).containsExactlyElementsOf(ids(0, 200));
+    assertThat(owners.order()).containsExactlyElementsOf(ids(0, 200));
   }
 
   @Test
   void sendsWhatABrokenStreamLeftOpenAgainAndFindsWhatWasStored() {
-    MessageHomes.Home home = home();
-    home.breakAfter(30);
+    FakeMessageOwners.Owner owner = owner();
+    owner.breakAfter(30);
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = send(client, 0, 100);
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
-    assertThat(homes.order()).containsExactlyElementsOf(ids(0, 100));
+    assertThat(owners.order()).containsExactlyElementsOf(ids(0, 100));
     assertThat(answers.get(29).join().getDuplicate()).isTrue();
     assertThat(answers.get(28).join().getDuplicate()).isFalse();
   }
@@ -74,7 +73,7 @@ final class GrpcMessageClientTest {
   @Test
   void keepsRoomForDevicesThatComeBackWhileManyReadHistory() {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 10, 4));
+    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, 10, 4));
     List<CompletableFuture<ListMessagesResponse>> pages = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       CompletableFuture<ListMessagesResponse> page = new CompletableFuture<>();
@@ -98,7 +97,7 @@ final class GrpcMessageClientTest {
   @Test
   void refusesMoreThanMayWait() {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 3, 10));
+    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, 3, 10));
     List<CompletableFuture<Appended>> answers = send(client, 0, 4);
 
     Refusal refused = refusal(answers.get(3));
@@ -106,28 +105,28 @@ final class GrpcMessageClientTest {
     assertThat(refused.getRetryable()).isTrue();
     assertThat(answers.subList(0, 3)).noneMatch(CompletableFuture::isDone);
 
-    home();
+    owner();
     assertThat(answers.subList(0, 3))
         .allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
   }
 
   @Test
   void keepsNothingOfWhatIsAnsweredBehindOneThatWaits() {
-    MessageHomes.Home home = home();
-    home.neverAnswer(ids(0, 1).getFirst());
+    FakeMessageOwners.Owner owner = owner();
+    owner.neverAnswer(ids(0, 1).getFirst());
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = send(client, 0, 100);
     assertThat(answers.subList(1, 100))
         .allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
     assertThat(answers.getFirst()).isNotDone();
 
-    await().until(() -> client.held() == 1);
+    await().until(() -> client.pending() == 1);
   }
 
   @Test
-  void keepsNothingOfWhatIsRefusedWhileTheHomeDoesNotRead() {
-    MessageHomes.Home home = home();
-    home.stopReading();
+  void keepsNothingOfWhatIsRefusedWhileTheOwnerDoesNotRead() {
+    FakeMessageOwners.Owner owner = owner();
+    owner.stopReading();
     GrpcMessageClient client = client(Duration.ofMillis(500));
     List<CompletableFuture<Appended>> answers = new ArrayList<>();
     await()
@@ -139,12 +138,12 @@ final class GrpcMessageClientTest {
           return answers.size() >= 2_700;
         });
 
-    await().until(() -> client.held() == 0);
+    await().until(() -> client.pending() == 0);
   }
 
   @Test
   void asksForTheVersionsOfManyUsersInFewCalls() {
-    home();
+    owner();
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Long>> versions = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
@@ -155,18 +154,18 @@ final class GrpcMessageClientTest {
 
     assertThat(versions).allSatisfy(version -> assertThat(version).succeedsWithin(PATIENCE));
     assertThat(versions.get(49).join()).isEqualTo(50);
-    assertThat(homes.versionCalls()).isLessThan(50);
+    assertThat(owners.versionCalls()).isLessThan(50);
   }
 
-  private MessageHomes.Home home() {
-    MessageHomes.Home home = closer.add(homes.start());
-    await().atMost(PATIENCE).until(home::isReady);
-    return home;
+  private FakeMessageOwners.Owner owner() {
+    FakeMessageOwners.Owner owner = closer.add(owners.start());
+    await().atMost(PATIENCE).until(owner::isReady);
+    return owner;
   }
 
   private GrpcMessageClient client(Duration timeout) {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    return closer.add(new GrpcMessageClient(host, timeout, PACE, 1_000, 100));
+    return closer.add(new GrpcMessageClient(host, timeout, 1_000, 100));
   }
 
   private static List<CompletableFuture<Appended>> send(

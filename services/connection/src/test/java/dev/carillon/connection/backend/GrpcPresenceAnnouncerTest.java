@@ -28,7 +28,7 @@ final class GrpcPresenceAnnouncerTest {
       new RegistryConfig(List.of("memory:" + UUID.randomUUID()), Duration.ofSeconds(3));
   private final Set<Connected> devices = ConcurrentHashMap.newKeySet();
   private final Closer closer = new Closer();
-  private final PresenceHome home = closer.add(new PresenceHome(registry));
+  private final FakePresenceOwner owner = closer.add(new FakePresenceOwner(registry));
   private final ServiceHost host =
       closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
   private final GrpcPresenceAnnouncer announcer =
@@ -40,7 +40,7 @@ final class GrpcPresenceAnnouncerTest {
 
   @BeforeEach
   void start() {
-    await().atMost(PATIENCE).until(home::isReady);
+    await().atMost(PATIENCE).until(owner::isReady);
     announcer.start(
         (slots, consumer) ->
             devices.stream()
@@ -58,8 +58,8 @@ final class GrpcPresenceAnnouncerTest {
   void tellsTheDirectoryTheDevicesOwnNumberOfItsConnection() {
     connect(new Connected("ann", "phone", 7, 42, 1_000));
 
-    await().atMost(PATIENCE).until(() -> !home.changes().isEmpty());
-    DeviceChange change = home.changes().getFirst();
+    await().atMost(PATIENCE).until(() -> !owner.changes().isEmpty());
+    DeviceChange change = owner.changes().getFirst();
     assertThat(change.getConnected()).isTrue();
     assertThat(change.getSessionId()).isEqualTo(7);
     assertThat(change.getConnectionNumber()).isEqualTo(42);
@@ -69,34 +69,34 @@ final class GrpcPresenceAnnouncerTest {
   @Test
   void announcesEverythingAgainOnANewStream() {
     connect(new Connected("ann", "phone", 7, 42, 1_000));
-    await().atMost(PATIENCE).until(() -> snapshots() > 0 && !home.changes().isEmpty());
-    int before = home.changes().size();
+    await().atMost(PATIENCE).until(() -> snapshots() > 0 && !owner.changes().isEmpty());
+    int before = owner.changes().size();
 
-    home.breakStreams();
+    owner.breakStreams();
 
-    await().atMost(PATIENCE).until(() -> home.changes().size() > before);
-    assertThat(home.changes().getLast().getUserId()).isEqualTo("ann");
+    await().atMost(PATIENCE).until(() -> owner.changes().size() > before);
+    assertThat(owner.changes().getLast().getUserId()).isEqualTo("ann");
   }
 
   @Test
   void keepsWhatTheDirectoryDoesNotReadAndTellsItLater() {
     connect(new Connected("ann", "phone", 1, 1, 1_000));
     await().atMost(PATIENCE).until(() -> snapshots() > 0);
-    home.stopReading();
+    owner.stopReading();
 
     // More than what the network itself holds.
     for (int id = 2; id <= 30_000; id++) {
       connect(device(id));
     }
     await().atMost(PATIENCE).until(() -> announcer.waiting() > 1_000);
-    home.read();
+    owner.read();
 
     await().atMost(PATIENCE).until(() -> announcer.waiting() == 0);
     await()
         .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(
-                    home.changes().stream()
+                    owner.changes().stream()
                         .map(DeviceChange::getSessionId)
                         .collect(Collectors.toSet()))
                 .hasSize(30_000));
@@ -106,7 +106,7 @@ final class GrpcPresenceAnnouncerTest {
   void givesUpAStreamThatFallsTooFarBehindAndBeginsAnew() {
     connect(new Connected("ann", "phone", 1, 1, 1_000));
     await().atMost(PATIENCE).until(() -> snapshots() > 0);
-    home.stopReading();
+    owner.stopReading();
     // What comes and goes fills the network first, then the gateway's own memory.
     for (int id = 2; id <= 50_000; id++) {
       Connected passing = device(id);
@@ -114,15 +114,15 @@ final class GrpcPresenceAnnouncerTest {
       devices.remove(passing);
       announcer.gone(passing);
     }
-    await().atMost(PATIENCE).until(() -> home.openings() > 1);
+    await().atMost(PATIENCE).until(() -> owner.openings() > 1);
     assertThat(announcer.waiting()).isLessThanOrEqualTo(AnnounceStream.GONE_LIMIT + 1);
 
-    int before = home.changes().size();
-    home.read();
+    int before = owner.changes().size();
+    owner.read();
     await()
         .atMost(PATIENCE)
         .until(() ->
-            home.changes().stream().skip(before).anyMatch(change -> change.getSessionId() == 1));
+            owner.changes().stream().skip(before).anyMatch(change -> change.getSessionId() == 1));
   }
 
   private static Connected device(int id) {
@@ -135,6 +135,6 @@ final class GrpcPresenceAnnouncerTest {
   }
 
   private long snapshots() {
-    return home.frames().stream().filter(AnnounceRequest::hasSnapshotDone).count();
+    return owner.frames().stream().filter(AnnounceRequest::hasSnapshotDone).count();
   }
 }

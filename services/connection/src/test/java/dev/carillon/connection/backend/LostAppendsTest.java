@@ -29,13 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LostAppendsTest {
   private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration PACE = Duration.ofMillis(1);
   private static final int WAVES = 10;
   private static final int EACH = 10;
 
   private final String registry = "memory:" + UUID.randomUUID();
-  private final MessageHomes homes =
-      new MessageHomes(new RegistryConfig(List.of(registry), Duration.ofSeconds(3)));
+  private final FakeMessageOwners owners =
+      new FakeMessageOwners(new RegistryConfig(List.of(registry), Duration.ofSeconds(3)));
   private final Closer closer = new Closer();
 
   @AfterEach
@@ -52,8 +51,8 @@ final class LostAppendsTest {
         "connection.ack.before-write=fail@1/3"
       })
   void areSentAgainAndStoredOnceAndInOrder(String failPoint) {
-    MessageHomes.Home home = closer.add(homes.start());
-    await().atMost(PATIENCE).until(home::isReady);
+    FakeMessageOwners.Owner owner = closer.add(owners.start());
+    await().atMost(PATIENCE).until(owner::isReady);
     GrpcMessageClient client = client(failPoint);
     List<ByteString> sent = new ArrayList<>();
 
@@ -67,7 +66,7 @@ final class LostAppendsTest {
       assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
     }
 
-    assertThat(homes.order()).containsExactlyElementsOf(sent);
+    assertThat(owners.order()).containsExactlyElementsOf(sent);
   }
 
   private GrpcMessageClient client(String failPoint) {
@@ -81,7 +80,7 @@ final class LostAppendsTest {
                 "CARILLON_FAIL_POINTS",
                 failPoint));
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.read(settings, "connection")));
-    return closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 1_000, 100));
+    return closer.add(new GrpcMessageClient(host, PATIENCE, 1_000, 100));
   }
 
   private static CompletableFuture<Appended> send(GrpcMessageClient client, ByteString id) {

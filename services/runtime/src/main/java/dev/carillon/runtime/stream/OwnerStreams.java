@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,7 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +62,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   private final AutoCloseable moves;
   private final Future<?> sweeps;
 
-  private final List<SlotQueue<T, A>> slots;
+  private final Map<Integer, SlotQueue<T, A>> slots = new HashMap<>();
   private final Map<String, OwnerStream<T, A, ?, ?>> streams = new HashMap<>();
 
   /// Every item without an answer, in the order in which they came.
@@ -105,10 +105,9 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     this.timer = timer;
     this.nanos = nanos;
     this.interval = interval;
-    this.slots = IntStream.range(0, Slots.COUNT).mapToObj(slot -> new SlotQueue<T, A>()).toList();
     // Not at once: who reports a move holds the lock of the table.
     this.moves =
-        owners.onMove((slot, owner) -> timer.execute(() -> context.execute(() -> moved(slot))));
+        owners.onMove((slot, owner) -> timer.execute(() -> context.execute(() -> resume(slot))));
     this.sweeps =
         timer.scheduleWithFixedDelay(
             () -> context.execute(this::sweep),
@@ -146,7 +145,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     items.put(item.id(), item);
     pending = items.size();
 
-    SlotQueue<T, A> queue = slots.get(item.slot());
+    SlotQueue<T, A> queue = slots.computeIfAbsent(item.slot(), slot -> new SlotQueue<>());
     OwnerStream<T, A, ?, ?> owner = queue.isStopped() ? null : ownerOf(item.slot());
     if (owner != null && queue.flowsTo(owner)) {
       queue.give(item, owner);
@@ -176,7 +175,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
   /// Whether the item may leave now. When an earlier one has come back meanwhile, it waits too.
   boolean mayLeave(OwnerItem<T, A> item) {
-    SlotQueue<T, A> queue = slots.get(item.slot());
+    SlotQueue<T, A> queue = queueOf(item);
     if (queue.isStopped()) {
       queue.stop(item);
       return false;
@@ -193,8 +192,11 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   ///
   /// @return whether it had none before
   boolean done(OwnerItem<T, A> item) {
-    slots.get(item.slot()).remove(item);
     boolean first = items.remove(item.id()) != null;
+    SlotQueue<T, A> queue = slots.get(item.slot());
+    if (queue != null && queue.remove(item)) {
+      slots.remove(item.slot());
+    }
     pending = items.size();
     return first;
   }
@@ -202,7 +204,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   /// The item came back without a final answer.
   void again(OwnerItem<T, A> item, Refusal refusal) {
     resent.incrementAndGet();
-    slots.get(item.slot()).stop(item);
+    queueOf(item).stop(item);
     retryLater(item.slot());
     item.lastRefusal = refusal.getReason();
     SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
@@ -220,14 +222,15 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     }
   }
 
-  private void moved(int slot) {
-    if (!slots.get(slot).isEmpty()) {
-      resume(slot);
-    }
+  private SlotQueue<T, A> queueOf(OwnerItem<T, A> item) {
+    return Objects.requireNonNull(slots.get(item.slot()), "an item without an answer is queued");
   }
 
   private void resume(int slot) {
     SlotQueue<T, A> queue = slots.get(slot);
+    if (queue == null) {
+      return;
+    }
     OwnerStream<T, A, ?, ?> owner = ownerOf(slot);
     if (owner != null) {
       queue.resume(owner);
@@ -256,7 +259,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   }
 
   /// Refuses what is late, gives up streams that owe answers, and lets go of those not in use.
-  private void sweep() {
+  void sweep() {
     long now = nanos.getAsLong();
     expire(now - limits.timeout().toNanos());
     owing(now - limits.answer().toNanos())

@@ -18,10 +18,6 @@ final class SlotQueue<T, A> {
     return !waiting.isEmpty();
   }
 
-  boolean isEmpty() {
-    return waiting.isEmpty() && inFlight.isEmpty();
-  }
-
   /// Whether a new item may go there at once.
   boolean flowsTo(OwnerStream<T, A, ?, ?> owner) {
     return waiting.isEmpty() && (inFlight.isEmpty() || at == owner);
@@ -42,10 +38,13 @@ final class SlotQueue<T, A> {
   }
 
   /// The item has its answer.
-  void remove(OwnerItem<T, A> item) {
+  ///
+  /// @return whether there is no other
+  boolean remove(OwnerItem<T, A> item) {
     item.leave();
     inFlight.remove(item.id);
     waiting.remove(item.id);
+    return waiting.isEmpty() && inFlight.isEmpty();
   }
 
   /// Takes back what is in flight elsewhere and gives the owner all that waits, unless something is
