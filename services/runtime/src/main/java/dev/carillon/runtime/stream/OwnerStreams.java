@@ -6,14 +6,13 @@ import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotHome;
 import dev.carillon.runtime.slots.SlotMoved;
-import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.type.v1.Refusal;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -68,7 +67,9 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   /// Every item without an answer, in the order in which they came.
   private final Map<Long, OwnerItem<T, A>> items = new LinkedHashMap<>();
 
-  private final BitSet stopped = new BitSet(Slots.COUNT);
+  /// Slots in which items wait.
+  private final Set<Integer> stopped = new LinkedHashSet<>();
+
   private boolean retryScheduled;
   private long lastId;
   private volatile int pending;
@@ -207,7 +208,9 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     queueOf(item).stop(item);
     retryLater(item.slot());
     item.lastRefusal = refusal.getReason();
-    SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
+    if (refusal.getReason().equals(SlotReason.SLOT_MOVED.name())) {
+      SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
+    }
   }
 
   /// A call broke: what has no answer goes out again over the next one.
@@ -242,7 +245,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   }
 
   private void retryLater(int slot) {
-    stopped.set(slot);
+    stopped.add(slot);
     if (!retryScheduled && !closed) {
       retryScheduled = true;
       context.schedule(this::retry, RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS, timer);
@@ -251,11 +254,9 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
   private void retry() {
     retryScheduled = false;
-    int[] due = stopped.stream().toArray();
+    List<Integer> due = List.copyOf(stopped);
     stopped.clear();
-    for (int slot : due) {
-      resume(slot);
-    }
+    due.forEach(this::resume);
   }
 
   /// Refuses what is late, gives up streams that owe answers, and lets go of those not in use.
