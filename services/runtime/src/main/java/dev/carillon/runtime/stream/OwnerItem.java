@@ -1,5 +1,6 @@
 package dev.carillon.runtime.stream;
 
+import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /// One request to the owner of a slot, until it has its one answer.
@@ -22,7 +23,7 @@ public final class OwnerItem<T, A> {
   String lastRefusal = "none";
 
   /// The stream that it was given to last; null while it waits.
-  @Nullable OwnerStream<T, A, ?, ?> at;
+  @Nullable Outbox<T, A> at;
 
   /// Whether it has left over that stream, and when.
   boolean sent;
@@ -71,7 +72,7 @@ public final class OwnerItem<T, A> {
   /// It is not wanted from its stream any more.
   void leave() {
     if (at != null) {
-      at.forget(this);
+      at.queue.remove(this);
       at = null;
     }
   }
@@ -82,5 +83,18 @@ public final class OwnerItem<T, A> {
 
   OwnerReply<A> reply() {
     return reply;
+  }
+
+  /// What is to be sent over one stream and has not left yet, in order.
+  static final class Outbox<T, A> {
+    final LinkedHashSet<OwnerItem<T, A>> queue = new LinkedHashSet<>();
+
+    /// Takes an item as the last.
+    void add(OwnerItem<T, A> item) {
+      item.at = this;
+      item.sent = false;
+      queue.remove(item);
+      queue.add(item);
+    }
   }
 }

@@ -7,10 +7,14 @@ import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotHome;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotReason;
+import dev.carillon.runtime.stream.OwnerItem.Outbox;
+import dev.carillon.runtime.stream.OwnerProtocol.Answers;
+import dev.carillon.runtime.stream.OwnerProtocol.Items;
 import dev.carillon.type.v1.Refusal;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +66,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   private final Future<?> sweeps;
 
   private final Map<Integer, SlotQueue<T, A>> slots = new HashMap<>();
-  private final Map<String, OwnerStream<T, A, ?, ?>> streams = new HashMap<>();
+  private final Map<String, OwnerStream<?, ?>> streams = new HashMap<>();
 
   /// Every item without an answer, in the order in which they came.
   private final Map<Long, OwnerItem<T, A>> items = new LinkedHashMap<>();
@@ -147,52 +151,29 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     pending = items.size();
 
     SlotQueue<T, A> queue = slots.computeIfAbsent(item.slot(), slot -> new SlotQueue<>());
-    OwnerStream<T, A, ?, ?> owner = queue.isStopped() ? null : ownerOf(item.slot());
-    if (owner != null && queue.flowsTo(owner)) {
-      queue.give(item, owner);
-      owner.stream().wake();
+    OwnerStream<?, ?> owner = queue.isStopped() ? null : ownerOf(item.slot());
+    if (owner != null && queue.flowsTo(owner.outbox)) {
+      queue.give(item, owner.outbox);
+      owner.stream.wake();
     } else {
       queue.stop(item);
       retryLater(item.slot());
     }
   }
 
-  private @Nullable OwnerStream<T, A, ?, ?> ownerOf(int slot) {
+  private @Nullable OwnerStream<?, ?> ownerOf(int slot) {
     SlotHome owner = owners.homeOf(slot).orElse(null);
     if (owner == null || closed) {
       return null;
     }
     return streams.computeIfAbsent(
-        owner.address(), address -> new OwnerStream<>(this, address, protocols.get()));
-  }
-
-  <Q, R> InstanceStream<Q, R> newStream(Exchange<Q, R> exchange) {
-    return new InstanceStream<>(context, timer, nanos, interval, exchange);
-  }
-
-  Channel channel(String address) {
-    return channels.apply(address);
-  }
-
-  /// Whether the item may leave now. When an earlier one has come back meanwhile, it waits too.
-  boolean mayLeave(OwnerItem<T, A> item) {
-    SlotQueue<T, A> queue = queueOf(item);
-    if (queue.isStopped()) {
-      queue.stop(item);
-      return false;
-    }
-    item.sent(nanos.getAsLong());
-    return true;
-  }
-
-  @Nullable OwnerItem<T, A> item(long id) {
-    return items.get(id);
+        owner.address(), address -> new OwnerStream<>(address, protocols.get()));
   }
 
   /// The item has its answer.
   ///
   /// @return whether it had none before
-  boolean done(OwnerItem<T, A> item) {
+  private boolean done(OwnerItem<T, A> item) {
     boolean first = items.remove(item.id()) != null;
     SlotQueue<T, A> queue = slots.get(item.slot());
     if (queue != null && queue.remove(item)) {
@@ -200,29 +181,6 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     }
     pending = items.size();
     return first;
-  }
-
-  /// The item came back without a final answer.
-  void again(OwnerItem<T, A> item, Refusal refusal) {
-    resent.incrementAndGet();
-    queueOf(item).stop(item);
-    retryLater(item.slot());
-    item.lastRefusal = refusal.getReason();
-    if (refusal.getReason().equals(SlotReason.SLOT_MOVED.name())) {
-      SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
-    }
-  }
-
-  /// A call broke: what has no answer goes out again over the next one.
-  void broken(OwnerStream<T, A, ?, ?> stream, Status why) {
-    LOG.debug("the stream to {} broke: {}", stream.address(), why);
-    for (OwnerItem<T, A> item : items.values()) {
-      if (item.at == stream) {
-        resent.addAndGet(item.sent ? 1 : 0);
-        stream.forget(item);
-        stream.offer(item);
-      }
-    }
   }
 
   private SlotQueue<T, A> queueOf(OwnerItem<T, A> item) {
@@ -234,10 +192,10 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     if (queue == null) {
       return;
     }
-    OwnerStream<T, A, ?, ?> owner = ownerOf(slot);
+    OwnerStream<?, ?> owner = ownerOf(slot);
     if (owner != null) {
-      queue.resume(owner);
-      owner.stream().wake();
+      queue.resume(owner.outbox);
+      owner.stream.wake();
     }
     if (queue.isStopped()) {
       retryLater(slot);
@@ -263,8 +221,11 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   void sweep() {
     long now = nanos.getAsLong();
     expire(now - limits.timeout().toNanos());
-    owing(now - limits.answer().toNanos())
-        .forEach(stream -> stream.stream().giveUp("no answer within " + limits.answer()));
+    for (OwnerStream<?, ?> stream : List.copyOf(streams.values())) {
+      if (stream.owes(now - limits.answer().toNanos())) {
+        stream.stream.giveUp("no answer within " + limits.answer());
+      }
+    }
     streams.values().removeIf(OwnerStream::isUnused);
   }
 
@@ -280,20 +241,6 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
       done(item);
       item.reply().refused(late(item));
     }
-  }
-
-  private Set<OwnerStream<T, A, ?, ?>> owing(long since) {
-    Set<OwnerStream<T, A, ?, ?>> owing = new LinkedHashSet<>();
-    for (OwnerItem<T, A> item : items.values()) {
-      if (item.since - since > 0) {
-        // What came later was sent later.
-        break;
-      }
-      if (item.at != null && item.sent && item.sentAt - since <= 0) {
-        owing.add(item.at);
-      }
-    }
-    return owing;
   }
 
   private Refusal late(OwnerItem<T, A> item) {
@@ -323,11 +270,125 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     sweeps.cancel(false);
     context.execute(() -> {
       closed = true;
-      streams.values().forEach(stream -> stream.stream().close());
+      streams.values().forEach(stream -> stream.stream.close());
       for (OwnerItem<T, A> item : List.copyOf(items.values())) {
         done(item);
         item.reply().refused(stopping());
       }
     });
+  }
+
+  /// The stream to one owner. When its call breaks, all that has no answer goes out again, in
+  /// order, over the next one, unless its slot moves meanwhile.
+  private final class OwnerStream<Q, R> implements Exchange<Q, R>, Items<T, A>, Answers<T, A> {
+    private final String address;
+    private final OwnerProtocol<T, A, Q, R> protocol;
+    private final Outbox<T, A> outbox = new Outbox<>();
+    private final InstanceStream<Q, R> stream =
+        new InstanceStream<>(context, timer, nanos, interval, this);
+
+    OwnerStream(String address, OwnerProtocol<T, A, Q, R> protocol) {
+      this.address = address;
+      this.protocol = protocol;
+    }
+
+    /// Whether it may be let go of: another one is made when it is needed.
+    boolean isUnused() {
+      return !stream.isOpen() && outbox.queue.isEmpty();
+    }
+
+    /// Whether something that was sent by then has no answer.
+    boolean owes(long by) {
+      for (OwnerItem<T, A> item : items.values()) {
+        if (item.since - by > 0) {
+          // What came later was sent later.
+          return false;
+        }
+        if (item.at == outbox && item.sent && item.sentAt - by <= 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public StreamObserver<Q> open(StreamObserver<R> responses) {
+      return protocol.open(channels.apply(address), responses);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !outbox.queue.isEmpty();
+    }
+
+    @Override
+    public @Nullable Q next() {
+      return protocol.encode(this);
+    }
+
+    @Override
+    public @Nullable OwnerItem<T, A> take() {
+      while (!outbox.queue.isEmpty()) {
+        OwnerItem<T, A> item = outbox.queue.removeFirst();
+        SlotQueue<T, A> slot = queueOf(item);
+        if (!slot.isStopped()) {
+          item.sent(nanos.getAsLong());
+          return item;
+        }
+        // An earlier one has come back meanwhile.
+        slot.stop(item);
+      }
+      return null;
+    }
+
+    @Override
+    public void answered(R response) {
+      protocol.decode(response, this);
+    }
+
+    @Override
+    public void broken(Status why) {
+      LOG.debug("the stream to {} broke: {}", address, why);
+      for (OwnerItem<T, A> item : items.values()) {
+        if (item.at == outbox) {
+          resent.addAndGet(item.sent ? 1 : 0);
+          outbox.add(item);
+        }
+      }
+    }
+
+    @Override
+    public @Nullable OwnerItem<T, A> item(long id) {
+      OwnerItem<T, A> item = items.get(id);
+      return item != null && item.at == outbox ? item : null;
+    }
+
+    @Override
+    public void answered(OwnerItem<T, A> item, A answer) {
+      if (item.at == outbox && done(item)) {
+        item.reply().answered(answer);
+      }
+    }
+
+    @Override
+    public void refused(OwnerItem<T, A> item, Refusal refusal) {
+      if (item.at == outbox && done(item)) {
+        item.reply().refused(refusal);
+      }
+    }
+
+    @Override
+    public void again(OwnerItem<T, A> item, Refusal refusal) {
+      if (item.at != outbox) {
+        return;
+      }
+      resent.incrementAndGet();
+      queueOf(item).stop(item);
+      retryLater(item.slot());
+      item.lastRefusal = refusal.getReason();
+      if (refusal.getReason().equals(SlotReason.SLOT_MOVED.name())) {
+        SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
+      }
+    }
   }
 }

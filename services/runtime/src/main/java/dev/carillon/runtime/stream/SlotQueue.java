@@ -1,5 +1,6 @@
 package dev.carillon.runtime.stream;
 
+import dev.carillon.runtime.stream.OwnerItem.Outbox;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotQueue<T, A> {
   private final TreeMap<Long, OwnerItem<T, A>> waiting = new TreeMap<>();
   private final Map<Long, OwnerItem<T, A>> inFlight = new HashMap<>();
-  private @Nullable OwnerStream<T, A, ?, ?> at;
+  private @Nullable Outbox<T, A> at;
 
   /// Whether later items have to wait behind others.
   boolean isStopped() {
@@ -19,7 +20,7 @@ final class SlotQueue<T, A> {
   }
 
   /// Whether a new item may go there at once.
-  boolean flowsTo(OwnerStream<T, A, ?, ?> owner) {
+  boolean flowsTo(Outbox<T, A> owner) {
     return waiting.isEmpty() && (inFlight.isEmpty() || at == owner);
   }
 
@@ -30,11 +31,10 @@ final class SlotQueue<T, A> {
     waiting.put(item.id, item);
   }
 
-  void give(OwnerItem<T, A> item, OwnerStream<T, A, ?, ?> owner) {
+  void give(OwnerItem<T, A> item, Outbox<T, A> owner) {
     at = owner;
-    item.at = owner;
     inFlight.put(item.id, item);
-    owner.offer(item);
+    owner.add(item);
   }
 
   /// The item has its answer.
@@ -49,7 +49,7 @@ final class SlotQueue<T, A> {
 
   /// Takes back what is in flight elsewhere and gives the owner all that waits, unless something is
   /// still in flight at that very stream.
-  void resume(OwnerStream<T, A, ?, ?> owner) {
+  void resume(Outbox<T, A> owner) {
     if (at != owner) {
       List.copyOf(inFlight.values()).forEach(this::stop);
     }
