@@ -75,7 +75,7 @@ public final class ConnectionApp implements ServiceApp {
     address = host.serve(host.server().streams(delivery));
     host.beforeClosing("stop listening", left -> clientPort.stopListening());
     host.beforeClosing("send devices away", this::drain);
-    host.beforeClosing("end delivery streams", left -> delivery.close());
+    host.beforeClosing("end delivery streams", left -> delivery.drain());
     host.ready();
   }
 
@@ -121,7 +121,6 @@ public final class ConnectionApp implements ServiceApp {
   private DeliveryRpc delivery(SessionContext context, SessionLoops loops, GatewayClient gateways) {
     return new DeliveryRpc(
         new Deliveries(sessions, loops, context.metrics()),
-        loops,
         new SessionEnder(host.instance(), sessions, context.presence(), gateways),
         host.failPoints());
   }

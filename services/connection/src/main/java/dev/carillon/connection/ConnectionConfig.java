@@ -54,10 +54,9 @@ public record ConnectionConfig(
   /// How the other services are called.
   ///
   /// @param timeout how long a device's request may take
-  /// @param appendInterval the least time from one batch of messages to an owner to the next
   /// @param appends how many messages may be without an answer from their owner
   /// @param calls how many other requests may be in flight
-  public record Backend(Duration timeout, Duration appendInterval, int appends, int calls) {}
+  public record Backend(Duration timeout, int appends, int calls) {}
 
   /// Reads the settings that begin with `CARILLON_CONNECTION_`, and those that all services share.
   public static ConnectionConfig read(Settings settings) {
@@ -94,8 +93,6 @@ public record ConnectionConfig(
             Duration.ofSeconds(10),
             Duration.ofMillis(100),
             Duration.ofMinutes(1)),
-        settings.duration(
-            PREFIX + "APPEND_INTERVAL", Duration.ofMillis(2), Duration.ZERO, Duration.ofSeconds(1)),
         settings.integer(PREFIX + "MAX_APPENDS", 20_000, 1, 1_000_000),
         settings.integer(PREFIX + "MAX_CALLS", 1_000, 1, 100_000));
   }

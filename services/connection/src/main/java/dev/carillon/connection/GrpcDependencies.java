@@ -23,8 +23,7 @@ record GrpcDependencies(ConnectionConfig.Backend config) implements Dependencies
   @Override
   public MessageClient messages(ServiceHost host) {
     return host.own(
-        new GrpcMessageClient(
-            host, config.timeout(), config.appendInterval(), config.appends(), config.calls()));
+        new GrpcMessageClient(host, config.timeout(), config.appends(), config.calls()));
   }
 
   @Override

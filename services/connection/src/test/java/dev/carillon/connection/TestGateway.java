@@ -88,7 +88,7 @@ final class TestGateway implements AutoCloseable {
                 tokens.keys(), Tokens.AUDIENCE, Secret.of("k".repeat(32)), 100),
             new ConnectionConfig.Drain(spread, Duration.ofSeconds(2)),
             sessionConfig(),
-            new ConnectionConfig.Backend(Duration.ofSeconds(10), Duration.ofMillis(1), 1_000, 100));
+            new ConnectionConfig.Backend(Duration.ofSeconds(10), 1_000, 100));
     app = ConnectionApp.start(config, new Fakes(), new Clocks(clock, clock.ticker()));
     channel = ManagedChannelBuilder.forTarget(app.address()).usePlaintext().build();
     clientChannel = ManagedChannelBuilder.forTarget(app.clientGrpcAddress()).usePlaintext().build();

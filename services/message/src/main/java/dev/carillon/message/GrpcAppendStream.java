@@ -11,67 +11,42 @@ import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
-import io.grpc.stub.ServerCallStreamObserver;
+import dev.carillon.runtime.stream.CreditedStream;
 import io.grpc.stub.StreamObserver;
-import java.util.function.Consumer;
 
 /// One caller's stream of messages to append.
 ///
 /// Items come in on the event loop, are checked one by one and go to the writers' queues; one that
 /// is malformed is refused alone. Answers leave from the writers' threads, those of one batch in
-/// one frame. A caller may have [#MAX_UNANSWERED] items unanswered or unread: beyond that the
-/// stream reads no further, and flow control stops the caller.
-final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
+/// one frame. A caller may have [#MAX_UNANSWERED] items unanswered.
+final class GrpcAppendStream extends CreditedStream<AppendRequest, AppendResponse>
+    implements Replies {
   private static final int MAX_UNANSWERED = 10_000;
-  private static final int FRAMES_AHEAD = 64;
   private static final int MAX_ITEMS = 1_000;
   private static final int MAX_RESULTS = 1_000;
 
   private final ConversationService conversations;
-  private final ServerCallStreamObserver<AppendResponse> caller;
   private final AppendSpans spans;
-  private final Consumer<GrpcAppendStream> onEnd;
   private AppendResponse.Builder answers = AppendResponse.newBuilder();
-  private int unanswered;
-  private int creditOwed;
-  private boolean halfClosed;
-  private boolean draining;
-  private boolean ended;
 
-  /// @param onEnd is called once, when nothing comes or leaves any more
   GrpcAppendStream(
-      ConversationService conversations,
-      ServerCallStreamObserver<AppendResponse> caller,
-      AppendSpans spans,
-      Consumer<GrpcAppendStream> onEnd) {
+      ConversationService conversations, StreamObserver<AppendResponse> caller, AppendSpans spans) {
+    super(caller, MAX_UNANSWERED);
     this.conversations = conversations;
-    this.caller = caller;
     this.spans = spans;
-    this.onEnd = onEnd;
-  }
-
-  /// Begins to read; to be called while the call is being set up.
-  void open() {
-    caller.disableAutoRequest();
-    caller.setOnReadyHandler(this::flush);
-    caller.setOnCancelHandler(this::cancelled);
-    caller.request(FRAMES_AHEAD);
   }
 
   @Override
-  public void onNext(AppendRequest request) {
-    synchronized (this) {
-      if (ended || draining) {
-        return;
-      }
-      unanswered += request.getItemsCount();
-      creditOwed++;
-    }
+  protected int weight(AppendRequest request) {
+    return request.getItemsCount();
+  }
+
+  @Override
+  protected void received(AppendRequest request) {
     int items = request.getItemsCount();
     if (items == 0 || items > MAX_ITEMS) {
-      String problem = "items: " + items + " (expected: 1 to " + MAX_ITEMS + ")";
-      end(new Refusal(RuntimeReason.REQUEST_INVALID, problem));
-      return;
+      throw new Refusal(
+          RuntimeReason.REQUEST_INVALID, "items: " + items + " (expected: 1 to " + MAX_ITEMS + ")");
     }
     request.getItemsList().forEach(this::submit);
     flush();
@@ -87,46 +62,27 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
   }
 
   @Override
-  public synchronized void answer(long itemId, Outcome outcome) {
-    unanswered--;
+  public void answer(long itemId, Outcome outcome) {
     spans.end(itemId, outcome);
-    if (!ended) {
-      answers.addResults(result(itemId, outcome));
+    AppendResult result = result(itemId, outcome);
+    synchronized (this) {
+      answers.addResults(result);
+      if (answers.getResultsCount() < MAX_RESULTS) {
+        return;
+      }
     }
+    flush();
   }
 
   @Override
-  public synchronized void flush() {
-    if (ended) {
-      return;
+  public void flush() {
+    AppendResponse frame;
+    synchronized (this) {
+      frame = answers.build();
+      answers = AppendResponse.newBuilder();
     }
-    if (answers.getResultsCount() > 0 && caller.isReady()) {
-      send();
-    }
-    if (creditOwed > 0 && !draining && waiting() < MAX_UNANSWERED) {
-      caller.request(creditOwed);
-      creditOwed = 0;
-    }
-    endIfDone();
-  }
-
-  private int waiting() {
-    return unanswered + answers.getResultsCount();
-  }
-
-  private void send() {
-    AppendResponse all = answers.build();
-    answers = AppendResponse.newBuilder();
-    if (all.getResultsCount() <= MAX_RESULTS) {
-      caller.onNext(all);
-      return;
-    }
-    for (int from = 0; from < all.getResultsCount(); from += MAX_RESULTS) {
-      int to = Math.min(all.getResultsCount(), from + MAX_RESULTS);
-      caller.onNext(
-          AppendResponse.newBuilder()
-              .addAllResults(all.getResultsList().subList(from, to))
-              .build());
+    if (frame.getResultsCount() > 0) {
+      answer(frame, frame.getResultsCount());
     }
   }
 
@@ -147,52 +103,7 @@ final class GrpcAppendStream implements StreamObserver<AppendRequest>, Replies {
   }
 
   @Override
-  public synchronized void onCompleted() {
-    halfClosed = true;
-    endIfDone();
-  }
-
-  @Override
-  public void onError(Throwable failure) {
-    cancelled();
-  }
-
-  /// Answers what was read and ends the stream, so that the caller goes elsewhere.
-  synchronized void drain() {
-    draining = true;
-    endIfDone();
-  }
-
-  private void endIfDone() {
-    if (ended || waiting() > 0) {
-      return;
-    }
-    if (halfClosed) {
-      ended = true;
-      caller.onCompleted();
-      finish();
-    } else if (draining) {
-      end(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is draining"));
-    }
-  }
-
-  private synchronized void end(Refusal refusal) {
-    if (!ended) {
-      ended = true;
-      caller.onError(Refusals.toStatusException(refusal));
-      finish();
-    }
-  }
-
-  private synchronized void cancelled() {
-    if (!ended) {
-      ended = true;
-      finish();
-    }
-  }
-
-  private void finish() {
+  protected void ended() {
     spans.endAll();
-    onEnd.accept(this);
   }
 }

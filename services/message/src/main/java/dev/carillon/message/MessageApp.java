@@ -26,6 +26,7 @@ import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotTable;
+import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -185,7 +186,9 @@ public final class MessageApp implements ServiceApp {
             table,
             target -> Channels.onLoop(channels.to(target)),
             config.limits().admission().appendTimeout(),
-            System::nanoTime));
+            host.loops().group().next(),
+            System::nanoTime,
+            host.batchInterval(InstanceStream.FRAME_COST)));
   }
 
   @Override

@@ -35,14 +35,12 @@ import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
+import dev.carillon.runtime.stream.OpenStreams;
 import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Thread;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Answers the RPCs of the message service. Append runs on the event loop and never blocks; the
 /// others run on virtual threads.
@@ -53,8 +51,7 @@ final class MessageRpc extends MessageServiceImplBase {
   private final ConversationService conversations;
   private final MailboxService mailboxes;
   private final Tracer tracer;
-  private final Set<GrpcAppendStream> streams = ConcurrentHashMap.newKeySet();
-  private volatile boolean draining;
+  private final OpenStreams streams = new OpenStreams();
 
   MessageRpc(ConversationService conversations, MailboxService mailboxes, Tracer tracer) {
     this.conversations = conversations;
@@ -64,24 +61,12 @@ final class MessageRpc extends MessageServiceImplBase {
 
   @Override
   public StreamObserver<AppendRequest> append(StreamObserver<AppendResponse> responses) {
-    GrpcAppendStream stream =
-        new GrpcAppendStream(
-            conversations,
-            (ServerCallStreamObserver<AppendResponse>) responses,
-            new AppendSpans(tracer),
-            streams::remove);
-    streams.add(stream);
-    stream.open();
-    if (draining) {
-      stream.drain();
-    }
-    return stream;
+    return streams.begin(new GrpcAppendStream(conversations, responses, new AppendSpans(tracer)));
   }
 
   /// Ends every append stream as soon as what was read from it is answered.
   void drain() {
-    draining = true;
-    streams.forEach(GrpcAppendStream::drain);
+    streams.drain();
   }
 
   @Override

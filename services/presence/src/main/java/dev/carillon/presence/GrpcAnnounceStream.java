@@ -1,65 +1,63 @@
 package dev.carillon.presence;
 
+import com.google.protobuf.util.Timestamps;
 import dev.carillon.presence.v1.AnnounceRequest;
 import dev.carillon.presence.v1.AnnounceResponse;
 import dev.carillon.presence.v1.Changes;
+import dev.carillon.presence.v1.DeviceChange;
 import dev.carillon.presence.v1.SessionSuperseded;
 import dev.carillon.presence.v1.SlotsMoved;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
-import dev.carillon.runtime.grpc.Refusals;
-import io.grpc.stub.ServerCallStreamObserver;
+import dev.carillon.runtime.stream.CreditedStream;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The stream on which one gateway announces its devices: from GatewayHello to its end.
-///
-/// Requests come one at a time on the event loop; answers may come from any thread and take turns.
-final class GrpcAnnounceStream implements StreamObserver<AnnounceRequest>, GatewayLink {
+final class GrpcAnnounceStream extends CreditedStream<AnnounceRequest, AnnounceResponse>
+    implements GatewayLink {
+  private static final int MAX_UNANSWERED = 16;
+
   private final PresenceService service;
-  private final ServerCallStreamObserver<AnnounceResponse> responses;
   private final PresenceMetrics metrics;
-  private @Nullable Announcement announcement;
-  private boolean ended;
+  private volatile @Nullable Announcement announcement;
 
   GrpcAnnounceStream(
-      PresenceService service,
-      ServerCallStreamObserver<AnnounceResponse> responses,
-      PresenceMetrics metrics) {
+      PresenceService service, StreamObserver<AnnounceResponse> gateway, PresenceMetrics metrics) {
+    super(gateway, MAX_UNANSWERED);
     this.service = service;
-    this.responses = responses;
     this.metrics = metrics;
-    responses.setOnCancelHandler(this::gone);
+  }
+
+  /// A frame has been applied when the next one is read.
+  @Override
+  protected int weight(AnnounceRequest request) {
+    return 0;
   }
 
   @Override
-  public void onNext(AnnounceRequest request) {
+  protected void received(AnnounceRequest request) {
     Announcement current = announcement;
-    switch (request.getFrameCase()) {
-      case HELLO -> {
-        if (current != null) {
-          refuse("a second GatewayHello (expected: one, first)");
-        } else {
-          announcement = service.announce(request.getHello().getGatewayId(), this);
-        }
+    if (request.hasHello()) {
+      if (current != null) {
+        throw invalid("a second GatewayHello (expected: one, first)");
       }
-      case CHANGES -> {
-        if (current == null) {
-          refuse("Changes as the first frame (expected: GatewayHello)");
-        } else {
-          apply(current, request.getChanges());
-        }
-      }
-      case SNAPSHOT_DONE -> {
-        if (current == null) {
-          refuse("SnapshotDone as the first frame (expected: GatewayHello)");
-        } else {
-          service.snapshotDone(current, request.getSnapshotDone().getSlotsList());
-        }
-      }
-      case FRAME_NOT_SET -> refuse("a frame without content");
+      announcement = service.announce(request.getHello().getGatewayId(), this);
+      return;
     }
+    if (current == null) {
+      throw invalid(request.getFrameCase() + " as the first frame (expected: HELLO)");
+    }
+    switch (request.getFrameCase()) {
+      case CHANGES -> apply(current, request.getChanges());
+      case SNAPSHOT_DONE -> service.snapshotDone(current, request.getSnapshotDone().getSlotsList());
+      case HELLO, FRAME_NOT_SET -> throw invalid("a frame without content");
+    }
+  }
+
+  private static Refusal invalid(String message) {
+    return new Refusal(RuntimeReason.REQUEST_INVALID, message);
   }
 
   private void apply(Announcement current, Changes changes) {
@@ -67,46 +65,40 @@ final class GrpcAnnounceStream implements StreamObserver<AnnounceRequest>, Gatew
         current,
         changes.getNumber(),
         changes.getChangesList().stream()
-            .map(change -> PresenceRpc.unpack(current.gatewayId(), change))
+            .map(change -> unpack(current.gatewayId(), change))
             .toList());
   }
 
-  @Override
-  public void onError(Throwable broken) {
-    gone();
-  }
-
-  @Override
-  public void onCompleted() {
-    gone();
-    end(null);
+  private static SessionChange unpack(String gatewayId, DeviceChange change) {
+    return new SessionChange(
+        new DeviceSession(
+            change.getUserId(),
+            change.getDeviceId(),
+            gatewayId,
+            change.getSessionId(),
+            change.getConnectionNumber(),
+            Timestamps.toMicros(change.getConnectedAt())),
+        change.getConnected());
   }
 
   @Override
   public void acknowledge(long number) {
-    if (!responses.isReady()) {
-      // A later one acknowledges this one too.
-      metrics.responseDropped();
-      return;
-    }
-    send(AnnounceResponse.newBuilder().setAcknowledgedNumber(number).build());
+    // A later one acknowledges this one too.
+    sendIfRead(AnnounceResponse.newBuilder().setAcknowledgedNumber(number).build());
   }
 
   @Override
   public void slotsMoved(Set<Integer> slots) {
-    send(
+    answer(
         AnnounceResponse.newBuilder()
             .setSlotsMoved(SlotsMoved.newBuilder().addAllSlots(slots))
-            .build());
+            .build(),
+        0);
   }
 
   @Override
   public void superseded(DeviceSession older) {
-    if (!responses.isReady()) {
-      metrics.responseDropped();
-      return;
-    }
-    send(
+    sendIfRead(
         AnnounceResponse.newBuilder()
             .setSuperseded(
                 SessionSuperseded.newBuilder()
@@ -116,38 +108,24 @@ final class GrpcAnnounceStream implements StreamObserver<AnnounceRequest>, Gatew
             .build());
   }
 
+  private void sendIfRead(AnnounceResponse response) {
+    if (isReady()) {
+      answer(response, 0);
+    } else {
+      metrics.responseDropped();
+    }
+  }
+
   @Override
   public void end() {
     end(new Refusal(RuntimeReason.SHUTTING_DOWN, "the gateway's registration has ended"));
   }
 
-  private void gone() {
+  @Override
+  protected void ended() {
     Announcement current = announcement;
     if (current != null) {
       service.ended(current);
-    }
-  }
-
-  private void refuse(String message) {
-    gone();
-    end(new Refusal(RuntimeReason.REQUEST_INVALID, message));
-  }
-
-  private synchronized void send(AnnounceResponse response) {
-    if (!ended && !responses.isCancelled()) {
-      responses.onNext(response);
-    }
-  }
-
-  private synchronized void end(@Nullable Refusal refusal) {
-    if (ended) {
-      return;
-    }
-    ended = true;
-    if (refusal == null) {
-      responses.onCompleted();
-    } else {
-      responses.onError(Refusals.toStatusException(refusal));
     }
   }
 }

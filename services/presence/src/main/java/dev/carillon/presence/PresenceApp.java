@@ -47,9 +47,10 @@ public final class PresenceApp implements ServiceApp {
       service.start();
       LostGateways lost = new LostGateways(service::gatewayGone);
       host.own(gateways.onChange(now -> lost.now(ids(gateways))));
-      String address =
-          host.serve(host.server().fromMemory(new PresenceRpc(service, slots, metrics)));
+      PresenceRpc rpc = new PresenceRpc(service, slots, metrics);
+      String address = host.serve(host.server().fromMemory(rpc));
       host.claimSlots(slots, new SlotWarmer(service, copy, config.redis().poolSize()));
+      host.beforeClosing("end streams", left -> rpc.drain());
       host.ready();
       return new PresenceApp(host, address);
     } catch (RuntimeException failure) {

@@ -3,14 +3,13 @@ package dev.carillon.presence;
 import com.google.protobuf.util.Timestamps;
 import dev.carillon.presence.v1.AnnounceRequest;
 import dev.carillon.presence.v1.AnnounceResponse;
-import dev.carillon.presence.v1.DeviceChange;
 import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.LocateRequest;
 import dev.carillon.presence.v1.LocateResponse;
 import dev.carillon.presence.v1.PresenceServiceGrpc;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.OwnedSlots;
-import io.grpc.stub.ServerCallStreamObserver;
+import dev.carillon.runtime.stream.OpenStreams;
 import io.grpc.stub.StreamObserver;
 
 /// Answers the presence service's RPCs. Everything is answered from memory on the event loop.
@@ -18,6 +17,7 @@ final class PresenceRpc extends PresenceServiceGrpc.PresenceServiceImplBase {
   private final PresenceService service;
   private final OwnedSlots slots;
   private final PresenceMetrics metrics;
+  private final OpenStreams streams = new OpenStreams();
 
   PresenceRpc(PresenceService service, OwnedSlots slots, PresenceMetrics metrics) {
     this.service = service;
@@ -27,8 +27,12 @@ final class PresenceRpc extends PresenceServiceGrpc.PresenceServiceImplBase {
 
   @Override
   public StreamObserver<AnnounceRequest> announce(StreamObserver<AnnounceResponse> responses) {
-    return new GrpcAnnounceStream(
-        service, (ServerCallStreamObserver<AnnounceResponse>) responses, metrics);
+    return streams.begin(new GrpcAnnounceStream(service, responses, metrics));
+  }
+
+  /// Ends every Announce stream, so that the gateways go to the next owners of the slots.
+  void drain() {
+    streams.drain();
   }
 
   @Override
@@ -55,17 +59,5 @@ final class PresenceRpc extends PresenceServiceGrpc.PresenceServiceImplBase {
               .setConnectedAt(Timestamps.fromMicros(session.connectedAtMicros())));
     }
     return packed.build();
-  }
-
-  static SessionChange unpack(String gatewayId, DeviceChange change) {
-    return new SessionChange(
-        new DeviceSession(
-            change.getUserId(),
-            change.getDeviceId(),
-            gatewayId,
-            change.getSessionId(),
-            change.getConnectionNumber(),
-            Timestamps.toMicros(change.getConnectedAt())),
-        change.getConnected());
   }
 }

@@ -175,6 +175,20 @@ final class PresenceIT {
   }
 
   @Test
+  void endsTheStreamsOfGatewaysWhenItDrains() {
+    PresenceApp app = readyApp();
+    TestGateway gateway = gateway("gw-1");
+    gateway.stream(channels.to(app.address())).hello().connected("ann", "phone").snapshotDone();
+    awaitLocation(channels.to(app.address()), "ann", UserLocation::getComplete);
+
+    app.close();
+
+    assertThat(gateway.refused())
+        .succeedsWithin(PATIENCE)
+        .satisfies(refusal -> assertThat(refusal.is(RuntimeReason.SHUTTING_DOWN)).isTrue());
+  }
+
+  @Test
   void withoutTheCopyTheNextOwnerWaitsForTheGateways() {
     PresenceApp first = readyApp();
     TestGateway gateway = gateway("gw-1");

@@ -2,12 +2,11 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
-import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.grpc.RequestValidator;
+import dev.carillon.runtime.stream.CreditedStream;
 import dev.carillon.sequence.v1.Reservation;
 import dev.carillon.sequence.v1.ReserveRequest;
 import dev.carillon.sequence.v1.ReserveResponse;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashSet;
 import java.util.List;
@@ -18,67 +17,21 @@ import org.jspecify.annotations.Nullable;
 /// One caller's stream of reservations.
 ///
 /// Requests come in on the event loop; answers leave from there when memory has the numbers, else
-/// from a writer's thread. A caller may have [#MAX_UNANSWERED] requests unanswered or unread:
-/// beyond that the stream reads no further, and flow control stops the caller.
-final class GrpcReserveStream implements StreamObserver<ReserveRequest> {
+/// from a writer's thread. A caller may have [#MAX_UNANSWERED] requests unanswered.
+final class GrpcReserveStream extends CreditedStream<ReserveRequest, ReserveResponse> {
   static final int MAX_UNANSWERED = 64;
 
   private final SequenceService service;
-  private final ServerCallStreamObserver<ReserveResponse> caller;
-  private final Runnable onEnd;
-  private int unanswered;
-  private int creditOwed;
-  private boolean halfClosed;
-  private boolean draining;
-  private boolean ended;
 
-  /// @param onEnd is called once, when nothing comes or leaves any more
-  GrpcReserveStream(
-      SequenceService service, ServerCallStreamObserver<ReserveResponse> caller, Runnable onEnd) {
+  GrpcReserveStream(SequenceService service, StreamObserver<ReserveResponse> caller) {
+    super(caller, MAX_UNANSWERED);
     this.service = service;
-    this.caller = caller;
-    this.onEnd = onEnd;
-  }
-
-  /// Begins to read; to be called while the call is being set up.
-  void open() {
-    caller.disableAutoRequest();
-    caller.setOnReadyHandler(this::giveCredit);
-    caller.setOnCancelHandler(this::cancelled);
-    caller.request(MAX_UNANSWERED);
   }
 
   @Override
-  public void onNext(ReserveRequest request) {
-    synchronized (this) {
-      if (ended || draining) {
-        return;
-      }
-      unanswered++;
-    }
-    try {
-      RequestValidator.shared().check(request);
-      new Batch(request.getRequestId(), demands(request)).take();
-    } catch (Refusal refusal) {
-      end(refusal);
-    }
-  }
-
-  @Override
-  public synchronized void onCompleted() {
-    halfClosed = true;
-    endIfDone();
-  }
-
-  @Override
-  public void onError(Throwable failure) {
-    cancelled();
-  }
-
-  /// Answers what was read and ends the stream, so that the caller goes elsewhere.
-  synchronized void drain() {
-    draining = true;
-    endIfDone();
+  protected void received(ReserveRequest request) {
+    RequestValidator.shared().check(request);
+    new Batch(request.getRequestId(), demands(request)).take();
   }
 
   private static List<NumberRequest> demands(ReserveRequest request) {
@@ -106,52 +59,6 @@ final class GrpcReserveStream implements StreamObserver<ReserveRequest> {
         reservation.getMinCount(),
         false,
         reservation.getFloor());
-  }
-
-  private synchronized void answer(ReserveResponse response) {
-    unanswered--;
-    if (ended) {
-      return;
-    }
-    caller.onNext(response);
-    creditOwed++;
-    giveCredit();
-    endIfDone();
-  }
-
-  private synchronized void giveCredit() {
-    if (creditOwed > 0 && !ended && !draining && caller.isReady()) {
-      caller.request(creditOwed);
-      creditOwed = 0;
-    }
-  }
-
-  private synchronized void endIfDone() {
-    if (unanswered > 0 || ended) {
-      return;
-    }
-    if (halfClosed) {
-      ended = true;
-      caller.onCompleted();
-      onEnd.run();
-    } else if (draining) {
-      end(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is draining"));
-    }
-  }
-
-  private synchronized void end(Refusal refusal) {
-    if (!ended) {
-      ended = true;
-      caller.onError(Refusals.toStatusException(refusal));
-      onEnd.run();
-    }
-  }
-
-  private synchronized void cancelled() {
-    if (!ended) {
-      ended = true;
-      onEnd.run();
-    }
   }
 
   /// One request on its way to its answer.
@@ -189,7 +96,7 @@ final class GrpcReserveStream implements StreamObserver<ReserveRequest> {
     /// Whoever brings the count to zero sees all outcomes and answers.
     private void closed(int settled) {
       if (settled > 0 && open.addAndGet(-settled) == 0) {
-        answer(GrpcGrants.response(requestId, outcomes));
+        answer(GrpcGrants.response(requestId, outcomes), 1);
       }
     }
   }

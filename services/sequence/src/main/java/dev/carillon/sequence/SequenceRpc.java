@@ -2,6 +2,7 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.stream.OpenStreams;
 import dev.carillon.sequence.v1.GetHighWaterMarkRequest;
 import dev.carillon.sequence.v1.GetHighWaterMarkResponse;
 import dev.carillon.sequence.v1.NextNumbersRequest;
@@ -9,17 +10,13 @@ import dev.carillon.sequence.v1.NextNumbersResponse;
 import dev.carillon.sequence.v1.ReserveRequest;
 import dev.carillon.sequence.v1.ReserveResponse;
 import dev.carillon.sequence.v1.SequenceServiceGrpc.SequenceServiceImplBase;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the RPCs of the sequence service; no method blocks.
 final class SequenceRpc extends SequenceServiceImplBase {
   private final SequenceService service;
-  private final Set<GrpcReserveStream> streams = ConcurrentHashMap.newKeySet();
-  private volatile boolean draining;
+  private final OpenStreams streams = new OpenStreams();
 
   SequenceRpc(SequenceService service) {
     this.service = service;
@@ -27,19 +24,7 @@ final class SequenceRpc extends SequenceServiceImplBase {
 
   @Override
   public StreamObserver<ReserveRequest> reserve(StreamObserver<ReserveResponse> responses) {
-    GrpcReserveStream[] self = new GrpcReserveStream[1];
-    GrpcReserveStream stream =
-        new GrpcReserveStream(
-            service,
-            (ServerCallStreamObserver<ReserveResponse>) responses,
-            () -> streams.remove(self[0]));
-    self[0] = stream;
-    streams.add(stream);
-    stream.open();
-    if (draining) {
-      stream.drain();
-    }
-    return stream;
+    return streams.begin(new GrpcReserveStream(service, responses));
   }
 
   @Override
@@ -75,8 +60,7 @@ final class SequenceRpc extends SequenceServiceImplBase {
 
   /// Ends every stream as soon as what was read from it is answered.
   void drain() {
-    draining = true;
-    streams.forEach(GrpcReserveStream::drain);
+    streams.drain();
   }
 
   private static void answer(Outcome outcome, StreamObserver<NextNumbersResponse> responses) {

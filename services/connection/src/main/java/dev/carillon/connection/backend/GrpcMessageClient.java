@@ -22,13 +22,18 @@ import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
+import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.stream.InstanceStream;
+import dev.carillon.runtime.stream.OwnerItem;
+import dev.carillon.runtime.stream.OwnerStreams;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiFunction;
 
-/// The message service over gRPC: sends go over one stream per owner, group changes to the owner of
-/// the group, reads to any instance.
+/// The message service over gRPC: messages go over one stream to each owner, group changes to the
+/// owner of the group, reads to any instance.
 public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private static final String SERVICE = "message";
   private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(2);
@@ -37,7 +42,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private final SlotTable table;
   private final SlotRouter router;
   private final Channel any;
-  private final AppendRouter appends;
+  private final OwnerStreams<AppendItem.Builder, Appended> appends;
   private final UnaryCalls calls;
   private final UnaryCalls historyCalls;
   private final UnaryCalls versionCalls;
@@ -46,12 +51,10 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   /// Follows the message service's instances and slots as `host` sees them.
   ///
   /// @param timeout how long a request may take until it is refused with `TIMEOUT`
-  /// @param appendInterval from one request with messages to an owner to the next, at least
   /// @param appendLimit how many messages may be without an answer
   /// @param callLimit how many other calls may be in flight; beside them half as many reads of
   ///   history, which so never take the room of a device that comes back
-  public GrpcMessageClient(
-      ServiceHost host, Duration timeout, Duration appendInterval, int appendLimit, int callLimit) {
+  public GrpcMessageClient(ServiceHost host, Duration timeout, int appendLimit, int callLimit) {
     Channels channels = host.channels();
     Instances instances = host.instances();
     table = SlotTable.follow(instances, SERVICE);
@@ -59,14 +62,14 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     router = new SlotRouter(table, owners);
     any = channels.to(Instances.target(SERVICE), instances::resolving);
     appends =
-        new AppendRouter(
+        new OwnerStreams<>(
             table,
             address -> Channels.onLoop(owners.to(address)),
-            host.loops().group()::next,
-            timeout,
-            appendInterval,
-            appendLimit,
-            host.failPoints());
+            () -> new AppendProtocol(host.failPoints()),
+            new OwnerStreams.Limits(timeout, timeout, appendLimit),
+            host.loops().group().next(),
+            System::nanoTime,
+            host.batchInterval(InstanceStream.FRAME_COST));
     calls = new UnaryCalls(timeout, callLimit);
     historyCalls = new UnaryCalls(timeout, (callLimit + 1) / 2);
     versionCalls = new UnaryCalls(VERSION_TIMEOUT, VERSION_CALLS);
@@ -79,19 +82,19 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
             System::nanoTime);
     host.metrics()
         .gauge("appends.pending", "Messages without an answer from their owner", appends::pending);
-    host.metrics().gauge("appends.held", "Messages in memory, answered or not", appends::held);
     host.metrics()
         .gauge("appends.resent", "Attempts to append that had to be repeated", appends::resent);
   }
 
   @Override
   public void append(AppendItem.Builder item, Answer<Appended> answer) {
-    appends.append(item, answer);
+    int slot = Slots.of(item.getConversationId().toByteArray());
+    appends.send(List.of(new OwnerItem<>(slot, item, answer)));
   }
 
-  /// Messages in memory, answered or not.
-  int held() {
-    return appends.held();
+  /// Messages without an answer.
+  int pending() {
+    return appends.pending();
   }
 
   @Override

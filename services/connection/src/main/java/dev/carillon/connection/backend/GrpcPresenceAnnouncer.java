@@ -13,24 +13,27 @@ import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.type.v1.Refusal;
 import io.grpc.Channel;
 import io.grpc.Deadline;
+import io.grpc.SynchronizationContext;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The presence directory over gRPC: one stream to every instance that owns a slot.
 ///
-/// Whenever a stream or the owner of a slot is new, the devices of the slots concerned are
-/// announced as a snapshot; from then on changes follow. All state belongs to one event loop.
+/// Whenever a call or the owner of a slot is new, the devices of the slots concerned are announced
+/// as a snapshot; from then on changes follow. All state belongs to one context, see
+/// [InstanceStream].
 public final class GrpcPresenceAnnouncer
     implements PresenceAnnouncer, AnnounceStream.Listener, AutoCloseable {
   private static final String SERVICE = "presence";
@@ -38,7 +41,8 @@ public final class GrpcPresenceAnnouncer
   private static final Duration RETRY_DELAY = Duration.ofMillis(200);
   private static final int LOCATE_CALLS = 256;
 
-  private final String gatewayId;
+  private final ServiceHost host;
+  private final SynchronizationContext context = InstanceStream.newContext();
   private final EventLoop loop;
   private final SlotTable table;
   private final InstanceChannels channels;
@@ -54,7 +58,7 @@ public final class GrpcPresenceAnnouncer
 
   /// Follows the presence service's instances and slots as `host` sees them.
   public GrpcPresenceAnnouncer(ServiceHost host, Duration timeout) {
-    gatewayId = host.instance();
+    this.host = host;
     loop = host.loops().group().next();
     table = SlotTable.follow(host.instances(), SERVICE);
     channels = new InstanceChannels(host.channels());
@@ -67,11 +71,13 @@ public final class GrpcPresenceAnnouncer
 
   @Override
   public void start(ConnectedDevices connectedDevices, Listener news) {
-    loop.execute(() -> {
+    context.execute(() -> {
       devices = connectedDevices;
       listener = news;
     });
-    moves = table.onMove((slot, owner) -> loop.execute(() -> snapshotDue(slot)));
+    // Not at once: who reports a move holds the lock of the table.
+    moves =
+        table.onMove((slot, owner) -> loop.execute(() -> context.execute(() -> snapshotDue(slot))));
   }
 
   /// Changes that wait until the directory reads.
@@ -81,22 +87,21 @@ public final class GrpcPresenceAnnouncer
 
   @Override
   public void connected(ConnectedDevice device) {
-    loop.execute(() -> changed(device, true));
+    context.execute(() -> changed(device, true));
   }
 
   @Override
   public void gone(ConnectedDevice device) {
-    loop.execute(() -> changed(device, false));
+    context.execute(() -> changed(device, false));
   }
 
   private void changed(ConnectedDevice device, boolean connected) {
     int slot = Slots.of(device.userId());
     AnnounceStream stream = snapshotsDue.get(slot) ? null : streamOf(slot);
-    if (stream == null) {
-      // The snapshot that is due tells of it.
-      return;
+    if (stream != null && stream.isGreeted()) {
+      stream.announce(device, connected);
     }
-    stream.announce(device, connected);
+    // Otherwise the snapshot that is due tells of it.
   }
 
   private void snapshotDue(int slot) {
@@ -107,20 +112,19 @@ public final class GrpcPresenceAnnouncer
   private void scheduleSnapshot(Duration delay) {
     if (!snapshotScheduled && !closed) {
       snapshotScheduled = true;
-      loop.schedule(this::snapshot, delay.toMillis(), TimeUnit.MILLISECONDS);
+      context.schedule(this::snapshot, delay.toMillis(), TimeUnit.MILLISECONDS, loop);
     }
   }
 
-  /// Announces all devices of the slots that are due and have an owner, in one pass over the
-  /// devices.
+  /// Announces all devices of the slots that are due and have an owner who listens, in one pass
+  /// over the devices.
   private void snapshot() {
     snapshotScheduled = false;
     Map<AnnounceStream, BitSet> slotsOf = new HashMap<>();
     BitSet announced = new BitSet(Slots.COUNT);
-    // A stream opened on the way makes more slots due, which is for the next pass.
     for (int slot : snapshotsDue.stream().toArray()) {
       AnnounceStream stream = streamOf(slot);
-      if (stream != null) {
+      if (stream != null && stream.isGreeted()) {
         slotsOf.computeIfAbsent(stream, s -> new BitSet(Slots.COUNT)).set(slot);
         announced.set(slot);
       }
@@ -137,33 +141,47 @@ public final class GrpcPresenceAnnouncer
 
   private @Nullable AnnounceStream streamOf(int slot) {
     Optional<OwnerLocation> owner = table.ownerOf(slot);
-    if (owner.isEmpty() || closed) {
-      return null;
-    }
-    String address = owner.get().address();
-    AnnounceStream open = streams.get(address);
-    if (open == null) {
-      open =
-          AnnounceStream.open(
-              address, Channels.onLoop(channels.to(address)), gatewayId, loop, this);
-      streams.put(address, open);
-      dueAgain(address, SNAPSHOT_DELAY);
-    }
-    return open;
+    return owner.isEmpty() || closed
+        ? null
+        : streams.computeIfAbsent(owner.get().address(), this::newStream);
   }
 
-  /// A new stream knows nothing: every slot owned there is due.
-  private void dueAgain(String address, Duration delay) {
+  private AnnounceStream newStream(String address) {
+    return new AnnounceStream(
+        host.instance(),
+        () -> Channels.onLoop(channels.to(address)),
+        this,
+        exchange ->
+            new InstanceStream<>(
+                context,
+                loop,
+                System::nanoTime,
+                host.batchInterval(InstanceStream.FRAME_COST),
+                exchange));
+  }
+
+  /// All slots that are owned there are due. A stream that broke is not opened again to an instance
+  /// that owns none.
+  @Override
+  public void forgotten(AnnounceStream stream) {
+    boolean owns = false;
     for (int slot = 0; slot < Slots.COUNT; slot++) {
-      if (table.ownerOf(slot).filter(owner -> owner.address().equals(address)).isPresent()) {
+      Optional<OwnerLocation> owner = table.ownerOf(slot);
+      if (owner.isPresent() && stream.equals(streams.get(owner.get().address()))) {
         snapshotsDue.set(slot);
+        owns = true;
       }
     }
-    scheduleSnapshot(delay);
+    if (owns) {
+      scheduleSnapshot(SNAPSHOT_DELAY);
+    } else if (!stream.isGreeted()) {
+      streams.values().remove(stream);
+      stream.close();
+    }
   }
 
   @Override
-  public void slotsMoved(AnnounceStream from, Set<Integer> slots) {
+  public void slotsMoved(Collection<Integer> slots) {
     slots.forEach(snapshotsDue::set);
     scheduleSnapshot(RETRY_DELAY);
   }
@@ -174,12 +192,6 @@ public final class GrpcPresenceAnnouncer
     if (news != null) {
       news.superseded(session.getUserId(), session.getDeviceId(), session.getSessionId());
     }
-  }
-
-  @Override
-  public void broken(AnnounceStream stream) {
-    streams.remove(stream.address(), stream);
-    dueAgain(stream.address(), RETRY_DELAY);
   }
 
   @Override
@@ -220,7 +232,7 @@ public final class GrpcPresenceAnnouncer
     if (following != null) {
       following.close();
     }
-    loop.execute(() -> {
+    context.execute(() -> {
       closed = true;
       streams.values().forEach(AnnounceStream::close);
     });

@@ -33,11 +33,10 @@ import org.junit.jupiter.api.Test;
 final class GrpcMessageClientTest {
   private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration PACE = Duration.ofMillis(1);
 
   private final RegistryConfig registry =
       MemoryRegistry.config(UUID.randomUUID().toString(), Duration.ofSeconds(3));
-  private final MessageHomes owners = new MessageHomes(registry);
+  private final FakeMessageOwners owners = new FakeMessageOwners(registry);
   private final Closer closer = new Closer();
 
   @AfterEach
@@ -46,11 +45,11 @@ final class GrpcMessageClientTest {
   }
 
   @Test
-  void keepsTheOrderWhileTheOwnerChanges() {
-    MessageHomes.Owner first = owner();
+  void keepsTheOrderWhileTheOwnerMoves() {
+    FakeMessageOwners.Owner first = owner();
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = new ArrayList<>(send(client, 0, 100));
-    MessageHomes.Owner second = owner();
+    FakeMessageOwners.Owner second = owner();
     first.close();
     answers.addAll(send(client, 100, 200));
 
@@ -61,7 +60,7 @@ final class GrpcMessageClientTest {
 
   @Test
   void sendsWhatABrokenStreamLeftOpenAgainAndFindsWhatWasStored() {
-    MessageHomes.Owner owner = owner();
+    FakeMessageOwners.Owner owner = owner();
     owner.breakAfter(30);
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = send(client, 0, 100);
@@ -75,7 +74,7 @@ final class GrpcMessageClientTest {
   @Test
   void keepsRoomForDevicesThatComeBackWhileManyReadHistory() {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 10, 4));
+    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, 10, 4));
     List<CompletableFuture<ListMessagesResponse>> pages = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       CompletableFuture<ListMessagesResponse> page = new CompletableFuture<>();
@@ -99,7 +98,7 @@ final class GrpcMessageClientTest {
   @Test
   void refusesMoreThanMayWait() {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 3, 10));
+    GrpcMessageClient client = closer.add(new GrpcMessageClient(host, PATIENCE, 3, 10));
     List<CompletableFuture<Appended>> answers = send(client, 0, 4);
 
     Refusal refused = refusal(answers.get(3));
@@ -114,7 +113,7 @@ final class GrpcMessageClientTest {
 
   @Test
   void keepsNothingOfWhatIsAnsweredBehindOneThatWaits() {
-    MessageHomes.Owner owner = owner();
+    FakeMessageOwners.Owner owner = owner();
     owner.neverAnswer(ids(0, 1).getFirst());
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = send(client, 0, 100);
@@ -122,12 +121,12 @@ final class GrpcMessageClientTest {
         .allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
     assertThat(answers.getFirst()).isNotDone();
 
-    await().until(() -> client.held() == 1);
+    await().until(() -> client.pending() == 1);
   }
 
   @Test
   void keepsNothingOfWhatIsRefusedWhileTheOwnerDoesNotRead() {
-    MessageHomes.Owner owner = owner();
+    FakeMessageOwners.Owner owner = owner();
     owner.stopReading();
     GrpcMessageClient client = client(Duration.ofMillis(500));
     List<CompletableFuture<Appended>> answers = new ArrayList<>();
@@ -140,7 +139,7 @@ final class GrpcMessageClientTest {
           return answers.size() >= 2_700;
         });
 
-    await().until(() -> client.held() == 0);
+    await().until(() -> client.pending() == 0);
   }
 
   @Test
@@ -159,15 +158,15 @@ final class GrpcMessageClientTest {
     assertThat(owners.versionCalls()).isLessThan(50);
   }
 
-  private MessageHomes.Owner owner() {
-    MessageHomes.Owner owner = closer.add(owners.start());
+  private FakeMessageOwners.Owner owner() {
+    FakeMessageOwners.Owner owner = closer.add(owners.start());
     await().atMost(PATIENCE).until(owner::isReady);
     return owner;
   }
 
   private GrpcMessageClient client(Duration timeout) {
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
-    return closer.add(new GrpcMessageClient(host, timeout, PACE, 1_000, 100));
+    return closer.add(new GrpcMessageClient(host, timeout, 1_000, 100));
   }
 
   private static List<CompletableFuture<Appended>> send(

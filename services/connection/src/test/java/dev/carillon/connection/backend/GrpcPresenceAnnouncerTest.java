@@ -28,7 +28,7 @@ final class GrpcPresenceAnnouncerTest {
       MemoryRegistry.config(UUID.randomUUID().toString(), Duration.ofSeconds(3));
   private final Set<Connected> devices = ConcurrentHashMap.newKeySet();
   private final Closer closer = new Closer();
-  private final PresenceHome owner = closer.add(new PresenceHome(registry));
+  private final FakePresenceOwner owner = closer.add(new FakePresenceOwner(registry));
   private final ServiceHost host =
       closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
   private final GrpcPresenceAnnouncer announcer =

@@ -29,13 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LostAppendsTest {
   private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration PACE = Duration.ofMillis(1);
   private static final int WAVES = 10;
   private static final int EACH = 10;
 
   private final String registry = UUID.randomUUID().toString();
-  private final MessageHomes owners =
-      new MessageHomes(MemoryRegistry.config(registry, Duration.ofSeconds(3)));
+  private final FakeMessageOwners owners =
+      new FakeMessageOwners(MemoryRegistry.config(registry, Duration.ofSeconds(3)));
   private final Closer closer = new Closer();
 
   @AfterEach
@@ -52,7 +51,7 @@ final class LostAppendsTest {
         "connection.ack.before-write=fail@1/3"
       })
   void areSentAgainAndStoredOnceAndInOrder(String failPoint) {
-    MessageHomes.Owner owner = closer.add(owners.start());
+    FakeMessageOwners.Owner owner = closer.add(owners.start());
     await().atMost(PATIENCE).until(owner::isReady);
     GrpcMessageClient client = client(failPoint);
     List<ByteString> sent = new ArrayList<>();
@@ -81,7 +80,7 @@ final class LostAppendsTest {
                 "CARILLON_FAIL_POINTS",
                 failPoint));
     ServiceHost host = closer.add(ServiceHost.open(HostConfig.read(settings, "connection")));
-    return closer.add(new GrpcMessageClient(host, PATIENCE, PACE, 1_000, 100));
+    return closer.add(new GrpcMessageClient(host, PATIENCE, 1_000, 100));
   }
 
   private static CompletableFuture<Appended> send(GrpcMessageClient client, ByteString id) {

@@ -3,31 +3,30 @@ package dev.carillon.message.fanout;
 import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
-import dev.carillon.connection.v1.DeliveryServiceGrpc.DeliveryServiceStub;
-import dev.carillon.runtime.lifecycle.Backoff;
+import dev.carillon.connection.v1.DeliveryServiceGrpc;
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.stream.Exchange;
+import dev.carillon.runtime.stream.InstanceStream;
+import io.grpc.Channel;
 import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
-import java.time.Duration;
+import io.grpc.SynchronizationContext;
+import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The stream of deliveries to one gateway, opened anew whenever it breaks.
+/// The stream of deliveries to one gateway.
 ///
 /// Deliveries wait while the gateway's window is full, up to a limit; what comes then is dropped.
-/// Batches that were not answered when the stream broke are sent again first, so that the order
-/// stays; devices drop what they hold already.
-final class GrpcGatewayLink implements AutoCloseable {
+/// Batches that were not answered when a call broke are sent again first, so that the order stays;
+/// devices drop what they have already.
+final class GrpcGatewayLink implements Exchange<DeliverRequest, DeliverResponse>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GrpcGatewayLink.class);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
   private static final int MAX_WAITING = 20_000;
   private static final long MAX_WAITING_BYTES = 32L << 20;
   private static final int MAX_UNANSWERED = 64;
@@ -35,215 +34,129 @@ final class GrpcGatewayLink implements AutoCloseable {
   private static final int BATCH_BYTES = 512 << 10;
 
   private final String gateway;
-  private final Supplier<DeliveryServiceStub> stub;
-  private final ScheduledExecutorService timer;
+  private final Supplier<Channel> channel;
   private final GatewayMetrics metrics;
+  private final SynchronizationContext context = InstanceStream.newContext();
+  private final InstanceStream<DeliverRequest, DeliverResponse> stream;
 
-  private final Object lock = new Object();
   private final Deque<Delivery> waiting = new ArrayDeque<>();
   private final Deque<DeliverRequest> again = new ArrayDeque<>();
   private final Deque<DeliverRequest> unanswered = new ArrayDeque<>();
+  private volatile int size;
   private long waitingBytes;
   private long lastBatchId;
-  private @Nullable Attempt current;
-  private boolean pausing;
-  private int failures;
   private boolean closed;
 
-  /// A link over streams of fresh stubs, whose callbacks run on the event loop.
+  /// @param channel a channel to the gateway, with the callbacks of its calls on an event loop
+  /// @param timer an event loop
+  /// @param nanos a monotonic clock in nanoseconds
+  /// @param interval how long the stream pauses between batches while busy
   GrpcGatewayLink(
       String gateway,
-      Supplier<DeliveryServiceStub> stub,
+      Supplier<Channel> channel,
+      GatewayMetrics metrics,
       ScheduledExecutorService timer,
-      GatewayMetrics metrics) {
+      LongSupplier nanos,
+      BatchInterval interval) {
     this.gateway = gateway;
-    this.stub = stub;
-    this.timer = timer;
+    this.channel = channel;
     this.metrics = metrics;
+    this.stream = new InstanceStream<>(context, timer, nanos, interval, this);
   }
 
+  /// How many deliveries wait; any thread.
   int waiting() {
-    synchronized (lock) {
-      return waiting.size();
-    }
+    return size;
   }
 
   /// Sends deliveries after all earlier ones; drops what exceeds the limits.
   void deliver(List<Delivery> deliveries) {
-    synchronized (lock) {
-      for (Delivery delivery : deliveries) {
-        if (closed) {
-          metrics.gone.increment();
-        } else if (waiting.size() >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES) {
-          metrics.full.increment();
-        } else {
-          waiting.add(delivery);
-          waitingBytes += delivery.getSerializedSize();
-        }
-      }
-      if (current == null && !pausing && !closed) {
-        open();
-      }
-      pump();
+    context.execute(() -> {
+      deliveries.forEach(this::add);
+      size = waiting.size();
+      stream.wake();
+    });
+  }
+
+  private void add(Delivery delivery) {
+    if (closed) {
+      metrics.gone.increment();
+    } else if (waiting.size() >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES) {
+      metrics.full.increment();
+    } else {
+      waiting.add(delivery);
+      waitingBytes += delivery.getSerializedSize();
     }
   }
 
-  private void open() {
-    Attempt attempt = new Attempt();
-    current = attempt;
-    stub.get().deliver(attempt);
+  @Override
+  public StreamObserver<DeliverRequest> open(StreamObserver<DeliverResponse> responses) {
+    return DeliveryServiceGrpc.newStub(channel.get()).deliver(responses);
   }
 
-  private void pump() {
-    Attempt attempt = current;
-    while (attempt != null && attempt.ready() && unanswered.size() < MAX_UNANSWERED) {
-      DeliverRequest next = again.isEmpty() ? nextBatch() : again.remove();
-      if (next == null) {
-        return;
-      }
-      unanswered.add(next);
-      metrics.batches.increment();
-      attempt.send(next);
-    }
+  @Override
+  public boolean hasNext() {
+    return unanswered.size() < MAX_UNANSWERED && !(again.isEmpty() && waiting.isEmpty());
   }
 
-  private @Nullable DeliverRequest nextBatch() {
-    if (waiting.isEmpty()) {
-      return null;
-    }
+  @Override
+  public DeliverRequest next() {
+    DeliverRequest next = again.isEmpty() ? nextBatch() : again.remove();
+    unanswered.add(next);
+    metrics.batches.increment();
+    return next;
+  }
+
+  private DeliverRequest nextBatch() {
     DeliverRequest.Builder batch = DeliverRequest.newBuilder().setBatchId(++lastBatchId);
     int bytes = 0;
     while (!waiting.isEmpty()
         && bytes < BATCH_BYTES
         && batch.getDeliveriesCount() < BATCH_DELIVERIES) {
       Delivery delivery = waiting.remove();
-      int size = delivery.getSerializedSize();
-      waitingBytes -= size;
-      bytes += size;
+      bytes += delivery.getSerializedSize();
       batch.addDeliveries(delivery);
     }
+    waitingBytes -= bytes;
+    size = waiting.size();
     return batch.build();
   }
 
-  private void answered(DeliverResponse response) {
-    failures = 0;
-    if (!unanswered.isEmpty() && unanswered.peek().getBatchId() == response.getBatchId()) {
-      unanswered.remove();
-    } else {
-      unanswered.removeIf(batch -> batch.getBatchId() == response.getBatchId());
-    }
+  @Override
+  public void answered(DeliverResponse response) {
+    unanswered.removeIf(batch -> batch.getBatchId() == response.getBatchId());
     metrics.absent.add(response.getAbsentUserIdsCount());
     if (response.hasRefusal()) {
       metrics.stale.increment();
     }
   }
 
-  private void broken(Status status) {
-    current = null;
-    failures++;
+  @Override
+  public void broken(Status why) {
     metrics.broken.increment();
-    if (status.getCode() == Status.Code.INVALID_ARGUMENT) {
-      // It would break the next stream as well; devices find what is lost by their mailboxes.
-      log.error("gateway {} refused a batch: {}", gateway, status.getDescription());
+    if (why.getCode() == Status.Code.INVALID_ARGUMENT) {
+      // It would break the next call as well; devices find what is lost by their mailboxes.
+      log.error("gateway {} refused a batch: {}", gateway, why.getDescription());
       unanswered.forEach(batch -> metrics.gone.add(batch.getDeliveriesCount()));
       unanswered.clear();
     }
     while (!unanswered.isEmpty()) {
       again.addFirst(unanswered.removeLast());
     }
-    if (!closed) {
-      pause();
-    }
-  }
-
-  private void pause() {
-    pausing = true;
-    try {
-      timer.schedule(this::resume, BACKOFF.delay(failures).toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      log.debug("closed, not opening a stream to {} again", gateway);
-    }
-  }
-
-  private void resume() {
-    synchronized (lock) {
-      pausing = false;
-      if (!closed && current == null && !(waiting.isEmpty() && again.isEmpty())) {
-        open();
-      }
-    }
   }
 
   /// Ends the stream; what waits is dropped.
   @Override
   public void close() {
-    synchronized (lock) {
-      if (!closed) {
-        closed = true;
-        metrics.gone.add(waiting.size());
-        waiting.clear();
-        again.clear();
-        unanswered.clear();
-        waitingBytes = 0;
-        Attempt attempt = current;
-        current = null;
-        if (attempt != null) {
-          attempt.complete();
-        }
-      }
-    }
-  }
-
-  /// One stream. Its callbacks count only while it is the current one.
-  private final class Attempt implements ClientResponseObserver<DeliverRequest, DeliverResponse> {
-    private @Nullable ClientCallStreamObserver<DeliverRequest> requests;
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<DeliverRequest> stream) {
-      requests = stream;
-      stream.setOnReadyHandler(() -> locked(GrpcGatewayLink.this::pump));
-    }
-
-    boolean ready() {
-      return requests != null && requests.isReady();
-    }
-
-    void send(DeliverRequest batch) {
-      if (requests != null) {
-        requests.onNext(batch);
-      }
-    }
-
-    void complete() {
-      if (requests != null) {
-        requests.onCompleted();
-      }
-    }
-
-    @Override
-    public void onNext(DeliverResponse response) {
-      locked(() -> {
-        answered(response);
-        pump();
-      });
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      locked(() -> broken(Status.fromThrowable(failure)));
-    }
-
-    @Override
-    public void onCompleted() {
-      locked(() -> broken(Status.UNAVAILABLE.withDescription("the gateway ended the stream")));
-    }
-
-    private void locked(Runnable step) {
-      synchronized (lock) {
-        if (current == this) {
-          step.run();
-        }
-      }
-    }
+    context.execute(() -> {
+      closed = true;
+      metrics.gone.add(waiting.size());
+      waiting.clear();
+      again.clear();
+      unanswered.clear();
+      waitingBytes = 0;
+      size = 0;
+    });
+    stream.close();
   }
 }

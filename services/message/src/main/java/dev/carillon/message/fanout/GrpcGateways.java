@@ -1,9 +1,9 @@
 package dev.carillon.message.fanout;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.message.conversation.GrpcMessages;
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.discovery.Subscription;
@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +27,28 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
   private final GatewayMetrics metrics;
   private final Metrics.Registration waiting;
   private final Subscription subscription;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("gateway-timer").daemon().factory());
+  private final ScheduledExecutorService timer;
+  private final LongSupplier nanos;
+  private final BatchInterval interval;
   private final Map<String, GrpcGatewayLink> links = new ConcurrentHashMap<>();
   private volatile Map<String, Instance> live = Map.of();
 
   /// Follows the instances of service `connection`.
-  public GrpcGateways(ServiceInstances instances, InstanceChannels channels, Metrics metrics) {
+  ///
+  /// @param timer an event loop
+  /// @param nanos a monotonic clock in nanoseconds
+  /// @param interval how long a busy stream pauses between batches
+  public GrpcGateways(
+      ServiceInstances instances,
+      InstanceChannels channels,
+      Metrics metrics,
+      ScheduledExecutorService timer,
+      LongSupplier nanos,
+      BatchInterval interval) {
     this.channels = channels;
+    this.timer = timer;
+    this.nanos = nanos;
+    this.interval = interval;
     this.metrics = new GatewayMetrics(metrics);
     this.waiting =
         metrics.gauge(
@@ -77,22 +90,22 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
     if (instance == null) {
       return null;
     }
-    GrpcGatewayLink link =
-        links.computeIfAbsent(
-            id,
-            added ->
-                new GrpcGatewayLink(
-                    id,
-                    () ->
-                        DeliveryServiceGrpc.newStub(
-                            Channels.onLoop(channels.to(instance.address()))),
-                    timer,
-                    metrics));
+    GrpcGatewayLink link = links.computeIfAbsent(id, added -> link(instance));
     // It may have gone while the link was made; then nobody else would close it.
     if (!live.containsKey(id) && links.remove(id, link)) {
       link.close();
     }
     return link;
+  }
+
+  private GrpcGatewayLink link(Instance gateway) {
+    return new GrpcGatewayLink(
+        gateway.id(),
+        () -> Channels.onLoop(channels.to(gateway.address())),
+        metrics,
+        timer,
+        nanos,
+        interval);
   }
 
   private static dev.carillon.connection.v1.Delivery encode(
@@ -111,6 +124,5 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
     subscription.close();
     waiting.close();
     links.values().forEach(GrpcGatewayLink::close);
-    timer.shutdownNow();
   }
 }

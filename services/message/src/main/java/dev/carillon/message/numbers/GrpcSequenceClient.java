@@ -1,218 +1,125 @@
 package dev.carillon.message.numbers;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.SequenceClient;
-import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.slots.OwnerLocation;
-import dev.carillon.runtime.slots.SlotMoved;
-import dev.carillon.runtime.slots.SlotTable;
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.stream.OwnerItem;
+import dev.carillon.runtime.stream.OwnerProtocol;
+import dev.carillon.runtime.stream.OwnerReply;
+import dev.carillon.runtime.stream.OwnerStreams;
+import dev.carillon.sequence.v1.Block;
 import dev.carillon.sequence.v1.Grant;
 import dev.carillon.sequence.v1.Reservation;
+import dev.carillon.sequence.v1.ReserveRequest;
+import dev.carillon.sequence.v1.ReserveResponse;
+import dev.carillon.sequence.v1.SequenceServiceGrpc;
+import dev.carillon.type.v1.Refusal;
 import io.grpc.Channel;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Reserves numbers at the owners of their conversations' slots, over one stream to each.
 ///
 /// Whatever is not answered, because a slot moved, an owner died or an answer is late, is asked
-/// again until the limit; numbers granted to a lost answer are skipped. All state belongs to one
-/// thread, which never waits.
+/// again until the limit; numbers granted to a lost answer are skipped.
 public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(GrpcSequenceClient.class);
-  private static final Duration RETRY = Duration.ofMillis(20);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
-  private static final int MAX_BATCH = 1_000;
+  private static final int MAX_WISHES = 100_000;
 
-  private final SlotTable table;
-  private final Function<String, Channel> channels;
-  private final Duration limit;
-  private final LongSupplier nanos;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("carillon-message-numbers").daemon().factory());
+  private final OwnerStreams<Wish, Block> owners;
 
-  private final Map<String, GrpcReserveStream> streams = new HashMap<>();
-  private final List<Ask> waiting = new ArrayList<>();
-  private boolean retryScheduled;
-
-  /// @param table tells where a key's owner is
-  /// @param channels a channel to an address, whose callbacks may run anywhere
+  /// @param slots who owns a key's slot
+  /// @param channels a channel to an address, with the callbacks of its calls on an event loop
   /// @param limit how long a wish is pursued
+  /// @param timer an event loop
+  /// @param nanos a monotonic clock in nanoseconds
+  /// @param interval how long a busy stream pauses between requests
   public GrpcSequenceClient(
-      SlotTable table, Function<String, Channel> channels, Duration limit, LongSupplier nanos) {
-    this.table = table;
-    this.channels = channels;
-    this.limit = limit;
-    this.nanos = nanos;
-    thread.scheduleWithFixedDelay(
-        this::sweep, ANSWER_LIMIT.toMillis(), ANSWER_LIMIT.toMillis() / 4, TimeUnit.MILLISECONDS);
+      OwnerLookup slots,
+      Function<String, Channel> channels,
+      Duration limit,
+      ScheduledExecutorService timer,
+      LongSupplier nanos,
+      BatchInterval interval) {
+    OwnerStreams.Limits limits = new OwnerStreams.Limits(limit, ANSWER_LIMIT, MAX_WISHES);
+    this.owners =
+        new OwnerStreams<>(slots, channels, ReserveProtocol::new, limits, timer, nanos, interval);
   }
 
   @Override
   public void reserve(List<Wish> wishes, Grants grants) {
-    long deadline = nanos.getAsLong() + limit.toNanos();
-    List<Ask> asks = wishes.stream().map(wish -> new Ask(wish, grants, deadline)).toList();
-    run(() -> send(asks), asks);
+    owners.send(wishes.stream().map(wish -> item(wish, grants)).toList());
+  }
+
+  private static OwnerItem<Wish, Block> item(Wish wish, Grants grants) {
+    int slot = Slots.of(wish.conversation().bytes());
+    return new OwnerItem<>(slot, wish, new Granting(wish, grants));
   }
 
   /// Stops; whatever is not answered fails.
   @Override
-  public void close() {
-    try {
-      thread.execute(() -> {
-        streams.values().forEach(GrpcReserveStream::cancel);
-        streams.clear();
-        waiting.forEach(ask -> ask.fail("this instance stops"));
-        waiting.clear();
-      });
-    } catch (RejectedExecutionException alreadyClosed) {
-      return;
-    }
-    thread.shutdown();
+  public void close() throws Exception {
+    owners.close();
   }
 
-  private void run(Runnable step, List<Ask> asks) {
-    try {
-      thread.execute(step);
-    } catch (RejectedExecutionException closed) {
-      asks.forEach(ask -> ask.fail("this instance stops"));
+  /// Gives one wish its grant.
+  private record Granting(Wish wish, Grants grants) implements OwnerReply<Block> {
+    @Override
+    public void answered(Block block) {
+      grants.granted(wish.conversation(), block.getFirst(), block.getLast());
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      grants.failed(wish.conversation(), "sequence: " + refusal.getMessage());
     }
   }
 
-  private void send(List<Ask> asks) {
-    Map<OwnerLocation, List<Ask>> byOwner = new HashMap<>();
-    for (Ask ask : asks) {
-      Optional<OwnerLocation> owner = table.ownerOf(ask.slot);
-      if (owner.isPresent()) {
-        byOwner.computeIfAbsent(owner.get(), absent -> new ArrayList<>()).add(ask);
-      } else {
-        again(ask, "nobody owns slot " + ask.slot + " of sequence");
+  /// Reservations and grants on the stream to a sequence instance. A request is answered as a whole,
+  /// one grant for each reservation, in their order.
+  private static final class ReserveProtocol implements OwnerProtocol<Wish, Block, ReserveRequest, ReserveResponse> {
+    private static final int MAX_BATCH = 1_000;
+
+    private final Map<Long, List<OwnerItem<Wish, Block>>> unanswered = new HashMap<>();
+    private long lastRequest;
+
+    @Override
+    public StreamObserver<ReserveRequest> open(
+        Channel channel, StreamObserver<ReserveResponse> responses) {
+      unanswered.clear();
+      return SequenceServiceGrpc.newStub(channel).reserve(responses);
+    }
+
+    @Override
+    public @Nullable ReserveRequest encode(Items<Wish, Block> items) {
+      List<OwnerItem<Wish, Block>> batch = new ArrayList<>();
+      ReserveRequest.Builder request = ReserveRequest.newBuilder().setRequestId(++lastRequest);
+      while (batch.size() < MAX_BATCH) {
+        OwnerItem<Wish, Block> item = items.take();
+        if (item == null) {
+          break;
+        }
+        batch.add(item);
+        request.addReservations(reservation(item.request()));
       }
-    }
-    Map<String, List<Ask>> byAddress = new HashMap<>();
-    byOwner.forEach((owner, mine) ->
-        byAddress.computeIfAbsent(owner.address(), absent -> new ArrayList<>()).addAll(mine));
-    byAddress.forEach(this::send);
-  }
-
-  private void send(String address, List<Ask> asks) {
-    for (int from = 0; from < asks.size(); from += MAX_BATCH) {
-      List<Ask> batch = List.copyOf(asks.subList(from, Math.min(asks.size(), from + MAX_BATCH)));
-      try {
-        streams.computeIfAbsent(address, this::open).send(batch, nanos.getAsLong());
-      } catch (IllegalStateException channelsClosed) {
-        batch.forEach(ask -> again(ask, "no channel to " + address));
+      if (batch.isEmpty()) {
+        return null;
       }
-    }
-  }
-
-  private GrpcReserveStream open(String address) {
-    return new GrpcReserveStream(
-        channels.apply(address),
-        new GrpcReserveStream.Listener() {
-          @Override
-          public void onAnswer(List<Ask> asks, List<Grant> grants) {
-            run(() -> take(asks, grants), asks);
-          }
-
-          @Override
-          public void onEnd(GrpcReserveStream ended, List<Ask> unanswered, String why) {
-            run(() -> ended(address, ended, unanswered, why), unanswered);
-          }
-        });
-  }
-
-  private void take(List<Ask> asks, List<Grant> grants) {
-    for (int i = 0; i < asks.size(); i++) {
-      take(asks.get(i), i < grants.size() ? grants.get(i) : Grant.getDefaultInstance());
-    }
-  }
-
-  private void take(Ask ask, Grant grant) {
-    switch (grant.getOutcomeCase()) {
-      case BLOCK -> {
-        long first = grant.getBlock().getFirst();
-        long last = grant.getBlock().getLast();
-        ask.grants.granted(ask.wish.conversation(), first, last);
-      }
-      case REFUSAL -> {
-        SlotMoved.of(Refusals.ofFrame(grant.getRefusal())).ifPresent(table::learn);
-        again(ask, grant.getRefusal().getReason());
-      }
-      case OUTCOME_NOT_SET -> again(ask, "an empty answer");
-    }
-  }
-
-  private void ended(String address, GrpcReserveStream ended, List<Ask> unanswered, String why) {
-    if (streams.remove(address, ended) && !unanswered.isEmpty()) {
-      LOG.debug("the stream to sequence at {} ended: {}", address, why);
-    }
-    unanswered.forEach(ask -> again(ask, why));
-  }
-
-  private void again(Ask ask, String why) {
-    if (nanos.getAsLong() - ask.deadline >= 0) {
-      ask.fail("sequence: " + why);
-      return;
-    }
-    waiting.add(ask);
-    if (!retryScheduled) {
-      retryScheduled = true;
-      thread.schedule(this::retry, RETRY.toMillis(), TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private void retry() {
-    retryScheduled = false;
-    List<Ask> asks = List.copyOf(waiting);
-    waiting.clear();
-    send(asks);
-  }
-
-  /// Gives up streams whose answers are late: the process behind may be stopped though its
-  /// connection stands.
-  private void sweep() {
-    long late = nanos.getAsLong() - ANSWER_LIMIT.toNanos();
-    Iterator<GrpcReserveStream> all = streams.values().iterator();
-    while (all.hasNext()) {
-      GrpcReserveStream stream = all.next();
-      if (stream.waitsSince(late)) {
-        all.remove();
-        stream.cancel();
-      }
-    }
-  }
-
-  /// One wish on its way.
-  static final class Ask {
-    private final Wish wish;
-    private final Grants grants;
-    private final int slot;
-    private final long deadline;
-
-    Ask(Wish wish, Grants grants, long deadline) {
-      this.wish = wish;
-      this.grants = grants;
-      this.slot = Slots.of(wish.conversation().bytes());
-      this.deadline = deadline;
+      unanswered.put(lastRequest, batch);
+      return request.build();
     }
 
-    Reservation toReservation() {
+    private static Reservation reservation(Wish wish) {
       return Reservation.newBuilder()
           .setKey(ByteString.copyFrom(wish.conversation().bytes()))
           .setMinCount(wish.minCount())
@@ -220,9 +127,21 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
           .build();
     }
 
-    private void fail(String why) {
-      ConversationId conversation = wish.conversation();
-      grants.failed(conversation, why);
+    @Override
+    public void decode(ReserveResponse response, Answers<Wish, Block> answers) {
+      List<OwnerItem<Wish, Block>> batch = unanswered.remove(response.getRequestId());
+      if (batch == null) {
+        return;
+      }
+      for (int i = 0; i < batch.size(); i++) {
+        Grant grant =
+            i < response.getGrantsCount() ? response.getGrants(i) : Grant.getDefaultInstance();
+        if (grant.hasBlock()) {
+          answers.answered(batch.get(i), grant.getBlock());
+        } else {
+          answers.again(batch.get(i), grant.getRefusal());
+        }
+      }
     }
   }
 }

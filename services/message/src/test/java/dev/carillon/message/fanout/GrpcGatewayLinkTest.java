@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
-import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.connection.v1.DeliveryServiceGrpc.DeliveryServiceImplBase;
 import dev.carillon.message.rig.FakeGateway;
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.type.v1.Message;
 import io.grpc.ManagedChannel;
@@ -39,7 +39,8 @@ final class GrpcGatewayLinkTest {
   private final ManagedChannel channel =
       InProcessChannelBuilder.forName(name).directExecutor().build();
   private final GrpcGatewayLink link =
-      new GrpcGatewayLink("gateway-1", () -> DeliveryServiceGrpc.newStub(channel), timer, metrics);
+      new GrpcGatewayLink(
+          "gateway-1", () -> channel, metrics, timer, System::nanoTime, BatchInterval.NONE);
   private Server server;
 
   @BeforeEach

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Follows the registry, keeps the last view while it is away, and learns from refusals what the
 /// registry has not told yet. It may be wrong at any moment: then the callee refuses with
 /// [SlotReason#SLOT_MOVED] and nothing is lost. Reading is lock-free.
-public final class SlotTable implements AutoCloseable {
+public final class SlotTable implements OwnerLookup, AutoCloseable {
   private final SlotKeys keys;
   private final ServiceInstances instances;
   private final AtomicReferenceArray<OwnerLocation> owners;
@@ -62,8 +62,7 @@ public final class SlotTable implements AutoCloseable {
     return table;
   }
 
-  /// Who owns the slot, and at which address; empty while nobody owns it or the owner's address is
-  /// not known.
+  @Override
   public Optional<OwnerLocation> ownerOf(int slot) {
     return Optional.ofNullable(owners.get(slot));
   }
@@ -98,6 +97,7 @@ public final class SlotTable implements AutoCloseable {
   }
 
   /// Takes a callee's word for who owns the slot, if it is news.
+  @Override
   public void learn(SlotMoved moved) {
     int slot = moved.slot();
     synchronized (lock) {
@@ -115,6 +115,7 @@ public final class SlotTable implements AutoCloseable {
   /// Tells `listener` of every known owner before it returns, and of every move from then on.
   ///
   /// @return ends the calls
+  @Override
   public Subscription onMove(OwnerListener listener) {
     synchronized (lock) {
       listeners.add(listener);

@@ -1,4 +1,4 @@
-package dev.carillon.connection.backend;
+package dev.carillon.runtime.stream;
 
 import java.util.List;
 import java.util.Queue;

@@ -1,0 +1,48 @@
+package dev.carillon.connection.backend;
+
+import dev.carillon.runtime.discovery.RegistryConfig;
+import dev.carillon.runtime.service.HostConfig;
+import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotListener;
+import io.grpc.BindableService;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/// An instance of a service that is registered and claims slots like a real one, and answers as a
+/// test says.
+class FakeOwner implements AutoCloseable {
+  private final ServiceHost host;
+
+  /// @param rpc what it answers with, given the slots that it owns
+  FakeOwner(String service, RegistryConfig registry, Function<DeferredSlots, BindableService> rpc) {
+    host = ServiceHost.open(HostConfig.local(service, registry));
+    DeferredSlots slots = new DeferredSlots();
+    host.serve(host.server().streams(rpc.apply(slots)));
+    host.claimSlots(slots, new NothingToDo());
+    host.ready();
+  }
+
+  final boolean isReady() {
+    return host.health().isReady();
+  }
+
+  @Override
+  public final void close() {
+    host.close();
+  }
+
+  private static final class NothingToDo implements SlotListener {
+    @Override
+    public void onClaimed(int slot, long epoch) {}
+
+    @Override
+    public CompletableFuture<Void> onReleasing(int slot) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void onLost(Set<Integer> slots) {}
+  }
+}

@@ -1,0 +1,176 @@
+package dev.carillon.runtime.stream;
+
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.Refusals;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/// One caller's long stream at the server, which reads only as far as it has answered.
+///
+/// What was read and not answered is limited: beyond that, and while the caller does not read its
+/// answers, nothing more is read, and flow control stops the caller. The stream ends when the
+/// caller has ended its half and all is answered, when it drains, with `SHUTTING_DOWN`, and when it
+/// is refused or cancelled. Frames come one at a time, on the event loop; answers may come from any
+/// thread.
+///
+/// @param <Q> a frame of the caller
+/// @param <R> a frame to the caller
+public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
+  /// How many frames may be on their way from the network to here.
+  private static final int FRAMES_AHEAD = 16;
+
+  private final ServerCallStreamObserver<R> caller;
+  private final int limit;
+  private Runnable onEnd = () -> {};
+  private int requested;
+  private int unanswered;
+  private boolean halfClosed;
+  private boolean draining;
+  private boolean ended;
+
+  /// @param caller what the service's method was given
+  /// @param limit the weight of what may be unanswered
+  protected CreditedStream(StreamObserver<R> caller, int limit) {
+    this.caller = (ServerCallStreamObserver<R>) caller;
+    this.limit = limit;
+  }
+
+  /// A frame has come. Must not block.
+  ///
+  /// @throws Refusal to end the stream with it
+  protected abstract void received(Q frame);
+
+  /// How much a frame counts until it is answered.
+  protected int weight(Q frame) {
+    return 1;
+  }
+
+  /// Called once, on any thread, when nothing comes or leaves any more.
+  protected void ended() {}
+
+  /// Sends an answer to frames, or parts of them, that weigh so much; after the end it is dropped.
+  protected final void answer(R response, int weight) {
+    synchronized (this) {
+      unanswered -= weight;
+      if (!ended) {
+        caller.onNext(response);
+      }
+    }
+    goOn();
+  }
+
+  /// Whether the caller reads what it is sent.
+  protected final boolean isReady() {
+    return caller.isReady();
+  }
+
+  /// Ends the stream at once.
+  protected final void end(Refusal refusal) {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      caller.onError(Refusals.toStatusException(refusal));
+    }
+    finish();
+  }
+
+  /// Begins to read; while the call is being set up.
+  final void begin(Runnable whenEnded) {
+    onEnd = whenEnded;
+    caller.disableAutoRequest();
+    caller.setOnReadyHandler(this::goOn);
+    caller.setOnCancelHandler(this::cancelled);
+    readOn();
+  }
+
+  /// Answers what was read and ends the stream, so that the caller goes elsewhere.
+  final void drain() {
+    synchronized (this) {
+      draining = true;
+    }
+    goOn();
+  }
+
+  @Override
+  public final void onNext(Q frame) {
+    synchronized (this) {
+      requested--;
+      if (ended || draining) {
+        return;
+      }
+      unanswered += weight(frame);
+    }
+    try {
+      received(frame);
+    } catch (Refusal refusal) {
+      end(refusal);
+    } catch (RuntimeException bug) {
+      cancelled();
+      throw bug;
+    }
+    goOn();
+  }
+
+  @Override
+  public final void onCompleted() {
+    synchronized (this) {
+      halfClosed = true;
+    }
+    goOn();
+  }
+
+  @Override
+  public final void onError(Throwable failure) {
+    cancelled();
+  }
+
+  private void goOn() {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      boolean over = unanswered == 0 && (halfClosed || draining);
+      if (!over) {
+        if (!draining && caller.isReady()) {
+          readOn();
+        }
+        return;
+      }
+      ended = true;
+      if (halfClosed) {
+        caller.onCompleted();
+      } else {
+        caller.onError(
+            Refusals.toStatusException(
+                new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is draining")));
+      }
+    }
+    finish();
+  }
+
+  private void readOn() {
+    int more = Math.min(FRAMES_AHEAD, limit - unanswered) - requested;
+    if (more > 0) {
+      requested += more;
+      caller.request(more);
+    }
+  }
+
+  private void cancelled() {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+    }
+    finish();
+  }
+
+  private void finish() {
+    onEnd.run();
+    ended();
+  }
+}

@@ -1,0 +1,222 @@
+package dev.carillon.runtime.stream;
+
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.ThrottledTask;
+import dev.carillon.runtime.lifecycle.Backoff;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One long bidirectional stream to one instance: a call that begins when there is something to
+/// send and is followed by another, after a back-off, when it breaks.
+///
+/// Frames leave as long as the peer reads. An idle stream sends at once, on the calling thread; a
+/// busy one pauses between frames as its [BatchInterval] says, so that more travels in fewer of
+/// them. All state belongs to the [SynchronizationContext], in which its [Exchange] is called too:
+/// whoever brings work runs it unless another thread is at it already, and nobody ever waits.
+public final class InstanceStream<Q, R> {
+  private static final Logger LOG = LoggerFactory.getLogger(InstanceStream.class);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
+
+  /// What a frame costs at least, most of it the wake-up of the peer.
+  public static final Duration FRAME_COST = Duration.ofNanos(300_000);
+
+  private final SynchronizationContext context;
+  private final ScheduledExecutorService timer;
+  private final Exchange<Q, R> exchange;
+  private final ThrottledTask sending;
+  private @Nullable Call current;
+  private boolean due;
+  private int failures;
+  private boolean pausing;
+  private boolean closed;
+
+  /// A stream without a call yet.
+  ///
+  /// @param timer runs what has to wait; an event loop
+  /// @param nanos a monotonic clock in nanoseconds
+  /// @param interval how long to pause after a frame while busy
+  public InstanceStream(
+      SynchronizationContext context,
+      ScheduledExecutorService timer,
+      LongSupplier nanos,
+      BatchInterval interval,
+      Exchange<Q, R> exchange) {
+    this.context = context;
+    this.timer = timer;
+    this.exchange = exchange;
+    this.sending = new ThrottledTask(timer, interval, nanos, () -> context.execute(this::send));
+  }
+
+  /// A context for streams and what stands on them.
+  public static SynchronizationContext newContext() {
+    return new SynchronizationContext((thread, bug) -> LOG.error("a stream's step failed", bug));
+  }
+
+  /// Has what there is sent as soon as the peer and the pause between frames allow, at the earliest
+  /// after the steps that the context has to run already. In the context.
+  public void wake() {
+    if (!due) {
+      due = true;
+      sending.askHere();
+    }
+  }
+
+  /// Whether a call goes on. In the context.
+  public boolean isOpen() {
+    return current != null;
+  }
+
+  /// Ends the call, so that another one follows. In the context.
+  public void giveUp(String why) {
+    Call call = current;
+    if (call != null) {
+      call.cancel(why);
+      broken(call, Status.CANCELLED.withDescription(why));
+    }
+  }
+
+  /// Sends nothing more and ends the call in order; answers still come. Any thread.
+  public void close() {
+    context.execute(() -> {
+      Call call = current;
+      if (call != null && !closed) {
+        call.end();
+      }
+      closed = true;
+    });
+  }
+
+  private void send() {
+    due = false;
+    if (current == null && !pausing && !closed && exchange.hasNext()) {
+      open();
+    }
+    while (!closed && current != null && current.isReady() && exchange.hasNext()) {
+      sendNext(current);
+    }
+  }
+
+  private void open() {
+    Call call = new Call();
+    current = call;
+    try {
+      call.toPeer = exchange.open(call);
+    } catch (IllegalStateException noChannel) {
+      broken(call, Status.UNAVAILABLE.withCause(noChannel));
+    }
+  }
+
+  private void sendNext(Call call) {
+    try {
+      Q frame = exchange.next();
+      if (frame != null) {
+        call.send(frame);
+      }
+    } catch (RuntimeException lost) {
+      giveUp(String.valueOf(lost.getMessage()));
+    }
+  }
+
+  private void answered(Call call, R response) {
+    if (call != current) {
+      return;
+    }
+    failures = 0;
+    try {
+      exchange.answered(response);
+    } catch (RuntimeException lost) {
+      giveUp(String.valueOf(lost.getMessage()));
+    }
+    if (exchange.hasNext()) {
+      wake();
+    }
+  }
+
+  private void broken(Call call, Status why) {
+    if (call != current) {
+      return;
+    }
+    current = null;
+    if (!closed) {
+      pause();
+    }
+    exchange.broken(why);
+  }
+
+  private void pause() {
+    pausing = true;
+    failures++;
+    try {
+      context.schedule(
+          this::resume, BACKOFF.delay(failures).toNanos(), TimeUnit.NANOSECONDS, timer);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the event loop is closed, no call follows");
+    }
+  }
+
+  private void resume() {
+    pausing = false;
+    wake();
+  }
+
+  /// One call; what it says counts only while it is the current one.
+  private final class Call implements ClientResponseObserver<Q, R> {
+    private @Nullable StreamObserver<Q> toPeer;
+    private @Nullable ClientCallStreamObserver<Q> control;
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<Q> requests) {
+      control = requests;
+      requests.setOnReadyHandler(() -> context.execute(InstanceStream.this::wake));
+    }
+
+    boolean isReady() {
+      return control != null && control.isReady();
+    }
+
+    void send(Q frame) {
+      if (toPeer != null) {
+        toPeer.onNext(frame);
+      }
+    }
+
+    void end() {
+      if (toPeer != null) {
+        toPeer.onCompleted();
+      }
+    }
+
+    void cancel(String why) {
+      if (control != null) {
+        control.cancel(why, null);
+      }
+    }
+
+    @Override
+    public void onNext(R response) {
+      context.execute(() -> answered(this, response));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      context.execute(() -> broken(this, Status.fromThrowable(failure)));
+    }
+
+    @Override
+    public void onCompleted() {
+      context.execute(
+          () -> broken(this, Status.UNAVAILABLE.withDescription("the peer ended the stream")));
+    }
+  }
+}

@@ -1,0 +1,394 @@
+package dev.carillon.runtime.stream;
+
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.slots.OwnerLookup;
+import dev.carillon.runtime.slots.OwnerLocation;
+import dev.carillon.runtime.slots.SlotMoved;
+import dev.carillon.runtime.slots.SlotReason;
+import dev.carillon.runtime.stream.OwnerItem.Outbox;
+import dev.carillon.runtime.stream.OwnerProtocol.Answers;
+import dev.carillon.runtime.stream.OwnerProtocol.Items;
+import dev.carillon.type.v1.Refusal;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings requests to the owners of their slots, over one stream to each, and answers back.
+///
+/// An item leaves at once while all goes well. One that comes back, because the slot moved or the
+/// owner refused it for now, stops its slot: later items wait behind it until nothing of the slot
+/// is in flight any more or the slot has a new owner; then all go out in the order in which they
+/// came. So an item is never overtaken by a later one of its slot, and all that is in flight of a
+/// slot is at one stream. What goes out a second time is marked as a resend. Every item gets one
+/// answer: its owner's, or `TIMEOUT`, or `OVERLOADED` when too many are without an answer.
+///
+/// All state belongs to one [SynchronizationContext]; the protocol and the replies are called in
+/// it.
+///
+/// @param <T> a request
+/// @param <A> its answer
+public final class OwnerStreams<T, A> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerStreams.class);
+  private static final Duration RETRY_DELAY = Duration.ofMillis(50);
+  private static final Duration SWEEP_INTERVAL = Duration.ofMillis(250);
+
+  private final SynchronizationContext context = InstanceStream.newContext();
+  private final OwnerLookup owners;
+  private final Function<String, Channel> channels;
+  private final Supplier<? extends OwnerProtocol<T, A, ?, ?>> protocols;
+  private final Limits limits;
+  private final ScheduledExecutorService timer;
+  private final LongSupplier nanos;
+  private final BatchInterval interval;
+  private final AutoCloseable moves;
+  private final Future<?> sweeps;
+
+  private final Map<Integer, SlotQueue<T, A>> slots = new HashMap<>();
+  private final Map<String, OwnerStream<?, ?>> streams = new HashMap<>();
+
+  /// Every item without an answer, in the order in which they came.
+  private final Map<Long, OwnerItem<T, A>> items = new LinkedHashMap<>();
+
+  /// Slots in which items wait.
+  private final Set<Integer> stopped = new LinkedHashSet<>();
+
+  private boolean retryScheduled;
+  private long lastId;
+  private volatile int pending;
+  private final AtomicLong resent = new AtomicLong();
+  private boolean closed;
+
+  /// How long and how much is waited for.
+  ///
+  /// @param timeout from an item's coming to its answer, at most
+  /// @param answer from an item's sending to its answer; a stream that owes one longer is given up,
+  ///   for the process behind it may be stopped though its connection stands
+  /// @param items how many may be without an answer
+  public record Limits(Duration timeout, Duration answer, int items) {}
+
+  /// Follows the owners of slots until closed.
+  ///
+  /// @param channels the channel to an address, with the callbacks of its calls on an event loop
+  /// @param protocols makes the protocol of a new stream
+  /// @param timer an event loop
+  /// @param nanos a monotonic clock in nanoseconds
+  /// @param interval how long a busy stream pauses between frames
+  public OwnerStreams(
+      OwnerLookup owners,
+      Function<String, Channel> channels,
+      Supplier<? extends OwnerProtocol<T, A, ?, ?>> protocols,
+      Limits limits,
+      ScheduledExecutorService timer,
+      LongSupplier nanos,
+      BatchInterval interval) {
+    this.owners = owners;
+    this.channels = channels;
+    this.protocols = protocols;
+    this.limits = limits;
+    this.timer = timer;
+    this.nanos = nanos;
+    this.interval = interval;
+    // Not at once: who reports a move holds the lock of the table.
+    this.moves =
+        owners.onMove((slot, owner) -> timer.execute(() -> context.execute(() -> resume(slot))));
+    this.sweeps =
+        timer.scheduleWithFixedDelay(
+            () -> context.execute(this::sweep),
+            SWEEP_INTERVAL.toMillis(),
+            SWEEP_INTERVAL.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /// Sends items after all that came before on this thread. Any thread; never blocks.
+  public void send(List<OwnerItem<T, A>> added) {
+    context.execute(() -> added.forEach(this::add));
+  }
+
+  /// Items without an answer; for metrics.
+  public int pending() {
+    return pending;
+  }
+
+  /// Items that had to be sent again so far; for metrics.
+  public long resent() {
+    return resent.get();
+  }
+
+  private void add(OwnerItem<T, A> item) {
+    if (closed) {
+      item.reply().refused(stopping());
+      return;
+    }
+    if (items.size() >= limits.items()) {
+      String text = "requests without an answer: " + limits.items() + " (expected: fewer)";
+      item.reply().refused(refusal(RuntimeReason.OVERLOADED.name(), text));
+      return;
+    }
+    item.come(++lastId, nanos.getAsLong());
+    items.put(item.id(), item);
+    pending = items.size();
+
+    SlotQueue<T, A> queue = slots.computeIfAbsent(item.slot(), slot -> new SlotQueue<>());
+    OwnerStream<?, ?> owner = queue.isStopped() ? null : ownerOf(item.slot());
+    if (owner != null && queue.flowsTo(owner.outbox)) {
+      queue.give(item, owner.outbox);
+      owner.stream.wake();
+    } else {
+      queue.stop(item);
+      retryLater(item.slot());
+    }
+  }
+
+  private @Nullable OwnerStream<?, ?> ownerOf(int slot) {
+    OwnerLocation owner = owners.ownerOf(slot).orElse(null);
+    if (owner == null || closed) {
+      return null;
+    }
+    return streams.computeIfAbsent(
+        owner.address(), address -> new OwnerStream<>(address, protocols.get()));
+  }
+
+  /// The item has its answer.
+  ///
+  /// @return whether it had none before
+  private boolean done(OwnerItem<T, A> item) {
+    boolean first = items.remove(item.id()) != null;
+    SlotQueue<T, A> queue = slots.get(item.slot());
+    if (queue != null && queue.remove(item)) {
+      slots.remove(item.slot());
+    }
+    pending = items.size();
+    return first;
+  }
+
+  private SlotQueue<T, A> queueOf(OwnerItem<T, A> item) {
+    return Objects.requireNonNull(slots.get(item.slot()), "an item without an answer is queued");
+  }
+
+  private void resume(int slot) {
+    SlotQueue<T, A> queue = slots.get(slot);
+    if (queue == null) {
+      return;
+    }
+    OwnerStream<?, ?> owner = ownerOf(slot);
+    if (owner != null) {
+      queue.resume(owner.outbox);
+      owner.stream.wake();
+    }
+    if (queue.isStopped()) {
+      retryLater(slot);
+    }
+  }
+
+  private void retryLater(int slot) {
+    stopped.add(slot);
+    if (!retryScheduled && !closed) {
+      retryScheduled = true;
+      context.schedule(this::retry, RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS, timer);
+    }
+  }
+
+  private void retry() {
+    retryScheduled = false;
+    List<Integer> due = List.copyOf(stopped);
+    stopped.clear();
+    due.forEach(this::resume);
+  }
+
+  /// Refuses what is late, gives up streams that owe answers, and lets go of those not in use.
+  void sweep() {
+    long now = nanos.getAsLong();
+    expire(now - limits.timeout().toNanos());
+    for (OwnerStream<?, ?> stream : List.copyOf(streams.values())) {
+      if (stream.owes(now - limits.answer().toNanos())) {
+        stream.stream.giveUp("no answer within " + limits.answer());
+      }
+    }
+    streams.values().removeIf(OwnerStream::isUnused);
+  }
+
+  private void expire(long since) {
+    List<OwnerItem<T, A>> late = new ArrayList<>();
+    for (OwnerItem<T, A> item : items.values()) {
+      if (item.since - since > 0) {
+        break;
+      }
+      late.add(item);
+    }
+    for (OwnerItem<T, A> item : late) {
+      done(item);
+      item.reply().refused(late(item));
+    }
+  }
+
+  private Refusal late(OwnerItem<T, A> item) {
+    return refusal(
+        "TIMEOUT",
+        "no owner of slot "
+            + item.slot()
+            + " answered within "
+            + limits.timeout().toMillis()
+            + " ms (last refusal: "
+            + item.lastRefusal
+            + ")");
+  }
+
+  private static Refusal stopping() {
+    return refusal(RuntimeReason.SHUTTING_DOWN.name(), "this instance stops");
+  }
+
+  private static Refusal refusal(String reason, String message) {
+    return Refusal.newBuilder().setReason(reason).setMessage(message).setRetryable(true).build();
+  }
+
+  /// Ends the streams; what has no answer is refused.
+  @Override
+  public void close() throws Exception {
+    moves.close();
+    sweeps.cancel(false);
+    context.execute(() -> {
+      closed = true;
+      streams.values().forEach(stream -> stream.stream.close());
+      for (OwnerItem<T, A> item : List.copyOf(items.values())) {
+        done(item);
+        item.reply().refused(stopping());
+      }
+    });
+  }
+
+  /// The stream to one owner. When its call breaks, all that has no answer goes out again, in
+  /// order, over the next one, unless its slot moves meanwhile.
+  private final class OwnerStream<Q, R> implements Exchange<Q, R>, Items<T, A>, Answers<T, A> {
+    private final String address;
+    private final OwnerProtocol<T, A, Q, R> protocol;
+    private final Outbox<T, A> outbox = new Outbox<>();
+    private final InstanceStream<Q, R> stream =
+        new InstanceStream<>(context, timer, nanos, interval, this);
+
+    OwnerStream(String address, OwnerProtocol<T, A, Q, R> protocol) {
+      this.address = address;
+      this.protocol = protocol;
+    }
+
+    /// Whether it may be let go of: another one is made when it is needed.
+    boolean isUnused() {
+      return !stream.isOpen() && outbox.queue.isEmpty();
+    }
+
+    /// Whether something that was sent by then has no answer.
+    boolean owes(long by) {
+      for (OwnerItem<T, A> item : items.values()) {
+        if (item.since - by > 0) {
+          // What came later was sent later.
+          return false;
+        }
+        if (item.at == outbox && item.sent && item.sentAt - by <= 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public StreamObserver<Q> open(StreamObserver<R> responses) {
+      return protocol.open(channels.apply(address), responses);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !outbox.queue.isEmpty();
+    }
+
+    @Override
+    public @Nullable Q next() {
+      return protocol.encode(this);
+    }
+
+    @Override
+    public @Nullable OwnerItem<T, A> take() {
+      while (!outbox.queue.isEmpty()) {
+        OwnerItem<T, A> item = outbox.queue.removeFirst();
+        SlotQueue<T, A> slot = queueOf(item);
+        if (!slot.isStopped()) {
+          item.sent(nanos.getAsLong());
+          return item;
+        }
+        // An earlier one has come back meanwhile.
+        slot.stop(item);
+      }
+      return null;
+    }
+
+    @Override
+    public void answered(R response) {
+      protocol.decode(response, this);
+    }
+
+    @Override
+    public void broken(Status why) {
+      LOG.debug("the stream to {} broke: {}", address, why);
+      for (OwnerItem<T, A> item : items.values()) {
+        if (item.at == outbox) {
+          resent.addAndGet(item.sent ? 1 : 0);
+          outbox.add(item);
+        }
+      }
+    }
+
+    @Override
+    public @Nullable OwnerItem<T, A> item(long id) {
+      OwnerItem<T, A> item = items.get(id);
+      return item != null && item.at == outbox ? item : null;
+    }
+
+    @Override
+    public void answered(OwnerItem<T, A> item, A answer) {
+      if (item.at == outbox && done(item)) {
+        item.reply().answered(answer);
+      }
+    }
+
+    @Override
+    public void refused(OwnerItem<T, A> item, Refusal refusal) {
+      if (item.at == outbox && done(item)) {
+        item.reply().refused(refusal);
+      }
+    }
+
+    @Override
+    public void again(OwnerItem<T, A> item, Refusal refusal) {
+      if (item.at != outbox) {
+        return;
+      }
+      resent.incrementAndGet();
+      queueOf(item).stop(item);
+      retryLater(item.slot());
+      item.lastRefusal = refusal.getReason();
+      if (refusal.getReason().equals(SlotReason.SLOT_MOVED.name())) {
+        SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
+      }
+    }
+  }
+}
