@@ -68,7 +68,8 @@ final class ExternalEnginesIT {
     return new InstallationPlan(folder, false, InstanceCounts.ONE_EACH, true);
   }
 
-  private static Supervisor start(InstallationPlan plan, Map<String, String> environment) throws Exception {
+  private static Supervisor start(InstallationPlan plan, Map<String, String> environment)
+      throws Exception {
     return Supervisor.start(plan, environment, Routing.DIRECT, step -> {});
   }
 

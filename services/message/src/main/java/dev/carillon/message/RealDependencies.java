@@ -9,6 +9,7 @@ import dev.carillon.message.mailbox.MySqlMailboxStore;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.stream.InstanceStream;
 
 /// What an instance's rules stand on in production.
 final class RealDependencies implements Dependencies {
@@ -26,6 +27,13 @@ final class RealDependencies implements Dependencies {
 
   @Override
   public Gateways gateways(InstanceChannels channels, ServiceHost host) {
-    return host.own(new GrpcGateways(host.instances().of(GATEWAYS), channels, host.metrics()));
+    return host.own(
+        new GrpcGateways(
+            host.instances().of(GATEWAYS),
+            channels,
+            host.metrics(),
+            host.loops().group().next(),
+            System::nanoTime,
+            host.batchInterval(InstanceStream.FRAME_COST)));
   }
 }

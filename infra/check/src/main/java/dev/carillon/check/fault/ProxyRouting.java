@@ -2,9 +2,9 @@ package dev.carillon.check.fault;
 
 import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.engines.Ports;
-import dev.carillon.runtime.service.Services;
 import dev.carillon.local.supervisor.InstanceSlot;
 import dev.carillon.local.supervisor.Routing;
+import dev.carillon.runtime.service.Services;
 import dev.carillon.runtime.settings.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +41,8 @@ final class ProxyRouting implements Routing, AutoCloseable {
   }
 
   @Override
-  public synchronized Map<String, String> rerouted(InstanceSlot slot, Map<String, String> environment) {
+  public synchronized Map<String, String> rerouted(
+      InstanceSlot slot, Map<String, String> environment) {
     Map<String, String> rerouted = new TreeMap<>(environment);
     Map<String, String> known = services.known(slot.service(), environment);
     ENGINES.forEach((engine, setting) -> {

@@ -4,7 +4,6 @@ import dev.carillon.check.workload.Endpoints;
 import dev.carillon.connection.ConnectionApp;
 import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.connection.DefectiveGateway;
-
 import dev.carillon.message.DefectiveMessages;
 import dev.carillon.message.MessageConfig;
 import dev.carillon.presence.PresenceApp;

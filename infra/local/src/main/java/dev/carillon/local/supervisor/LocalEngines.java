@@ -46,7 +46,10 @@ public final class LocalEngines implements AutoCloseable {
   /// @param environment whose settings win
   /// @throws EngineException when one cannot be started
   static LocalEngines start(
-      InstallationPlan plan, Services services, Map<String, String> environment, Consumer<String> progress)
+      InstallationPlan plan,
+      Services services,
+      Map<String, String> environment,
+      Consumer<String> progress)
       throws IOException, InterruptedException {
     Secrets secrets = Secrets.in(plan.folder().secrets());
     EngineBinaries binaries = EngineBinaries.locate(cache(plan), progress);

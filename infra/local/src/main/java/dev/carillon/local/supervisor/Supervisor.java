@@ -118,7 +118,8 @@ public final class Supervisor implements AutoCloseable {
     InstanceSettings settings = new InstanceSettings(shared, plan.folder(), routing);
     for (String service : services.names()) {
       for (int number = 1; number <= plan.instances().of(service); number++) {
-        restarters.add(new InstanceRestarter(new InstanceSlot(service, number), launcher, settings));
+        restarters.add(
+            new InstanceRestarter(new InstanceSlot(service, number), launcher, settings));
       }
     }
     List<Future<?>> starts = new ArrayList<>();

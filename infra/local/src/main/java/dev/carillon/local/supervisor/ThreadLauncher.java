@@ -19,7 +19,8 @@ final class ThreadLauncher implements Launcher {
   }
 
   @Override
-  public RunningInstance launch(InstanceSlot slot, Map<String, String> environment) throws Exception {
+  public RunningInstance launch(InstanceSlot slot, Map<String, String> environment)
+      throws Exception {
     Settings settings = Settings.of(services.known(slot.service(), environment));
     return new Instance(slot, services.of(slot.service()).startFrom(settings));
   }

@@ -24,9 +24,9 @@ import java.util.Map;
 
 /// Resume tickets: they let a device reconnect without a token, to any gateway that has the key.
 ///
-/// A ticket is a JWS under HS256 that names the user, the device and two expiry times, its own and its
-/// token's: no gateway stores it. Its type keeps it apart from tokens, should both have the same
-/// key. A ticket never outlives the token that it came from, however often it is exchanged.
+/// A ticket is a JWS under HS256 that names the user, the device and two expiry times, its own and
+/// its token's: no gateway stores it. Its type keeps it apart from tokens, should both have the
+/// same key. A ticket never outlives the token that it came from, however often it is exchanged.
 /// Thread-safe.
 public final class ResumeTickets {
   private static final JWSHeader HEADER =

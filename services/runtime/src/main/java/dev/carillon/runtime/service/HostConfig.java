@@ -46,10 +46,10 @@ public record HostConfig(
   /// Reads `<prefix>_INSTANCE_ID` (made up; one of its own for every start, for slots are owned by
   /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
   /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0),
-  /// `CARILLON_EVENT_LOOPS` (auto; see [EventLoopKind]), `CARILLON_CALL_…`
-  /// (see [ChannelConfig]), `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings,
-  /// `CARILLON_DRAIN_LIMIT` (20s), `<prefix>_BATCH_WAIT_LIMIT` (10ms) and those of the [FaultInjection] on the class path, where
-  /// `prefix` is for example `CARILLON_MESSAGE`.
+  /// `CARILLON_EVENT_LOOPS` (auto; see [EventLoopKind]), `CARILLON_CALL_…` (see [ChannelConfig]),
+  /// `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings, `CARILLON_DRAIN_LIMIT`
+  /// (20s), `<prefix>_BATCH_WAIT_LIMIT` (10ms) and those of the [FaultInjection] on the class path,
+  /// where `prefix` is for example `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
     String begin = ServiceDescriptor.settingsPrefix(service);
     String prefix = begin.substring(0, begin.length() - 1);

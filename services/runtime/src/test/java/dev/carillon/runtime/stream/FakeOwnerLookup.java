@@ -1,9 +1,9 @@
 package dev.carillon.runtime.stream;
 
 import dev.carillon.runtime.discovery.Subscription;
-import dev.carillon.runtime.slots.OwnerLookup;
-import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.OwnerListener;
+import dev.carillon.runtime.slots.OwnerLocation;
+import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotMoved;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
