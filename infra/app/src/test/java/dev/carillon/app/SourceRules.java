@@ -1,5 +1,7 @@
 package dev.carillon.app;
 
+import static java.util.stream.Collectors.counting;
+
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
@@ -10,8 +12,12 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -22,11 +28,32 @@ final class SourceRules {
   static final int FILE_LINES = 400;
   static final int METHOD_LINES = 30;
   static final int CONSTRUCTOR_PARAMETERS = 7;
+  static final int PACKAGE_FILES = 30;
+
+  /// The rules, as the list of exceptions names them.
+  static final Set<String> NAMES =
+      Set.of(
+          "file-length",
+          "method-length",
+          "package-size",
+          "parameters",
+          "unfinished",
+          "comment",
+          "package",
+          "name",
+          "type-comment",
+          "sleep",
+          "clock",
+          "annotation",
+          "fake");
 
   /// Written so that this line does not match itself.
   private static final Pattern UNFINISHED = Pattern.compile("\\b(TO[D]O|FIX[M]E|XX[X])\\b");
 
   private static final Pattern OLD_COMMENT = Pattern.compile("^\\s*/\\*[*]");
+
+  private static final Pattern FAKE = Pattern.compile("/(Fake\\w+)\\.java$");
+  private static final Pattern OF_A_CONTRACT = Pattern.compile("extends \\w+Contract\\b");
 
   private SourceRules() {}
 
@@ -35,6 +62,8 @@ final class SourceRules {
     List<SourceProblem> problems = new ArrayList<>();
     new TreeMap<>(sources).forEach((file, text) -> checkLines(file, text, problems));
     checkPackages(sources, problems);
+    checkPackageSizes(sources, problems);
+    checkFakes(sources, problems);
     List<Source> units = sources.entrySet().stream().map(Source::new).toList();
     StringWriter complaints = new StringWriter();
     JavacTask task =
@@ -90,6 +119,34 @@ final class SourceRules {
       if (!text.startsWith("///") || !text.contains("@NullMarked\npackage ")) {
         String what = "expected: a sentence in ///, then @NullMarked";
         problems.add(new SourceProblem("package", file, what));
+      }
+    }
+  }
+
+  /// A larger package is several concepts.
+  private static void checkPackageSizes(Map<String, String> sources, List<SourceProblem> problems) {
+    Map<String, Long> sizes =
+        sources.keySet().stream()
+            .filter(file -> isMain(file) && !file.endsWith("/package-info.java"))
+            .map(file -> file.substring(0, file.lastIndexOf('/')))
+            .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, counting()));
+    sizes.forEach((folder, files) -> {
+      if (files > PACKAGE_FILES) {
+        String what = "files: " + files + " (expected: at most " + PACKAGE_FILES + ")";
+        problems.add(new SourceProblem("package-size", folder, what));
+      }
+    });
+  }
+
+  /// A fake stands for something: a test that extends its contract makes one.
+  private static void checkFakes(Map<String, String> sources, List<SourceProblem> problems) {
+    List<String> contracts =
+        sources.values().stream().filter(text -> OF_A_CONTRACT.matcher(text).find()).toList();
+    for (String file : sources.keySet()) {
+      Matcher fake = FAKE.matcher(file);
+      if (fake.find() && contracts.stream().noneMatch(text -> text.contains(fake.group(1)))) {
+        String what = fake.group(1) + " passes no contract test (expected: one, as the real thing)";
+        problems.add(new SourceProblem("fake", file, what));
       }
     }
   }

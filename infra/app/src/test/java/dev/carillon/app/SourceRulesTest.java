@@ -2,26 +2,19 @@ package dev.carillon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The sources of the whole tree keep the house rules, and each rule is seen to notice what breaks
 /// it.
 final class SourceRulesTest {
   private static final String FILE = "services/bell/src/main/java/dev/carillon/bell/Bell.java";
+  private static final String PACKAGE_INFO =
+      "/// Bells.\n@NullMarked\npackage dev.carillon.bell;\n";
   private static final String TEST = "services/bell/src/test/java/dev/carillon/bell/BellTest.java";
 
   @Test
@@ -29,19 +22,7 @@ final class SourceRulesTest {
     Map<String, String> sources = sources();
     assertThat(modules(sources))
         .contains("services/runtime", "services/message", "clients/java", "infra/local");
-    Set<String> exceptions = exceptions();
-    Set<String> used = new TreeSet<>();
-    List<SourceProblem> broken = new ArrayList<>();
-    for (SourceProblem problem : SourceRules.problems(sources)) {
-      String key = problem.rule() + " " + problem.file();
-      if (exceptions.contains(key)) {
-        used.add(key);
-      } else {
-        broken.add(problem);
-      }
-    }
-    assertThat(broken).isEmpty();
-    assertThat(used).as("exceptions that are needed").isEqualTo(exceptions);
+    HouseRuleExceptions.requireNoneBut(SourceRules.problems(sources), SourceRules.NAMES);
   }
 
   @Test
@@ -103,6 +84,42 @@ final class SourceRulesTest {
   }
 
   @Test
+  void noticesAClockThatIsNotPassedIn() {
+    String expected = "clock: line 3 reads a clock (expected: one that is passed in)";
+    for (String clock :
+        List.of("long at = System.nanoTime();", "LongSupplier at = System::currentTimeMillis;")) {
+      assertThat(problems("/// A bell.\nfinal class Bell {\n  " + clock + "\n}\n"))
+          .containsExactly(expected);
+    }
+    assertThat(problems("/// A bell.\nfinal class Bell {\n  { LockSupport.parkNanos(1); }\n}\n"))
+        .containsExactly("clock: line 3 parks (expected: to wait for something)");
+  }
+
+  @Test
+  void noticesALargePackage() {
+    Map<String, String> sources = new TreeMap<>();
+    sources.put(FILE.replace("Bell.java", "package-info.java"), PACKAGE_INFO);
+    for (int i = 0; i < 31; i++) {
+      String name = "Bell" + i;
+      sources.put(FILE.replace("Bell", name), "/// A bell.\nfinal class " + name + " {}\n");
+    }
+    assertThat(SourceRules.problems(sources))
+        .extracting(SourceProblem::what)
+        .containsExactly("files: 31 (expected: at most 30)");
+  }
+
+  @Test
+  void noticesAFakeWithoutItsContract() {
+    String file = TEST.replace("BellTest", "FakeBell");
+    String fake = "/// A bell in memory.\nfinal class FakeBell {}\n";
+    assertThat(SourceRules.problems(Map.of(file, fake)))
+        .extracting(SourceProblem::rule)
+        .containsExactly("fake");
+    String test = "/// A test.\nfinal class BellTest extends BellContract {\n  FakeBell bell;\n}\n";
+    assertThat(SourceRules.problems(Map.of(file, fake, TEST, test))).isEmpty();
+  }
+
+  @Test
   void noticesWorkLeftForLater() {
     assertThat(problems("/// A bell.\nfinal class Bell {} // TO" + "DO louder\n"))
         .containsExactly("unfinished: line 2 leaves work for later");
@@ -131,30 +148,11 @@ final class SourceRulesTest {
   }
 
   private static List<String> problems(String text) {
-    String packageInfo = "/// Bells.\n@NullMarked\npackage dev.carillon.bell;\n";
     Map<String, String> sources =
-        Map.of(FILE, text, FILE.replace("Bell.java", "package-info.java"), packageInfo);
+        Map.of(FILE, text, FILE.replace("Bell.java", "package-info.java"), PACKAGE_INFO);
     return SourceRules.problems(sources).stream()
         .map(problem -> problem.rule() + ": " + problem.what())
         .toList();
-  }
-
-  /// The exceptions as `rule file`; each line of the list goes on with its reason.
-  private static Set<String> exceptions() {
-    Path list = root().resolve("infra/app/src/test/resources/house-rules-exceptions.txt");
-    try (Stream<String> lines = Files.lines(list)) {
-      Set<String> found = new TreeSet<>();
-      lines
-          .filter(line -> !line.startsWith("#"))
-          .forEach(line -> {
-            String[] parts = line.split(" ", 3);
-            assertThat(parts).as("rule, file and reason of an exception").hasSize(3);
-            found.add(parts[0] + " " + parts[1]);
-          });
-      return found;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Set<String> modules(Map<String, String> sources) {
@@ -166,44 +164,6 @@ final class SourceRulesTest {
   }
 
   private static Map<String, String> sources() {
-    Path root = root();
-    Map<String, String> sources = new TreeMap<>();
-    for (String part : List.of("proto", "services", "clients", "infra")) {
-      try {
-        Files.walkFileTree(root.resolve(part), new SourceCollector(root, sources));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return sources;
-  }
-
-  private static Path root() {
-    return Path.of(System.getProperty("carillon.home", ""));
-  }
-
-  /// Takes what was written by hand and leaves what was built.
-  private static final class SourceCollector extends SimpleFileVisitor<Path> {
-    private final Path root;
-    private final Map<String, String> sources;
-
-    private SourceCollector(Path root, Map<String, String> sources) {
-      this.root = root;
-      this.sources = sources;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      boolean built = folder.getFileName().toString().equals("target");
-      return built ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (file.toString().endsWith(".java")) {
-        sources.put(root.relativize(file).toString().replace('\\', '/'), Files.readString(file));
-      }
-      return FileVisitResult.CONTINUE;
-    }
+    return TreeFiles.texts(name -> name.endsWith(".java") && name.contains("/src/"));
   }
 }

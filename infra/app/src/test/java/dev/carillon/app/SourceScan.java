@@ -5,6 +5,7 @@ import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LineMap;
+import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
@@ -22,6 +23,13 @@ final class SourceScan extends TreePathScanner<@Nullable Void, @Nullable Void> {
       Pattern.compile(".+(Impl|Helper|Helpers|Util|Utils|Manager)");
   private static final Pattern SLEEP =
       Pattern.compile("(.*\\.)?(Thread|TimeUnit\\.[A-Z]+)\\.sleep");
+  private static final Pattern PARK = Pattern.compile("(.*\\.)?LockSupport\\.park\\w*");
+  private static final Pattern CLOCK =
+      Pattern.compile("(.*\\.)?System(\\.|::)(nanoTime|currentTimeMillis)|(.*\\.)?Instant\\.now");
+
+  /// Where the clocks of a process are handed out.
+  private static final Pattern HANDS_OUT_CLOCKS = Pattern.compile(".*/(Main|\\w+App)\\.java");
+
   private static final Pattern UNWANTED = Pattern.compile("(.*\\.)?(Disabled|DisplayName)");
 
   private final String file;
@@ -122,7 +130,27 @@ final class SourceScan extends TreePathScanner<@Nullable Void, @Nullable Void> {
     if (SLEEP.matcher(call.getMethodSelect().toString()).matches()) {
       report("sleep", "line " + line(start(call)) + " sleeps (expected: to wait for something)");
     }
+    checkTime(call.getMethodSelect().toString(), start(call));
     return super.visitMethodInvocation(call, null);
+  }
+
+  @Override
+  public @Nullable Void visitMemberReference(MemberReferenceTree reference, @Nullable Void unused) {
+    checkTime(reference.toString(), start(reference));
+    return super.visitMemberReference(reference, null);
+  }
+
+  /// Waiting by the clock is out everywhere. Services and clients are passed their clocks; tools
+  /// and tests live by the clock of the machine.
+  private void checkTime(String call, long start) {
+    boolean passed = SourceRules.isMain(file) && !file.startsWith("infra/");
+    if (PARK.matcher(call).matches()) {
+      report("clock", "line " + line(start) + " parks (expected: to wait for something)");
+    } else if (passed
+        && CLOCK.matcher(call).matches()
+        && !HANDS_OUT_CLOCKS.matcher(file).matches()) {
+      report("clock", "line " + line(start) + " reads a clock (expected: one that is passed in)");
+    }
   }
 
   @Override
