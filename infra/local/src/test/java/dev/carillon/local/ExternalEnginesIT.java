@@ -76,10 +76,12 @@ final class ExternalEnginesIT {
   /// Ann sends to Bob, whose device gets everything that was ever said.
   private static ConversationId talk(Supervisor supervisor, int messages)
       throws InterruptedException {
-    try (Device ann =
-            Device.open(supervisor.installation(), "ann", "phone", new InMemoryCursorStore());
-        Device bob =
-            Device.open(supervisor.installation(), "bob", "phone", new InMemoryCursorStore())) {
+    try (RecordingDevice ann =
+            RecordingDevice.open(
+                supervisor.installation(), "ann", "phone", new InMemoryCursorStore());
+        RecordingDevice bob =
+            RecordingDevice.open(
+                supervisor.installation(), "bob", "phone", new InMemoryCursorStore())) {
       SentMessage sent = ann.send(Target.user("bob"), "number " + messages);
       assertThat(bob.awaitReceived(sent.conversationId(), messages, LIMIT)).isTrue();
       assertThat(bob.received(sent.conversationId())).hasSize(messages);

@@ -5,7 +5,7 @@ import dev.carillon.runtime.service.ServiceDescriptor;
 /// A place for one instance of an installation, such as `message-1`: instances that are restarted
 /// take the place of the one that ended.
 ///
-/// @param kind the service
+/// @param service the name of its service
 /// @param number counted from 1 for each service
 public record InstanceSlot(String service, int number) {
   /// The name of one of its service's settings, such as `CARILLON_MESSAGE_GRPC_LISTEN`.

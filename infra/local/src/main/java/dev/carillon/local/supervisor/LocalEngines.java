@@ -45,7 +45,7 @@ public final class LocalEngines implements AutoCloseable {
   /// @param services what they need is started
   /// @param environment whose settings win
   /// @throws EngineException when one cannot be started
-  static LocalEngines start(
+  public static LocalEngines start(
       InstallationPlan plan,
       Services services,
       Map<String, String> environment,

@@ -1,4 +1,4 @@
-package dev.carillon.local;
+package dev.carillon.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,13 +16,13 @@ final class ThreadLauncherTest {
   void startsAServiceWhoseNameHasAHyphen() throws Exception {
     PushNotify pushNotify = new PushNotify();
     ThreadLauncher launcher = new ThreadLauncher(new Services(List.of(pushNotify)));
-    Seat seat = new Seat("push-notify", 2);
+    InstanceSlot slot = new InstanceSlot("push-notify", 2);
     InstanceSettings settings =
         new InstanceSettings(
-            Map.of("CARILLON_MESSAGE_BATCH", "7"), new InstallationFolder(data), Wiring.DIRECT);
-    Map<String, String> environment = settings.of(seat, "push-notify-2-ab");
+            Map.of("CARILLON_MESSAGE_BATCH", "7"), new InstallationFolder(data), Routing.DIRECT);
+    Map<String, String> environment = settings.of(slot, "push-notify-2-ab");
 
-    RunningInstance running = launcher.launch(seat, environment);
+    RunningInstance running = launcher.launch(slot, environment);
 
     assertThat(environment).containsEntry("CARILLON_PUSH_NOTIFY_INSTANCE_ID", "push-notify-2-ab");
     assertThat(pushNotify.started).isEqualTo("push-notify-2-ab");
