@@ -51,13 +51,13 @@ final class InnerFaults {
 
   /// An instance does itself some harm at the next few passages of a step of its work.
   Optional<Breakage> failPoint(Chance chance, Set<String> busy) throws IOException {
-    Optional<Installation.Service> victim = targets.announced(withFailPoints, chance, busy);
-    if (victim.isEmpty()) {
+    Optional<Installation.Service> target = targets.announced(withFailPoints, chance, busy);
+    if (target.isEmpty()) {
       return Optional.empty();
     }
-    List<FailPoint> ofVictim =
-        points.stream().filter(point -> point.service().equals(victim.get().service())).toList();
-    FailPoint point = chance.oneOf(ofVictim);
+    List<FailPoint> ofTarget =
+        points.stream().filter(point -> point.service().equals(target.get().service())).toList();
+    FailPoint point = chance.oneOf(ofTarget);
     String harm = chance.oneOf(HARMS);
     String arming =
         point.title()

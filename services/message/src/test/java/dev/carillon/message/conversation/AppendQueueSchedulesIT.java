@@ -3,14 +3,11 @@ package dev.carillon.message.conversation;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
-import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
-import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -43,14 +40,13 @@ final class AppendQueueSchedulesIT {
   private static final ConversationMetrics METRICS = new ConversationMetrics(Metrics.none());
   private static final int SLOT = Slots.of(POST.conversation().bytes());
 
-  /// What reads words out of bytes, which the scheduler cannot follow.
-  private static final String[] WORDS_OF_BYTES = {
-    Slots.class.getName(), ConversationId.class.getName()
-  };
-
-  /// What has schedules of its own, or belongs to one thread.
-  private static final String[] CHECKED_ELSEWHERE = {
-    BatchLoop.class.getName(), QueueWait.class.getName()
+  /// What reads words out of bytes, which the scheduler cannot follow, has schedules of its own, or
+  /// belongs to one thread.
+  private static final String[] WHOLE = {
+    Slots.class.getName(),
+    ConversationId.class.getName(),
+    BatchLoop.class.getName(),
+    QueueWait.class.getName()
   };
 
   @Test
@@ -79,8 +75,7 @@ final class AppendQueueSchedulesIT {
         .iterations(6)
         .invocationsPerIteration(80)
         .minimizeFailedScenario(false)
-        .addGuarantee(forClasses(WORDS_OF_BYTES).allMethods().treatAsAtomic())
-        .addGuarantee(forClasses(CHECKED_ELSEWHERE).allMethods().treatAsAtomic())
+        .addGuarantee(forClasses(WHOLE).allMethods().treatAsAtomic())
         .verifier(EpsilonVerifier.class)
         .check(scenario);
   }
@@ -187,19 +182,7 @@ final class AppendQueueSchedulesIT {
     private volatile @Nullable CompletableFuture<Void> allAnswered;
 
     Counting(OwnedSlots slots, Queue<Task> line) {
-      AppendDependencies dependencies =
-          new AppendDependencies(
-              new FakeConversationStore(),
-              new FakeSequence(),
-              new RecordingFanOut(),
-              slots,
-              new FakeNotices(),
-              ConversationLimits.defaults(),
-              InstantSource.system(),
-              () -> 0,
-              BatchInterval.NONE,
-              FailPoints.NONE,
-              Metrics.none());
+      AppendDependencies dependencies = AppendRig.onlySlots(slots);
       queue =
           new AppendQueue(
               "test",
@@ -240,6 +223,10 @@ final class AppendQueueSchedulesIT {
       allAnswered = queue.refuseAll();
     }
 
+    boolean isClosed() {
+      return allAnswered != null;
+    }
+
     @Override
     public boolean isDone() {
       CompletableFuture<Void> all = allAnswered;
@@ -250,7 +237,6 @@ final class AppendQueueSchedulesIT {
   /// Ends when it is to end and finds nothing in its line.
   private static final class Impatient extends Counting {
     private final Queue<Task> line;
-    private volatile boolean closed;
 
     Impatient(OwnedSlots slots, Queue<Task> line) {
       super(slots, line);
@@ -258,14 +244,8 @@ final class AppendQueueSchedulesIT {
     }
 
     @Override
-    public void close() {
-      super.close();
-      closed = true;
-    }
-
-    @Override
     public boolean isDone() {
-      return closed && line.isEmpty();
+      return isClosed() && line.isEmpty();
     }
   }
 

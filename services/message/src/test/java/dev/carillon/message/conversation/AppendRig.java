@@ -5,14 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.identity.ConversationIds;
+import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.FakeClock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /// The append path on fakes, and short words for what tests do with it.
 final class AppendRig implements AutoCloseable {
@@ -37,21 +40,44 @@ final class AppendRig implements AutoCloseable {
     this.store = store;
     this.sequence = sequence;
     this.appends =
-        new Appends(
-            new AppendDependencies(
-                store,
-                sequence,
-                fanOut,
-                slots,
-                new FakeNotices(),
-                limits,
-                clock,
-                this::nanos,
-                BatchInterval.NONE,
-                FailPoints.NONE,
-                Metrics.none()));
-    this.service =
+        new Appends(dependencies(store, sequence, fanOut, slots, limits, clock, this::nanos));
+    this.service = 
         new ConversationService(appends, store, limits, ForkJoinPool.commonPool(), clock.ticker());
+  }
+
+  /// What the append path stands on, with fakes for the rest.
+  static AppendDependencies dependencies(
+      ConversationStore store,
+      SequenceClient sequence,
+      FanOut fanOut,
+      OwnedSlots slots,
+      ConversationLimits limits,
+      InstantSource clock,
+      LongSupplier nanos) {
+    return new AppendDependencies(
+        store,
+        sequence,
+        fanOut,
+        slots,
+        new FakeNotices(),
+        limits,
+        clock,
+        nanos,
+        BatchInterval.NONE,
+        FailPoints.NONE,
+        Metrics.none());
+  }
+
+  /// What the append path stands on where only slots count and no time passes.
+  static AppendDependencies onlySlots(OwnedSlots slots) {
+    return dependencies(
+        new FakeConversationStore(),
+        new FakeSequence(),
+        new RecordingFanOut(),
+        slots,
+        ConversationLimits.defaults(),
+        new FakeClock(),
+        () -> 0);
   }
 
   /// Flows by itself, for what waits to try again, and moves on with the test's clock.

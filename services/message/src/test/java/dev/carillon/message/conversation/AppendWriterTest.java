@@ -3,8 +3,6 @@ package dev.carillon.message.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.message.conversation.FakeConversationStore.Mishap;
-import dev.carillon.runtime.batch.BatchInterval;
-import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.FakeClock;
@@ -35,18 +33,8 @@ final class AppendWriterTest implements Replies {
 
   AppendWriterTest() {
     AppendDependencies dependencies =
-        new AppendDependencies(
-            store,
-            sequence,
-            fanOut,
-            slots,
-            new FakeNotices(),
-            AppendRig.limits(100),
-            clock,
-            clock.ticker(),
-            BatchInterval.NONE,
-            FailPoints.NONE,
-            Metrics.none());
+        AppendRig.dependencies(
+            store, sequence, fanOut, slots, AppendRig.limits(100), clock, clock.ticker());
     queue = new AppendWriter("test", dependencies, new ConversationMetrics(Metrics.none())).queue();
   }
 
