@@ -41,7 +41,7 @@ final class AppendRig implements AutoCloseable {
     this.sequence = sequence;
     this.appends =
         new Appends(dependencies(store, sequence, fanOut, slots, limits, clock, this::nanos));
-    this.service = 
+    this.service =
         new ConversationService(appends, store, limits, ForkJoinPool.commonPool(), clock.ticker());
   }
 
