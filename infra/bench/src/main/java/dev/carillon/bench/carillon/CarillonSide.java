@@ -187,10 +187,10 @@ public final class CarillonSide implements Side {
   }
 
   private List<InetSocketAddress> gateways() {
-    return installation.now().endpoints().stream().map(CarillonSide::address).toList();
+    return installation.now().endpoints().stream().map(CarillonSide::socketAddress).toList();
   }
 
-  static InetSocketAddress address(String endpoint) {
+  static InetSocketAddress socketAddress(String endpoint) {
     int colon = endpoint.lastIndexOf(':');
     return new InetSocketAddress(
         InetAddress.ofLiteral(endpoint.substring(0, colon)),

@@ -32,7 +32,7 @@ final class IdleProcessesIT {
     try (OwnInstallation installation = OwnInstallation.start(plan, step -> {})) {
       Path keys = Path.of(installation.now().tokenKeyFile());
       List<InetSocketAddress> gateways =
-          installation.now().endpoints().stream().map(CarillonSide::address).toList();
+          installation.now().endpoints().stream().map(CarillonSide::socketAddress).toList();
       Set<ProcessHandle> others = childrenBut(Set.of());
 
       try (Side.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {
