@@ -187,10 +187,10 @@ public final class CarillonSystem implements MeasuredSystem {
   }
 
   private List<InetSocketAddress> gateways() {
-    return installation.now().endpoints().stream().map(CarillonSystem::address).toList();
+    return installation.now().endpoints().stream().map(CarillonSystem::socketAddress).toList();
   }
 
-  static InetSocketAddress address(String endpoint) {
+  static InetSocketAddress socketAddress(String endpoint) {
     int colon = endpoint.lastIndexOf(':');
     return new InetSocketAddress(
         InetAddress.ofLiteral(endpoint.substring(0, colon)),

@@ -33,7 +33,7 @@ final class IdleProcessesIT {
     try (OwnInstallation installation = OwnInstallation.start(plan, step -> {})) {
       Path keys = Path.of(installation.now().tokenKeyFile());
       List<InetSocketAddress> gateways =
-          installation.now().endpoints().stream().map(CarillonSystem::address).toList();
+          installation.now().endpoints().stream().map(CarillonSystem::socketAddress).toList();
       Set<ProcessHandle> others = childrenBut(Set.of());
 
       try (MeasuredSystem.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {

@@ -40,8 +40,7 @@ public final class ServiceMain<C> {
       String usage = canMigrate ? "no arguments, or migrate" : "no arguments";
       exit(2, name + ": " + String.join(" ", args) + " (expected: " + usage + ")");
     }
-    Settings settings = Settings.ofProcess();
-    Services.onClassPath().tolerateOthers(name, settings);
+    Settings settings = settings(name);
     Duration drainLimit = drainLimit(settings);
     try {
       C config = service.read(settings);
@@ -63,6 +62,14 @@ public final class ServiceMain<C> {
       LOG.error("{} could not start", name, e);
       exit(1, name + ": " + e.getMessage());
     }
+  }
+
+  /// Processes of one installation may share one environment: the settings of the other services
+  /// are theirs.
+  private static Settings settings(String service) {
+    Settings settings = Settings.ofProcess();
+    Services.onClassPath().tolerateOthers(service, settings);
+    return settings;
   }
 
   private static Duration drainLimit(Settings settings) {
