@@ -89,7 +89,7 @@ abstract class DeliveryContract extends CarrierContract {
   }
 
   @Test
-  void ignoresAHomeThatIsOneNoLonger() {
+  void rejectsDeliveriesFromAFormerOwner() {
     Device device = signedIn("bob", "phone");
     assertThat(gateway.deliver(9, 1, 1, "bob").hasRefusal()).isFalse();
 

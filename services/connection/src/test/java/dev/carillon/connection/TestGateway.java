@@ -142,7 +142,7 @@ final class TestGateway implements AutoCloseable {
     return deliver(1, from, to, users);
   }
 
-  /// The same from a home of this epoch.
+  /// The same from an owner of this epoch.
   DeliverResponse deliver(long epoch, int from, int to, String... users) {
     DeliverRequest.Builder request = DeliverRequest.newBuilder().setBatchId(++lastBatch);
     for (int seq = from; seq <= to; seq++) {

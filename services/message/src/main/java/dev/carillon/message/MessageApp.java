@@ -31,7 +31,7 @@ import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
-/// One running message instance: home to its share of the conversations, and a reader of all.
+/// One running message instance: the owner of its share of the conversations, and a reader of all.
 public final class MessageApp implements AutoCloseable {
   private static final String CONVERSATION_SCHEMA = "schema/conversation";
   private static final String MAILBOX_SCHEMA = "schema/mailbox";
@@ -107,7 +107,7 @@ public final class MessageApp implements AutoCloseable {
             host.telemetry().tracer());
     GrpcPosts.learn();
     String address = host.serve(host.server().streams(rpc));
-    host.claimSlots(slots, new HomeSlots(writers, fanOut));
+    host.claimSlots(slots, new MessageSlots(writers, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());
     host.ready();
     return address;

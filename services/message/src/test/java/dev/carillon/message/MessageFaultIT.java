@@ -76,7 +76,7 @@ final class MessageFaultIT {
   }
 
   @Test
-  void losesNothingWhenASecondHomeComesAndTheFirstGoes() throws Exception {
+  void losesNothingWhenASecondOwnerComesAndTheFirstGoes() throws Exception {
     List<CompletableFuture<Map<ByteString, Long>>> talks = talk();
     await().atMost(Duration.ofSeconds(60)).until(() -> stored.get() > PAIRS * EACH / 4);
     MessageApp second = rig.message();

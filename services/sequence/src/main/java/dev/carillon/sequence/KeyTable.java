@@ -88,7 +88,7 @@ final class KeyTable {
     if (size == 0) {
       return -1;
     }
-    for (int place = home(high, low); !isEmpty(place); place = after(place)) {
+    for (int place = bucket(high, low); !isEmpty(place); place = after(place)) {
       if (cells[place * STRIDE] == high && cells[place * STRIDE + 1] == low) {
         return place;
       }
@@ -97,7 +97,7 @@ final class KeyTable {
   }
 
   private int emptyPlaceFor(long high, long low) {
-    int place = home(high, low);
+    int place = bucket(high, low);
     while (!isEmpty(place)) {
       place = after(place);
     }
@@ -112,7 +112,7 @@ final class KeyTable {
     return place + 1 == places ? 0 : place + 1;
   }
 
-  private int home(long high, long low) {
+  private int bucket(long high, long low) {
     long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9E3779B97F4A7C15L;
     mixed ^= mixed >>> 32;
     mixed *= 0xD6E8FEB86659FD93L;
@@ -137,9 +137,9 @@ final class KeyTable {
   private void remove(int place) {
     int hole = place;
     for (int next = after(hole); !isEmpty(next); next = after(next)) {
-      int home = home(cells[next * STRIDE], cells[next * STRIDE + 1]);
+      int bucket = bucket(cells[next * STRIDE], cells[next * STRIDE + 1]);
       boolean staysReachable =
-          (hole <= next) ? (hole < home && home <= next) : (hole < home || home <= next);
+          (hole <= next) ? (hole < bucket && bucket <= next) : (hole < bucket || bucket <= next);
       if (!staysReachable) {
         System.arraycopy(cells, next * STRIDE, cells, hole * STRIDE, STRIDE);
         hole = next;

@@ -14,7 +14,7 @@ import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.settings.Secret;
 import dev.carillon.runtime.slots.InstanceChannels;
-import dev.carillon.runtime.slots.SlotHome;
+import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
@@ -98,9 +98,9 @@ final class Cluster implements AutoCloseable {
   Map<String, Long> owners() {
     Map<String, Long> owners = new HashMap<>();
     IntStream.range(0, Slots.COUNT)
-        .mapToObj(table::homeOf)
-        .forEach(
-            home -> home.map(SlotHome::owner).ifPresent(id -> owners.merge(id, 1L, Long::sum)));
+        .mapToObj(table::ownerOf)
+        .forEach(owner ->
+            owner.map(OwnerLocation::instance).ifPresent(id -> owners.merge(id, 1L, Long::sum)));
     return owners;
   }
 

@@ -144,7 +144,7 @@ final class FailoverIT {
     SlotMoved moved = SlotMoved.of(refusal).orElseThrow();
     assertThat(moved.slot()).isEqualTo(slot);
     assertThat(moved.owner()).isEqualTo(second.instance());
-    assertThat(moved.epoch()).isEqualTo(cluster.table().homeOf(slot).orElseThrow().epoch());
+    assertThat(moved.epoch()).isEqualTo(cluster.table().ownerOf(slot).orElseThrow().epoch());
     assertThat(next(second, Keys.inSlot(slot), 1).getBlock().getFirst()).isEqualTo(1);
   }
 
@@ -193,7 +193,7 @@ final class FailoverIT {
     SequenceProcess paused = cluster.startProcess();
     cluster.awaitOwners(1);
     SequenceKey key = Keys.key(1);
-    String address = cluster.table().homeOf(key.slot()).orElseThrow().address();
+    String address = cluster.table().ownerOf(key.slot()).orElseThrow().address();
     try (Load load = Load.start(cluster, history, CALLERS, KEYS)) {
       load.awaitMore(SOME);
       paused.pause();
@@ -236,8 +236,8 @@ final class FailoverIT {
   private boolean ownedBy(String address, SequenceKey key) {
     return cluster
         .table()
-        .homeOf(key.slot())
-        .filter(home -> home.address().equals(address))
+        .ownerOf(key.slot())
+        .filter(owner -> owner.address().equals(address))
         .isPresent();
   }
 
@@ -246,8 +246,8 @@ final class FailoverIT {
         .filter(slot ->
             cluster
                 .table()
-                .homeOf(slot)
-                .filter(home -> home.owner().equals(app.instance()))
+                .ownerOf(slot)
+                .filter(owner -> owner.instance().equals(app.instance()))
                 .isPresent())
         .findFirst()
         .orElseThrow();

@@ -45,7 +45,7 @@ final class ReserveCaller implements AutoCloseable {
     String address =
         cluster
             .table()
-            .homeOf(key.slot())
+            .ownerOf(key.slot())
             .orElseThrow(() -> new Refusal(SlotReason.SLOT_UNREACHABLE, "no owner"))
             .address();
     ReserveRequest request =

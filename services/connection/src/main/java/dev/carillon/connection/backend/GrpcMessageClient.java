@@ -58,13 +58,13 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     Channels channels = host.channels();
     Instances instances = host.instances();
     table = SlotTable.follow(instances, SERVICE);
-    InstanceChannels homes = new InstanceChannels(channels);
-    router = new SlotRouter(table, homes);
+    InstanceChannels owners = new InstanceChannels(channels);
+    router = new SlotRouter(table, owners);
     any = channels.to(Instances.target(SERVICE), instances::resolving);
     appends =
         new OwnerStreams<>(
             table,
-            address -> Channels.onLoop(homes.to(address)),
+            address -> Channels.onLoop(owners.to(address)),
             () -> new AppendProtocol(host.failPoints()),
             new OwnerStreams.Limits(timeout, timeout, appendLimit),
             host.loops().group().next(),
@@ -80,7 +80,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
                 versionCalls.read(
                     deadline -> stub(any, deadline).getMailboxVersions(request), answer));
     host.metrics()
-        .gauge("appends.pending", "Messages without an answer from their home", appends::pending);
+        .gauge("appends.pending", "Messages without an answer from their owner", appends::pending);
     host.metrics()
         .gauge("appends.resent", "Attempts to append that had to be repeated", appends::resent);
   }
@@ -108,25 +108,25 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
 
   @Override
   public void createGroup(CreateGroupRequest request, Answer<CreateGroupResponse> answer) {
-    atHome(
+    atOwner(
         request.getConversationId().toByteArray(),
-        (home, deadline) -> stub(home, deadline).createGroup(request),
+        (owner, deadline) -> stub(owner, deadline).createGroup(request),
         answer);
   }
 
   @Override
   public void addMembers(AddMembersRequest request, Answer<AddMembersResponse> answer) {
-    atHome(
+    atOwner(
         request.getConversationId().toByteArray(),
-        (home, deadline) -> stub(home, deadline).addMembers(request),
+        (owner, deadline) -> stub(owner, deadline).addMembers(request),
         answer);
   }
 
   @Override
   public void removeMembers(RemoveMembersRequest request, Answer<RemoveMembersResponse> answer) {
-    atHome(
+    atOwner(
         request.getConversationId().toByteArray(),
-        (home, deadline) -> stub(home, deadline).removeMembers(request),
+        (owner, deadline) -> stub(owner, deadline).removeMembers(request),
         answer);
   }
 
@@ -155,7 +155,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     table.close();
   }
 
-  private <T> void atHome(byte[] key, BiFunction<Channel, Deadline, T> call, Answer<T> answer) {
+  private <T> void atOwner(byte[] key, BiFunction<Channel, Deadline, T> call, Answer<T> answer) {
     calls.call(deadline -> router.call(key, deadline, call::apply), answer);
   }
 

@@ -9,7 +9,7 @@ import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
-import dev.carillon.runtime.slots.SlotHome;
+import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
@@ -140,7 +140,7 @@ public final class GrpcPresenceAnnouncer
   }
 
   private @Nullable AnnounceStream streamOf(int slot) {
-    Optional<SlotHome> owner = table.homeOf(slot);
+    Optional<OwnerLocation> owner = table.ownerOf(slot);
     return owner.isEmpty() || closed
         ? null
         : streams.computeIfAbsent(owner.get().address(), this::newStream);
@@ -166,7 +166,7 @@ public final class GrpcPresenceAnnouncer
   public void forgotten(AnnounceStream stream) {
     boolean owns = false;
     for (int slot = 0; slot < Slots.COUNT; slot++) {
-      Optional<SlotHome> owner = table.homeOf(slot);
+      Optional<OwnerLocation> owner = table.ownerOf(slot);
       if (owner.isPresent() && stream.equals(streams.get(owner.get().address()))) {
         snapshotsDue.set(slot);
         owns = true;
@@ -202,7 +202,7 @@ public final class GrpcPresenceAnnouncer
             router.call(
                 Slots.of(userId),
                 deadline,
-                (home, attemptDeadline) -> locate(home, attemptDeadline, request)),
+                (owner, attemptDeadline) -> locate(owner, attemptDeadline, request)),
         new Answer<>() {
           @Override
           public void answered(UserLocation location) {
@@ -217,9 +217,9 @@ public final class GrpcPresenceAnnouncer
         });
   }
 
-  private static UserLocation locate(Channel home, Deadline deadline, LocateRequest request) {
+  private static UserLocation locate(Channel owner, Deadline deadline, LocateRequest request) {
     LocateResponse response =
-        PresenceServiceGrpc.newBlockingStub(home).withDeadline(deadline).locate(request);
+        PresenceServiceGrpc.newBlockingStub(owner).withDeadline(deadline).locate(request);
     if (response.getMovedCount() > 0) {
       throw Refusals.ofFrame(response.getMoved(0));
     }

@@ -27,7 +27,7 @@ public interface MessageClient {
   /// Appends a message. The builder is the client's from here on: it sets the `item_id` and builds
   /// the item, which the owner of the conversation validates.
   ///
-  /// Items of one conversation from one thread are handed to the home in the order of the calls,
+  /// Items of one conversation from one thread are handed to the owner in the order of the calls,
   /// also while they are routed anew. After `TIMEOUT` the outcome is not known; the same
   /// `client_message_id` finds it.
   void append(AppendItem.Builder item, Answer<Appended> answer);

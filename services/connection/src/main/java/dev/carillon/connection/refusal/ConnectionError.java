@@ -41,7 +41,7 @@ public enum ConnectionError implements Reason {
   BODY_TOO_LARGE(Kind.INVALID),
   /// The message's body is missing or of a kind that clients may not send.
   BODY_INVALID(Kind.INVALID),
-  /// The batch comes from a home that is one no longer.
+  /// The batch comes from a former owner.
   STALE_EPOCH(Kind.PRECONDITION),
   /// Nobody could tell where the user is.
   PRESENCE_UNAVAILABLE(Kind.UNAVAILABLE),

@@ -34,7 +34,8 @@ public final class ConnectionMetrics {
         metrics.counter("deliveries.acknowledged", "Messages processed by devices.");
     this.requests = metrics.counter("requests", "Requests of devices.");
     this.refusals = metrics.counter("requests.refused", "Requests of devices that were refused.");
-    this.stale = metrics.counter("deliveries.stale", "Deliveries of homes that are one no longer.");
+    this.stale =
+        metrics.counter("deliveries.stale", "Deliveries of owners that are one no longer.");
     this.batch =
         metrics.histogram(
             "delivery.batch", "Recipients of one batch of deliveries.", "1", Metrics.SIZES);

@@ -3,11 +3,11 @@ package dev.carillon.connection.session;
 import dev.carillon.runtime.slots.Slots;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// The newest epoch seen of every slot, so that a home that is one no longer is not listened to.
+/// The newest epoch seen of every slot, so that deliveries from a former owner are rejected.
 final class SlotEpochs {
   private final AtomicLongArray newest = new AtomicLongArray(Slots.COUNT);
 
-  /// Whether deliveries of `slot` from the home of `epoch` are to be handed over. Any thread.
+  /// Whether deliveries of `slot` from the owner of `epoch` are to be handed over. Any thread.
   boolean admits(int slot, long epoch) {
     return newest.accumulateAndGet(slot, epoch, Math::max) == epoch;
   }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// its thread.
 ///
 /// What cannot be written is tried again until it is, or its time is up: after a database that was
-/// away, a head that another home had moved, a key that existed already, or a commit whose outcome
+/// away, a head that another owner had moved, a key that existed already, or a commit whose outcome
 /// is not known. In the last three cases the tasks are first looked up in the database by their
 /// keys, so nothing is ever stored twice.
 final class BatchWriter {

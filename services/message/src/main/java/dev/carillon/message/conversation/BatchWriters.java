@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
-/// All writers of a home, each with a contiguous range of slots of its own, so that no transaction
-/// crosses a shard while there are no more shards than writers.
+/// All writers of an owner, each with a contiguous range of slots of its own, so that no
+/// transaction crosses a shard while there are no more shards than writers.
 ///
 /// [#submit] and [#finish] may be called from any thread and never block.
 public final class BatchWriters implements AutoCloseable {
@@ -26,7 +26,7 @@ public final class BatchWriters implements AutoCloseable {
   /// @param store the tables
   /// @param sequence where numbers come from
   /// @param fanOut what is told after each commit
-  /// @param slots which slots this process is home to
+  /// @param slots which slots this process owns
   /// @param notices puts membership changes into words
   /// @param failPoints where they may be made to crash
   public record Ports(

@@ -2,7 +2,7 @@ package dev.carillon.message.conversation;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the home remembers of a conversation between batches: true as of the last commit it knows
+/// What the owner remembers of a conversation between batches: true as of the last commit it knows
 /// of, and checked by every append's compare-and-set.
 ///
 /// @param id the conversation

@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param head the conversation's head after the commit
 /// @param slot the conversation's slot
-/// @param epoch the epoch in which the committing home owns the slot
+/// @param epoch the epoch in which the committing owner owns the slot
 /// @param members the members after the commit and those who left with it; who gets which message
 ///   is told by [Member#receives]. Shared and immutable.
 /// @param messages in seq order, at least one

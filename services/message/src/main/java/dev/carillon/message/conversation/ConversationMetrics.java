@@ -29,7 +29,7 @@ final class ConversationMetrics {
     staleHeads =
         metrics.counter(
             "stale_heads",
-            "Conversations whose head another home had moved: fenced and read again.");
+            "Conversations whose head another owner had moved: fenced and read again.");
     repeatedBatches =
         metrics.counter("repeated_batches", "Batches planned again because a key existed already.");
     unknownCommits =

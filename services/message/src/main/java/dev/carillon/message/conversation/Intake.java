@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
-/// Decides which changes a home takes, and counts those that it has taken and not answered.
+/// Decides which changes an owner takes, and counts those that it has taken and not answered.
 ///
 /// A change is counted before anything is asked about it. So whoever has first put an end to
 /// something (the ownership of a slot, all work of this instance) and then finds nothing counted

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The one transaction of the append path: move the heads, each if it is where the home believes it
-/// to be, and insert the messages.
+/// The one transaction of the append path: move the heads, each if it is where the owner believes
+/// it to be, and insert the messages.
 ///
 /// Heads are nearly always where they are believed to be, so that is tried first: one statement
 /// compares and moves them all. When a head was elsewhere, nothing is written, and the transaction
@@ -77,7 +77,7 @@ final class MySqlAppend {
     }
   }
 
-  /// A head is not where the home believes it to be, and this run was not careful.
+  /// A head is not where the owner believes it to be, and this run was not careful.
   static final class StaleException extends RuntimeException {
     StaleException() {
       super("a head has moved on", null, false, false);
@@ -176,7 +176,7 @@ final class MySqlAppend {
       (append.before() == null ? created : moved).add(MySqlRows.headValues(append));
     }
     // No "on duplicate key" for new ones: there is no lock on a row that is not there, and another
-    // home's row must not be overwritten.
+    // owner's row must not be overwritten.
     session.insert(INSERT_HEADS, "", created);
     if (session.insert(INSERT_HEADS, MOVE_HEADS, moved) != MOVED * moved.size()) {
       throw new StaleException();

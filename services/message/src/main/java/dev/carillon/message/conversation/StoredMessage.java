@@ -8,7 +8,7 @@ import java.time.Instant;
 /// @param place its number, the one before it, its ordinal
 /// @param sender who sent it
 /// @param clientMessageId the sender's own name for it
-/// @param storedAt when the home committed it, to the millisecond
+/// @param storedAt when the owner committed it, to the millisecond
 /// @param body what it says; still present when recalled, so look at [#recalled()] before it is
 ///   shown
 /// @param recalledBySeq the seq of the recall that withdrew it, or for an edit as it is read the

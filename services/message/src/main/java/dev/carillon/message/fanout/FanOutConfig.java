@@ -15,7 +15,8 @@ import java.time.Duration;
 /// @param idle how long a conversation is quiet before its pending mark is taken off
 /// @param progress how often the mark of a conversation that is never quiet moves
 /// @param rescan how often owned slots are searched for conversations that are pending and nobody
-///   is at, such as those of an earlier home that committed a last time after it had been succeeded
+///   is at, such as those of an earlier owner that committed a last time after it had been
+///   succeeded
 /// @param bumpInterval how often, while many conversations talk, the mailboxes of one
 ///   conversation's members are told at most; for each member it is a millisecond longer
 /// @param presence how presence is asked where users are

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// As a [SlotListener] it must be told of a claimed slot before the append path is, and of a slot
 /// to be released after it: what is committed for a slot that it does not know to be owned is left
-/// to the next home.
+/// to the next owner.
 public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable {
   private final AtomicReferenceArray<@Nullable Tenure> tenures =
       new AtomicReferenceArray<>(Slots.COUNT);

@@ -19,7 +19,8 @@ final class GatewayMetrics {
     this.broken = metrics.counter("gateway.broken", "Streams to gateways that broke");
     this.stale =
         metrics.counter(
-            "gateway.stale", "Batches refused because another home has delivered for a slot since");
+            "gateway.stale",
+            "Batches refused because another owner has delivered for a slot since");
     this.absent =
         metrics.counter("gateway.absent", "Users who were not at a gateway that was told");
   }

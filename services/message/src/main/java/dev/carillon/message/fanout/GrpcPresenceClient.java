@@ -9,7 +9,7 @@ import dev.carillon.presence.v1.PresenceServiceGrpc;
 import dev.carillon.presence.v1.UserLocation;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.slots.InstanceChannels;
-import dev.carillon.runtime.slots.SlotHome;
+import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.slots.SlotTable;
@@ -82,8 +82,8 @@ public final class GrpcPresenceClient implements PresenceClient {
     Map<String, List<String>> byAddress = new HashMap<>();
     for (String user : userIds) {
       slots
-          .homeOf(Slots.of(user))
-          .map(SlotHome::address)
+          .ownerOf(Slots.of(user))
+          .map(OwnerLocation::address)
           .filter(address -> !suspended(address))
           .ifPresent(
               address -> byAddress.computeIfAbsent(address, added -> new ArrayList<>()).add(user));

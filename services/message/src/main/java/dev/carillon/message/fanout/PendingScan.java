@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds the conversations of a slot whose fan-out was left undone: by the home before, or by this
+/// Finds the conversations of a slot whose fan-out was left undone: by the owner before, or by this
 /// one when there was no room for them.
 final class PendingScan implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PendingScan.class);

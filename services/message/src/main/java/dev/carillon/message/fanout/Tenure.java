@@ -20,7 +20,7 @@ final class Tenure {
   private final Load load;
   private final Map<ConversationId, Lane> lanes = new HashMap<>();
   private boolean ended;
-  // While false, conversations without a lane may have been left undone by an earlier home.
+  // While false, conversations without a lane may have been left undone by an earlier owner.
   private boolean scanned;
   private boolean scanning;
   private long scannedAt;

@@ -85,9 +85,10 @@ public final class GrpcSequenceClient implements SequenceClient, AutoCloseable {
     }
   }
 
-  /// Reservations and grants on the stream to a sequence instance. A request is answered as a whole,
-  /// one grant for each reservation, in their order.
-  private static final class ReserveProtocol implements OwnerProtocol<Wish, Block, ReserveRequest, ReserveResponse> {
+  /// Reservations and grants on the stream to a sequence instance. A request is answered as a
+  /// whole, one grant for each reservation, in their order.
+  private static final class ReserveProtocol
+      implements OwnerProtocol<Wish, Block, ReserveRequest, ReserveResponse> {
     private static final int MAX_BATCH = 1_000;
 
     private final Map<Long, List<OwnerItem<Wish, Block>>> unanswered = new HashMap<>();

@@ -203,7 +203,7 @@ final class AppendTest {
   }
 
   @Test
-  void readsAgainWhenAnotherHomeMovedTheHead() {
+  void readsAgainWhenAnotherOwnerMovedTheHead() {
     rig.stored(rig.post("ann", "bob", rig.newId(), "hello"));
     store.moveOn(
         ANN_BOB,
@@ -213,7 +213,7 @@ final class AppendTest {
             "bob",
             rig.newId(),
             rig.clock.instant(),
-            AppendRig.text("from the other home"),
+            AppendRig.text("from the other owner"),
             0));
 
     Outcome.Stored stored = rig.stored(rig.post("ann", "bob", rig.newId(), "after"));
@@ -223,7 +223,7 @@ final class AppendTest {
   }
 
   @Test
-  void refusesWhatItIsNotHomeTo() {
+  void refusesWhatItDoesNotOwn() {
     int slot = Slots.of(ANN_BOB.bytes());
     rig.slots.lose(slot);
 

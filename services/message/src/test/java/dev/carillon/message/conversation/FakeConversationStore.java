@@ -212,7 +212,7 @@ final class FakeConversationStore implements ConversationStore {
     return messages.computeIfAbsent(conversation, absent -> new TreeMap<>());
   }
 
-  /// A copy of the head as a second home would see it, moved on by one message of somebody else.
+  /// A copy of the head as a second owner would see it, moved on by one message of somebody else.
   synchronized void moveOn(ConversationId conversation, StoredMessage message) {
     Head head = heads.get(conversation);
     if (head == null) {

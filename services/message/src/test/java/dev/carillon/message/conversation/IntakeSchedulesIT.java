@@ -21,10 +21,10 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 import org.junit.jupiter.api.Test;
 
-/// What a home takes, under a scheduler that decides at every access to shared memory which thread
-/// goes on: a session says one thing after the other, while the slot is handed over, lost and
-/// claimed again, and the instance stops. Everything is answered once, what is stored is stored in
-/// order, and nothing comes after the slot was given away or the writer has ended.
+/// What an owner takes, under a scheduler that decides at every access to shared memory which
+/// thread goes on: a session says one thing after the other, while the slot is handed over, lost
+/// and claimed again, and the instance stops. Everything is answered once, what is stored is stored
+/// in order, and nothing comes after the slot was given away or the writer has ended.
 final class IntakeSchedulesIT {
   private static final Change.Post POST =
       new Change.Post(
@@ -73,7 +73,7 @@ final class IntakeSchedulesIT {
         .check(scenario);
   }
 
-  /// What a home takes, as it is.
+  /// What an owner takes, as it is.
   public static final class AsItIs extends Scenario {
     /// The slot is owned, and nothing said.
     public AsItIs() {
@@ -99,52 +99,52 @@ final class IntakeSchedulesIT {
 
   /// What may happen at the same time, whatever the way in.
   public abstract static class Scenario {
-    private final Home home;
+    private final Owner owner;
 
     private Scenario(Entrance entrance) {
-      home = new Home(entrance);
+      owner = new Owner(entrance);
     }
 
     /// The session says the next thing.
     @Operation(nonParallelGroup = "session")
     public void say() {
-      home.say();
+      owner.say();
     }
 
     /// The slot goes to another instance once all is answered.
     @Operation(nonParallelGroup = "owner")
     public void handOver() {
-      home.handOver();
+      owner.handOver();
     }
 
     /// The slot may be another's already.
     @Operation(nonParallelGroup = "owner")
     public void lose() {
-      home.slot.lose();
+      owner.slot.lose();
     }
 
     /// The slot is this instance's again.
     @Operation(nonParallelGroup = "owner")
     public void claim() {
-      home.slot.claim();
+      owner.slot.claim();
     }
 
     /// The instance stops.
     @Operation(nonParallelGroup = "owner")
     public void stop() {
-      home.way.close();
+      owner.way.close();
     }
 
     /// The writer has a turn.
     @Operation(nonParallelGroup = "writer")
     public void write() {
-      home.write();
+      owner.write();
     }
 
     /// Holds after every schedule, once the instance has stopped.
     @Validate
     public void everythingIsAnsweredOnceAndInOrder() {
-      home.requireOrder();
+      owner.requireOrder();
     }
   }
 
@@ -296,7 +296,7 @@ final class IntakeSchedulesIT {
   }
 
   /// One slot, its writer, and the one session that talks.
-  private static final class Home implements Replies {
+  private static final class Owner implements Replies {
     private final MovingSlot slot = new MovingSlot();
     private final Queue<Task> line = new ConcurrentLinkedQueue<>();
     private final Way way;
@@ -307,7 +307,7 @@ final class IntakeSchedulesIT {
     private long said;
     private boolean ended;
 
-    Home(Entrance entrance) {
+    Owner(Entrance entrance) {
       way = entrance.open(slot, line);
     }
 

@@ -104,7 +104,7 @@ final class MembershipRepeatsTest {
   }
 
   @Test
-  void knowsAChangeWhoseAnswerTheFormerHomeDidNotGive() {
+  void knowsAChangeWhoseAnswerTheFormerOwnerDidNotGive() {
     rig.create(TRIP, "ann", "bob");
     MessageKey removal = rig.change(TRIP, "ann");
     rig.service.removeMembers(removal, List.of("bob"));

@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Groups in memory: a home that commits messages, and what fan-out reads and marks of them.
+/// Groups in memory: an owner that commits messages, and what fan-out reads and marks of them.
 final class FakeConversations implements FanOutStore {
   private static final int BODY_BYTES = 100;
 

@@ -277,7 +277,7 @@ final class FanOutIT {
   }
 
   @Test
-  void theNextHomeDoesWhatAnInterruptedOneLeftUndone() throws Exception {
+  void theNextOwnerDoesWhatAnInterruptedOneLeftUndone() throws Exception {
     try (Connection lock = mariaDb.connect(MessageRig.MAILBOXES);
         Statement statement = lock.createStatement()) {
       say("ann", "bob", "before");

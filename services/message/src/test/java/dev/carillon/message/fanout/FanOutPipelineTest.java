@@ -150,7 +150,7 @@ final class FanOutPipelineTest {
   }
 
   @Test
-  void whatAnEarlierHomeLeftUndoneComesFirst() {
+  void whatAFormerOwnerLeftUndoneComesFirst() {
     gateways.place("ann", "east");
     conversations.join(TRIP, 1, "ann");
     conversations.commit(TRIP, 1, 250);
@@ -290,7 +290,7 @@ final class FanOutPipelineTest {
   }
 
   @Test
-  void whatAnEarlierHomeCommitsTooLateIsFoundInTheEnd() {
+  void whatAFormerOwnerCommitsTooLateIsFoundInTheEnd() {
     gateways.place("ann", "east");
     pipeline.onClaimed(SLOT, EPOCH);
     pipeline.committed(conversations.join(TRIP, EPOCH, "ann"));

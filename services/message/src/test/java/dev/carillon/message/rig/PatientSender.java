@@ -7,15 +7,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Sends as a gateway does: again, to whoever may be home, until the message is stored.
+/// Sends as a gateway does: again, to whoever may own the slot, until the message is stored.
 public final class PatientSender {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
-  private final Supplier<List<AppendClient>> homes;
+  private final Supplier<List<AppendClient>> owners;
 
-  /// @param homes the instances there are, asked for before each attempt
-  public PatientSender(Supplier<List<AppendClient>> homes) {
-    this.homes = homes;
+  /// @param owners the instances there are, asked for before each attempt
+  public PatientSender(Supplier<List<AppendClient>> owners) {
+    this.owners = owners;
   }
 
   /// Returns when the item is stored.
@@ -26,7 +26,7 @@ public final class PatientSender {
     AppendItem next = item;
     String why = "no instance";
     for (int attempt = 0; System.nanoTime() < end; attempt++) {
-      List<AppendClient> now = homes.get();
+      List<AppendClient> now = owners.get();
       try {
         AppendResult result = now.get(attempt % now.size()).send(next);
         if (result.hasAppended()) {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// Every place in the way of a message at which something may be made to go wrong: before and after
 /// each step that lasts, and around what is lost in a crash and has to be done again.
 public enum FailPoint {
-  /// The home was granted numbers that no message has yet.
+  /// The owner was granted numbers that no message has yet.
   MESSAGE_NUMBERS_GRANTED("message.numbers.granted", Failure.NONE),
   /// Messages and heads are written, the commit is not sent.
   MESSAGE_APPEND_BEFORE_COMMIT("message.append.before-commit", Failure.DATABASE),
@@ -40,17 +40,17 @@ public enum FailPoint {
   SEQUENCE_BLOCK_AFTER_COMMIT("sequence.block.after-commit", Failure.DATABASE),
   /// Numbers are taken out of memory, nobody was told.
   SEQUENCE_GRANT_BEFORE_ANSWER("sequence.grant.before-answer", Failure.NONE),
-  /// A gateway holds messages for their home, which has not got them.
+  /// A gateway holds messages for their owner, which has not got them.
   CONNECTION_APPEND_BEFORE_FORWARD("connection.append.before-forward", Failure.PEER),
-  /// The home was sent messages, no answer was read.
+  /// The owner was sent messages, no answer was read.
   CONNECTION_APPEND_AFTER_FORWARD("connection.append.after-forward", Failure.NONE),
-  /// The home has answered, the device was not told.
+  /// The owner has answered, the device was not told.
   CONNECTION_ACK_BEFORE_WRITE("connection.ack.before-write", Failure.PEER),
   /// The device was told, the gateway has not read on.
   CONNECTION_ACK_AFTER_WRITE("connection.ack.after-write", Failure.NONE),
   /// A gateway was given messages, none of its devices has them.
   CONNECTION_DELIVER_BEFORE_HAND("connection.deliver.before-hand", Failure.PEER),
-  /// The devices' sessions have the messages, their home does not know.
+  /// The devices' sessions have the messages, their owner does not know.
   CONNECTION_DELIVER_AFTER_HAND("connection.deliver.after-hand", Failure.NONE);
 
   private final String title;

@@ -2,7 +2,7 @@ package dev.carillon.runtime.slots;
 
 import dev.carillon.runtime.errors.Refusal;
 
-/// Which slots of a service this instance is home to at this very moment.
+/// Which slots of a service this instance owns at this very moment.
 ///
 /// All methods are lock-free, never block, and may be called from any thread, event loops included.
 /// Ownership can end right after it was asked: it makes work fast and rarely doubled, but what must

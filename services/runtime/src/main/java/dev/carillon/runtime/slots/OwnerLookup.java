@@ -8,7 +8,7 @@ import java.util.Optional;
 /// Threads: any. Never blocks.
 public interface OwnerLookup {
   /// The owner of a slot; empty while none is known, or not its address.
-  Optional<SlotHome> homeOf(int slot);
+  Optional<OwnerLocation> ownerOf(int slot);
 
   /// Takes a callee's word for who owns the slot, if it is news.
   void learn(SlotMoved moved);
@@ -16,5 +16,5 @@ public interface OwnerLookup {
   /// Reports every known owner to `listener` before it returns, and every move from then on.
   ///
   /// @return ends the calls
-  Subscription onMove(SlotHomeListener listener);
+  Subscription onMove(OwnerListener listener);
 }

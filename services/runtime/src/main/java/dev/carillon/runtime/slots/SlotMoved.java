@@ -7,8 +7,7 @@ import java.util.Optional;
 /// What the refusal [SlotReason#SLOT_MOVED] says to the caller.
 ///
 /// @param slot the slot that was asked for
-/// @param owner the id of the instance that is home to it; empty when the refusing one does not
-///   know
+/// @param owner the id of the instance that owns it; empty when the refusing one does not know
 /// @param epoch the owner's epoch; 0 when there is no owner
 public record SlotMoved(int slot, String owner, long epoch) {
   private static final String SLOT = "slot";
@@ -17,10 +16,10 @@ public record SlotMoved(int slot, String owner, long epoch) {
 
   /// The refusal; an empty `owner` and epoch 0 when nobody is known to own the slot.
   public static Refusal refusal(int slot, String owner, long epoch) {
-    String home = owner.isEmpty() ? "nobody at the moment" : owner;
+    String shown = owner.isEmpty() ? "nobody at the moment" : owner;
     return new Refusal(
         SlotReason.SLOT_MOVED,
-        "slot " + slot + " is not here (owner: " + home + ")",
+        "slot " + slot + " is not here (owner: " + shown + ")",
         Map.of(SLOT, Integer.toString(slot), OWNER, owner, EPOCH, Long.toString(epoch)));
   }
 

@@ -33,7 +33,7 @@ public final class SlotRouter implements AutoCloseable {
 
   /// The channel to the owner of a slot; empty while nobody is known to own it.
   public Optional<Channel> channel(int slot) {
-    return table.homeOf(slot).map(home -> channels.to(home.address()));
+    return table.ownerOf(slot).map(owner -> channels.to(owner.address()));
   }
 
   /// As [#call(int, Deadline, SlotCall)], for the slot of `key`.
@@ -52,10 +52,10 @@ public final class SlotRouter implements AutoCloseable {
   public <T> T call(int slot, Deadline deadline, SlotCall<T> call) {
     @Nullable Throwable last = null;
     for (int attempt = 1; !deadline.isExpired(); attempt++) {
-      Optional<SlotHome> home = table.homeOf(slot);
-      if (home.isPresent()) {
+      Optional<OwnerLocation> owner = table.ownerOf(slot);
+      if (owner.isPresent()) {
         try {
-          return call.attempt(channels.to(home.get().address()), deadlineOfAttempt(deadline));
+          return call.attempt(channels.to(owner.get().address()), deadlineOfAttempt(deadline));
         } catch (StatusRuntimeException | Refusal e) {
           last = e;
           Refusal refusal = Refusals.of(e);
@@ -66,7 +66,7 @@ public final class SlotRouter implements AutoCloseable {
         }
       }
       retries.incrementAndGet();
-      waitForMove(slot, home, BACKOFF.delay(attempt), deadline);
+      waitForMove(slot, owner, BACKOFF.delay(attempt), deadline);
     }
     throw new Refusal(
         SlotReason.SLOT_UNREACHABLE, "no owner of slot " + slot + " answered in time", last);
@@ -94,7 +94,8 @@ public final class SlotRouter implements AutoCloseable {
   }
 
   /// Waits the delay, or less when the slot has moved: a new owner can be asked at once.
-  private void waitForMove(int slot, Optional<SlotHome> asked, Duration delay, Deadline deadline) {
+  private void waitForMove(
+      int slot, Optional<OwnerLocation> asked, Duration delay, Deadline deadline) {
     long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
     try {
       table.awaitMove(slot, asked, Duration.ofNanos(Math.min(delay.toNanos(), left)));

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Where the slots of a service are at home, for those who call it.
+/// Who owns the slots of a service, and at which address, for those who call it.
 ///
 /// Follows the registry, keeps the last view while it is away, and learns from refusals what the
 /// registry has not told yet. It may be wrong at any moment: then the callee refuses with
@@ -25,21 +25,21 @@ import org.jspecify.annotations.Nullable;
 public final class SlotTable implements OwnerLookup, AutoCloseable {
   private final SlotKeys keys;
   private final ServiceInstances instances;
-  private final AtomicReferenceArray<SlotHome> homes;
+  private final AtomicReferenceArray<OwnerLocation> owners;
 
   private final Object lock = new Object();
   private final @Nullable Ownership[] told;
   private final @Nullable Ownership[] learned;
   // Whatever is learned up to this epoch is out of date: the registry has told of it already.
   private final long[] toldUpTo;
-  private final List<SlotHomeListener> listeners = new ArrayList<>();
+  private final List<OwnerListener> listeners = new ArrayList<>();
   private final List<Subscription> sources = new ArrayList<>();
   private volatile boolean loaded;
 
   private SlotTable(SlotKeys keys, ServiceInstances instances, int slots) {
     this.keys = keys;
     this.instances = instances;
-    this.homes = new AtomicReferenceArray<>(slots);
+    this.owners = new AtomicReferenceArray<>(slots);
     this.told = new @Nullable Ownership[slots];
     this.learned = new @Nullable Ownership[slots];
     this.toldUpTo = new long[slots];
@@ -62,10 +62,11 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     return table;
   }
 
-  /// Where the slot is at home; empty while nobody owns it or the owner's address is not known.
+  /// Who owns the slot, and at which address; empty while nobody owns it or the owner's address is
+  /// not known.
   @Override
-  public Optional<SlotHome> homeOf(int slot) {
-    return Optional.ofNullable(homes.get(slot));
+  public Optional<OwnerLocation> ownerOf(int slot) {
+    return Optional.ofNullable(owners.get(slot));
   }
 
   /// Whether the registry told at least once.
@@ -73,23 +74,24 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     return loaded;
   }
 
-  /// How many slots have no known home; for metrics and readiness.
+  /// How many slots have no known owner; for metrics and readiness.
   public int homeless() {
     int homeless = 0;
-    for (int slot = 0; slot < homes.length(); slot++) {
-      if (homes.get(slot) == null) {
+    for (int slot = 0; slot < owners.length(); slot++) {
+      if (owners.get(slot) == null) {
         homeless++;
       }
     }
     return homeless;
   }
 
-  /// Blocks until the slot is at home elsewhere than at `from`, or `atMost` is over.
-  void awaitMove(int slot, Optional<SlotHome> from, Duration atMost) throws InterruptedException {
+  /// Blocks until the slot has another owner than `from`, or `atMost` is over.
+  void awaitMove(int slot, Optional<OwnerLocation> from, Duration atMost)
+      throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     synchronized (lock) {
       long left = atMost.toNanos();
-      while (left > 0 && homeOf(slot).equals(from)) {
+      while (left > 0 && ownerOf(slot).equals(from)) {
         TimeUnit.NANOSECONDS.timedWait(lock, left);
         left = end - System.nanoTime();
       }
@@ -112,17 +114,17 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     }
   }
 
-  /// Tells `listener` of every known home before it returns, and of every move from then on.
+  /// Tells `listener` of every known owner before it returns, and of every move from then on.
   ///
   /// @return ends the calls
   @Override
-  public Subscription onMove(SlotHomeListener listener) {
+  public Subscription onMove(OwnerListener listener) {
     synchronized (lock) {
       listeners.add(listener);
-      for (int slot = 0; slot < homes.length(); slot++) {
-        Optional<SlotHome> home = homeOf(slot);
-        if (home.isPresent()) {
-          listener.onMoved(slot, home);
+      for (int slot = 0; slot < owners.length(); slot++) {
+        Optional<OwnerLocation> owner = ownerOf(slot);
+        if (owner.isPresent()) {
+          listener.onMoved(slot, owner);
         }
       }
     }
@@ -156,7 +158,7 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
 
   private void joinAll() {
     synchronized (lock) {
-      for (int slot = 0; slot < homes.length(); slot++) {
+      for (int slot = 0; slot < owners.length(); slot++) {
         join(slot);
       }
     }
@@ -168,19 +170,19 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
       news = null;
       learned[slot] = null;
     }
-    Ownership owner = news != null ? news : told[slot];
-    SlotHome home = owner == null ? null : home(owner);
-    if (!Objects.equals(homes.getAndSet(slot, home), home)) {
-      listeners.forEach(listener -> listener.onMoved(slot, Optional.ofNullable(home)));
+    Ownership ownership = news != null ? news : told[slot];
+    OwnerLocation owner = ownership == null ? null : locate(ownership);
+    if (!Objects.equals(owners.getAndSet(slot, owner), owner)) {
+      listeners.forEach(listener -> listener.onMoved(slot, Optional.ofNullable(owner)));
       lock.notifyAll();
     }
   }
 
-  private @Nullable SlotHome home(Ownership owner) {
+  private @Nullable OwnerLocation locate(Ownership ownership) {
     return instances
-        .byId(owner.instance())
+        .byId(ownership.instance())
         .map(Instance::address)
-        .map(address -> new SlotHome(owner.instance(), address, owner.epoch()))
+        .map(address -> new OwnerLocation(ownership.instance(), address, ownership.epoch()))
         .orElse(null);
   }
 
@@ -192,7 +194,7 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     @Override
     public void onSnapshot(Map<String, Entry> entries) {
       synchronized (lock) {
-        for (int slot = 0; slot < homes.length(); slot++) {
+        for (int slot = 0; slot < owners.length(); slot++) {
           tell(slot, entries.get(keys.key(slot)));
         }
         joinAll();

@@ -1,4 +1,4 @@
-/// Which instance is home to which of the 1024 slots: claiming, handing over, and routing to them.
+/// Which instance owns which of the 1024 slots: claiming, handing over, and routing to them.
 @NullMarked
 package dev.carillon.runtime.slots;
 

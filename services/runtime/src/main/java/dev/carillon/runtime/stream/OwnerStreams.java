@@ -3,8 +3,8 @@ package dev.carillon.runtime.stream;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.OwnerLookup;
-import dev.carillon.runtime.slots.SlotHome;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.stream.OwnerItem.Outbox;
@@ -162,7 +162,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   }
 
   private @Nullable OwnerStream<?, ?> ownerOf(int slot) {
-    SlotHome owner = owners.homeOf(slot).orElse(null);
+    OwnerLocation owner = owners.ownerOf(slot).orElse(null);
     if (owner == null || closed) {
       return null;
     }

@@ -161,12 +161,12 @@ final class SlotTableSchedulesIT {
     Followed() {
       toldOfAnInstance(World.A_CAME);
       toldOfAnInstance(World.B_CAME);
-      table.onMove((slot, home) -> heard = home.map(SlotHome::epoch).orElse(0L));
+      table.onMove((slot, owner) -> heard = owner.map(OwnerLocation::epoch).orElse(0L));
     }
 
     @Override
     public long epoch() {
-      return table.homeOf(SLOT).map(SlotHome::epoch).orElse(0L);
+      return table.ownerOf(SLOT).map(OwnerLocation::epoch).orElse(0L);
     }
 
     @Override

@@ -44,74 +44,74 @@ final class SlotTableTest {
   @Test
   void joinsOwnersWithTheirAddresses() {
     long epoch = claim(5, "a");
-    await().until(() -> table.homeOf(5).isPresent());
-    assertThat(table.homeOf(5)).contains(new SlotHome("a", "a:1", epoch));
-    assertThat(table.homeOf(6)).isEmpty();
+    await().until(() -> table.ownerOf(5).isPresent());
+    assertThat(table.ownerOf(5)).contains(new OwnerLocation("a", "a:1", epoch));
+    assertThat(table.ownerOf(6)).isEmpty();
     assertThat(table.homeless()).isEqualTo(Slots.COUNT - 1);
   }
 
   @Test
-  void knowsNoHomeOfAnOwnerThatIsNotAnnounced() {
+  void knowsNoAddressOfAnOwnerThatIsNotAnnounced() {
     long epoch = claim(5, "c");
     claim(6, "a");
-    await().until(() -> table.homeOf(6).isPresent());
-    assertThat(table.homeOf(5)).isEmpty();
+    await().until(() -> table.ownerOf(6).isPresent());
+    assertThat(table.ownerOf(5)).isEmpty();
     services.register(new Instance("message", "c", "c:1", "c:2", false));
-    await().until(() -> table.homeOf(5).equals(Optional.of(new SlotHome("c", "c:1", epoch))));
+    await().until(() -> table.ownerOf(5).equals(Optional.of(new OwnerLocation("c", "c:1", epoch))));
     services.unregister("c");
-    await().until(() -> table.homeOf(5).isEmpty());
+    await().until(() -> table.ownerOf(5).isEmpty());
   }
 
   @Test
   void tellsListenersOfEveryMove() {
     long first = claim(5, "a");
-    await().until(() -> table.homeOf(5).isPresent());
+    await().until(() -> table.ownerOf(5).isPresent());
     List<String> moves = new CopyOnWriteArrayList<>();
     Subscription subscription =
-        table.onMove(
-            (slot, home) -> moves.add(slot + ":" + home.map(SlotHome::owner).orElse("nobody")));
+        table.onMove((slot, owner) ->
+            moves.add(slot + ":" + owner.map(OwnerLocation::instance).orElse("nobody")));
     release(5, first);
     claim(5, "b");
     await().until(() -> moves.size() >= 3);
     subscription.close();
     claim(6, "b");
-    await().until(() -> table.homeOf(6).isPresent());
+    await().until(() -> table.ownerOf(6).isPresent());
     assertThat(moves).containsExactly("5:a", "5:nobody", "5:b");
   }
 
   @Test
   void keepsTheLastViewWhileTheRegistryIsAway() {
     long epoch = claim(5, "a");
-    await().until(() -> table.homeOf(5).isPresent());
+    await().until(() -> table.ownerOf(5).isPresent());
     callersRegistry.disconnect();
     release(5, epoch);
-    assertThat(table.homeOf(5)).contains(new SlotHome("a", "a:1", epoch));
+    assertThat(table.ownerOf(5)).contains(new OwnerLocation("a", "a:1", epoch));
     long next = claim(5, "b");
     callersRegistry.reconnect();
-    await().until(() -> table.homeOf(5).equals(Optional.of(new SlotHome("b", "b:1", next))));
+    await().until(() -> table.ownerOf(5).equals(Optional.of(new OwnerLocation("b", "b:1", next))));
   }
 
   @Test
   void learnsFromARefusalWhatTheRegistryHasNotToldYet() {
     long epoch = claim(5, "a");
-    await().until(() -> table.homeOf(5).isPresent());
+    await().until(() -> table.ownerOf(5).isPresent());
     callersRegistry.disconnect();
     release(5, epoch);
     long next = claim(5, "b");
     table.learn(new SlotMoved(5, "", 0));
-    assertThat(table.homeOf(5)).contains(new SlotHome("a", "a:1", epoch));
+    assertThat(table.ownerOf(5)).contains(new OwnerLocation("a", "a:1", epoch));
     table.learn(new SlotMoved(5, "b", next));
-    assertThat(table.homeOf(5)).contains(new SlotHome("b", "b:1", next));
+    assertThat(table.ownerOf(5)).contains(new OwnerLocation("b", "b:1", next));
     callersRegistry.reconnect();
     claim(6, "a");
-    await().until(() -> table.homeOf(6).isPresent());
-    assertThat(table.homeOf(5)).contains(new SlotHome("b", "b:1", next));
+    await().until(() -> table.ownerOf(6).isPresent());
+    assertThat(table.ownerOf(5)).contains(new OwnerLocation("b", "b:1", next));
     table.learn(new SlotMoved(5, "a", epoch));
-    assertThat(table.homeOf(5)).contains(new SlotHome("b", "b:1", next));
+    assertThat(table.ownerOf(5)).contains(new OwnerLocation("b", "b:1", next));
     release(5, next);
-    await().until(() -> table.homeOf(5).isEmpty());
+    await().until(() -> table.ownerOf(5).isEmpty());
     table.learn(new SlotMoved(5, "b", next));
-    assertThat(table.homeOf(5)).isEmpty();
+    assertThat(table.ownerOf(5)).isEmpty();
   }
 
   @Test
@@ -119,7 +119,7 @@ final class SlotTableTest {
     lease()
         .createAll(Map.of("/carillon/slots/message/x", "a", "/carillon/slots/message/9999", "a"));
     claim(6, "a");
-    await().until(() -> table.homeOf(6).isPresent());
+    await().until(() -> table.ownerOf(6).isPresent());
     assertThat(table.homeless()).isEqualTo(Slots.COUNT - 1);
   }
 

@@ -1,9 +1,9 @@
 package dev.carillon.runtime.stream;
 
 import dev.carillon.runtime.discovery.Subscription;
+import dev.carillon.runtime.slots.OwnerListener;
+import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.OwnerLookup;
-import dev.carillon.runtime.slots.SlotHome;
-import dev.carillon.runtime.slots.SlotHomeListener;
 import dev.carillon.runtime.slots.SlotMoved;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// One owner of all slots, where a test says.
 final class FakeOwnerLookup implements OwnerLookup {
   private final AtomicLong epochs = new AtomicLong();
-  private volatile @Nullable SlotHome owner;
-  private volatile @Nullable SlotHomeListener listener;
+  private volatile @Nullable OwnerLocation owner;
+  private volatile @Nullable OwnerListener listener;
   private volatile @Nullable SlotMoved learned;
 
   /// The slots have this owner from now on; nobody hears of it yet.
   void moveQuietly(String address) {
-    owner = new SlotHome(address, address, epochs.incrementAndGet());
+    owner = new OwnerLocation(address, address, epochs.incrementAndGet());
   }
 
   /// The slots have this owner from now on, and whoever listens hears that this slot has.
   void move(int slot, String address) {
     moveQuietly(address);
-    SlotHomeListener told = listener;
+    OwnerListener told = listener;
     if (told != null) {
-      told.onMoved(slot, homeOf(slot));
+      told.onMoved(slot, ownerOf(slot));
     }
   }
 
@@ -36,7 +36,7 @@ final class FakeOwnerLookup implements OwnerLookup {
   }
 
   @Override
-  public Optional<SlotHome> homeOf(int slot) {
+  public Optional<OwnerLocation> ownerOf(int slot) {
     return Optional.ofNullable(owner);
   }
 
@@ -46,7 +46,7 @@ final class FakeOwnerLookup implements OwnerLookup {
   }
 
   @Override
-  public Subscription onMove(SlotHomeListener told) {
+  public Subscription onMove(OwnerListener told) {
     listener = told;
     return () -> listener = null;
   }

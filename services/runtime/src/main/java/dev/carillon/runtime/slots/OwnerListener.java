@@ -7,7 +7,7 @@ import java.util.Optional;
 /// Calls come one at a time and in order, on a thread of the registry or of whoever reported a
 /// move: an implementation must return quickly and never block.
 @FunctionalInterface
-public interface SlotHomeListener {
-  /// The slot is at home there now; empty when nobody is known to own it.
-  void onMoved(int slot, Optional<SlotHome> home);
+public interface OwnerListener {
+  /// The slot has this owner now; empty when nobody is known to own it.
+  void onMoved(int slot, Optional<OwnerLocation> owner);
 }

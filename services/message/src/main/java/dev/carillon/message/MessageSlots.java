@@ -6,13 +6,13 @@ import dev.carillon.runtime.slots.SlotListener;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/// What becoming and ceasing to be home to a slot means: fan-out is ready before the first append
-/// and finishes after the last.
-final class HomeSlots implements SlotListener {
+/// What gaining and losing a slot means: fan-out is ready before the first append and finishes
+/// after the last.
+final class MessageSlots implements SlotListener {
   private final BatchWriters writers;
   private final FanOutPipeline fanOut;
 
-  HomeSlots(BatchWriters writers, FanOutPipeline fanOut) {
+  MessageSlots(BatchWriters writers, FanOutPipeline fanOut) {
     this.writers = writers;
     this.fanOut = fanOut;
   }

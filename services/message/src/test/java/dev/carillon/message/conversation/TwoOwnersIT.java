@@ -20,8 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Two homes that both believe they own the same conversations: the rows of a real database decide.
-final class TwoHomesIT {
+/// Two owners that both believe they own the same conversations: the rows of a real database
+/// decide.
+final class TwoOwnersIT {
   private static final String DATABASE = "carillon_conversation";
   private static final ConversationId ANN_BOB = AppendRig.direct("ann", "bob");
   private static final ConversationId TRIP = AppendRig.group(1);
@@ -96,9 +97,9 @@ final class TwoHomesIT {
       MessageKey removal = one.change(TRIP, "ann");
       List<CompletableFuture<Outcome.MembersChanged>> copies =
           Stream.of(one, other)
-              .map(home ->
+              .map(owner ->
                   CompletableFuture.supplyAsync(
-                      () -> home.service.removeMembers(removal, List.of("bob"))))
+                      () -> owner.service.removeMembers(removal, List.of("bob"))))
               .toList();
       List<Outcome.MembersChanged> outcomes = copies.stream().map(AppendRig::await).toList();
       assertThat(outcomes).extracting(Outcome.MembersChanged::duplicate).containsOnlyOnce(false);
