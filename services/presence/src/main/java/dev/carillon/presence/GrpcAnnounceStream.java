@@ -47,7 +47,7 @@ final class GrpcAnnounceStream extends CreditedStream<AnnounceRequest, AnnounceR
       return;
     }
     if (current == null) {
-      throw invalid(request.getFrameCase() + " as the first frame (expected: HELLO)");
+      throw invalid(request.getFrameCase() + " as the first frame (expected: GatewayHello)");
     }
     switch (request.getFrameCase()) {
       case CHANGES -> apply(current, request.getChanges());

@@ -62,6 +62,8 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     return table;
   }
 
+  /// Who owns the slot, and at which address; empty while nobody owns it or the owner's address is
+  /// not known.
   @Override
   public Optional<OwnerLocation> ownerOf(int slot) {
     return Optional.ofNullable(owners.get(slot));
