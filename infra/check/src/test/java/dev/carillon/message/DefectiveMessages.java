@@ -1,9 +1,9 @@
 package dev.carillon.message;
 
 import dev.carillon.check.defect.Switch;
-import dev.carillon.message.conversation.ConversationStore;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.mailbox.MailboxStore;
+import dev.carillon.message.store.ConversationStore;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;

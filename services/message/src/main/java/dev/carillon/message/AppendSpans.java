@@ -1,6 +1,6 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.Outcome;
+import dev.carillon.message.append.Outcome;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;

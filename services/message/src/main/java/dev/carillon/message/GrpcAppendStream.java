@@ -1,8 +1,7 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.ConversationService;
-import dev.carillon.message.conversation.Outcome;
-import dev.carillon.message.conversation.Replies;
+import dev.carillon.message.append.Outcome;
+import dev.carillon.message.append.Replies;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.AppendRequest;
 import dev.carillon.message.v1.AppendResponse;

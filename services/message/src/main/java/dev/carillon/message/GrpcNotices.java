@@ -1,9 +1,9 @@
 package dev.carillon.message;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.carillon.message.append.MembershipNotice;
+import dev.carillon.message.append.MembershipNotices;
 import dev.carillon.message.conversation.BodyKind;
-import dev.carillon.message.conversation.MembershipNotice;
-import dev.carillon.message.conversation.MembershipNotices;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.MembershipChange;

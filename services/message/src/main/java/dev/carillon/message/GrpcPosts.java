@@ -2,8 +2,8 @@ package dev.carillon.message;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.carillon.message.append.Change;
 import dev.carillon.message.conversation.BodyKind;
-import dev.carillon.message.conversation.Change;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageBody;

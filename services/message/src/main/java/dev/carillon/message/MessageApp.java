@@ -1,12 +1,9 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.AppendDependencies;
-import dev.carillon.message.conversation.Appends;
-import dev.carillon.message.conversation.ConversationService;
-import dev.carillon.message.conversation.ConversationStore;
-import dev.carillon.message.conversation.MySqlFanOutStore;
-import dev.carillon.message.conversation.MySqlThreadReader;
-import dev.carillon.message.conversation.SequenceClient;
+import dev.carillon.message.append.AppendDependencies;
+import dev.carillon.message.append.Appends;
+import dev.carillon.message.append.GrpcSequenceClient;
+import dev.carillon.message.append.SequenceClient;
 import dev.carillon.message.fanout.FailPointGateways;
 import dev.carillon.message.fanout.FanOutPipeline;
 import dev.carillon.message.fanout.FanOutTiming;
@@ -15,7 +12,9 @@ import dev.carillon.message.fanout.GrpcPresenceClient;
 import dev.carillon.message.mailbox.MailboxService;
 import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.MailboxWriter;
-import dev.carillon.message.numbers.GrpcSequenceClient;
+import dev.carillon.message.store.ConversationStore;
+import dev.carillon.message.store.MySqlFanOutStore;
+import dev.carillon.message.store.MySqlThreadReader;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlConfig;

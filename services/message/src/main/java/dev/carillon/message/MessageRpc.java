@@ -1,22 +1,21 @@
 package dev.carillon.message;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.message.append.Outcome;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationKind;
-import dev.carillon.message.conversation.ConversationService;
 import dev.carillon.message.conversation.GrpcMessages;
-import dev.carillon.message.conversation.History;
 import dev.carillon.message.conversation.HistoryPolicy;
-import dev.carillon.message.conversation.HistoryRange;
 import dev.carillon.message.conversation.Members;
 import dev.carillon.message.conversation.MessageKey;
-import dev.carillon.message.conversation.Outcome;
 import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.message.history.History;
 import dev.carillon.message.mailbox.Device;
 import dev.carillon.message.mailbox.MailboxService;
 import dev.carillon.message.mailbox.PageSize;
 import dev.carillon.message.mailbox.SyncPage;
+import dev.carillon.message.store.HistoryRange;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
 import dev.carillon.message.v1.AppendRequest;

@@ -1,6 +1,6 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.Appends;
+import dev.carillon.message.append.Appends;
 import dev.carillon.message.fanout.FanOutPipeline;
 import dev.carillon.runtime.slots.SlotListener;
 import java.util.Set;

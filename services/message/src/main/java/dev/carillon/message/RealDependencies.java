@@ -1,11 +1,11 @@
 package dev.carillon.message;
 
-import dev.carillon.message.conversation.ConversationStore;
-import dev.carillon.message.conversation.MySqlConversationStore;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.fanout.GrpcGateways;
 import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.MySqlMailboxStore;
+import dev.carillon.message.store.ConversationStore;
+import dev.carillon.message.store.MySqlConversationStore;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.message.append.Change;
 import dev.carillon.message.conversation.BodyKind;
-import dev.carillon.message.conversation.Change;
 import dev.carillon.message.rig.Items;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.runtime.errors.Refusal;

@@ -30,7 +30,7 @@ public enum BodyKind {
   }
 
   /// The kind with this number, see [#code].
-  static BodyKind ofCode(int code) {
+  public static BodyKind ofCode(int code) {
     if (code < 1 || code > BY_CODE.length) {
       throw new IllegalArgumentException(
           "kind: " + code + " (expected: 1 to " + BY_CODE.length + ")");
@@ -39,7 +39,7 @@ public enum BodyKind {
   }
 
   /// Its number in the database, from 1 in the order of declaration: never changes.
-  int code() {
+  public int code() {
     return code;
   }
 

@@ -11,10 +11,10 @@ import java.util.TreeSet;
 /// Names a group by what it was created with, and a change of members by what was asked for: the
 /// same content has the same name, so that a repeat is recognised and a different request is not
 /// mistaken for it.
-final class GroupContent {
+public final class GroupContent {
   private GroupContent() {}
 
-  static ClientMessageId id(
+  public static ClientMessageId id(
       String owner, Collection<String> members, String title, HistoryPolicy historyPolicy) {
     MessageDigest digest = sha256();
     add(digest, owner);
@@ -25,11 +25,11 @@ final class GroupContent {
     return new ClientMessageId(bytes.getLong(), bytes.getLong());
   }
 
-  static long ofAddition(Collection<String> members) {
+  public static long ofAddition(Collection<String> members) {
     return ofChange("add", members);
   }
 
-  static long ofRemoval(Collection<String> members) {
+  public static long ofRemoval(Collection<String> members) {
     return ofChange("remove", members);
   }
 

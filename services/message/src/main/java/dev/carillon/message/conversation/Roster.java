@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The present members of a conversation, in the order of joining; immutable.
-final class Roster {
-  static final Roster EMPTY = new Roster(List.of());
+public final class Roster {
+  public static final Roster EMPTY = new Roster(List.of());
 
   private static final Comparator<Member> BY_JOINING =
       Comparator.comparingLong(Member::joinSeq).thenComparingInt(Member::joinIndex);
@@ -25,13 +25,13 @@ final class Roster {
     this.byUser = members.size() <= SMALL ? Map.of() : index(members);
   }
 
-  static Roster of(List<Member> members) {
+  public static Roster of(List<Member> members) {
     return new Roster(members.stream().filter(Member::present).sorted(BY_JOINING).toList());
   }
 
   /// The one or two people of a direct conversation; they are members from its first message on,
   /// for ever.
-  static Roster direct(Profile profile, long firstSeq) {
+  public static Roster direct(Profile profile, long firstSeq) {
     Member owner = new Member(profile.owner(), firstSeq, 0, 0, 0);
     if (profile.peer().equals(profile.owner())) {
       return new Roster(List.of(owner));
@@ -39,28 +39,28 @@ final class Roster {
     return new Roster(List.of(owner, new Member(profile.peer(), firstSeq, 1, 0, 0)));
   }
 
-  List<Member> members() {
+  public List<Member> members() {
     return members;
   }
 
-  int size() {
+  public int size() {
     return members.size();
   }
 
-  Optional<Member> find(String userId) {
+  public Optional<Member> find(String userId) {
     if (members.size() > SMALL) {
       return Optional.ofNullable(byUser.get(userId));
     }
     return members.stream().filter(member -> member.userId().equals(userId)).findFirst();
   }
 
-  Roster with(List<Member> joined) {
+  public Roster with(List<Member> joined) {
     List<Member> all = new ArrayList<>(members);
     all.addAll(joined);
     return of(all);
   }
 
-  Roster without(List<Member> left) {
+  public Roster without(List<Member> left) {
     Map<String, Member> gone = index(left);
     return new Roster(
         members.stream().filter(member -> !gone.containsKey(member.userId())).toList());

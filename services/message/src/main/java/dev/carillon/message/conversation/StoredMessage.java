@@ -38,7 +38,7 @@ public record StoredMessage(
   }
 
   /// The same message, withdrawn by the recall with this number.
-  StoredMessage recalledBy(long recallSeq) {
+  public StoredMessage recalledBy(long recallSeq) {
     return new StoredMessage(
         conversation, place, sender, clientMessageId, storedAt, body, recallSeq);
   }

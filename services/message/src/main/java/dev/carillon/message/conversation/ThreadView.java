@@ -18,7 +18,7 @@ public record ThreadView(
     long visibleAfterSeq,
     long leftSeq) {
   /// The conversation as a present or former member sees it.
-  static ThreadView of(Head head, Member member) {
+  public static ThreadView of(Head head, Member member) {
     long last = member.present() ? head.lastSeq() : Math.min(head.lastSeq(), member.leftSeq());
     return new ThreadView(
         head.id(),

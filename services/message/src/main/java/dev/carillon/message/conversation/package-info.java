@@ -1,5 +1,4 @@
-/// Conversations: their order, members and messages, and the ports through which fan-out and
-/// mailboxes see them.
+/// What a conversation is made of: its head, members, messages and their bodies, as values.
 @NullMarked
 package dev.carillon.message.conversation;
 

@@ -1,6 +1,6 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.conversation.Committed;
+import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.TracedMessage;
 import java.util.List;

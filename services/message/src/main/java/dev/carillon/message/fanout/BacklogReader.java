@@ -1,10 +1,10 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.conversation.FanOutStore;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
+import dev.carillon.message.store.FanOutStore;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.conversation.Committed;
+import dev.carillon.message.append.Committed;
+import dev.carillon.message.append.FanOut;
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.conversation.FanOut;
-import dev.carillon.message.conversation.FanOutStore;
 import dev.carillon.message.mailbox.MailboxUpdates;
+import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.telemetry.Metrics;

@@ -1,7 +1,7 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.conversation.FanOutMark;
-import dev.carillon.message.conversation.FanOutStore;
+import dev.carillon.message.store.FanOutMark;
+import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
 import java.time.Duration;

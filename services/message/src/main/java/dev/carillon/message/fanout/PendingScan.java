@@ -1,8 +1,8 @@
 package dev.carillon.message.fanout;
 
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.conversation.FanOutStore;
 import dev.carillon.message.conversation.Head;
+import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.message.conversation.Committed;
+import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.carillon.message.mailbox;
 
-import dev.carillon.message.conversation.ThreadReader;
+import dev.carillon.message.store.ThreadReader;
 import dev.carillon.runtime.batch.Coalescer;
 import dev.carillon.runtime.batch.CoalescerLimits;
 import dev.carillon.runtime.errors.Refusal;

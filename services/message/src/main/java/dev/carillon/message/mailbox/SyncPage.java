@@ -1,5 +1,6 @@
 package dev.carillon.message.mailbox;
 
+import dev.carillon.message.append.Change;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadView;
 import java.util.List;

@@ -2,10 +2,11 @@ package dev.carillon.message.mailbox;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.carillon.message.append.Draft;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadKey;
-import dev.carillon.message.conversation.ThreadReader;
 import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.message.store.ThreadReader;
 import dev.carillon.runtime.batch.SharedCall;
 import dev.carillon.runtime.batch.SharedRead;
 import dev.carillon.runtime.errors.Refusal;

@@ -1,12 +1,10 @@
 package dev.carillon.message.fanout;
 
+import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ClientMessageId;
-import dev.carillon.message.conversation.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationKind;
-import dev.carillon.message.conversation.FanOutMark;
-import dev.carillon.message.conversation.FanOutStore;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.HistoryPolicy;
 import dev.carillon.message.conversation.Member;
@@ -15,6 +13,8 @@ import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.Profile;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
+import dev.carillon.message.store.FanOutMark;
+import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.slots.Slots;

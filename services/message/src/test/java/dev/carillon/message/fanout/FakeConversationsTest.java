@@ -1,8 +1,8 @@
 package dev.carillon.message.fanout;
 
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.conversation.FanOutStore;
-import dev.carillon.message.conversation.FanOutStoreContract;
+import dev.carillon.message.store.FanOutStore;
+import dev.carillon.message.store.FanOutStoreContract;
 
 /// The fake keeps the promises of the real store.
 final class FakeConversationsTest extends FanOutStoreContract {

@@ -2,7 +2,7 @@ package dev.carillon.message.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.message.conversation.Committed;
+import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Telemetry;

@@ -2,7 +2,7 @@ package dev.carillon.message.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.message.conversation.Committed;
+import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package dev.carillon.message.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.message.conversation.MySqlFanOutStore;
 import dev.carillon.message.lint.StatementLint.Keyspace;
 import dev.carillon.message.mailbox.MySqlMailboxStore;
+import dev.carillon.message.store.MySqlFanOutStore;
 import dev.carillon.runtime.mysql.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.conversation.FakeThreadReader;
 import dev.carillon.message.conversation.StoredMessage;
-import dev.carillon.message.conversation.ThreadReader;
+import dev.carillon.message.store.FakeThreadReader;
+import dev.carillon.message.store.ThreadReader;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;

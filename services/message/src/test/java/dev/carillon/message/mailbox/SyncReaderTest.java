@@ -5,11 +5,11 @@ import static dev.carillon.message.mailbox.MailboxStoreContract.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carillon.message.conversation.FakeThreadReader;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadKey;
-import dev.carillon.message.conversation.ThreadReader;
 import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.message.store.FakeThreadReader;
+import dev.carillon.message.store.ThreadReader;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.carillon.message.rig;
 import com.google.protobuf.ByteString;
 import dev.carillon.message.MessageApp;
 import dev.carillon.message.MessageConfig;
-import dev.carillon.message.conversation.ConversationLimits;
+import dev.carillon.message.append.ConversationLimits;
 import dev.carillon.message.fanout.FanOutConfig;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.runtime.discovery.RegistryConfig;

@@ -1,0 +1,114 @@
+package dev.carillon.message.append;
+
+import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.HistoryPolicy;
+import dev.carillon.message.conversation.MessageBody;
+import dev.carillon.message.conversation.MessageKey;
+import java.util.List;
+
+/// Something that appends to a conversation, and therefore goes through the writer of its slot.
+public sealed interface Change {
+  /// The conversation it changes.
+  ConversationId conversation();
+
+  /// Under which name a repeat of it is found.
+  MessageKey key();
+
+  /// How many numbers it takes at most.
+  int numbers();
+
+  /// One message from a user.
+  ///
+  /// @param key the conversation, the sender and the sender's id for the message
+  /// @param directPeer the other person of a direct conversation; empty when the sender does not
+  ///   say
+  /// @param body what is said
+  /// @param resend whether it may have been sent before; a hint only
+  /// @param traceparent the W3C traceparent of the sender's span, empty when it is not traced
+  record Post(
+      MessageKey key, String directPeer, MessageBody body, boolean resend, String traceparent)
+      implements Change {
+    @Override
+    public ConversationId conversation() {
+      return key.conversation();
+    }
+
+    /// Who sends.
+    public String sender() {
+      return key.sender();
+    }
+
+    @Override
+    public int numbers() {
+      return 1;
+    }
+  }
+
+  /// The creation of a group.
+  ///
+  /// @param key its client message id derives from the content, so a repeat is found and another
+  ///   content is not
+  /// @param members everybody but the owner, each once
+  /// @param title the title, may be empty
+  /// @param historyPolicy what later members may read
+  record CreateGroup(
+      MessageKey key, List<String> members, String title, HistoryPolicy historyPolicy)
+      implements Change {
+    /// Copies the members.
+    public CreateGroup {
+      members = List.copyOf(members);
+    }
+
+    @Override
+    public ConversationId conversation() {
+      return key.conversation();
+    }
+
+    @Override
+    public int numbers() {
+      return 1 + members.size() / MembershipNotice.MAX_NAMES;
+    }
+  }
+
+  /// New members for a group.
+  ///
+  /// @param key the group, who adds, and that user's id for the change
+  /// @param members who is to be a member, each once
+  record AddMembers(MessageKey key, List<String> members) implements Change {
+    /// Copies the members.
+    public AddMembers {
+      members = List.copyOf(members);
+    }
+
+    @Override
+    public ConversationId conversation() {
+      return key.conversation();
+    }
+
+    @Override
+    public int numbers() {
+      return 1;
+    }
+  }
+
+  /// Members removed from a group, or one that leaves.
+  ///
+  /// @param key the group, who removes, and that user's id for the change
+  /// @param members who is to be a member no longer, each once
+  record RemoveMembers(MessageKey key, List<String> members) implements Change {
+    /// Copies the members.
+    public RemoveMembers {
+      members = List.copyOf(members);
+    }
+
+    @Override
+    public ConversationId conversation() {
+      return key.conversation();
+    }
+
+    @Override
+    public int numbers() {
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.carillon.message.append;
+
+import java.time.Duration;
+
+/// How much of everything the append path allows itself.
+///
+/// @param writers how many batch writers there are, a power of two up to 64
+/// @param batchSize how many changes one transaction takes at most
+/// @param admission what each writer still takes when it is behind
+/// @param cachedWeight what may be remembered of conversations, in members and conversations (4
+///   each), per writer
+/// @param bodyBytes how large a body may be
+/// @param groupMembers how many members a group may have
+public record ConversationLimits(
+    int writers,
+    int batchSize,
+    Admission admission,
+    long cachedWeight,
+    int bodyBytes,
+    int groupMembers) {
+  /// Checks what the partitioning relies on.
+  public ConversationLimits {
+    if (writers < 1 || writers > 64 || Integer.bitCount(writers) != 1) {
+      throw new IllegalArgumentException(
+          "writers: " + writers + " (expected: a power of two, 1 to 64)");
+    }
+  }
+
+  /// What the settings say when nobody sets them.
+  public static ConversationLimits defaults() {
+    return new ConversationLimits(
+        1,
+        200,
+        new Admission(10_000, Duration.ofMillis(50), Duration.ofSeconds(5)),
+        500_000,
+        32 * 1024,
+        2_000);
+  }
+}

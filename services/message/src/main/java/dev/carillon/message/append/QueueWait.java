@@ -1,0 +1,61 @@
+package dev.carillon.message.append;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// How long changes have stood in one writer's queue: what tells overload from a burst.
+///
+/// A batch takes what came while the one before was written; however long that took, nothing
+/// stands. A change stands from its coming until a batch begins that leaves it behind. The shortest
+/// such wait of an interval, that of the newest change of a batch, is above zero only while more
+/// comes than goes. (The signal of CoDel, RFC 8289, and of WeChat's DAGOR.)
+///
+/// [#taken] and [#empty] are called by the writer's thread, [#standing] by any.
+final class QueueWait {
+  static final Duration INTERVAL = Duration.ofMillis(100);
+
+  private static final long NOTHING_YET = -1;
+
+  private final LongSupplier nanos;
+  private long shortest = NOTHING_YET;
+  private long intervalEnd;
+  private long batchBefore;
+  private volatile long standing;
+
+  /// @param nanos a monotonic clock in nanoseconds
+  QueueWait(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  /// A batch begins, and its newest change was accepted at this time.
+  void taken(long acceptedNanos) {
+    long now = nanos.getAsLong();
+    long wait = shortest == NOTHING_YET ? 0 : Math.max(0, batchBefore - acceptedNanos);
+    batchBefore = now;
+    if (shortest == NOTHING_YET) {
+      begin(now, wait);
+    } else if (now - intervalEnd >= 0) {
+      standing = Math.min(shortest, wait);
+      begin(now, wait);
+    } else {
+      shortest = Math.min(shortest, wait);
+    }
+  }
+
+  /// An interval has a batch at both of its ends, so that one slow commit alone is no overload.
+  private void begin(long now, long wait) {
+    shortest = wait;
+    intervalEnd = now + INTERVAL.toNanos();
+  }
+
+  /// Nothing waits any more.
+  void empty() {
+    shortest = NOTHING_YET;
+    standing = 0;
+  }
+
+  /// The shortest wait of the last whole interval, in nanoseconds; 0 while the queue keeps up.
+  long standing() {
+    return standing;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.carillon.message.store;
+
+import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.ConversationKind;
+import dev.carillon.message.conversation.Head;
+import dev.carillon.message.conversation.Member;
+import dev.carillon.message.conversation.MessageStep;
+import dev.carillon.message.conversation.Roster;
+import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.slots.Slots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What fan-out needs of the conversation tables, in MySQL.
+public final class MySqlFanOutStore implements FanOutStore {
+  private static final int MARKS_CHUNK = 100;
+
+  private static final String SELECT_PENDING =
+      "SELECT "
+          + MySqlRows.HEAD_COLUMNS
+          + " FROM conversation WHERE slot = ? AND fanout_pending = 1 AND conversation_id > ?"
+          + " ORDER BY conversation_id LIMIT ?";
+
+  private static final String SELECT_HEAD =
+      "SELECT " + MySqlRows.HEAD_COLUMNS + " FROM conversation WHERE conversation_id = ?";
+
+  private static final String SELECT_RECIPIENTS =
+      "SELECT "
+          + MySqlRows.MEMBER_COLUMNS
+          + " FROM member WHERE conversation_id = ? AND (left_seq IS NULL OR left_seq > ?)"
+          + " ORDER BY join_seq, join_index";
+
+  private static final String SELECT_MESSAGES =
+      "SELECT "
+          + MySqlRows.MESSAGE_COLUMNS
+          + " FROM message WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT ?";
+
+  // The list of numbers runs beside the list of ids. The flag first: it must see the old mark.
+  private static final String MARK =
+      "UPDATE conversation SET fanout_pending = CASE WHEN last_seq >"
+          + " GREATEST(fanned_seq, CAST(ELT(FIELD(conversation_id, ?), ?) AS SIGNED))"
+          + " THEN 1 ELSE 0 END,"
+          + " fanned_seq = GREATEST(fanned_seq,"
+          + " CAST(ELT(FIELD(conversation_id, ?), ?) AS SIGNED))"
+          + " WHERE conversation_id IN (?)";
+
+  private final MySqlDatabase database;
+  private final MySqlWithdrawn withdrawn;
+  private final int partitions;
+  private final FailPoints failPoints;
+
+  /// @param partitions into how many contiguous ranges of slots a statement is split, so that none
+  ///   crosses a shard
+  public MySqlFanOutStore(MySqlDatabase database, int partitions, FailPoints failPoints) {
+    this.database = database;
+    this.withdrawn = new MySqlWithdrawn(database);
+    this.partitions = partitions;
+    this.failPoints = failPoints;
+  }
+
+  @Override
+  public List<Head> pending(int slot, Optional<ConversationId> after, int limit) {
+    byte[] from = after.map(ConversationId::bytes).orElseGet(() -> new byte[0]);
+    return database.read(
+        session -> session.query(SELECT_PENDING, MySqlRows::head, slot, from, limit));
+  }
+
+  @Override
+  public Optional<Head> head(ConversationId conversation) {
+    return database.read(
+        session -> session.queryOne(SELECT_HEAD, MySqlRows::head, conversation.bytes()));
+  }
+
+  @Override
+  public List<Member> recipients(Head head, long afterSeq) {
+    if (head.profile().kind() == ConversationKind.DIRECT) {
+      return Roster.direct(head.profile(), head.firstSeq()).members();
+    }
+    return database.read(session ->
+        session.query(SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq));
+  }
+
+  @Override
+  public List<StoredMessage> messages(ConversationId conversation, long afterSeq, int limit) {
+    return withdrawn.apply(
+        database.read(session ->
+            session.query(
+                SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit)));
+  }
+
+  @Override
+  public void mark(List<FanOutMark> marks) {
+    Map<Integer, List<FanOutMark>> byPartition = new TreeMap<>();
+    for (FanOutMark mark : marks) {
+      int partition = Slots.of(mark.conversation().bytes()) / (Slots.COUNT / partitions);
+      byPartition.computeIfAbsent(partition, absent -> new ArrayList<>()).add(mark);
+    }
+    byPartition.values().forEach(this::markPartition);
+  }
+
+  private void markPartition(List<FanOutMark> marks) {
+    for (int from = 0; from < marks.size(); from += MARKS_CHUNK) {
+      List<FanOutMark> chunk = marks.subList(from, Math.min(marks.size(), from + MARKS_CHUNK));
+      List<byte[]> ids = chunk.stream().map(mark -> mark.conversation().bytes()).toList();
+      List<Long> numbers = chunk.stream().map(FanOutMark::fannedSeq).toList();
+      failPoints.at(MessageStep.FANOUT_BEFORE_MARK_CLEARED);
+      database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
+      failPoints.at(MessageStep.FANOUT_AFTER_MARK_CLEARED);
+    }
+  }
+}
