@@ -37,7 +37,7 @@ public final class Settings {
 
   /// Passwords inside URLs, as `//user:password@` or `password=…`, must not reach the log either.
   private static final Pattern URL_PASSWORD =
-      Pattern.compile("(?i)(//[^/:@\\s]*:|password=)[^@&\\s]+");
+      Pattern.compile("(?i)(//[^/:@\\s]*:(?=\\S*@)|password=)[^@&\\s]+");
 
   private final Map<String, String> environment;
   private final SortedMap<String, String> effective = new TreeMap<>();
@@ -131,7 +131,7 @@ public final class Settings {
     return parsed(name, defaultValue, value -> value, value -> value);
   }
 
-  /// Any text that somebody must give; empty while problems are collected.
+  /// Required text; empty while problems are collected.
   public String requiredText(String name) {
     return required(name, "", value -> value, "text");
   }
@@ -203,7 +203,7 @@ public final class Settings {
     return file == null ? Optional.empty() : readSecret(fileName, file);
   }
 
-  /// A secret that somebody must give; [Secret#EMPTY] while problems are collected.
+  /// A required secret; [Secret#EMPTY] while problems are collected.
   public Secret requiredSecret(String name) {
     int before = problems.size();
     return secret(name)
@@ -220,7 +220,7 @@ public final class Settings {
     problems.add(problem);
   }
 
-  /// The names of every setting that was asked for so far; for who hands an environment on.
+  /// The names of all settings read so far, for code that passes an environment on.
   public Set<String> names() {
     return Set.copyOf(effective.keySet());
   }

@@ -169,12 +169,14 @@ final class SettingsTest {
                 "CARILLON_COUNT", "4"));
     Secret key = settings.requiredSecret("CARILLON_KEY");
     settings.text("CARILLON_URL", "");
+    settings.text("CARILLON_ETCD", "http://127.0.0.1:2379");
     settings.integer("CARILLON_COUNT", 1, 1, 9);
     settings.duration("CARILLON_WAIT", Duration.ofSeconds(90), Duration.ZERO, Duration.ofDays(1));
 
     assertThat(settings.describe())
         .contains("CARILLON_KEY=<redacted>\n")
         .contains("CARILLON_URL=redis://user:<redacted>@host/?password=<redacted>&x=1\n")
+        .contains("CARILLON_ETCD=http://127.0.0.1:2379 (default)\n")
         .contains("CARILLON_COUNT=4\n")
         .contains("CARILLON_WAIT=90s (default)\n")
         .doesNotContain("s3cret")
