@@ -52,7 +52,10 @@ final class BenchIT {
         .content()
         .startsWith("<svg")
         .contains("carillon");
-    assertThat(folder.resolve("results/results.md")).content().contains("| side |");
+    assertThat(folder.resolve("results/results.md"))
+        .content()
+        .startsWith("\ncarillon bench chat")
+        .contains(" cores, ", "| side |");
   }
 
   @Test
