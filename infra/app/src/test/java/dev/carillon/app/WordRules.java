@@ -32,8 +32,8 @@ final class WordRules {
   /// Names that others gave.
   private static final Pattern OF_OTHERS =
       Pattern.compile(
-          "JAVA_HOME|java\\.home|user\\.home|carillon\\.home|\\$\\{?HOME\\b|\\bHOME\\b|home folder"
-              + "|home director(y|ies)|/home/|~home|home-assistant");
+          "JAVA_HOME|Contents/Home|java\\.home|user\\.home|carillon\\.home|\\$\\{?HOME\\b|\\bHOME\\b|home"
+              + " folder|home director(y|ies)|/home/|~home|home-assistant");
 
   private static final Pattern RUN = Pattern.compile("[A-Za-z]+");
   private static final Pattern PART = Pattern.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])");
