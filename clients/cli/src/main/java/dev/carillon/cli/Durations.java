@@ -12,7 +12,7 @@ public final class Durations {
 
   private Durations() {}
 
-  /// What people count in.
+  /// The units of durations.
   public enum Unit {
     /// Written `ms`.
     MILLISECONDS("ms", Duration.ofMillis(1)),

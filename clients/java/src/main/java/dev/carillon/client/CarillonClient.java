@@ -139,7 +139,8 @@ public final class CarillonClient implements AutoCloseable {
   /// with the same change id).
   ///
   /// @param changeId the user's name for the change, and for the notice that reports it; a change
-  ///   that was carried out is not carried out again under the same id, whoever came and left since
+  ///   that was carried out is not carried out again under the same id, even after later changes of
+  ///   the members
   public CompletableFuture<GroupChange> addMembers(
       ConversationId id, List<String> members, ClientMessageId changeId) {
     return group(group(id).setAdd(list(members, changeId)));

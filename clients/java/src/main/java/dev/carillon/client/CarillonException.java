@@ -4,7 +4,7 @@ package dev.carillon.client;
 public final class CarillonException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /// What the application can do about it.
+  /// The possible reaction of the application.
   public enum Kind {
     /// The server refused the request: change it, or give up.
     REFUSED,

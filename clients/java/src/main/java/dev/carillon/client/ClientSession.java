@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// What runs inside a client: the loop that owns all state, and the inbox that hands messages over
-/// beside it.
+/// The inside of a client: the loop that owns all state, and the inbox that passes messages to the
+/// listener.
 final class ClientSession implements Connector.Events, Inbox.Source {
   /// Gateways hold little for a device that has not acknowledged: a few large messages.
   private static final int BYTES_TO_ACK_AT_ONCE = 16 << 10;
@@ -48,8 +48,8 @@ final class ClientSession implements Connector.Events, Inbox.Source {
   private boolean ackArmed;
   private boolean syncPending;
 
-  /// How often in a row messages could not be processed; above zero a sync is due, whatever the
-  /// versions are.
+  /// How often in a row messages could not be processed; above zero a sync is due, regardless of
+  /// the versions.
   private int failures;
 
   ClientSession(ClientOptions options) {

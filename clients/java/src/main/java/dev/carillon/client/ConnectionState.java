@@ -1,6 +1,6 @@
 package dev.carillon.client;
 
-/// Where the connection of a client stands.
+/// The state of a client's connection.
 public enum ConnectionState {
   /// Not connected; the client is trying, or waits before the next try.
   CONNECTING,

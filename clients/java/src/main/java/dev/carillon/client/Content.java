@@ -2,7 +2,7 @@ package dev.carillon.client;
 
 import java.util.List;
 
-/// What a message says.
+/// The content of a message.
 public sealed interface Content {
   /// Plain text, 1 to 65,536 bytes of UTF-8; the installation may allow less.
   ///
@@ -61,7 +61,7 @@ public sealed interface Content {
     }
   }
 
-  /// What is left of a message that was recalled. Received only.
+  /// The placeholder of a recalled message. Received only.
   ///
   /// @param recallSeq the seq of the recall
   record Recalled(long recallSeq) implements Content {}

@@ -3,7 +3,8 @@ package dev.carillon.client;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Where a device remembers what it has processed, so that a restart begins where it ended.
+/// The store for the positions up to which a device has processed messages, so that a restart
+/// continues there.
 ///
 /// One store belongs to one device of one user. The client calls it from one thread at a time,
 /// never concurrently. What a store has taken must survive what the application wants to survive: a

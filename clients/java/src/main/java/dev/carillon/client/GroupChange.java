@@ -2,7 +2,7 @@ package dev.carillon.client;
 
 import java.util.List;
 
-/// What became of a request about a group.
+/// The outcome of a request about a group.
 ///
 /// @param conversationId the group
 /// @param seq the seq of the membership notice; 0 when nothing changed

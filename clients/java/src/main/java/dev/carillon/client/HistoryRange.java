@@ -2,7 +2,7 @@ package dev.carillon.client;
 
 import java.util.OptionalLong;
 
-/// Which part of a conversation's history is wanted.
+/// A requested part of a conversation's history.
 ///
 /// @param afterSeq only messages with a greater seq; empty: from the beginning
 /// @param beforeSeq only messages with a smaller seq; empty: up to the newest

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/// What all 16-byte ids have in common.
+/// The text form and the checks of all 16-byte ids.
 final class Ids {
   private static final int LENGTH = 16;
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -5,7 +5,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A cursor store that lasts as long as the process: a restart hands everything over again.
+/// A cursor store that lasts as long as the process: after a restart all messages are passed to the
+/// listener again.
 public final class InMemoryCursorStore implements CursorStore {
   private final Map<ConversationId, Long> cursors = new ConcurrentHashMap<>();
   private volatile long version;

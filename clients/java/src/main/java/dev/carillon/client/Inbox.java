@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Hands messages over in order, once and without gaps, whatever order they come in.
+/// Passes messages to the listener in order, once and without gaps, for any order of arrival.
 ///
 /// All work of one client is done one piece at a time on a thread that may block: a delivery, or a
 /// whole sync. A message whose `prev_seq` is above the cursor of its conversation has to wait until
@@ -130,7 +130,7 @@ final class Inbox {
         : thread.getLastSeq();
   }
 
-  /// Pulls and hands over whatever is missing up to and including `seq`.
+  /// Fetches and passes on all missing messages up to and including `seq`.
   private void pullUpTo(ByteString conversationId, long seq, long visibleAfterSeq) {
     if (seq <= Math.max(cursor(conversationId), visibleAfterSeq) || skipsPast(conversationId)) {
       return;

@@ -1,6 +1,6 @@
 package dev.carillon.client;
 
-/// Whom a message goes to, or whose history is read.
+/// The conversation of a message or of a history: a user or a group.
 public sealed interface Target {
   /// The direct conversation with a person.
   ///

@@ -11,7 +11,7 @@ import dev.carillon.type.v1.Recall;
 import dev.carillon.type.v1.Text;
 import java.time.Instant;
 
-/// How messages and their contents look in the protocol.
+/// Converts messages and their contents to and from the protocol.
 final class Wire {
   private Wire() {}
 

@@ -3,7 +3,7 @@ package dev.carillon.local;
 import dev.carillon.cli.CarillonCommand;
 import picocli.CommandLine;
 
-/// The commands of a client, and those that run a whole installation on this machine.
+/// The commands of a client and of a whole installation on this machine.
 public final class LocalCommands {
   private LocalCommands() {}
 

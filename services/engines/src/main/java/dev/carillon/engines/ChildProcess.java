@@ -179,7 +179,7 @@ public final class ChildProcess implements AutoCloseable {
     return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
   }
 
-  /// If the shell was killed, its command is an orphan that nobody watches any more: it goes too.
+  /// If the shell was killed, its command is an unwatched orphan: it is ended too.
   private CompletableFuture<Integer> commandExit(Process ended) {
     if (command.isEmpty() || !command.get().isAlive()) {
       return CompletableFuture.completedFuture(ended.exitValue());

@@ -1,6 +1,6 @@
 package dev.carillon.engines;
 
-/// How an engine treats what it has acknowledged.
+/// Whether an engine flushes a write before it acknowledges the write.
 public enum Durability {
   /// On disk before it is acknowledged, as in production.
   DURABLE,

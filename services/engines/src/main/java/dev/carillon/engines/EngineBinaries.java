@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Where the engines' programs come from: jars on the class path for Redis and MariaDB, this
-/// machine or its package sources for etcd.
+/// Finds the engines' programs: jars on the class path for Redis and MariaDB, this machine or its
+/// package sources for etcd.
 ///
 /// Everything unpacked lies in one cache folder and is found there the next time. Safe for use by
 /// several threads and JVMs.
@@ -62,7 +62,7 @@ public final class EngineBinaries {
   /// The etcd server program: `CARILLON_ETCD_BIN`, else `etcd` on the PATH, else the cache, else
   /// the Debian package fetched into it.
   ///
-  /// @throws EngineException telling what to install, if none of these has it
+  /// @throws EngineException with the program to install, if none of these has it
   Path etcd() {
     return new EtcdBinary(cache, environment, progress).locate();
   }

@@ -69,7 +69,7 @@ final class EngineCache {
         root.resolve("." + name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
-  /// The lock is held, so whatever lies in the temporary folder is the rest of a crash.
+  /// The lock is held, so files in the temporary folder are left from a crash.
   private void fill(Path entry, Filler filler) throws IOException {
     Path unfinished = root.resolve("." + entry.getFileName() + ".tmp");
     deleteTree(unfinished);

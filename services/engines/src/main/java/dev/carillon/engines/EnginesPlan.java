@@ -2,7 +2,7 @@ package dev.carillon.engines;
 
 import java.util.Optional;
 
-/// Which engines to start, and how; an absent one is run by somebody else.
+/// The engines to start, with their options; an absent one runs outside of the installation.
 public record EnginesPlan(
     Optional<EtcdOptions> etcd, Optional<RedisOptions> redis, Optional<MariaDbOptions> mariaDb) {
   /// No engine at all; add with the `with…` methods.

@@ -110,8 +110,8 @@ public final class MariaDbEngine extends Engine {
     command.add("--innodb-log-buffer-size=8M");
     command.add("--innodb-log-file-size=" + options.redoLogMiB() + "M");
     command.add("--innodb-buffer-pool-size=" + options.bufferPoolMiB() + "M");
-    // A process that is stopped in the middle of a transaction must not keep its locks from whoever
-    // took its work over.
+    // A process that is stopped in the middle of a transaction must not keep its locks from the
+    // instance that took its work over.
     command.add("--idle-transaction-timeout=3");
     // Many servers on one machine exhaust the kernel's asynchronous requests; plain threads always
     // work.

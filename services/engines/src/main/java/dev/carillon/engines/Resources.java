@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what this module works with: its own scripts, files in the engines' jars, and programs on
-/// the PATH.
+/// Finds the files of this module: its own scripts, files in the engines' jars, and programs on the
+/// PATH.
 final class Resources {
   private Resources() {}
 

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// One fail-point that is switched on: where, what, and at which time.
+/// One armed fail-point: its place, its action and its trigger.
 ///
 /// Written as `name=action`, `name=action@n` (the n-th time) or `name=action@1/50` (one in fifty),
 /// with the actions `crash`, `pause:DURATION` and `fail`.

@@ -11,9 +11,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the wall clock of an instance jump by HTTP. The body of a POST tells by how many
-/// milliseconds it is to be ahead of the machine's, negative for behind; every answer tells it
-/// back.
+/// Makes the wall clock of an instance jump by HTTP. The body of a POST is the milliseconds by
+/// which it is to be ahead of the machine's, negative for behind; every answer repeats it.
 final class ClockSwitch implements AdminPage {
   private static final Logger LOG = LoggerFactory.getLogger(ClockSwitch.class);
   private static final int MAX_BODY = 32;

@@ -2,7 +2,7 @@ package dev.carillon.failpoints;
 
 import java.time.Duration;
 
-/// What goes wrong at a fail-point.
+/// The fault at a fail-point.
 sealed interface FailAction {
   /// The process ends at once, as by `kill -9`.
   record Crash() implements FailAction {
@@ -12,7 +12,7 @@ sealed interface FailAction {
     }
   }
 
-  /// The thread waits, with all that it holds.
+  /// The thread waits, with its locks and transactions.
   ///
   /// @param duration how long
   record Pause(Duration duration) implements FailAction {

@@ -11,7 +11,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /// Switches fail-points by HTTP. The body of a POST names those to switch on, separated by commas
-/// or line ends, as [SwitchedFailPoints#arm] takes them; every answer tells how all of them stand.
+/// or line ends, as [SwitchedFailPoints#arm] takes them; every answer lists the state of all of
+/// them.
 final class FailPointSwitch implements AdminPage {
   private static final int MAX_BODY = 16 << 10;
 

@@ -50,7 +50,7 @@ final class SwitchedFailPoints implements FailPoints {
     }
   }
 
-  /// How one place stands.
+  /// The state of one place.
   ///
   /// @param point the place
   /// @param arming what is switched on, as it was written; empty when nothing is

@@ -2,7 +2,7 @@ package dev.carillon.failpoints;
 
 import java.util.random.RandomGenerator;
 
-/// At which of the times that a place is passed something goes wrong.
+/// The rule by which a passed place fires.
 sealed interface Trigger {
   /// Whether it is this time.
   ///

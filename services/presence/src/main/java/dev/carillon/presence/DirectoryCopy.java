@@ -3,7 +3,8 @@ package dev.carillon.presence;
 import java.util.List;
 import java.util.Optional;
 
-/// Where the owner of a slot leaves a copy of its directory, so that the next owner starts warm.
+/// The port to the copy of a directory: the owner of a slot writes it, and the next owner starts
+/// from it.
 ///
 /// Every owner writes a copy of its own, named by the epoch of its ownership, so what an earlier
 /// owner writes late never mixes with what a later one knows. The copy may vanish or be out of date

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The answer to a look-up: what is known here, and which slots somebody else has to be asked
-/// about.
+/// The answer to a look-up: the known locations, and the slots of other owners, which the caller
+/// has to ask.
 record Locations(List<UserLocation> found, Set<Integer> movedSlots) {
   Locations {
     found = List.copyOf(found);

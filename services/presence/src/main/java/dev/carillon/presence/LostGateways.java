@@ -3,7 +3,7 @@ package dev.carillon.presence;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Tells which gateways have vanished from the registry since it was last asked.
+/// Finds the gateways that have vanished from the registry since the last call.
 final class LostGateways {
   private final Consumer<String> onLost;
   private Set<String> known = Set.of();

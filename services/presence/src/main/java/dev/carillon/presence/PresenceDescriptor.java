@@ -3,7 +3,7 @@ package dev.carillon.presence;
 import dev.carillon.runtime.service.ServiceDescriptor;
 import dev.carillon.runtime.settings.Settings;
 
-/// The presence service, described for whoever starts or judges it.
+/// The description of the presence service, for the launcher, the checker and the house rules.
 public final class PresenceDescriptor implements ServiceDescriptor<PresenceConfig> {
   @Override
   public String name() {

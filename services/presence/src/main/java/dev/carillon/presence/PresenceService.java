@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The rules of the directory: who may say what about whom, and when an answer is complete.
+/// The rules of the directory: which announcements count, and when an answer is complete.
 ///
 /// All state is in memory, one [SlotDirectory] per owned slot; nothing here blocks. Thread-safe.
 final class PresenceService implements AutoCloseable {
@@ -68,7 +68,7 @@ final class PresenceService implements AutoCloseable {
   }
 
   /// Applies changes in their order and acknowledges them. Users of slots that are not owned here
-  /// are ignored, and the gateway is told.
+  /// are ignored, and the gateway gets the list of these slots.
   void apply(Announcement from, long number, List<SessionChange> changes) {
     if (!from.equals(announcements.get(from.gatewayId()))) {
       return;

@@ -14,9 +14,9 @@ import redis.clients.jedis.AbstractPipeline;
 
 /// The directory's copy in Redis: one hash per slot and epoch, a field per device, and the empty
 /// field as the mark of being whole. A string per slot names the epoch whose copy counts; it only
-/// grows, by scripts, so a late write of an earlier owner changes nothing that anybody reads.
+/// grows, by scripts, so a late write of an earlier owner goes to a copy that no instance reads.
 ///
-/// Ids hold no control characters, so NUL separates them. A copy that nobody keeps up vanishes
+/// Ids hold no control characters, so NUL separates them. A copy that no owner renews vanishes
 /// after a day.
 final class RedisDirectoryCopy implements DirectoryCopy {
   private static final String PREFIX = "carillon:presence:";
@@ -72,7 +72,7 @@ final class RedisDirectoryCopy implements DirectoryCopy {
     try {
       redis.pipeline(pipeline -> {
         changes.forEach(change -> apply(pipeline, change));
-        // The name of the epoch too: without it nobody finds a copy that is kept up.
+        // The name of the epoch too: without it the next owner does not find a renewed copy.
         changes.stream()
             .flatMap(change -> Stream.of(key(change), epochKey(change.slot())))
             .distinct()

@@ -1,4 +1,4 @@
 package dev.carillon.presence;
 
-/// One device that connected, or one that is gone.
+/// A device that connected, or one that disconnected.
 record SessionChange(DeviceSession session, boolean connected) {}

@@ -2,7 +2,7 @@ package dev.carillon.presence;
 
 import java.util.List;
 
-/// Everything known of one slot at one moment.
+/// All devices of one slot at one moment.
 ///
 /// @param epoch the epoch in which the slot is owned
 /// @param complete whether every live gateway has announced its devices of the slot

@@ -38,8 +38,8 @@ final class SlotDirectory {
 
   /// Takes in a device that connected.
   ///
-  /// @return the older of two sessions of the device when there were two: the caller tells its
-  ///   gateway to end it. Empty when the device had none, or the same one.
+  /// @return the older of two sessions of the device when there were two: the caller has its
+  ///   gateway end it. Empty when the device had none, or the same one.
   synchronized Optional<DeviceSession> connected(DeviceSession session, long announcement) {
     List<Entry> entries = users.computeIfAbsent(session.userId(), user -> new ArrayList<>(1));
     for (int i = 0; i < entries.size(); i++) {

@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens and closes the directory of every slot that comes and goes, and fetches what its previous
-/// owner left.
+/// Opens the directory of a claimed slot, fetches the copy of its previous owner, and closes it at
+/// the end of the ownership.
 final class SlotWarmer implements SlotListener {
   private static final Logger LOG = LoggerFactory.getLogger(SlotWarmer.class);
 

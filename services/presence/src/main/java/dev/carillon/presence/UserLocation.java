@@ -2,7 +2,7 @@ package dev.carillon.presence;
 
 import java.util.List;
 
-/// Where the devices of one user are.
+/// The gateways of one user's devices.
 ///
 /// @param devices the connected devices; empty when none is known
 /// @param complete false when some gateway has not announced yet, so that devices may be missing

@@ -1,4 +1,4 @@
-/// What every service stands on: settings, errors, gRPC, discovery, slots, telemetry and stores.
+/// The ground of every service: settings, errors, gRPC, discovery, slots, telemetry and stores.
 @NullMarked
 package dev.carillon.runtime;
 

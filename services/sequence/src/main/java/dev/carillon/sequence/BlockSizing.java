@@ -1,6 +1,6 @@
 package dev.carillon.sequence;
 
-/// How many numbers are taken ahead for a key: few for a quiet one, many for a busy one.
+/// The number of numbers reserved in advance for a key: few for a quiet key, many for a busy one.
 ///
 /// A key starts at level 0, rises by one whenever it is refilled within [#HOT_SECONDS] of the last
 /// time, and falls by one for every [#COLD_SECONDS] without a refill. Each level doubles the block.

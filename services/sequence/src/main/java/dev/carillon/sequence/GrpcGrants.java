@@ -7,7 +7,7 @@ import dev.carillon.sequence.v1.ReserveResponse;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Outcomes as the wire has them.
+/// Converts outcomes to their protobuf messages.
 final class GrpcGrants {
   private GrpcGrants() {}
 

@@ -93,7 +93,7 @@ final class GrpcReserveStream extends CreditedStream<ReserveRequest, ReserveResp
       closed(1);
     }
 
-    /// Whoever brings the count to zero sees all outcomes and answers.
+    /// The thread that brings the count to zero sees all outcomes and answers.
     private void closed(int settled) {
       if (settled > 0 && open.addAndGet(-settled) == 0) {
         answer(GrpcGrants.response(requestId, outcomes), 1);

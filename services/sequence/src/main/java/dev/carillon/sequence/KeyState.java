@@ -1,9 +1,9 @@
 package dev.carillon.sequence;
 
-/// What memory knows of one key: the numbers that are durable and not yet issued, and how fast they
-/// go.
+/// The state of one key in memory: the numbers that are durable and not yet issued, and how fast
+/// they go.
 ///
-/// A plain mutable value; whoever holds the lock of the [SlotMemory] owns it.
+/// A plain mutable value, guarded by the lock of the [SlotMemory].
 final class KeyState {
   /// The next number to issue, 1 or more.
   long next = 1;

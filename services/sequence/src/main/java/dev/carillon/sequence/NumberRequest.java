@@ -1,12 +1,12 @@
 package dev.carillon.sequence;
 
-/// How many numbers somebody needs of one key.
+/// A request for numbers of one key.
 ///
 /// @param count how many at least, 1 to 100,000
 /// @param exactly whether more would be wasted; otherwise the block granted grows with the key's
 ///   use
-/// @param floor numbers up to and including this one are taken, whatever is stored; 0 for no such
-///   knowledge
+/// @param floor numbers up to and including this one are taken, also when the store does not know
+///   it; 0 for no such knowledge
 record NumberRequest(SequenceKey key, int count, boolean exactly, long floor) {
   /// The most numbers one request may ask for.
   static final int MAX_COUNT = 100_000;

@@ -2,9 +2,9 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 
-/// What became of one [NumberRequest].
+/// The outcome of one [NumberRequest].
 sealed interface Outcome {
-  /// Consecutive numbers, both ends included, that nobody else gets.
+  /// Consecutive numbers, both ends included, that no other request gets.
   ///
   /// @param first 1 or more
   /// @param last at least `first`
@@ -23,6 +23,6 @@ sealed interface Outcome {
     }
   }
 
-  /// No numbers, and why; trying again later may help.
+  /// No numbers, and the reason; a later try may succeed.
   record Refused(Refusal refusal) implements Outcome {}
 }

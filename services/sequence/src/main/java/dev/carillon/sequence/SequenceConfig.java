@@ -19,7 +19,7 @@ public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) 
   private static final String PREFIX = "CARILLON_SEQUENCE";
   private static final int MAX_WRITERS = 64;
 
-  /// The sizes of what can pile up.
+  /// The limits of everything that can pile up.
   ///
   /// @param writers how many threads talk to the store, a power of two
   /// @param residentKeys how many keys memory holds at most, over all slots

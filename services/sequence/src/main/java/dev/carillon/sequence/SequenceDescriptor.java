@@ -5,7 +5,7 @@ import dev.carillon.runtime.settings.Settings;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/// The sequence service, described for whoever starts or judges it.
+/// The description of the sequence service, for the launcher, the checker and the house rules.
 public final class SequenceDescriptor implements ServiceDescriptor<SequenceConfig> {
   @Override
   public String name() {

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// What numbers are issued for: 1 to 64 bytes, most often the 16 bytes of a conversation id.
+/// A key for which numbers are issued: 1 to 64 bytes, most often the 16 bytes of a conversation id.
 ///
 /// Immutable. Ordered by unsigned bytes, as the database orders them.
 final class SequenceKey implements Comparable<SequenceKey> {

@@ -5,7 +5,7 @@ import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.function.IntSupplier;
 
-/// Everything the sequence service measures.
+/// Every metric of the sequence service.
 final class SequenceMetrics {
   /// Numbers that left the service.
   final Counter numbers;
@@ -25,7 +25,7 @@ final class SequenceMetrics {
   /// Keys forgotten to make room for others.
   final Counter evicted;
 
-  /// Refills that found the durable end moved by somebody else: a hand-over, or a commit whose
+  /// Refills that found the durable end moved by another instance: a hand-over, or a commit whose
   /// answer was lost.
   final Counter overtaken;
 

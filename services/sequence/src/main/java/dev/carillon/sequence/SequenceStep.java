@@ -2,7 +2,7 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.failpoints.FailPoint;
 
-/// The places in the way of a number at which a test may make something go wrong.
+/// The steps of issuing a number at which a test may inject a fault.
 public enum SequenceStep implements FailPoint {
   /// The ends of blocks are written, the commit is not sent.
   BLOCK_BEFORE_COMMIT("sequence.block.before-commit", Failure.DATABASE),

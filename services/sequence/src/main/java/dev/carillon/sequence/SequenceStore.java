@@ -12,11 +12,11 @@ interface SequenceStore {
   /// longer be lost.
   ///
   /// The new end is `max(end, above) + count`, computed and written as one atomic step per key, so
-  /// two callers can never be given the same numbers, whatever either believes about the ends.
+  /// two callers never get the same numbers, even when one of them believes in an outdated end.
   ///
   /// @param advances 1 or more, no key twice
   /// @return for each advance, in order, the first of its `count` numbers: at least `above + 1`,
-  ///   and more when somebody else moved the end meanwhile
+  ///   and more when another instance moved the end meanwhile
   List<Long> advance(List<Advance> advances);
 
   /// The durable ends, in the order of the keys; 0 for a key that was never used.

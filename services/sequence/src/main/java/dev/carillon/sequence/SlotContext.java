@@ -4,7 +4,7 @@ import dev.carillon.runtime.slots.OwnedSlots;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
-/// What the slots of one writer share.
+/// The dependencies that the slots of one writer share.
 ///
 /// @param owned which slots this instance owns
 /// @param sizing how many numbers are taken ahead

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// - numbers are taken under the lock, and ownership is asked after the lock was got, so that a
 ///   process that was stopped and woke up issues nothing it remembers from before;
 /// - there is at most one refill per key, and its numbers come from the store's atomic step: if
-///   somebody else moved the end, what was left in memory is skipped.
+///   another instance moved the end, the numbers left in memory are skipped.
 ///
 /// Thread-safe: every method is a short critical section that never blocks. Callbacks run outside
 /// the lock, by running what is added to `after`.
@@ -105,7 +105,7 @@ final class SlotMemory {
     forget(0);
   }
 
-  /// What to ask the store for, or null when nobody may be given the numbers any more.
+  /// The request to the store, or null when no caller may get the numbers any more.
   synchronized @Nullable Advance begin(Refill refill) {
     if (!isCurrent(refill)) {
       return null;
@@ -256,7 +256,7 @@ final class SlotMemory {
     }
   }
 
-  /// Those who wait in a forgotten refill are told by the writer, which has it in its queue.
+  /// The writer, which has a dropped refill in its queue, answers the callers that wait in it.
   private void forget(long newEpoch) {
     epoch = newEpoch;
     keys.clear();

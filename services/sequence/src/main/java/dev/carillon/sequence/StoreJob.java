@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// Something a [StoreWriter] does together with others of its kind.
+/// A job of a [StoreWriter], which executes several of a kind together.
 sealed interface StoreJob {
   /// Which key it is about.
   SequenceKey key();
 
-  /// A key's way to more durable numbers: who waits for them, and what the store was asked for.
+  /// A refill of a key with durable numbers: the requests that wait for it, and the request to the
+  /// store.
   ///
   /// Everything but the final fields is guarded by the lock of the slot's [SlotMemory].
   final class Refill implements StoreJob {
@@ -41,6 +42,6 @@ sealed interface StoreJob {
     }
   }
 
-  /// A wish to know the durable end of a key that is not in memory.
+  /// A read of the durable end of a key that is not in memory.
   record Lookup(SequenceKey key, long epoch, CompletableFuture<Long> answer) implements StoreJob {}
 }

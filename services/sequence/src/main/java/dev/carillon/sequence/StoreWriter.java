@@ -20,11 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that talks to the store for a range of slots: what queues while one commit runs
-/// goes together in the next.
+/// The one thread that uses the store for a range of slots: the jobs that queue while one commit
+/// runs go together in the next.
 ///
-/// When the store fails, everything that waits is refused at once instead of each finding out for
-/// itself.
+/// When the store fails, all waiting requests are refused at once, without a try for each.
 final class StoreWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
   private static final int MAX_BATCH = 200;

@@ -1,4 +1,4 @@
-/// Strictly growing numbers per key, handed out in blocks that are durable before use.
+/// Strictly growing numbers per key, issued from blocks that are durable before use.
 @NullMarked
 package dev.carillon.sequence;
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A real engine for tests: started once per JVM when first needed, running and empty before each
-/// test whatever the last one did.
+/// test, also after a test that broke it.
 ///
 /// Register it as a static field (`@RegisterExtension static final RealEtcd etcd = new
 /// RealEtcd();`) or let [RealEngines] pass it to a method. Tests that share an engine must not run

@@ -1,4 +1,4 @@
-/// What tests need: real engines as JUnit extensions, and a clock that moves by hand.
+/// Support for tests: real engines as JUnit extensions, and a clock that moves by hand.
 @NullMarked
 package dev.carillon.testing;
 

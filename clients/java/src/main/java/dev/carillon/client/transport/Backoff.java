@@ -3,7 +3,7 @@ package dev.carillon.client.transport;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// How long to wait before trying again.
+/// Random pauses between tries, whose bound doubles with every try.
 public final class Backoff {
   private static final int MAX_DOUBLINGS = 16;
 

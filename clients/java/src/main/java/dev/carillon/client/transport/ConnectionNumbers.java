@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Numbers for the connections of a process, each greater than all before it, so that servers can
-/// tell a device's newer connection from its older one.
+/// Numbers for the connections of a process, each greater than all before it, so that servers
+/// recognise the newer connection of a device.
 public final class ConnectionNumbers {
   private static final ConnectionNumbers SHARED = new ConnectionNumbers(InstantSource.system());
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// How many instances of each service are to run.
+/// The number of instances of each service.
 ///
 /// @param byService 1 to 16 for every service, by its name, in the order of [Services#all]
 public record InstanceCounts(Map<String, Integer> byService) {

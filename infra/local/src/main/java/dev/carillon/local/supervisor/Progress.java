@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param kind what the line reports
 /// @param text for people
 record Progress(Kind kind, String text) {
-  /// What a line of progress reports.
+  /// The kind of a line of progress.
   enum Kind {
     /// A step is done.
     STEP('.'),

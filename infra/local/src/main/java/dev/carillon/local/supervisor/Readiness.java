@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Whether an instance is ready, as its admin port reports it.
+/// The readiness of an instance, as its admin port reports it.
 ///
 /// @param ready whether it accepts work
 /// @param reasons why it is not ready, by name of the check

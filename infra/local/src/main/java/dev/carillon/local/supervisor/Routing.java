@@ -2,7 +2,7 @@ package dev.carillon.local.supervisor;
 
 import java.util.Map;
 
-/// How the instances of an installation reach each other and the engines: directly, or through the
+/// The routes between the instances of an installation and to its engines: directly, or through the
 /// proxies of a fault injector.
 @FunctionalInterface
 public interface Routing {

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// The admin port of an instance: `/metrics`, `/ready` and `/live`, over plain HTTP, for machines
-/// of the same network only, and what else an instance shows there.
+/// of the same network only, and the further pages of an instance.
 public final class AdminServer implements AutoCloseable {
   private static final int BACKLOG = 16;
 
@@ -72,7 +72,7 @@ public final class AdminServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  /// Makes the answer of one path.
+  /// Answers requests to one path.
   private interface Source {
     AdminAnswer answer();
   }

@@ -3,8 +3,8 @@ package dev.carillon.runtime.batch;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-/// How long a loop pauses after a batch, so that more is done in fewer batches when the machine has
-/// little time left.
+/// The pause of a loop after a batch, which makes batches fewer and larger when the machine is
+/// busy.
 ///
 /// A batch costs wake-ups, a statement or a frame however little is in it. While the load is at
 /// most [#IDLE_LOAD] there is time enough, and nothing pauses. From there on the pause grows up to

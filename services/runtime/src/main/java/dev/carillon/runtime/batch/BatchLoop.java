@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One thread that works in batches: what queued while the last batch ran goes next.
+/// One thread that works in batches: the items that queued while the last batch ran go next.
 ///
 /// An idle loop begins at once. After a batch it pauses as its [BatchInterval] says, unless more
 /// has queued than one batch takes. The step says when it is run again, see [Next].
@@ -63,7 +63,7 @@ public final class BatchLoop<T> implements AutoCloseable {
     return new Builder<>(name, nanos, step);
   }
 
-  /// What a loop is made of.
+  /// Builds a loop.
   public static final class Builder<T> {
     private final String name;
     private final LongSupplier nanos;
@@ -146,7 +146,7 @@ public final class BatchLoop<T> implements AutoCloseable {
     return accepted;
   }
 
-  /// Has the step run soon, with whatever is queued.
+  /// Has the step run soon, with all queued items, perhaps none.
   public void wake() {
     woken = true;
     signal();
@@ -158,13 +158,13 @@ public final class BatchLoop<T> implements AutoCloseable {
   }
 
   /// Takes everything that is queued. For the step, which may have to give up all that waits, and
-  /// for who has closed the loop.
+  /// for the caller that has closed the loop.
   public List<T> drain() {
     return queue.drain();
   }
 
   /// Accepts nothing more, works on what is queued, and ends; what is left after `limit` is given
-  /// up. Work that the step keeps to itself does not count: whoever has such work waits for it
+  /// up. Work that the step keeps to itself does not count: a step with such work waits for it
   /// first.
   ///
   /// @return whether everything was worked on

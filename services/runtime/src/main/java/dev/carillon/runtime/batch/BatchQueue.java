@@ -10,7 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 
-/// What waits for a [BatchLoop]: many threads add, and one takes.
+/// The queue of a [BatchLoop]: many threads add, and one takes.
 ///
 /// An item is counted before anything is asked about it. So when the queue is closed and nothing is
 /// counted, nothing comes any more.

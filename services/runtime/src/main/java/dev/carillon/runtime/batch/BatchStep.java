@@ -2,7 +2,7 @@ package dev.carillon.runtime.batch;
 
 import java.util.List;
 
-/// What a [BatchLoop] does with what has queued.
+/// The work of a [BatchLoop] on one batch.
 @FunctionalInterface
 public interface BatchStep<T> {
   /// Works on a batch, always on the loop's thread. What it throws is a bug: it is logged, and the

@@ -2,7 +2,7 @@ package dev.carillon.runtime.batch;
 
 import java.time.Duration;
 
-/// How much a [Coalescer] allows itself.
+/// The limits of a [Coalescer].
 ///
 /// @param executions how many executions of one key run at a time, at least 1
 /// @param calls how many calls one execution answers at most, at least 1

@@ -7,7 +7,7 @@ public sealed interface Next {
   /// When something has queued.
   Next WHEN_QUEUED = new WhenQueued();
 
-  /// At once, whatever has queued: the step has not done all it could.
+  /// At once, even with an empty queue: the step has not done all it could.
   Next AT_ONCE = new AtOnce();
 
   /// When something has queued.

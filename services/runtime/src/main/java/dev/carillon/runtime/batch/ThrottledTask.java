@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A task of an event loop that runs soon after it was asked for, and pauses between two runs as
-/// its [BatchInterval] says, so that one run serves all who asked meanwhile.
+/// its [BatchInterval] says, so that one run serves all requests made meanwhile.
 ///
 /// What was put down before asking is seen by a run that begins later. Two runs never overlap, on
 /// whichever threads they are. Thread-safe.
@@ -61,7 +61,7 @@ public final class ThrottledTask {
     }
   }
 
-  /// Notes that somebody asked.
+  /// Notes a request to run.
   ///
   /// @return whether the caller has to see to the run
   private boolean asked() {

@@ -1,5 +1,4 @@
-/// Loops that do what queued while they were busy in one go, and how long they pause between two
-/// goes.
+/// Batch loops, the pauses between their batches, and equal reads that share one execution.
 @NullMarked
 package dev.carillon.runtime.batch;
 

@@ -14,7 +14,8 @@ import io.grpc.stub.MetadataUtils;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// The connection to an etcd cluster: calls go round its members, and a lost one is sought eagerly.
+/// The connection to an etcd cluster: calls are spread over its members, and a lost member is
+/// reconnected quickly.
 final class EtcdChannel implements AutoCloseable {
   /// How long any single call may take; etcd answers in milliseconds or is in trouble.
   static final long CALL_MILLIS = 2_000;
@@ -47,7 +48,7 @@ final class EtcdChannel implements AutoCloseable {
     return channel;
   }
 
-  /// A call's future in the form the ports use, with failures told as [RegistryException].
+  /// A call's future in the form the ports use, with failures as [RegistryException].
   <T> CompletableFuture<T> adapt(ListenableFuture<T> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
     Futures.addCallback(

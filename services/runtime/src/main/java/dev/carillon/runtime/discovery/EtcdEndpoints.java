@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 
-/// Where etcd listens, and whether by TLS.
+/// The addresses of etcd's members, and whether they use TLS.
 ///
 /// @param hosts host and port of each member, at least one
 /// @param tls whether to speak TLS, trusting what the JVM trusts

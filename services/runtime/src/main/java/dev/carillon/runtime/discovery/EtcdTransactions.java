@@ -42,7 +42,7 @@ final class EtcdTransactions {
     return parts;
   }
 
-  /// Puts each absent key under the lease; tells who holds it when it is present.
+  /// Puts each absent key under the lease; answers its holder when it is present.
   static TxnRequest createAll(long lease, Map<String, String> entries) {
     TxnRequest.Builder all = TxnRequest.newBuilder();
     entries.forEach((name, value) -> {
@@ -67,7 +67,7 @@ final class EtcdTransactions {
 
   /// Reads the answer to [#createAll]: the create revisions of the keys that the lease now holds.
   ///
-  /// @param entries the very map that the request was built from, whose order tells the keys
+  /// @param entries the map that the request was built from; its order is that of the answers
   static Map<String, Long> created(long lease, Map<String, String> entries, TxnResponse response) {
     Map<String, Long> created = new HashMap<>();
     int at = 0;

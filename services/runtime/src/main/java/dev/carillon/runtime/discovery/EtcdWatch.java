@@ -144,7 +144,7 @@ final class EtcdWatch implements PrefixWatch {
     return changes;
   }
 
-  /// One watch stream; hands what it hears to the registry's thread.
+  /// One watch stream; passes its events to the registry's thread.
   private final class Stream extends ClientCall.Listener<WatchResponse> {
     private final ClientCall<WatchRequest, WatchResponse> call;
 

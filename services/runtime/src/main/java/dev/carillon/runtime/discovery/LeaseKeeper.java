@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// The [Membership] over any store: one thread that grants, registers, keeps alive, and starts
 /// over.
 ///
-/// The thread is a platform thread on purpose: a lease must not lapse because the carriers of
+/// The thread is a platform thread on purpose: a lease must not lapse because the threads that run
 /// virtual threads are busy. A lease that was lost by the local clock is never used again, even
 /// when the store still knows it: it is revoked first, so that its keys are free before the next
 /// lease claims.
@@ -111,8 +111,8 @@ final class LeaseKeeper implements Membership {
     stop(false);
   }
 
-  /// Stops keeping the lease alive without giving it back and tells nobody, as a killed process
-  /// would.
+  /// Stops keeping the lease alive, without giving it back and without calling listeners, as a
+  /// killed process would.
   void abandon() {
     stop(true);
   }

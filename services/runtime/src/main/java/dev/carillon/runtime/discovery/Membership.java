@@ -5,8 +5,8 @@ import java.util.Optional;
 /// The session of one process in the [Registry]: a lease that is kept alive and replaced when lost.
 ///
 /// Everything registered here is written again under each new lease. Keys that were created through
-/// a [Lease] end with it: who created them is told by [MembershipListener#onLost] and claims again.
-/// May be used from any thread.
+/// a [Lease] end with it: their creator gets [MembershipListener#onLost] and claims again. May be
+/// used from any thread.
 public interface Membership extends AutoCloseable {
   /// The lease that is held now; empty before the first one and from the loss of one to the next.
   Optional<Lease> lease();
@@ -18,7 +18,7 @@ public interface Membership extends AutoCloseable {
   /// Deletes a registered key and forgets it; nothing happens when it is not registered.
   void unregister(String key);
 
-  /// Adds a listener; when a lease is held, it is told of it before this method returns.
+  /// Adds a listener; when a lease is held, the listener is called before this method returns.
   void addListener(MembershipListener listener);
 
   /// How many leases were lost so far, not counting the one given back by close.

@@ -1,6 +1,6 @@
 package dev.carillon.runtime.discovery;
 
-/// Hears when a [Membership] gets and loses its lease.
+/// The receiver of a [Membership]'s events: its lease is granted, or lost.
 ///
 /// Calls come one at a time, alternating, starting with `onJoined`, on the thread that keeps the
 /// lease alive: an implementation must return quickly and never block.

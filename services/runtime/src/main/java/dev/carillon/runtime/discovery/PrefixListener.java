@@ -3,7 +3,7 @@ package dev.carillon.runtime.discovery;
 import java.util.List;
 import java.util.Map;
 
-/// Hears what happens to the keys of one prefix.
+/// The receiver of the changes of all keys under one prefix.
 ///
 /// Calls come one at a time and in the order of the store's revisions, on a thread of the registry:
 /// an implementation must return quickly and never block.

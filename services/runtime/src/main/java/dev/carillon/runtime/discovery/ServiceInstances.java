@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The instances of one service as the registry last told, ordered by id.
+/// The instances of one service as the registry last reported them, ordered by id.
 ///
 /// Keeps the last known view while the registry is away. Reading is lock-free.
 public final class ServiceInstances implements AutoCloseable {
@@ -49,7 +49,7 @@ public final class ServiceInstances implements AutoCloseable {
     return current.stream().filter(instance -> instance.id().equals(id)).findFirst();
   }
 
-  /// Whether the registry told at least once; before that [#current] is empty.
+  /// Whether the registry has reported at least once; before that [#current] is empty.
   public boolean isLoaded() {
     return loaded;
   }
@@ -101,7 +101,7 @@ public final class ServiceInstances implements AutoCloseable {
     }
   }
 
-  /// Applies what the registry tells.
+  /// Applies the changes that the registry reports.
   private final class Follower implements PrefixListener {
     @Override
     public void onSnapshot(Map<String, Entry> entries) {

@@ -1,5 +1,4 @@
-/// What instances of Carillon know of each other: etcd behind a port, leases, and who is running
-/// where.
+/// Discovery of instances: etcd behind a port, leases, and the addresses of all running instances.
 @NullMarked
 package dev.carillon.runtime.discovery;
 

@@ -4,9 +4,9 @@ package dev.carillon.runtime.errors;
 public enum Kind {
   /// The request itself is wrong; the same request will always be refused.
   INVALID,
-  /// Nobody, or nobody we can believe, is signed in.
+  /// The caller is not signed in, or its credential is not valid.
   UNAUTHENTICATED,
-  /// Somebody is signed in who may not do this.
+  /// The signed-in caller may not do this.
   FORBIDDEN,
   /// What the request names does not exist, or not for this caller.
   NOT_FOUND,
@@ -21,7 +21,7 @@ public enum Kind {
   /// A bug or a broken promise on our side; details stay in the log.
   INTERNAL;
 
-  /// Whether the very same request may succeed later without anybody changing anything.
+  /// Whether the same request may succeed later, unchanged.
   public boolean retryable() {
     return this == EXHAUSTED || this == UNAVAILABLE;
   }

@@ -59,7 +59,7 @@ public class Refusal extends RuntimeException {
     return metadata;
   }
 
-  /// How long to wait before trying again, if whoever refused knows.
+  /// How long to wait before trying again, if known.
   public final Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

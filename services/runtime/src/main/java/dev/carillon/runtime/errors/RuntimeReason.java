@@ -2,7 +2,7 @@ package dev.carillon.runtime.errors;
 
 /// The reasons that any service may give because every service has a server, a database and limits.
 public enum RuntimeReason implements Reason {
-  /// A field breaks a rule of the contract; metadata `field` and `rule` tell which.
+  /// A field breaks a rule of the contract; metadata: `field` and `rule`.
   REQUEST_INVALID(Kind.INVALID),
   /// More calls are in flight than this server allows itself.
   OVERLOADED(Kind.EXHAUSTED),
@@ -12,7 +12,7 @@ public enum RuntimeReason implements Reason {
   PEER_UNAVAILABLE(Kind.UNAVAILABLE),
   /// The answer did not come in time: the outcome is not known.
   DEADLINE_EXCEEDED(Kind.UNAVAILABLE),
-  /// The caller, or whoever called it, gave up.
+  /// The caller, or a caller of the caller, gave up.
   CANCELLED(Kind.UNAVAILABLE),
   /// The database cannot be reached, or gave up in the middle.
   DATABASE_UNAVAILABLE(Kind.UNAVAILABLE),
@@ -24,7 +24,7 @@ public enum RuntimeReason implements Reason {
   REDIS_UNAVAILABLE(Kind.UNAVAILABLE),
   /// Redis refused a command of ours.
   REDIS_FAULT(Kind.INTERNAL),
-  /// Anything that nobody foresaw.
+  /// An unexpected error.
   UNEXPECTED(Kind.INTERNAL);
 
   private final Kind kind;

@@ -1,10 +1,9 @@
 package dev.carillon.runtime.failpoints;
 
-/// A place in the work of a service at which a test may make something go wrong. Each service
-/// declares its own, as an enum, and names them in its
-/// [dev.carillon.runtime.service.ServiceDescriptor].
+/// A step of a service's work at which a test may inject a fault. Each service declares its own, as
+/// an enum, and names them in its [dev.carillon.runtime.service.ServiceDescriptor].
 public interface FailPoint {
-  /// What seems to be lost when a fail-point fails.
+  /// The dependency that seems to be lost when a fail-point fails.
   enum Failure {
     /// The database of the service.
     DATABASE,

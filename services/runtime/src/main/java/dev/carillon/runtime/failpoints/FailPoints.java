@@ -1,6 +1,6 @@
 package dev.carillon.runtime.failpoints;
 
-/// What a place of [FailPoint] calls when it is passed.
+/// The hook that a service calls at each of its [FailPoint]s.
 ///
 /// Threads: any, event loops included. In production it does nothing and costs a call that the
 /// compiler removes. In a test it may end the process, wait, or throw: what it throws looks as if

@@ -20,10 +20,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Gives outgoing calls their end, their trace and their time.
+/// Gives outgoing calls a deadline, a trace and a metric of their duration.
 ///
 /// A call inherits the deadline of the call that is being answered; one without any gets the
-/// default. A bidirectional stream outlives whatever call happened to open it, so it is cut loose
+/// default. A bidirectional stream outlives the call in which it was opened, so it is cut loose
 /// from that call's deadline, cancellation and trace.
 final class CallClientInterceptor implements ClientInterceptor {
   private final Tracer tracer;
@@ -55,7 +55,7 @@ final class CallClientInterceptor implements ClientInterceptor {
     return new TimedCall<>(next.newCall(method, ending), method.getFullMethodName(), this);
   }
 
-  /// A call that is timed, and traced if what it is part of is.
+  /// A call that is timed, and traced when its parent is traced.
   private static final class TimedCall<Q, R> extends SimpleForwardingClientCall<Q, R> {
     private final String method;
     private final CallClientInterceptor owner;

@@ -3,7 +3,7 @@ package dev.carillon.runtime.grpc;
 import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
 
-/// How a service calls others.
+/// The settings for calls to other services.
 ///
 /// @param defaultDeadline for unary calls that neither set nor inherit one
 /// @param maxMessageBytes the largest answer accepted, in bytes

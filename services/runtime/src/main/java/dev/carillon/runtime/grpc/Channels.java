@@ -99,7 +99,7 @@ public final class Channels implements AutoCloseable {
     callbacks.shutdown();
   }
 
-  /// Runs callbacks where they arise.
+  /// Runs the callbacks of calls on the event loop on which they arise.
   private static final class OnLoop implements ClientInterceptor {
     @Override
     public <Q, R> ClientCall<Q, R> interceptCall(

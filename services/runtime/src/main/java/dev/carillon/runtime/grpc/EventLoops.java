@@ -44,7 +44,7 @@ public final class EventLoops implements AutoCloseable {
     return share(EventLoopKind.AUTO);
   }
 
-  /// Takes a share; whoever takes it closes it, after every server and channel that used it.
+  /// Takes a share; the caller closes it, after every server and channel that used it.
   ///
   /// @throws IllegalStateException when epoll is asked for and not available here
   public static EventLoops share(EventLoopKind kind) {

@@ -53,7 +53,7 @@ public final class GrpcServer implements AutoCloseable {
     this.blocking = blocking;
   }
 
-  /// Begins a server on shared `loops` that tells its clients what `health` says.
+  /// Begins a server on shared `loops` that answers health checks from `health`.
   public static Builder builder(
       GrpcServerConfig config, EventLoops loops, Health health, Telemetry telemetry) {
     return new Builder(config, loops, health, telemetry);
@@ -78,7 +78,7 @@ public final class GrpcServer implements AutoCloseable {
     }
   }
 
-  /// Cuts off whatever is still in flight.
+  /// Cancels all calls in flight.
   @Override
   public void close() {
     server.shutdownNow();

@@ -39,7 +39,7 @@ final class RefusalServerInterceptor implements ServerInterceptor {
     }
   }
 
-  /// A call whose unhappy ends say why in our words.
+  /// A call that answers failures as refusals with a reason.
   private static final class RefusingCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -98,7 +98,7 @@ final class RefusalServerInterceptor implements ServerInterceptor {
     }
   }
 
-  /// Checks requests on the way in and ends the call for what a method throws.
+  /// Checks requests before the method and ends the call when the method throws.
   private static final class RefusingListener<Q, R> extends SimpleForwardingServerCallListener<Q> {
     private final RefusingCall<Q, R> call;
     private final boolean checked;
@@ -156,7 +156,7 @@ final class RefusalServerInterceptor implements ServerInterceptor {
       quietly(super::onComplete);
     }
 
-    /// The call is over, so there is nobody left to answer.
+    /// The call is over, so its caller expects no answer.
     private void quietly(Runnable callback) {
       try {
         callback.run();

@@ -10,7 +10,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Turns failures into refusals and refusals into what gRPC stubs and observers take.
+/// Converts failures to refusals, and refusals to the exceptions of gRPC stubs and observers.
 public final class Refusals {
   private static final String RETRY_AFTER = "retry_after_ms";
 
@@ -42,8 +42,8 @@ public final class Refusals {
     return Statuses.status(refusal).asRuntimeException(Statuses.trailers(refusal));
   }
 
-  /// The form in which a refusal travels inside a stream that goes on. For the kind INTERNAL
-  /// nothing but the reason is told.
+  /// The form in which a refusal travels inside a stream that goes on. For the kind INTERNAL only
+  /// the reason is sent.
   public static dev.carillon.type.v1.Refusal toFrame(Refusal refusal) {
     dev.carillon.type.v1.Refusal.Builder frame =
         dev.carillon.type.v1.Refusal.newBuilder()
@@ -59,8 +59,8 @@ public final class Refusals {
     return frame.build();
   }
 
-  /// The refusal that a frame carries. Frames do not tell kinds, so a retryable one is UNAVAILABLE
-  /// and any other PRECONDITION here.
+  /// The refusal that a frame carries. Frames have no kind, so a retryable one is UNAVAILABLE and
+  /// any other PRECONDITION here.
   public static Refusal ofFrame(dev.carillon.type.v1.Refusal frame) {
     Kind kind = frame.getRetryable() ? Kind.UNAVAILABLE : Kind.PRECONDITION;
     return new Refusal(

@@ -28,8 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// Says quickly of a message that it keeps the rules of its contract: lengths, ranges, counts, and
-/// what must be there.
+/// A fast check that a message keeps the rules of its contract: lengths, ranges, counts, required
+/// fields.
 ///
 /// Nearly every message keeps them, and each message passes several checks on its way, so it has to
 /// be cheap to see. A message type with a rule of any other kind is not accepted here, nor is a
@@ -45,12 +45,12 @@ final class ShapeRules {
 
   private final Map<Descriptor, Type> types = new ConcurrentHashMap<>();
 
-  /// What is checked of one message type; `known` is false when it has rules of another kind.
+  /// The checks of one message type; `known` is false when it has rules of another kind.
   private record Type(boolean known, List<OneofDescriptor> oneofs, List<Field> fields) {
     static final Type UNKNOWN = new Type(false, List.of(), List.of());
   }
 
-  /// What is checked of one field: a value that is there, each in turn when there may be several.
+  /// The checks of one field: of its value when present, of each value when repeated.
   private record Field(
       FieldDescriptor descriptor,
       boolean required,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Statuses {
   static final String DOMAIN = "carillon.dev";
 
-  /// All that callers are told of what should not have happened.
+  /// The only text that callers get of an internal error.
   static final String INTERNAL_TEXT = "internal error";
 
   private Statuses() {}
@@ -60,7 +60,7 @@ final class Statuses {
     };
   }
 
-  /// The status of `refusal`; for the kind INTERNAL nothing but the reason is told.
+  /// The status of `refusal`; for the kind INTERNAL only the reason is sent.
   static Status status(Refusal refusal) {
     boolean internal = refusal.reason().kind() == Kind.INTERNAL;
     return code(refusal.reason().kind())

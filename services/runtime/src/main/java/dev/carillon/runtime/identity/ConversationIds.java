@@ -39,7 +39,7 @@ public final class ConversationIds {
   }
 
   /// Whether an id has the mark of direct conversations, its first bit. Groups must not have it:
-  /// anybody can compute the id of any pair, and a group under it would keep the pair from ever
+  /// any user can compute the id of any pair, and a group under it would keep the pair from ever
   /// talking.
   public static boolean isDirect(byte[] id) {
     return (id[0] & DIRECT) != 0;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Delays that double from `first` up to `max`, each drawn at random from its upper half, so that
-/// those who failed together do not come back together.
+/// clients that failed together do not retry together.
 ///
 /// @param first the longest the first delay may be
 /// @param max the longest any delay may be

@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// Owns what was opened and closes it in reverse order, each once, whatever fails on the way.
+/// Owns opened resources and closes them in reverse order, each once, even when closing one of them
+/// fails.
 ///
 /// Thread-safe. Something added after [#close] is closed at once, so that a start that loses the
 /// race against a stop leaks nothing.

@@ -21,7 +21,7 @@ public final class Drain implements AutoCloseable {
   /// One step of a drain.
   @FunctionalInterface
   public interface Step {
-    /// Does the step within `left`; it is told how long it may take, and keeps to it by itself.
+    /// Does the step within `left`; the step keeps to that limit by itself.
     void run(Duration left) throws Exception;
   }
 

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether an instance should be given work, and if not, why not.
+/// The readiness of an instance for work, and the reasons against it.
 ///
 /// Readiness is the absence of reasons against it. A new instance has the reason `start`, which
 /// [#started] takes away; [#draining] adds the reason `drain` for good. A *degraded* dependency is

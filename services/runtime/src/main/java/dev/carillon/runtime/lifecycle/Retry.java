@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Tries something again with jittered exponential delays until it works or the time is up.
+/// Repeats a task with jittered exponential delays until it succeeds or the time is up.
 ///
 /// For waiting on dependencies at start. The calling thread waits, so it should be a virtual thread
 /// or the starting thread; it may be interrupted at any time.
@@ -20,7 +20,7 @@ public final class Retry {
   private Predicate<Exception> retryable = failure -> true;
   private Listener listener = (failure, delay) -> {};
 
-  /// Told of every failure that is followed by another try.
+  /// The receiver of every failure that is followed by another try.
   @FunctionalInterface
   public interface Listener {
     /// `failure` happened; the next try comes after `delay`.
@@ -52,7 +52,7 @@ public final class Retry {
     return this;
   }
 
-  /// Tells `told` of every failure that is followed by another try.
+  /// Calls `told` after every failure that is followed by another try.
   public Retry onFailure(Listener told) {
     this.listener = told;
     return this;

@@ -8,8 +8,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Logback's JSON lines, with a time that people can read, who writes, and the trace they belong
-/// to.
+/// Logback's JSON lines, with a readable time, the service and instance, and the trace of the line.
 final class JsonLines extends JsonEncoder {
   JsonLines() {
     setWithTimestamp(false);

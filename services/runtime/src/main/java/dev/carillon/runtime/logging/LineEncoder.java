@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /// Encodes one log event as one line: a JSON object, or plain text where a person reads along.
 ///
-/// The rule of the house: what people write to each other is never logged. Log ids, counts, sizes
-/// and reasons; records that hold a body leave it out of their text form.
+/// House rule: the text of messages is never logged. Log ids, counts, sizes and reasons; records
+/// that hold a body leave it out of their text form.
 public final class LineEncoder extends EncoderBase<ILoggingEvent> {
   private static final String TEXT =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX, UTC} %level %logger{0}: %msg"

@@ -1,9 +1,10 @@
 package dev.carillon.runtime.logging;
 
-/// Who writes the log lines of this process, where the process is one service.
+/// The service and instance that stand in the log lines of this process, where the process is one
+/// service.
 ///
 /// The main of a service claims the process; the instance adds its id later. Where several services
-/// share a JVM nobody claims it, and the logger's name tells whose line it is.
+/// share a JVM none claims it, and the logger's name shows the service of a line.
 ///
 /// @param service the service's name, or the empty text
 /// @param instance the instance's id, or the empty text

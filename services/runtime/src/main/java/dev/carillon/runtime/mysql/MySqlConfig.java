@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// How a service reaches one database.
+/// The settings of one database.
 ///
 /// @param url `jdbc:mysql://host:port`, without a database; driver options after `?` win over ours
 /// @param user who signs in
@@ -37,7 +37,7 @@ public record MySqlConfig(
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  /// Whether a connection is encrypted and whom it trusts; the driver's `sslMode`.
+  /// Whether a connection is encrypted and how its certificate is verified; the driver's `sslMode`.
   public enum Tls {
     DISABLED,
     PREFERRED,
@@ -127,7 +127,7 @@ public record MySqlConfig(
         settings.bool("CARILLON_MYSQL_MIGRATE", true));
   }
 
-  /// A local server without TLS and without a password, and patient: for tests.
+  /// A local server without TLS and without a password, with long time limits: for tests.
   public static MySqlConfig local(String url, String user, String database) {
     return new MySqlConfig(
         url,

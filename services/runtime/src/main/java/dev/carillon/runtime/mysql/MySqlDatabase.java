@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Calls block, so they belong on virtual threads, behind a bounded queue where many may come at
 /// once. A server that restarts is ridden out: dead connections are noticed before use, [#read] and
-/// [#repeatable] try again for a while, and the readiness reason `mysql` tells it meanwhile.
+/// [#repeatable] try again for a while, and the readiness reason `mysql` is present meanwhile.
 /// Thread-safe.
 public final class MySqlDatabase implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MySqlDatabase.class);

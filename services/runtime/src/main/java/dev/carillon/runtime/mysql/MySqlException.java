@@ -15,10 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The database did not do what it was asked, classified by what its caller can do about it.
+/// A failure of the database, classified by the possible reaction of its caller.
 ///
-/// It is a refusal, so a store that cannot do better lets it through: callers of the service are
-/// told `DATABASE_UNAVAILABLE`, or INTERNAL for what should not have happened.
+/// It is a refusal, so a store that cannot do better lets it through: callers of the service get
+/// `DATABASE_UNAVAILABLE`, or INTERNAL for an unexpected failure.
 public final class MySqlException extends Refusal {
   private static final long serialVersionUID = 1L;
 
@@ -33,7 +33,7 @@ public final class MySqlException extends Refusal {
 
   private static final Pattern KEY = Pattern.compile("for key '(?:[^'.]*\\.)?([^']+)'");
 
-  /// What can be done about a failure.
+  /// The possible reaction to a failure.
   public enum Fault {
     /// A row with this key is there already; [MySqlException#duplicateKey] names the key.
     DUPLICATE_KEY,

@@ -25,7 +25,7 @@ final class MySqlPool {
   private static final Duration BORROW_LIMIT = Duration.ofSeconds(2);
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(2);
 
-  /// What a pool's connections are for, and so how a statement ends on them.
+  /// The purpose of a pool's connections, which decides how a statement ends on them.
   enum Work {
     /// Every statement is a transaction of its own.
     READS,
@@ -110,8 +110,8 @@ final class MySqlPool {
     }
   }
 
-  /// A connection that was lost, or cannot roll back, must not go back to the pool: whoever
-  /// borrowed it next would be the next to fail.
+  /// A connection that was lost, or cannot roll back, must not go back to the pool: its next user
+  /// would fail, too.
   private void giveUp(Connection connection, Throwable cause) {
     try {
       if (isLost(cause)) {

@@ -15,11 +15,11 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// Where a pool's connections come from: while the server is away it goes on trying, several times
-/// a second, and answers when the server is back.
+/// The source of a pool's connections: while the server is away it retries several times a second,
+/// and answers when the server is back.
 ///
 /// Hikari by itself tries less and less often, in the end every five seconds, and all that time
-/// after the server is back nobody gets a connection. Thread-safe.
+/// after the server is back no caller gets a connection. Thread-safe.
 final class MySqlSource implements DataSource, AutoCloseable {
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(250));
 
@@ -103,7 +103,7 @@ final class MySqlSource implements DataSource, AutoCloseable {
     }
   }
 
-  /// Nobody is waited for any longer; connections stay as they are.
+  /// Ends all waiting; connections stay as they are.
   @Override
   public void close() {
     closed = true;

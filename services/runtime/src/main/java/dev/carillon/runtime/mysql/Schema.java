@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The numbered SQL files of one database, and what brings the database up to them.
+/// The numbered SQL files of one database, and their application to it.
 ///
 /// Applied files are remembered in the table `schema_version` with a checksum; a file that changed
 /// afterwards is refused. Instances that start together take turns by a lock of the server. MySQL
@@ -78,7 +78,7 @@ public final class Schema {
   /// Applies what `database` does not have yet and returns the names of the files it applied.
   /// Blocks while another instance does the same, for a minute at most, and while the server is
   /// away, for as long as a start may wait. Every statement must do no harm when it is done twice:
-  /// nobody knows how far a try came that was cut off.
+  /// the progress of an interrupted try is not known.
   public List<String> migrate(MySqlDatabase database) {
     return database.onConnectionAtStart(session -> {
       String lock = "carillon_schema_" + database.name();

@@ -6,7 +6,7 @@ import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How a service reaches Redis.
+/// The settings of Redis.
 ///
 /// @param address where it is
 /// @param user who signs in, for servers with access lists
@@ -47,7 +47,7 @@ public record RedisConfig(
             Duration.ofSeconds(30)));
   }
 
-  /// A local server that asks for nothing, with patience: for tests.
+  /// A local server without a password, with a long timeout: for tests.
   public static RedisConfig local(int port) {
     return new RedisConfig(
         new HostPort("127.0.0.1", port),

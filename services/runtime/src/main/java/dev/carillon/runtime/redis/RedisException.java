@@ -4,8 +4,8 @@ import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import org.jspecify.annotations.Nullable;
 
-/// Redis did not do what it was asked: it is away, which callers expect and degrade for, or it
-/// refused a command, which is a bug.
+/// A failure of Redis: it is away, for which callers degrade, or it refused a command, which is a
+/// bug.
 public final class RedisException extends Refusal {
   private static final long serialVersionUID = 1L;
 

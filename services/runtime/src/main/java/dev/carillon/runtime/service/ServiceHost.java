@@ -23,8 +23,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
-/// One running instance of a service, without what makes it that service: health, telemetry, event
-/// loops, channels, its place in the registry, its servers, and the orderly way out.
+/// The parts of a running instance that every service has: health, telemetry, event loops,
+/// channels, its place in the registry, its servers, and the orderly way out.
 ///
 /// An app opens a host, builds its own parts and gives them to [#own], starts its server with
 /// [#serve], claims slots if it has any, adds what must happen first on the way out with
@@ -82,7 +82,7 @@ public final class ServiceHost implements AutoCloseable {
   }
 
   /// Begins a gRPC server beside that one, for other callers than the services; it is not
-  /// announced, and whoever starts it owns it.
+  /// announced; the caller that starts it closes it.
   public GrpcServer.Builder server(GrpcServerConfig beside) {
     return GrpcServer.builder(beside, loops, health, telemetry);
   }

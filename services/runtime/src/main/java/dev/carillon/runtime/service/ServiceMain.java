@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What every service's `Main` does: settings, config, app, and the orderly way out on SIGTERM.
+/// The body of every service's `Main`: settings, config, app, and the orderly way out on SIGTERM.
 ///
 /// Exit codes: 0 after an orderly stop, 1 when the start, the migration or the stop failed, 2 for
 /// bad settings or arguments.
@@ -80,7 +80,8 @@ public final class ServiceMain<C> {
         Duration.ofMinutes(10));
   }
 
-  /// Runs in the shutdown hook, so it halts: the exit code of a signal would not tell how it went.
+  /// Runs in the shutdown hook, so it halts: the exit code of a signal would not show whether the
+  /// stop failed.
   private static void stop(ServiceApp app, Duration limit) {
     LOG.info("stopping");
     boolean[] failed = {false};

@@ -1,4 +1,4 @@
-/// What every instance of every service stands on.
+/// The description of a service, and the frame of its running instance.
 @NullMarked
 package dev.carillon.runtime.service;
 

@@ -1,4 +1,4 @@
-/// Reads, checks and describes what a process was told by its environment.
+/// Reads, checks and describes the settings that a process gets from its environment.
 @NullMarked
 package dev.carillon.runtime.settings;
 

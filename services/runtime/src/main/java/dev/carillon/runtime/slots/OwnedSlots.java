@@ -14,7 +14,7 @@ public interface OwnedSlots {
   /// clock of this process, even when the registry cannot be reached or the process was stopped.
   boolean owns(int slot);
 
-  /// The epoch of the slot while [#owns] it, else 0. Epochs of a slot only grow, whoever owns it.
+  /// The epoch of the slot while [#owns] it, else 0. Epochs of a slot only grow, over all owners.
   long epoch(int slot);
 
   /// Whether work that was accepted under `epoch` may still be finished: as [#owns], but also true

@@ -98,7 +98,7 @@ final class SlotClaimer implements AutoCloseable {
     return claims;
   }
 
-  /// The slot's entry in the registry as it was last seen; null when nobody owns it.
+  /// The slot's entry in the registry as it was last seen; null when the slot has no owner.
   @Nullable Entry seen(int slot) {
     return seen.get(slot);
   }

@@ -36,7 +36,7 @@ final class SlotClaims {
     return claims.get(slot);
   }
 
-  /// The slot is held from now on, and served once `told` was run.
+  /// The slot is held from now on, and served once `told` has run.
   void begin(int slot, Claim claim, Runnable told) {
     claims.set(slot, claim);
     told.run();

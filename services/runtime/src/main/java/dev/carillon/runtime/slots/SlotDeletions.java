@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// The slot keys that an owner gives up: those to delete, each at its epoch, and those known to be
 /// gone.
 ///
-/// While one deletion is under way the next ones gather. Touched by the owner's thread only.
+/// Keys that are given up while one deletion runs go into the next. Touched by the owner's thread
+/// only.
 final class SlotDeletions {
   private final Registry registry;
   private final SlotKeys keys;

@@ -4,7 +4,7 @@ import dev.carillon.runtime.errors.Refusal;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the refusal [SlotReason#SLOT_MOVED] says to the caller.
+/// The content of the refusal [SlotReason#SLOT_MOVED].
 ///
 /// @param slot the slot that was asked for
 /// @param owner the id of the instance that owns it; empty when the refusing one does not know
@@ -14,7 +14,7 @@ public record SlotMoved(int slot, String owner, long epoch) {
   private static final String OWNER = "owner";
   private static final String EPOCH = "epoch";
 
-  /// The refusal; an empty `owner` and epoch 0 when nobody is known to own the slot.
+  /// The refusal; an empty `owner` and epoch 0 when no owner is known.
   public static Refusal refusal(int slot, String owner, long epoch) {
     String shown = owner.isEmpty() ? "nobody at the moment" : owner;
     return new Refusal(

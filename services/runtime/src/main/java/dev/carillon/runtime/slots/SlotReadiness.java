@@ -2,7 +2,7 @@ package dev.carillon.runtime.slots;
 
 import dev.carillon.runtime.lifecycle.Health;
 
-/// Says in an instance's health how much of its share it has claimed.
+/// Reports in an instance's health how much of its share it has claimed.
 ///
 /// An instance is not ready before it had its whole share once, and whenever it has no lease. Later
 /// a share that grows, because another instance died, only degrades it: what it has, it serves.

@@ -5,7 +5,7 @@ import dev.carillon.runtime.errors.Reason;
 
 /// The reasons to refuse that every slotted service shares.
 public enum SlotReason implements Reason {
-  /// Another instance owns the slot, or nobody at the moment. Metadata: see [SlotMoved].
+  /// Another instance owns the slot, or no instance at the moment. Metadata: see [SlotMoved].
   SLOT_MOVED(Kind.UNAVAILABLE),
   /// No owner of the slot was found, or none answered, before the deadline; the outcome is unknown.
   SLOT_UNREACHABLE(Kind.UNAVAILABLE);

@@ -13,8 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Brings calls to the instance that owns their key's slot, and brings them again when it has
-/// moved.
+/// Sends calls to the owner of their key's slot, and repeats them when the slot has moved.
 ///
 /// May be used from any thread; [#call] blocks and belongs on a virtual thread.
 public final class SlotRouter implements AutoCloseable {
@@ -31,7 +30,7 @@ public final class SlotRouter implements AutoCloseable {
     this.channels = channels;
   }
 
-  /// The channel to the owner of a slot; empty while nobody is known to own it.
+  /// The channel to the owner of a slot; empty while no owner is known.
   public Optional<Channel> channel(int slot) {
     return table.ownerOf(slot).map(owner -> channels.to(owner.address()));
   }
@@ -44,7 +43,7 @@ public final class SlotRouter implements AutoCloseable {
   /// Makes a call at the owner of `slot`.
   ///
   /// The call must be safe to repeat: it is made again, after a short random delay, when the slot
-  /// has moved, nobody owns it, the owner cannot be reached, is shutting down, or does not answer
+  /// has moved, has no owner, the owner cannot be reached, is shutting down, or does not answer
   /// within two seconds, until `deadline`. Every other failure is thrown on as it is.
   ///
   /// @throws Refusal with [SlotReason#SLOT_UNREACHABLE] at the deadline, and with

@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Who owns the slots of a service, and at which address, for those who call it.
+/// The owners of a service's slots and their addresses, for its callers.
 ///
-/// Follows the registry, keeps the last view while it is away, and learns from refusals what the
-/// registry has not told yet. It may be wrong at any moment: then the callee refuses with
-/// [SlotReason#SLOT_MOVED] and nothing is lost. Reading is lock-free.
+/// Follows the registry, keeps the last view while it is away, and takes over from refusals the
+/// moves that the registry has not reported yet. It may be wrong at any moment: then the callee
+/// refuses with [SlotReason#SLOT_MOVED] and nothing is lost. Reading is lock-free.
 public final class SlotTable implements OwnerLookup, AutoCloseable {
   private final SlotKeys keys;
   private final ServiceInstances instances;
@@ -30,7 +30,8 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
   private final Object lock = new Object();
   private final @Nullable Ownership[] told;
   private final @Nullable Ownership[] learned;
-  // Whatever is learned up to this epoch is out of date: the registry has told of it already.
+  // A report of an epoch up to this one is out of date: the registry has already reported a later
+  // one.
   private final long[] toldUpTo;
   private final List<OwnerListener> listeners = new ArrayList<>();
   private final List<Subscription> sources = new ArrayList<>();
@@ -62,14 +63,14 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     return table;
   }
 
-  /// Who owns the slot, and at which address; empty while nobody owns it or the owner's address is
-  /// not known.
+  /// The owner of the slot and its address; empty while the slot has no owner or the owner's
+  /// address is not known.
   @Override
   public Optional<OwnerLocation> ownerOf(int slot) {
     return Optional.ofNullable(owners.get(slot));
   }
 
-  /// Whether the registry told at least once.
+  /// Whether the registry has reported at least once.
   public boolean isLoaded() {
     return loaded;
   }
@@ -98,7 +99,7 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     }
   }
 
-  /// Takes a callee's word for who owns the slot, if it is news.
+  /// Takes over the owner that a callee reports, unless a later one is known.
   @Override
   public void learn(SlotMoved moved) {
     int slot = moved.slot();
@@ -143,7 +144,8 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
       ending = List.copyOf(sources);
       sources.clear();
     }
-    // Not under the lock: who is in the middle of telling this table holds theirs and waits for it.
+    // Not under the lock: a thread that is calling this table's listeners holds their lock and
+    // waits for this one.
     ending.forEach(Subscription::close);
   }
 
@@ -186,10 +188,10 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
         .orElse(null);
   }
 
-  /// Who owns a slot, by id.
+  /// The owner of a slot, by id.
   private record Ownership(String instance, long epoch) {}
 
-  /// Applies what the registry tells.
+  /// Applies the changes that the registry reports.
   private final class Follower implements PrefixListener {
     @Override
     public void onSnapshot(Map<String, Entry> entries) {

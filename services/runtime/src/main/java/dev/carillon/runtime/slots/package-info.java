@@ -1,4 +1,4 @@
-/// Which instance owns which of the 1024 slots: claiming, handing over, and routing to them.
+/// The ownership of the 1024 slots: claiming, handing over, and routing to owners.
 @NullMarked
 package dev.carillon.runtime.slots;
 

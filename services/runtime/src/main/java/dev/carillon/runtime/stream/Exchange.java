@@ -4,7 +4,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import org.jspecify.annotations.Nullable;
 
-/// What is said over an [InstanceStream]: makes its frames and takes its answers.
+/// The content of an [InstanceStream]: makes its frames and takes its answers.
 ///
 /// All methods are called in the stream's context, one at a time. They must not block. What [#next]
 /// or [#answered] throws ends the call, as a lost connection does.

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /// Frames leave as long as the peer reads. An idle stream sends at once, on the calling thread; a
 /// busy one pauses between frames as its [BatchInterval] says, so that more travels in fewer of
 /// them. All state belongs to the [SynchronizationContext], in which its [Exchange] is called too:
-/// whoever brings work runs it unless another thread is at it already, and nobody ever waits.
+/// the thread that brings work runs it unless another thread is running it already, and no thread
+/// ever waits.
 public final class InstanceStream<Q, R> {
   private static final Logger LOG = LoggerFactory.getLogger(InstanceStream.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
@@ -170,7 +171,7 @@ public final class InstanceStream<Q, R> {
     wake();
   }
 
-  /// One call; what it says counts only while it is the current one.
+  /// One call; its events count only while it is the current one.
   private final class Call implements ClientResponseObserver<Q, R> {
     private @Nullable StreamObserver<Q> toPeer;
     private @Nullable ClientCallStreamObserver<Q> control;

@@ -85,7 +85,7 @@ public final class OwnerItem<T, A> {
     return reply;
   }
 
-  /// What is to be sent over one stream and has not left yet, in order.
+  /// The items that wait to be sent over one stream, in order.
   static final class Outbox<T, A> {
     final LinkedHashSet<OwnerItem<T, A>> queue = new LinkedHashSet<>();
 

@@ -26,14 +26,14 @@ public interface OwnerProtocol<T, A, Q, R> {
   /// Says of every item that the frame answers what became of it.
   void decode(R response, Answers<T, A> answers);
 
-  /// What waits to be sent.
+  /// The items that wait to be sent.
   interface Items<T, A> {
     /// The next item to send, which counts as sent; null when there is none.
     @Nullable OwnerItem<T, A> take();
   }
 
-  /// Where answers go. Answers to items that have one already, or are on another stream by now, are
-  /// ignored.
+  /// The receiver of answers. Answers to items that have one already, or are on another stream by
+  /// now, are ignored.
   interface Answers<T, A> {
     /// The item with this id; null when it is not waited for on this stream.
     @Nullable OwnerItem<T, A> item(long id);

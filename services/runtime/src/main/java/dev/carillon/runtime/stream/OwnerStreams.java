@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings requests to the owners of their slots, over one stream to each, and answers back.
+/// Sends requests to the owners of their slots, over one stream to each owner, and returns the
+/// answers.
 ///
 /// An item leaves at once while all goes well. One that comes back, because the slot moved or the
 /// owner refused it for now, stops its slot: later items wait behind it until nothing of the slot

@@ -7,7 +7,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 
-/// What the JVM says of itself: memory, threads, collections, time since the start.
+/// Metrics of the JVM: memory, threads, collections, time since the start.
 final class JvmMetrics {
   private static final AttributeKey<String> AREA = AttributeKey.stringKey("area");
   private static final AttributeKey<String> COLLECTOR = AttributeKey.stringKey("collector");

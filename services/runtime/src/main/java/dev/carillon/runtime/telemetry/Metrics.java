@@ -16,7 +16,7 @@ import java.util.function.DoubleSupplier;
 /// possible values (never a user, a conversation or a message). Asking again for the same name and
 /// labels gives the same instrument. Thread-safe.
 public final class Metrics {
-  /// Bucket bounds, in seconds, that tell both a 50 µs hop and a 10 s stall.
+  /// Bucket bounds, in seconds, that resolve both a 50 µs hop and a 10 s stall.
   public static final List<Double> SECONDS =
       List.of(
           0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
@@ -70,8 +70,8 @@ public final class Metrics {
     return histogram(what, description, "s", SECONDS, labels);
   }
 
-  /// A value that is read when somebody looks; `value` must be quick and thread-safe. Closing what
-  /// is returned takes the gauge away, another gauge with the same labels replaces it.
+  /// A value that is read at each collection of the metrics; `value` must be quick and thread-safe.
+  /// Closing what is returned takes the gauge away, another gauge with the same labels replaces it.
   public Registration gauge(
       String what, String description, DoubleSupplier value, String... labels) {
     Map<Attributes, DoubleSupplier> family =
@@ -81,7 +81,7 @@ public final class Metrics {
     return () -> family.remove(attributes, value);
   }
 
-  /// Something that was registered and can be taken away again.
+  /// A registered instrument, which closing removes.
   @FunctionalInterface
   public interface Registration extends AutoCloseable {
     @Override

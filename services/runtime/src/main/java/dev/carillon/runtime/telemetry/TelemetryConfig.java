@@ -3,7 +3,7 @@ package dev.carillon.runtime.telemetry;
 import dev.carillon.runtime.settings.Settings;
 import java.util.Optional;
 
-/// Who reports and where to.
+/// The identity of an instance in telemetry, and the address of the collector.
 ///
 /// @param service the service's name, such as `message`; part of every metric's name
 /// @param instance the instance's id, unique among the running ones
