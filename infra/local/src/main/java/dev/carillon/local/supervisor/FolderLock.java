@@ -3,6 +3,7 @@ package dev.carillon.local.supervisor;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.cli.DataFolder;
+import dev.carillon.local.Wait;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The lock of the one supervisor that runs on a data folder; the system releases it when that
@@ -37,7 +37,7 @@ final class FolderLock implements AutoCloseable {
         channel.close();
         return Optional.empty();
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Wait.pause(POLL_INTERVAL);
     }
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));

@@ -18,7 +18,8 @@ final class ConversationDatabase {
   /// Opens it in a real MariaDB.
   static MySqlDatabase open(RealMariaDb mariaDb) throws InterruptedException, TimeoutException {
     MySqlDatabase database =
-        MySqlDatabase.open(Databases.config(mariaDb, NAME), new Health(), Metrics.none());
+        MySqlDatabase.open(
+            Databases.config(mariaDb, NAME), new Health(), Metrics.none(), System::nanoTime);
     Schema.of(MySqlConversationStore.class, "schema/conversation").migrate(database);
     return database;
   }
