@@ -4,7 +4,7 @@ import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.Precedence;
 import dev.carillon.bench.machine.ProcFiles;
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;

@@ -1,6 +1,6 @@
 package dev.carillon.bench.load;
 
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 

@@ -10,7 +10,7 @@ import dev.carillon.bench.net.LoopConnection;
 import dev.carillon.engines.EngineBinaries;
 import dev.carillon.engines.RedisEngine;
 import dev.carillon.engines.RedisOptions;
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -3,7 +3,7 @@ package dev.carillon.bench.rpc;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.ProcFiles;
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;

@@ -13,7 +13,7 @@ import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
 import dev.carillon.bench.report.Table;
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

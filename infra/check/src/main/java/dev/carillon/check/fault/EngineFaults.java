@@ -3,7 +3,7 @@ package dev.carillon.check.fault;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.engines.Engine;
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,11 +2,11 @@ package dev.carillon.check.fault;
 
 import dev.carillon.cli.Installation;
 import dev.carillon.engines.Engine;
-import dev.carillon.local.Wait;
 import dev.carillon.local.supervisor.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.local.supervisor.Supervisor;
+import dev.carillon.local.supervisor.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -28,7 +28,7 @@ import dev.carillon.client.Message;
 import dev.carillon.client.MessageListener;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

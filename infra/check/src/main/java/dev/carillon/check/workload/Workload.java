@@ -5,7 +5,7 @@ import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.client.HistoryRange;
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

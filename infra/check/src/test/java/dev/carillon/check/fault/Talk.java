@@ -11,7 +11,7 @@ import dev.carillon.client.HistoryRange;
 import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
-import dev.carillon.local.Wait;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package dev.carillon.local.supervisor;
 
 import dev.carillon.engines.Engine;
 import dev.carillon.engines.EngineException;
-import dev.carillon.local.Wait;
 import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import org.slf4j.Logger;

@@ -3,7 +3,6 @@ package dev.carillon.local.supervisor;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.cli.DataFolder;
-import dev.carillon.local.Wait;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,6 @@
 package dev.carillon.local.supervisor;
 
 import dev.carillon.connection.ConnectionConfig;
-import dev.carillon.local.Wait;
 import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

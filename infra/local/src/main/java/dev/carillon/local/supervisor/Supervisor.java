@@ -2,7 +2,6 @@ package dev.carillon.local.supervisor;
 
 import dev.carillon.cli.Installation;
 import dev.carillon.engines.Engine;
-import dev.carillon.local.Wait;
 import dev.carillon.local.supervisor.InstanceSettings.ClientPort;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;

@@ -1,4 +1,4 @@
-package dev.carillon.local;
+package dev.carillon.local.supervisor;
 
 import dev.carillon.runtime.lifecycle.Retry;
 import java.time.Duration;
