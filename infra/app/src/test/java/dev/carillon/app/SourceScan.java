@@ -23,12 +23,13 @@ final class SourceScan extends TreePathScanner<@Nullable Void, @Nullable Void> {
       Pattern.compile(".+(Impl|Helper|Helpers|Util|Utils|Manager)");
   private static final Pattern SLEEP =
       Pattern.compile("(.*\\.)?(Thread|TimeUnit\\.[A-Z]+)\\.sleep");
-  private static final Pattern PARK = Pattern.compile("(.*\\.)?LockSupport\\.park\\w*");
+  private static final Pattern PARK = Pattern.compile("(.*\\.)?LockSupport(\\.|::)park\\w*");
   private static final Pattern CLOCK =
       Pattern.compile("(.*\\.)?System(\\.|::)(nanoTime|currentTimeMillis)|(.*\\.)?Instant\\.now");
 
   /// Where the clocks of a process are handed out.
-  private static final Pattern HANDS_OUT_CLOCKS = Pattern.compile(".*/(Main|\\w+App)\\.java");
+  private static final Pattern HANDS_OUT_CLOCKS =
+      Pattern.compile(".*/(Main|\\w+App|ServiceHost)\\.java");
 
   private static final Pattern UNWANTED = Pattern.compile("(.*\\.)?(Disabled|DisplayName)");
 

@@ -18,6 +18,7 @@ import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.runtime.grpc.GrpcServer;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
+import dev.carillon.runtime.stream.InstanceStream;
 import java.time.Duration;
 
 /// One running gateway.
@@ -38,7 +39,7 @@ public final class ConnectionApp implements ServiceApp {
   /// Starts a gateway; returns when devices can connect. The other services may start later.
   public static ConnectionApp start(ConnectionConfig config) {
     ServiceHost host = ServiceHost.open(config.host());
-    Clocks clocks = new Clocks(host.clock(), System::nanoTime);
+    Clocks clocks = new Clocks(host.clock(), host.nanos());
     return start(config, new GrpcDependencies(config.backend()), clocks, host);
   }
 
@@ -100,7 +101,7 @@ public final class ConnectionApp implements ServiceApp {
 
   private SessionLoops loops(Clocks clocks) {
     return new SessionLoops(
-        host.loops().group(), clocks.nanos(), TICK, config.session().delivery().flushInterval());
+        host.loops().group(), clocks.nanos(), TICK, host.batchInterval(InstanceStream.FRAME_COST));
   }
 
   private ClientPort listen(SessionContext context, SessionLoops loops, HttpRoutes routes) {

@@ -13,11 +13,6 @@ public final class ConnectionDescriptor implements ServiceDescriptor<ConnectionC
   }
 
   @Override
-  public Class<?> mainClass() {
-    return Main.class;
-  }
-
-  @Override
   public ConnectionConfig read(Settings settings) {
     return ConnectionConfig.read(settings);
   }

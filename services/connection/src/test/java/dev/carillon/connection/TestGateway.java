@@ -100,7 +100,7 @@ final class TestGateway implements AutoCloseable {
         new SessionConfig.Heartbeats(
             Duration.ofSeconds(30), Duration.ofSeconds(20), HEARTBEAT_TIMEOUT),
         new SessionConfig.Deliveries(
-            Duration.ofMillis(1), Duration.ofMillis(200), REDELIVERY_AFTER, 3, WINDOW, 256 * 1024),
+            Duration.ofMillis(200), REDELIVERY_AFTER, 3, WINDOW, 256 * 1024),
         new SessionConfig.Limits(MAX_BODY, MAX_FRAME, MAX_REQUESTS),
         HELLO_TIMEOUT,
         Duration.ofHours(2));

@@ -74,7 +74,8 @@ public final class MessageApp implements ServiceApp {
 
   private static void migrate(MySqlConfig config, String folder)
       throws InterruptedException, TimeoutException {
-    try (MySqlDatabase database = MySqlDatabase.open(config, new Health(), Metrics.none())) {
+    try (MySqlDatabase database =
+        MySqlDatabase.open(config, new Health(), Metrics.none(), System::nanoTime)) {
       Schema.of(MessageApp.class, folder).migrate(database);
     }
   }
@@ -85,7 +86,7 @@ public final class MessageApp implements ServiceApp {
     MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
     ConversationStore store = dependencies.conversations(conversations, host);
     MailboxStore mailboxStore = dependencies.mailboxes(mailboxes, host);
-    InstanceChannels channels = host.own(new InstanceChannels(host.channels()));
+    InstanceChannels channels = host.own(new InstanceChannels(host.channels(), host.nanos()));
     Gateways gateways = dependencies.gateways(channels, host);
     FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
     DeferredSlots slots = new DeferredSlots();
@@ -141,7 +142,8 @@ public final class MessageApp implements ServiceApp {
 
   private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)
       throws InterruptedException, TimeoutException {
-    MySqlDatabase database = host.own(MySqlDatabase.open(config, host.health(), host.metrics()));
+    MySqlDatabase database =
+        host.own(MySqlDatabase.open(config, host.health(), host.metrics(), host.nanos()));
     if (config.migrate()) {
       Schema.of(MessageApp.class, schema).migrate(database);
     }

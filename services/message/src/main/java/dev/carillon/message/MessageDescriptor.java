@@ -14,11 +14,6 @@ public final class MessageDescriptor implements ServiceDescriptor<MessageConfig>
   }
 
   @Override
-  public Class<?> mainClass() {
-    return Main.class;
-  }
-
-  @Override
   public MessageConfig read(Settings settings) {
     return MessageConfig.read(settings);
   }

@@ -33,7 +33,7 @@ final class RealDependencies implements Dependencies {
             channels,
             host.metrics(),
             host.loops().group().next(),
-            System::nanoTime,
+            host.nanos(),
             host.batchInterval(InstanceStream.FRAME_COST)));
   }
 }

@@ -30,7 +30,8 @@ public final class PresenceApp implements ServiceApp {
   public static PresenceApp start(PresenceConfig config) {
     ServiceHost host = ServiceHost.open(config.host());
     try {
-      Redis redis = host.own(Redis.open(config.redis(), host.health(), host.metrics()));
+      Redis redis =
+          host.own(Redis.open(config.redis(), host.health(), host.metrics(), host.nanos()));
       DirectoryCopy copy = new RedisDirectoryCopy(redis);
       PresenceMetrics metrics = new PresenceMetrics(host.metrics());
       ServiceInstances gateways = host.instances().of(GATEWAYS);

@@ -11,11 +11,6 @@ public final class PresenceDescriptor implements ServiceDescriptor<PresenceConfi
   }
 
   @Override
-  public Class<?> mainClass() {
-    return Main.class;
-  }
-
-  @Override
   public PresenceConfig read(Settings settings) {
     return PresenceConfig.read(settings);
   }

@@ -53,14 +53,18 @@ final class PresenceIT {
   private final Closer closer = new Closer();
   private RegistryConfig registry = MemoryRegistry.config("unused", LEASE);
   private Channels channels =
-      new Channels(EventLoops.share(), ChannelConfig.local(), Telemetry.none());
+      new Channels(EventLoops.share(), ChannelConfig.local(), Telemetry.none(), System::nanoTime);
 
   @BeforeEach
   void open() {
     registry = new RegistryConfig(List.of(ETCD.url()), LEASE);
     channels =
         closer.add(
-            new Channels(closer.add(EventLoops.share()), ChannelConfig.local(), Telemetry.none()));
+            new Channels(
+                closer.add(EventLoops.share()),
+                ChannelConfig.local(),
+                Telemetry.none(),
+                System::nanoTime));
   }
 
   @AfterEach
@@ -320,7 +324,7 @@ final class PresenceIT {
   }
 
   private static Redis redis() {
-    return Redis.open(redisConfig(), new Health(), Telemetry.none().metrics());
+    return Redis.open(redisConfig(), new Health(), Telemetry.none().metrics(), System::nanoTime);
   }
 
   private static RedisConfig redisConfig() {

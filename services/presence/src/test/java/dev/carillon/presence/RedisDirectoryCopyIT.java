@@ -33,7 +33,7 @@ final class RedisDirectoryCopyIT extends DirectoryCopyContract {
             false,
             4,
             Duration.ofSeconds(5));
-    redis = Redis.open(config, new Health(), Telemetry.none().metrics());
+    redis = Redis.open(config, new Health(), Telemetry.none().metrics(), System::nanoTime);
     copy = new RedisDirectoryCopy(redis);
   }
 

@@ -40,7 +40,9 @@ final class TestGateway implements AutoCloseable {
     Instances instances =
         gateway.closer.add(
             Instances.join(
-                gateway.closer.add(registry.open()), registry.leaseTimeToLive(), new Health()));
+                gateway.closer.add(registry.open(System::nanoTime)),
+                registry.leaseTimeToLive(),
+                new Health()));
     instances.register(new Instance("connection", id, "127.0.0.1:1", "127.0.0.1:2", false));
     return gateway;
   }

@@ -35,7 +35,7 @@ public final class SequenceApp implements ServiceApp {
   private static SequenceApp start(SequenceConfig config, ServiceHost host)
       throws InterruptedException, TimeoutException {
     MySqlDatabase database =
-        host.own(MySqlDatabase.open(config.mysql(), host.health(), host.metrics()));
+        host.own(MySqlDatabase.open(config.mysql(), host.health(), host.metrics(), host.nanos()));
     if (config.mysql().migrate()) {
       schema().migrate(database);
     }
@@ -61,7 +61,7 @@ public final class SequenceApp implements ServiceApp {
   /// Brings the database up to date and does nothing else.
   public static void migrate(SequenceConfig config) throws InterruptedException, TimeoutException {
     try (MySqlDatabase database =
-        MySqlDatabase.open(config.mysql(), new Health(), Metrics.none())) {
+        MySqlDatabase.open(config.mysql(), new Health(), Metrics.none(), System::nanoTime)) {
       schema().migrate(database);
     }
   }

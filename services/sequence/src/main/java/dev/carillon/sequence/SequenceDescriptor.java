@@ -13,11 +13,6 @@ public final class SequenceDescriptor implements ServiceDescriptor<SequenceConfi
   }
 
   @Override
-  public Class<?> mainClass() {
-    return Main.class;
-  }
-
-  @Override
   public SequenceConfig read(Settings settings) {
     return SequenceConfig.read(settings);
   }

@@ -41,8 +41,9 @@ final class Cluster implements AutoCloseable {
   private final Closer closer = new Closer();
   private final EventLoops loops = closer.add(EventLoops.share());
   private final Channels channels =
-      closer.add(new Channels(loops, ChannelConfig.local(), Telemetry.none()));
-  private final InstanceChannels instanceChannels = new InstanceChannels(channels);
+      closer.add(new Channels(loops, ChannelConfig.local(), Telemetry.none(), System::nanoTime));
+  private final InstanceChannels instanceChannels =
+      new InstanceChannels(channels, System::nanoTime);
   private final SlotTable table;
   private final SlotRouter router;
 
@@ -50,7 +51,7 @@ final class Cluster implements AutoCloseable {
     this.mariaDb = mariaDb;
     this.etcdUrl = etcd.url();
     this.registryConfig = new RegistryConfig(List.of(etcdUrl), LEASE);
-    Registry registry = closer.add(registryConfig.open());
+    Registry registry = closer.add(registryConfig.open(System::nanoTime));
     Instances instances = closer.add(Instances.join(registry, LEASE, new Health()));
     this.table = closer.add(SlotTable.follow(instances, "sequence"));
     this.router = closer.add(new SlotRouter(table, instanceChannels));

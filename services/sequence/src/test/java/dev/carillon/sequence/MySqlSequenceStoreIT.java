@@ -18,7 +18,8 @@ final class MySqlSequenceStoreIT extends SequenceStoreContract {
 
   @BeforeEach
   void open() throws InterruptedException, TimeoutException {
-    database = MySqlDatabase.open(Cluster.mysql(mariaDb), new Health(), Metrics.none());
+    database =
+        MySqlDatabase.open(Cluster.mysql(mariaDb), new Health(), Metrics.none(), System::nanoTime);
     Schema.of(SequenceApp.class, "schema").migrate(database);
   }
 

@@ -4,11 +4,11 @@ import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.Precedence;
 import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /// Runs a schedule against devices and collects the measurements.
 public final class OpenLoop {
@@ -73,14 +73,14 @@ public final class OpenLoop {
 
   private static boolean isSettled(RunTracker tracker, long since, Duration limit) {
     while (!tracker.isSettled() && System.nanoTime() - since < limit.toNanos()) {
-      LockSupport.parkNanos(POLL_NANOS);
+      Wait.nanos(POLL_NANOS);
     }
     return tracker.isSettled();
   }
 
   static void waitUntil(long time) {
     for (long now = System.nanoTime(); now < time; now = System.nanoTime()) {
-      LockSupport.parkNanos(time - now);
+      Wait.nanos(time - now);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.carillon.bench.load;
 
-import java.util.concurrent.locks.LockSupport;
+import dev.carillon.local.supervisor.Wait;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -21,7 +21,7 @@ public final class Pacer {
 
   /// A pacer of real time.
   public Pacer() {
-    this(System::nanoTime, LockSupport::parkNanos);
+    this(System::nanoTime, Wait::nanos);
   }
 
   Pacer(LongSupplier clock, LongConsumer wait) {

@@ -3,12 +3,12 @@ package dev.carillon.bench.rpc;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.local.supervisor.Wait;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /// Appends over one full stream, against the message service.
 public final class Appends {
@@ -32,10 +32,10 @@ public final class Appends {
     try {
       AppendPump pump = new AppendPump(new AppendItems(System.nanoTime(), CONVERSATIONS, text));
       pump.start(channel);
-      LockSupport.parkNanos(leadIn.toNanos());
+      Wait.pause(leadIn);
       long before = pump.stored();
       CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
-      LockSupport.parkNanos(duration.toNanos());
+      Wait.pause(duration);
       CpuUse cpu = watch.end();
       long after = pump.stored();
       pump.end();

@@ -4,12 +4,12 @@ import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
 /// Calls of which always equally many are out: as soon as one is answered the next one is made.
 public final class ClosedLoop {
@@ -39,10 +39,10 @@ public final class ClosedLoop {
     for (int i = 0; i < outstanding; i++) {
       loop.call();
     }
-    LockSupport.parkNanos(leadIn.toNanos());
+    Wait.pause(leadIn);
     long before = loop.done.sum();
     CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
-    LockSupport.parkNanos(duration.toNanos());
+    Wait.pause(duration);
     CpuUse cpu = watch.end();
     long after = loop.done.sum();
     loop.ending = true;

@@ -10,6 +10,7 @@ import dev.carillon.bench.net.LoopConnection;
 import dev.carillon.engines.EngineBinaries;
 import dev.carillon.engines.RedisEngine;
 import dev.carillon.engines.RedisOptions;
+import dev.carillon.local.supervisor.Wait;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,7 +19,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// What one would use for numbers otherwise: INCR at a Redis of its own, over many connections with
@@ -66,11 +66,11 @@ public final class RedisIncrements implements AutoCloseable {
     for (int i = 0; i < connections; i++) {
       opened.add(loop.connect(redis.address(), new Increments(keeping, i, tally)));
     }
-    LockSupport.parkNanos(leadIn.toNanos());
+    Wait.pause(leadIn);
     long before = tally.answers.sum();
     CpuWatch watch =
         CpuWatch.begin(ProcFiles.ofThisMachine(), Map.of("redis", List.of(redis.pid())));
-    LockSupport.parkNanos(duration.toNanos());
+    Wait.pause(duration);
     CpuUse cpu = watch.end();
     long after = tally.answers.sum();
     opened.forEach(LoopConnection::close);

@@ -3,6 +3,7 @@ package dev.carillon.bench.rpc;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.local.supervisor.Wait;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
 /// Reservations over a few full streams, against the sequence service or against the echo.
 public final class Reservations {
@@ -55,11 +55,11 @@ public final class Reservations {
         pump.start(channel);
         pumps.add(pump);
       }
-      LockSupport.parkNanos(leadIn.toNanos());
+      Wait.pause(leadIn);
       LongAdder counted = unit == Unit.BLOCKS ? tally.grants() : tally.numbers();
       long before = counted.sum();
       CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
-      LockSupport.parkNanos(duration.toNanos());
+      Wait.pause(duration);
       CpuUse cpu = watch.end();
       long after = counted.sum();
       pumps.forEach(ReservePump::end);

@@ -13,10 +13,10 @@ import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
 import dev.carillon.bench.report.Table;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /// The scenario `freeze`: one device in twenty stops reading while half of all that is said is said
 /// to it; what each of them costs the gateways, whether the others notice, and whether the stopped
@@ -82,7 +82,7 @@ final class FreezeScenario {
       Run meanwhile = openLoop.run(side, devices, schedule, Plans.LEAD_IN, this::sender);
       long limit = System.nanoTime() + LIMIT_NANOS;
       while (reconnects.absent() > 0 && System.nanoTime() < limit) {
-        LockSupport.parkNanos(POLL_NANOS);
+        Wait.nanos(POLL_NANOS);
       }
       row(round, before, meanwhile, reconnects, stop);
       return before.outcome().violations().isEmpty() && meanwhile.outcome().violations().isEmpty();
@@ -169,7 +169,7 @@ final class FreezeScenario {
     public void run() {
       long begin = System.nanoTime();
       devices.pause(device -> device % EVERY == 0 && device / EVERY < stopped());
-      LockSupport.parkNanos(Plans.LEAD_IN.plus(plans.duration()).plusSeconds(1).toNanos());
+      Wait.pause(Plans.LEAD_IN.plus(plans.duration()).plusSeconds(1));
       try {
         Memory after = Memory.of(files, gateways, true);
         heap = after.heap().orElse(0L) - before.heap().orElse(0L);
@@ -177,7 +177,7 @@ final class FreezeScenario {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      LockSupport.parkNanos(Math.max(0, begin + STOPPED.toNanos() - System.nanoTime()));
+      Wait.nanos(Math.max(0, begin + STOPPED.toNanos() - System.nanoTime()));
       wentOn = System.nanoTime();
       devices.goOn();
     }

@@ -9,11 +9,11 @@ import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
 import dev.carillon.bench.report.Table;
+import dev.carillon.local.supervisor.Wait;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /// The scenario `idle`: what a signed-in device that says nothing but heartbeats costs.
 final class IdleScenario {
@@ -60,9 +60,9 @@ final class IdleScenario {
       report.step(
           "%s: %d devices signed in, %s/s"
               .formatted(side.name(), plans.users(), Numbers.text(idlers.perSecond())));
-      LockSupport.parkNanos(plans.warmUp().toNanos());
+      Wait.pause(plans.warmUp());
       CpuWatch watch = CpuWatch.begin(files, side.processes());
-      LockSupport.parkNanos(plans.duration().toNanos());
+      Wait.pause(plans.duration());
       CpuUse cpu = watch.end();
       memory(side)
           .forEach((group, after) ->
@@ -84,7 +84,7 @@ final class IdleScenario {
 
   /// For what is done a little later, such as announcing who has come or gone.
   private static void pause() {
-    LockSupport.parkNanos(Plans.LEAD_IN.toNanos());
+    Wait.pause(Plans.LEAD_IN);
   }
 
   private Map<String, Memory> memory(MeasuredSystem side) throws InterruptedException {

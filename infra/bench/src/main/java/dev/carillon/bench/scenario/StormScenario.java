@@ -14,10 +14,10 @@ import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
 import dev.carillon.bench.report.Table;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /// The scenario `storm`: one of several gateways is killed, or drained, while people talk; how long
@@ -81,7 +81,7 @@ final class StormScenario {
       Run run = openLoop.run(side, gathering.devices(), schedule, Plans.LEAD_IN, senders);
       long limit = System.nanoTime() + LIMIT_NANOS;
       while (reconnects.absent() > 0 && System.nanoTime() < limit) {
-        LockSupport.parkNanos(POLL_NANOS);
+        Wait.nanos(POLL_NANOS);
       }
       row(how, round, run, reconnects, blow);
       return run.outcome().violations().isEmpty();
@@ -92,7 +92,7 @@ final class StormScenario {
   private void awaitGateways(CarillonSystem side) {
     long limit = System.nanoTime() + LIMIT_NANOS;
     while (!side.hasAllGateways() && System.nanoTime() < limit) {
-      LockSupport.parkNanos(POLL_NANOS);
+      Wait.nanos(POLL_NANOS);
     }
   }
 
@@ -173,7 +173,7 @@ final class StormScenario {
     }
 
     void strike(String how, Duration after) {
-      LockSupport.parkNanos(Plans.LEAD_IN.plus(after).toNanos());
+      Wait.pause(Plans.LEAD_IN.plus(after));
       time = System.nanoTime();
       ProcessHandle.of(pid)
           .ifPresent(process -> {

@@ -14,9 +14,9 @@ import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
 import dev.carillon.bench.report.Table;
+import dev.carillon.local.supervisor.Wait;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /// The scenario `sync`: people talk for a while; then their devices come as new ones that know
 /// nothing, 64 at a time, and pull everything. Each must end with an unbroken chain.
@@ -88,7 +88,7 @@ final class SyncScenario {
     try (MeasuredSystem.Gathering gathering =
         side.gather(plans.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
       while (reconnects.absent() > 0 && System.nanoTime() - begin < LIMIT_NANOS) {
-        LockSupport.parkNanos(POLL_NANOS);
+        Wait.nanos(POLL_NANOS);
       }
       // What came before the first device was let in is the tokens' part.
       double seconds =

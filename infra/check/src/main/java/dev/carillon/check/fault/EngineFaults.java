@@ -3,6 +3,7 @@ package dev.carillon.check.fault;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.engines.Engine;
+import dev.carillon.local.supervisor.Wait;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /// Faults of the stores that the services stand on.
 final class EngineFaults {
@@ -84,13 +84,11 @@ final class EngineFaults {
 
   /// The engine's process is another one once it serves.
   private static void awaitAnother(Engine engine, long before) {
-    long begin = System.nanoTime();
-    while (engine.pid() == before || !engine.isAlive()) {
-      if (System.nanoTime() - begin > RESTART_LIMIT.toNanos()) {
-        throw new IllegalStateException(
-            engine.name() + ": not started again within " + RESTART_LIMIT);
-      }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    boolean another =
+        Wait.until(() -> engine.pid() != before && engine.isAlive(), POLL_INTERVAL, RESTART_LIMIT);
+    if (!another) {
+      throw new IllegalStateException(
+          engine.name() + ": not started again within " + RESTART_LIMIT);
     }
   }
 }

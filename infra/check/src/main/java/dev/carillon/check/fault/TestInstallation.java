@@ -6,6 +6,7 @@ import dev.carillon.local.supervisor.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.local.supervisor.Supervisor;
+import dev.carillon.local.supervisor.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// The installation under test: two instances of every service, each a process, over engines of its
@@ -84,13 +84,8 @@ public final class TestInstallation implements AutoCloseable {
   /// @return what is still missing when the time is over, by the name of the instance slot; empty
   ///   if nothing
   public Map<String, String> awaitReady(Duration limit) {
-    long begin = System.nanoTime();
-    Map<String, String> missing = supervisor.missing();
-    while (!missing.isEmpty() && System.nanoTime() - begin < limit.toNanos()) {
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
-      missing = supervisor.missing();
-    }
-    return missing;
+    Wait.until(() -> supervisor.missing().isEmpty(), POLL_INTERVAL, limit);
+    return supervisor.missing();
   }
 
   /// The instances as they are now.

@@ -28,6 +28,7 @@ import dev.carillon.client.Message;
 import dev.carillon.client.MessageListener;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +42,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -293,7 +293,7 @@ final class SdkDevice implements TestDevice {
       for (long left = frozenUntil - System.nanoTime();
           left > 0;
           left = frozenUntil - System.nanoTime()) {
-        LockSupport.parkNanos(left);
+        Wait.nanos(left);
       }
       Fact fact = recorder.shared(Facts.of(message));
       synchronized (lock) {

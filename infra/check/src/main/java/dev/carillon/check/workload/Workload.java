@@ -5,6 +5,7 @@ import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.client.HistoryRange;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -113,7 +113,7 @@ public final class Workload implements AutoCloseable {
     for (long left = at - recorder.now(); left > 0; left = at - recorder.now()) {
       sessionChurn.tick();
       membershipChurn.tick();
-      LockSupport.parkNanos(Math.min(left, LONGEST_PARK_NANOS));
+      Wait.nanos(Math.min(left, LONGEST_PARK_NANOS));
     }
   }
 
@@ -128,7 +128,7 @@ public final class Workload implements AutoCloseable {
     awaitUnsettled();
     if (talk.hadUnknown() || membershipChurn.hadUnknown()) {
       // One of those may still be on its way into the database.
-      park(SETTLE.toNanos());
+      Wait.pause(SETTLE);
     }
     Map<Sight, Long> heads = readEverything(population.addFreshDevices());
     awaitComplete(heads, limit);
@@ -144,7 +144,7 @@ public final class Workload implements AutoCloseable {
   private void awaitUnsettled() {
     long deadline = recorder.now() + PATIENCE.plus(SETTLE).toNanos();
     while (talk.unsettled() + membershipChurn.unsettled() > 0 && recorder.now() < deadline) {
-      park(POLL_NANOS);
+      Wait.nanos(POLL_NANOS);
     }
   }
 
@@ -176,7 +176,7 @@ public final class Workload implements AutoCloseable {
           // Nobody ever said a word in it, or the reader never was a member.
           return after;
         }
-        park(POLL_NANOS);
+        Wait.nanos(POLL_NANOS);
       }
     }
     return after;
@@ -192,7 +192,7 @@ public final class Workload implements AutoCloseable {
             .filter(device -> !complete(device, heads))
             .forEach(TestDevice::catchUp);
       }
-      park(POLL_NANOS);
+      Wait.nanos(POLL_NANOS);
     }
   }
 
@@ -205,13 +205,6 @@ public final class Workload implements AutoCloseable {
     return population.knownTo(user).stream()
         .map(Conversation::id)
         .allMatch(id -> device.readSeq(id) >= heads.getOrDefault(new Sight(user, id), 0L));
-  }
-
-  private static void park(long nanos) {
-    long until = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
   }
 
   /// Ends all devices.

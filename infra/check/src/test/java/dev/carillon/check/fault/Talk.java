@@ -11,6 +11,7 @@ import dev.carillon.client.HistoryRange;
 import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Two people of whom one talks without end and the other listens; it remembers what was
@@ -41,7 +42,7 @@ final class Talk implements AutoCloseable {
   private volatile @Nullable ConversationId conversation;
   private volatile long lastAckNanos = System.nanoTime();
   private volatile long frozenUntilNanos = System.nanoTime();
-  private volatile boolean over;
+  private final CountDownLatch over = new CountDownLatch(1);
   private final Thread thread;
 
   private Talk(TestInstallation installation, String name) {
@@ -71,7 +72,7 @@ final class Talk implements AutoCloseable {
   }
 
   private void talk() {
-    for (int number = 1; !over; number++) {
+    for (int number = 1; over.getCount() > 0; number++) {
       String text = "message " + number;
       try {
         SentMessage sent =
@@ -82,13 +83,13 @@ final class Talk implements AutoCloseable {
       } catch (CompletionException refused) {
         failed.incrementAndGet();
       }
-      LockSupport.parkNanos(BREATH.toNanos());
+      Wait.pause(BREATH);
     }
   }
 
   private void hear(Message message) {
     while (frozenUntilNanos - System.nanoTime() > 0) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      Wait.nanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
     if (message.content() instanceof Content.Text text) {
       heard.put(message.seq(), text.text());
@@ -102,7 +103,7 @@ final class Talk implements AutoCloseable {
 
   /// Ends when what was being said is acknowledged or refused.
   void finish() throws InterruptedException {
-    over = true;
+    over.countDown();
     thread.join();
   }
 
@@ -153,7 +154,7 @@ final class Talk implements AutoCloseable {
 
   @Override
   public void close() {
-    over = true;
+    over.countDown();
     speaker.close();
     listener.close();
   }

@@ -4,7 +4,6 @@ import dev.carillon.engines.Engine;
 import dev.carillon.engines.EngineException;
 import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +42,7 @@ final class EngineRestarter {
   private void ended(int code) {
     for (int attempt = 1; !stopping; attempt++) {
       log.warn("{} ended with code {}; starting it again", engine.name(), code);
-      LockSupport.parkNanos(RESTARTS.delay(attempt).toNanos());
+      Wait.pause(RESTARTS.delay(attempt));
       try {
         if (!stopping) {
           engine.restart();

@@ -11,7 +11,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The lock of the one supervisor that runs on a data folder; the system releases it when that
@@ -37,7 +36,7 @@ final class FolderLock implements AutoCloseable {
         channel.close();
         return Optional.empty();
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Wait.pause(POLL_INTERVAL);
     }
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));

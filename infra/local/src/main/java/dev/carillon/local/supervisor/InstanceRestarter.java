@@ -3,7 +3,6 @@ package dev.carillon.local.supervisor;
 import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +101,7 @@ final class InstanceRestarter {
   }
 
   private void restart() {
-    LockSupport.parkNanos(RESTARTS.delay(nextRestart()).toNanos());
+    Wait.pause(RESTARTS.delay(nextRestart()));
     synchronized (this) {
       if (stopping) {
         return;

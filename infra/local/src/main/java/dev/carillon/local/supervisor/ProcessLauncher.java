@@ -27,8 +27,7 @@ final class ProcessLauncher implements Launcher {
     Path log = folder.logs().resolve(slot + ".log");
     return new Instance(
         ChildProcess.start(
-            JavaCommand.one(
-                services.of(slot.service()).mainClass().getName(), log, HEAP_MIB, List.of()),
+            JavaCommand.one(services.of(slot.service()).mainClass(), log, HEAP_MIB, List.of()),
             folder.root(),
             services.known(slot.service(), environment),
             folder.logs().resolve(slot + ".out")));

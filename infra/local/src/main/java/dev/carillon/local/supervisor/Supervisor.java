@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +85,7 @@ public final class Supervisor implements AutoCloseable {
       log.info("settings:\n{}", services.check(shared));
       RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
       Instances instances =
-          Instances.join(registry.open(), registry.leaseTimeToLive(), new Health());
+          Instances.join(registry.open(System::nanoTime), registry.leaseTimeToLive(), new Health());
       Supervisor supervisor = new Supervisor(plan, services, routing, engines, instances, progress);
       return supervisor.run(shared);
     } catch (Exception e) {
@@ -159,7 +158,7 @@ public final class Supervisor implements AutoCloseable {
         }
         missing = readiness.reasons().toString();
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Wait.pause(POLL_INTERVAL);
     }
     throw new IllegalStateException(
         restarter.slot() + ": not ready after " + READY_LIMIT.toSeconds() + " s: " + missing);

@@ -16,8 +16,8 @@ final class PushNotify implements ServiceDescriptor<String> {
   }
 
   @Override
-  public Class<?> mainClass() {
-    return PushNotify.class;
+  public String mainClass() {
+    return PushNotify.class.getName();
   }
 
   @Override

@@ -21,7 +21,7 @@ public final class GrpcGatewayClient implements GatewayClient, AutoCloseable {
   /// Follows the gateways as `host` sees them.
   public GrpcGatewayClient(ServiceHost host, Duration timeout) {
     gateways = host.instances().of(SERVICE);
-    channels = new InstanceChannels(host.channels());
+    channels = new InstanceChannels(host.channels(), host.nanos());
     calls = new UnaryCalls(timeout, CALL_LIMIT);
   }
 

@@ -58,7 +58,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     Channels channels = host.channels();
     Instances instances = host.instances();
     table = SlotTable.follow(instances, SERVICE);
-    InstanceChannels owners = new InstanceChannels(channels);
+    InstanceChannels owners = new InstanceChannels(channels, host.nanos());
     router = new SlotRouter(table, owners);
     any = channels.to(Instances.target(SERVICE), instances::resolving);
     appends =
@@ -68,7 +68,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
             () -> new AppendProtocol(host.failPoints()),
             new OwnerStreams.Limits(timeout, timeout, appendLimit),
             host.loops().group().next(),
-            System::nanoTime,
+            host.nanos(),
             host.batchInterval(InstanceStream.FRAME_COST));
     calls = new UnaryCalls(timeout, callLimit);
     historyCalls = new UnaryCalls(timeout, (callLimit + 1) / 2);
@@ -79,7 +79,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
             (request, answer) ->
                 versionCalls.read(
                     deadline -> stub(any, deadline).getMailboxVersions(request), answer),
-            System::nanoTime);
+            host.nanos());
     host.metrics()
         .gauge("appends.pending", "Messages without an answer from their owner", appends::pending);
     host.metrics()

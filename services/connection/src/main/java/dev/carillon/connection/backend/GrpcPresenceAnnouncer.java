@@ -61,7 +61,7 @@ public final class GrpcPresenceAnnouncer
     this.host = host;
     loop = host.loops().group().next();
     table = SlotTable.follow(host.instances(), SERVICE);
-    channels = new InstanceChannels(host.channels());
+    channels = new InstanceChannels(host.channels(), host.nanos());
     router = new SlotRouter(table, channels);
     calls = new UnaryCalls(timeout, LOCATE_CALLS);
     host.metrics()
@@ -155,7 +155,7 @@ public final class GrpcPresenceAnnouncer
             new InstanceStream<>(
                 context,
                 loop,
-                System::nanoTime,
+                host.nanos(),
                 host.batchInterval(InstanceStream.FRAME_COST),
                 exchange));
   }

@@ -37,19 +37,13 @@ public record SessionConfig(
 
   /// How deliveries are acknowledged.
   ///
-  /// @param flushInterval the least time from one flush of writes to devices to the next
   /// @param ackDelay how long a device may delay an acknowledgement to batch several
   /// @param redeliveryAfter the time without progress after which deliveries are sent again
   /// @param tries how often deliveries are sent before the connection is given up
   /// @param window how many deliveries may be unacknowledged
   /// @param windowBytes how many bytes they may hold
   public record Deliveries(
-      Duration flushInterval,
-      Duration ackDelay,
-      Duration redeliveryAfter,
-      int tries,
-      int window,
-      int windowBytes) {}
+      Duration ackDelay, Duration redeliveryAfter, int tries, int window, int windowBytes) {}
 
   /// What one connection may ask.
   ///
@@ -97,7 +91,6 @@ public record SessionConfig(
 
   private static Deliveries deliveries(Settings settings) {
     return new Deliveries(
-        settings.duration(PREFIX + "FLUSH_INTERVAL", Duration.ofMillis(3), Duration.ZERO, SECOND),
         settings.duration(
             PREFIX + "ACK_DELAY", Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(10)),
         settings.duration(PREFIX + "REDELIVERY_AFTER", Duration.ofSeconds(10), SECOND, HOUR),

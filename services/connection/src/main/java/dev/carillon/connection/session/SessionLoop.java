@@ -1,8 +1,8 @@
 package dev.carillon.connection.session;
 
-import dev.carillon.runtime.lifecycle.PacedTask;
+import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.ThrottledTask;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class SessionLoop {
   private final int index;
   private final TimerWheel wheel;
   private final Queue<Work> queue = new ArrayDeque<>();
-  private final PacedTask flushing;
+  private final ThrottledTask flushing;
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
 
@@ -33,10 +33,10 @@ public final class SessionLoop {
     boolean step(int size);
   }
 
-  SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick, Duration flushInterval) {
+  SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick, BatchInterval interval) {
     this.loop = loop;
     this.index = index;
-    this.flushing = new PacedTask(loop, flushInterval, this::flush);
+    this.flushing = new ThrottledTask(loop, interval, nanos, this::flush);
     this.wheel = new TimerWheel(nanos, tick);
   }
 
@@ -59,9 +59,10 @@ public final class SessionLoop {
     }
   }
 
-  /// Runs `flush` after the tasks that the loop already has, and no earlier than an interval after
-  /// the last flush, so that writes share a flush: an answer and the delivery that follows it, say.
-  /// On the loop only; the caller does not ask again before its flush has run.
+  /// Runs `flush` after the tasks that the loop already has, so that writes share a flush: an
+  /// answer and the delivery that follows it, say. While the machine is busy, the loop pauses
+  /// between flushes, and more writes share one. On the loop only; the caller does not ask again
+  /// before its flush has run.
   public void flushLater(Runnable flush) {
     flushes.add(flush);
     if (flushes.size() == STEP) {

@@ -1,5 +1,6 @@
 package dev.carillon.connection.session;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -20,13 +21,12 @@ public final class SessionLoops implements AutoCloseable {
   /// Starts one timer wheel per loop of `group`, advanced every `tick` by the monotonic clock
   /// `nanos`.
   ///
-  /// @param flushInterval the least time from one flush of writes to devices to the next
+  /// @param flushes how long a loop pauses after a flush of writes to devices
   public SessionLoops(
-      EventLoopGroup group, LongSupplier nanos, Duration tick, Duration flushInterval) {
+      EventLoopGroup group, LongSupplier nanos, Duration tick, BatchInterval flushes) {
     List<SessionLoop> all = new ArrayList<>();
     for (EventExecutor executor : group) {
-      all.add(
-          new SessionLoop((EventLoop) executor, all.size(), nanos, tick.toNanos(), flushInterval));
+      all.add(new SessionLoop((EventLoop) executor, all.size(), nanos, tick.toNanos(), flushes));
     }
     this.loops = List.copyOf(all);
     for (SessionLoop loop : loops) {

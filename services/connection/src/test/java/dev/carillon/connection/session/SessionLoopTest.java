@@ -2,10 +2,10 @@ package dev.carillon.connection.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
 import io.netty.channel.DefaultEventLoop;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +19,7 @@ final class SessionLoopTest {
 
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
   private final SessionLoop loop =
-      new SessionLoop(eventLoop, 0, System::nanoTime, 1_000_000, Duration.ZERO);
+      new SessionLoop(eventLoop, 0, System::nanoTime, 1_000_000, BatchInterval.NONE);
 
   @AfterEach
   void stop() {

@@ -41,7 +41,8 @@ final class TwoOwnersIT {
   @BeforeEach
   void open() throws Exception {
     database =
-        MySqlDatabase.open(Databases.config(mariaDb, DATABASE), new Health(), Metrics.none());
+        MySqlDatabase.open(
+            Databases.config(mariaDb, DATABASE), new Health(), Metrics.none(), System::nanoTime);
     Schema.of(MySqlConversationStore.class, "schema/conversation").migrate(database);
     one = new AppendRig(new MySqlConversationStore(database, FailPoints.NONE), sequence);
     other = new AppendRig(new MySqlConversationStore(database, FailPoints.NONE), sequence);

@@ -33,7 +33,7 @@ final class GrpcPresenceClientIT extends PresenceClientContract {
     client =
         new GrpcPresenceClient(
             host.own(SlotTable.follow(host.instances(), "presence")),
-            host.own(new InstanceChannels(host.channels())),
+            host.own(new InstanceChannels(host.channels(), host.nanos())),
             Duration.ofSeconds(10),
             System::nanoTime,
             host.metrics());

@@ -20,7 +20,7 @@ public final class MailboxDatabase {
   public static MySqlDatabase open(RealMariaDb mariaDb, Health health, Metrics metrics)
       throws InterruptedException, TimeoutException {
     MySqlConfig config = Databases.config(mariaDb, NAME);
-    MySqlDatabase database = MySqlDatabase.open(config, health, metrics);
+    MySqlDatabase database = MySqlDatabase.open(config, health, metrics, System::nanoTime);
     Schema.of(MySqlMailboxStore.class, "schema/mailbox").migrate(database);
     return database;
   }

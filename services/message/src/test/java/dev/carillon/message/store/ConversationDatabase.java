@@ -19,7 +19,8 @@ public final class ConversationDatabase {
   public static MySqlDatabase open(RealMariaDb mariaDb)
       throws InterruptedException, TimeoutException {
     MySqlDatabase database =
-        MySqlDatabase.open(Databases.config(mariaDb, NAME), new Health(), Metrics.none());
+        MySqlDatabase.open(
+            Databases.config(mariaDb, NAME), new Health(), Metrics.none(), System::nanoTime);
     Schema.of(MySqlConversationStore.class, "schema/conversation").migrate(database);
     return database;
   }

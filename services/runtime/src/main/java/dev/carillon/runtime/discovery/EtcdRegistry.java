@@ -1,20 +1,13 @@
 package dev.carillon.runtime.discovery;
 
-import com.google.protobuf.ByteString;
-import io.etcd.jetcd.api.KVGrpc;
-import io.etcd.jetcd.api.KeyValue;
-import io.etcd.jetcd.api.RangeRequest;
-import io.etcd.jetcd.api.RangeResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// The [Registry] in an etcd cluster, version 3.4 or later.
@@ -39,11 +32,8 @@ public final class EtcdRegistry implements Registry {
   }
 
   /// Connects in the background; etcd need not run yet.
-  public static EtcdRegistry connect(EtcdEndpoints endpoints) {
-    return connect(endpoints, System::nanoTime);
-  }
-
-  /// As [#connect(EtcdEndpoints)], with the monotonic clock by which leases are judged.
+  ///
+  /// @param nanos the monotonic clock by which leases are judged, in nanoseconds
   public static EtcdRegistry connect(EtcdEndpoints endpoints, LongSupplier nanos) {
     return new EtcdRegistry(endpoints, nanos);
   }
@@ -65,7 +55,7 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public CompletableFuture<Map<String, Entry>> list(String prefix) {
-    return range(etcd, prefix).thenApply(EtcdRegistry::entries);
+    return EtcdReads.range(etcd, prefix).thenApply(EtcdReads::entries);
   }
 
   @Override
@@ -82,25 +72,5 @@ public final class EtcdRegistry implements Registry {
     sessions.forEach(Membership::close);
     thread.shutdownNow();
     etcd.close();
-  }
-
-  static CompletableFuture<RangeResponse> range(EtcdChannel etcd, String prefix) {
-    return etcd.adapt(
-        KVGrpc.newFutureStub(etcd.channel())
-            .withDeadlineAfter(EtcdChannel.CALL_MILLIS, TimeUnit.MILLISECONDS)
-            .range(
-                RangeRequest.newBuilder()
-                    .setKey(ByteString.copyFromUtf8(prefix))
-                    .setRangeEnd(EtcdTransactions.endOf(prefix))
-                    .build()));
-  }
-
-  static Map<String, Entry> entries(RangeResponse response) {
-    Map<String, Entry> entries = new TreeMap<>();
-    for (KeyValue found : response.getKvsList()) {
-      Entry entry = EtcdTransactions.entry(found);
-      entries.put(entry.key(), entry);
-    }
-    return entries;
   }
 }

@@ -65,7 +65,7 @@ final class EtcdWatch implements PrefixWatch {
       return;
     }
     endStream();
-    EtcdRegistry.range(etcd, prefix)
+    EtcdReads.range(etcd, prefix)
         .whenComplete((response, failure) -> onThread(() -> loaded(response, failure)));
   }
 
@@ -77,7 +77,7 @@ final class EtcdWatch implements PrefixWatch {
       retry();
       return;
     }
-    listener.onSnapshot(EtcdRegistry.entries(response));
+    listener.onSnapshot(EtcdReads.entries(response));
     Stream opened = new Stream(etcd);
     stream = opened;
     opened.open(response.getHeader().getRevision() + 1);

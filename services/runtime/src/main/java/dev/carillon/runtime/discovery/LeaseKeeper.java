@@ -175,17 +175,20 @@ final class LeaseKeeper implements Membership {
   }
 
   private void hold(HeldLease lease) {
-    long renewAt = System.nanoTime() + renewIn(lease);
+    long renewAt = nanos.getAsLong() + renewIn(lease);
     while (!isClosed()) {
       // Looks at the clock of the lease often, so that its loss is told soon after it happened.
-      pauseUnlessDirty(Math.min(renewAt - System.nanoTime(), LOOK_NANOS));
+      pauseUnlessDirty(Math.min(renewAt - nanos.getAsLong(), LOOK_NANOS));
+      if (!lease.isValid()) {
+        return;
+      }
       boolean written = writeDirty(lease);
-      if (System.nanoTime() - renewAt >= 0) {
+      if (nanos.getAsLong() - renewAt >= 0) {
         Duration prolonged = renew(lease);
         if (prolonged != null && prolonged.isZero()) {
           return;
         }
-        renewAt = System.nanoTime() + (prolonged == null ? RETRY_NANOS : renewIn(lease));
+        renewAt = nanos.getAsLong() + (prolonged == null ? RETRY_NANOS : renewIn(lease));
       }
       if (!lease.isValid()) {
         return;

@@ -3,6 +3,7 @@ package dev.carillon.runtime.discovery;
 import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// Which registry a process joins, and how long the others wait for it when it dies.
 ///
@@ -13,7 +14,9 @@ public record RegistryConfig(Source source, Duration leaseTimeToLive) {
   @FunctionalInterface
   public interface Source {
     /// A new connection to it, which the caller closes.
-    Registry open();
+    ///
+    /// @param nanos the monotonic clock by which leases are judged, in nanoseconds
+    Registry open(LongSupplier nanos);
   }
 
   /// The registry in etcd.
@@ -44,11 +47,13 @@ public record RegistryConfig(Source source, Duration leaseTimeToLive) {
   }
 
   /// Opens the registry; etcd need not run yet.
-  public Registry open() {
-    return source.open();
+  ///
+  /// @param nanos the monotonic clock by which leases are judged, in nanoseconds
+  public Registry open(LongSupplier nanos) {
+    return source.open(nanos);
   }
 
   private static Source etcd(EtcdEndpoints endpoints) {
-    return () -> EtcdRegistry.connect(endpoints);
+    return nanos -> EtcdRegistry.connect(endpoints, nanos);
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.runtime.grpc;
 
+import dev.carillon.runtime.telemetry.Stopwatch;
 import dev.carillon.runtime.telemetry.Telemetry;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -82,7 +83,7 @@ final class CallClientInterceptor implements ClientInterceptor {
     private final String method;
     private final Span span;
     private final CallMetrics metrics;
-    private final long start = System.nanoTime();
+    private final Stopwatch stopwatch = Stopwatch.start();
 
     TimedListener(ClientCall.Listener<R> delegate, String method, Span span, CallMetrics metrics) {
       super(delegate);
@@ -93,7 +94,7 @@ final class CallClientInterceptor implements ClientInterceptor {
 
     @Override
     public void onClose(Status status, @Nullable Metadata trailers) {
-      metrics.ended(method, status.getCode(), System.nanoTime() - start);
+      metrics.ended(method, status.getCode(), stopwatch.nanos());
       if (span.isRecording()) {
         span.setAttribute("rpc.grpc.status_code", status.getCode().value());
         span.setStatus(status.isOk() ? StatusCode.UNSET : StatusCode.ERROR);

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// Opens the channels of an instance to other services and owns them.
 ///
@@ -33,15 +34,19 @@ public final class Channels implements AutoCloseable {
 
   private final EventLoops loops;
   private final ChannelConfig config;
+  private final LongSupplier nanos;
   private final CallClientInterceptor interceptor;
   private final ExecutorService callbacks =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("answer-", 0).factory());
   private final List<ManagedChannel> open = new CopyOnWriteArrayList<>();
 
   /// Channels on shared `loops`.
-  public Channels(EventLoops loops, ChannelConfig config, Telemetry telemetry) {
+  ///
+  /// @param nanos a monotonic clock in nanoseconds
+  public Channels(EventLoops loops, ChannelConfig config, Telemetry telemetry, LongSupplier nanos) {
     this.loops = loops;
     this.config = config;
+    this.nanos = nanos;
     this.interceptor = new CallClientInterceptor(telemetry, config.defaultDeadline());
   }
 
@@ -88,10 +93,10 @@ public final class Channels implements AutoCloseable {
   @Override
   public void close() {
     open.forEach(ManagedChannel::shutdownNow);
-    long end = System.nanoTime() + CLOSE_LIMIT.toNanos();
+    long end = nanos.getAsLong() + CLOSE_LIMIT.toNanos();
     try {
       for (ManagedChannel channel : open) {
-        channel.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        channel.awaitTermination(Math.max(0, end - nanos.getAsLong()), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

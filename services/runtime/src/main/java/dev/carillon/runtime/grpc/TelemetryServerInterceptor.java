@@ -1,5 +1,6 @@
 package dev.carillon.runtime.grpc;
 
+import dev.carillon.runtime.telemetry.Stopwatch;
 import dev.carillon.runtime.telemetry.Telemetry;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -57,7 +58,7 @@ final class TelemetryServerInterceptor implements ServerInterceptor {
   private static final class TimedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private final Span span;
     private final CallMetrics metrics;
-    private final long start = System.nanoTime();
+    private final Stopwatch stopwatch = Stopwatch.start();
 
     TimedCall(ServerCall<Q, R> delegate, Span span, CallMetrics metrics) {
       super(delegate);
@@ -68,7 +69,7 @@ final class TelemetryServerInterceptor implements ServerInterceptor {
     @Override
     public void close(Status status, Metadata trailers) {
       String method = getMethodDescriptor().getFullMethodName();
-      metrics.ended(method, status.getCode(), System.nanoTime() - start);
+      metrics.ended(method, status.getCode(), stopwatch.nanos());
       if (span.isRecording()) {
         span.setAttribute("rpc.grpc.status_code", status.getCode().value());
         span.setStatus(status.isOk() ? StatusCode.UNSET : StatusCode.ERROR);

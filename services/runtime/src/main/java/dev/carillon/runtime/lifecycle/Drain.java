@@ -3,6 +3,7 @@ package dev.carillon.runtime.lifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,7 @@ public final class Drain implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Drain.class);
 
   private final Duration limit;
+  private final LongSupplier nanos;
   private final List<Named> steps = new ArrayList<>();
   private boolean done;
 
@@ -28,8 +30,11 @@ public final class Drain implements AutoCloseable {
   private record Named(String name, Step step) {}
 
   /// A drain whose first step makes `health` say that it is draining.
-  public Drain(Health health, Duration limit) {
+  ///
+  /// @param nanos a monotonic clock in nanoseconds
+  public Drain(Health health, Duration limit, LongSupplier nanos) {
     this.limit = limit;
+    this.nanos = nanos;
     steps.add(new Named("not serving", left -> health.draining()));
   }
 
@@ -50,12 +55,12 @@ public final class Drain implements AutoCloseable {
       done = true;
       mine = List.copyOf(steps);
     }
-    long end = System.nanoTime() + limit.toNanos();
+    long end = nanos.getAsLong() + limit.toNanos();
     mine.forEach(named -> run(named, end));
   }
 
-  private static void run(Named named, long end) {
-    long left = Math.max(0, end - System.nanoTime());
+  private void run(Named named, long end) {
+    long left = Math.max(0, end - nanos.getAsLong());
     try {
       named.step().run(Duration.ofNanos(left));
     } catch (InterruptedException e) {

@@ -34,9 +34,9 @@ public final class Retry {
     void pause(Duration delay) throws InterruptedException;
   }
 
-  /// Retries by the real clock.
-  public Retry(Backoff backoff) {
-    this(backoff, System::nanoTime, Retry::pause);
+  /// Retries by the given monotonic clock, in nanoseconds; the calling thread waits in between.
+  public Retry(Backoff backoff, LongSupplier nanoTime) {
+    this(backoff, nanoTime, Retry::pause);
   }
 
   /// Retries by the given monotonic clock, in nanoseconds, and the given way to wait.

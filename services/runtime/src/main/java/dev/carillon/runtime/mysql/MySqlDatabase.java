@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +35,16 @@ public final class MySqlDatabase implements AutoCloseable {
 
   private final MySqlConfig config;
   private final Health health;
+  private final LongSupplier nanos;
   private final MySqlPool reads;
   private final MySqlPool transactions;
   private final Counter retries;
   private final AtomicBoolean away = new AtomicBoolean();
 
-  private MySqlDatabase(MySqlConfig config, Health health, Metrics metrics) {
+  private MySqlDatabase(MySqlConfig config, Health health, Metrics metrics, LongSupplier nanos) {
     this.config = config;
     this.health = health;
+    this.nanos = nanos;
     this.reads = new MySqlPool(config, MySqlPool.Work.READS, metrics);
     this.transactions = new MySqlPool(config, MySqlPool.Work.TRANSACTIONS, metrics);
     this.retries =
@@ -51,15 +54,18 @@ public final class MySqlDatabase implements AutoCloseable {
 
   /// Waits for the server, as long as `config` says, and opens the pools. Until then `health` is
   /// not ready for the reason `mysql`. With `migrate`, the database is made if it is not there.
-  public static MySqlDatabase open(MySqlConfig config, Health health, Metrics metrics)
+  ///
+  /// @param nanos a monotonic clock in nanoseconds
+  public static MySqlDatabase open(
+      MySqlConfig config, Health health, Metrics metrics, LongSupplier nanos)
       throws InterruptedException, TimeoutException {
     health.notReady(reasonName(config), "connecting");
-    new Retry(PROBE)
+    new Retry(PROBE, nanos)
         .onlyIf(failure -> failure instanceof SQLException sql && isAway(sql))
         .onFailure((failure, delay) ->
             health.notReady(reasonName(config), String.valueOf(failure.getMessage())))
         .within(config.startLimit(), "database " + config.database(), () -> probe(config));
-    MySqlDatabase database = new MySqlDatabase(config, health, metrics);
+    MySqlDatabase database = new MySqlDatabase(config, health, metrics, nanos);
     health.ready(reasonName(config));
     return database;
   }
@@ -116,7 +122,7 @@ public final class MySqlDatabase implements AutoCloseable {
   }
 
   private <T> T withRetries(boolean repeatable, Duration limit, Attempt<T> attempt) {
-    long end = System.nanoTime() + limit.toNanos();
+    long end = nanos.getAsLong() + limit.toNanos();
     for (int tries = 1; ; tries++) {
       try {
         return attempt.run();
@@ -129,7 +135,7 @@ public final class MySqlDatabase implements AutoCloseable {
               case DUPLICATE_KEY, OTHER -> false;
             };
         Duration delay = BACKOFF.delay(tries);
-        if (!again || System.nanoTime() + delay.toNanos() - end > 0) {
+        if (!again || nanos.getAsLong() + delay.toNanos() - end > 0) {
           throw e;
         }
         retries.increment();
@@ -172,7 +178,7 @@ public final class MySqlDatabase implements AutoCloseable {
 
   private void awaitReturn() {
     try {
-      new Retry(PROBE)
+      new Retry(PROBE, nanos)
           .onlyIf(failure -> !transactions.isClosed())
           .within(Duration.ofDays(1), "database " + config.database(), () -> probe(config));
       log.atInfo().addKeyValue("database", config.database()).log("database back");

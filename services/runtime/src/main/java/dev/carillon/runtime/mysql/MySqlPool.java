@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.runtime.telemetry.Stopwatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -69,13 +70,13 @@ final class MySqlPool {
   /// Runs `work` on one connection, once, and commits what it did where that is to be done; rolls
   /// back when it throws. Waits 2 s at most for a connection.
   <T> T run(Function<MySqlSession, T> work) {
-    long start = System.nanoTime();
+    Stopwatch stopwatch = Stopwatch.start();
     try (Connection connection = borrow()) {
       return run(connection, work);
     } catch (SQLException e) {
       throw MySqlException.of(e);
     } finally {
-      duration.recordNanos(System.nanoTime() - start);
+      duration.recordNanos(stopwatch.nanos());
     }
   }
 

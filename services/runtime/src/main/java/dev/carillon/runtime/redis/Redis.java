@@ -6,6 +6,7 @@ import dev.carillon.runtime.lifecycle.Retry;
 import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.runtime.telemetry.Stopwatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ public final class Redis implements AutoCloseable {
   private final RedisClient client;
   private final RedisConfig config;
   private final Health health;
+  private final LongSupplier nanos;
   private final Semaphore permits;
   private final Histogram calls;
   private final Counter failures;
@@ -52,9 +55,10 @@ public final class Redis implements AutoCloseable {
   private volatile boolean open;
   private volatile boolean closed;
 
-  private Redis(RedisConfig config, Health health, Metrics metrics) {
+  private Redis(RedisConfig config, Health health, Metrics metrics, LongSupplier nanos) {
     this.config = config;
     this.health = health;
+    this.nanos = nanos;
     this.client = client(config);
     this.permits = new Semaphore(config.poolSize());
     this.calls = metrics.timer("redis.duration", "How long calls took.");
@@ -68,8 +72,10 @@ public final class Redis implements AutoCloseable {
 
   /// Connects if it can, and otherwise goes on looking for Redis in the background; never waits for
   /// longer than the configured timeout.
-  public static Redis open(RedisConfig config, Health health, Metrics metrics) {
-    Redis redis = new Redis(config, health, metrics);
+  ///
+  /// @param nanos a monotonic clock in nanoseconds
+  public static Redis open(RedisConfig config, Health health, Metrics metrics, LongSupplier nanos) {
+    Redis redis = new Redis(config, health, metrics, nanos);
     try {
       redis.probe();
     } catch (JedisException e) {
@@ -86,7 +92,7 @@ public final class Redis implements AutoCloseable {
   /// Runs one command or a few; `work` must be short and must not keep what it is handed.
   public <T extends @Nullable Object> T call(Function<UnifiedJedis, T> work) {
     acquire();
-    long start = System.nanoTime();
+    Stopwatch stopwatch = Stopwatch.start();
     try {
       T result = work.apply(client);
       failuresInARow.setPlain(0);
@@ -95,7 +101,7 @@ public final class Redis implements AutoCloseable {
       throw failed(e);
     } finally {
       permits.release();
-      calls.recordNanos(System.nanoTime() - start);
+      calls.recordNanos(stopwatch.nanos());
     }
   }
 
@@ -178,7 +184,9 @@ public final class Redis implements AutoCloseable {
 
   private void awaitReturn() {
     try {
-      new Retry(PROBE).onlyIf(failure -> !closed).within(Duration.ofDays(1), "Redis", this::probe);
+      new Retry(PROBE, nanos)
+          .onlyIf(failure -> !closed)
+          .within(Duration.ofDays(1), "Redis", this::probe);
       log.info("Redis is back");
       closeCircuit();
     } catch (TimeoutException e) {

@@ -51,7 +51,7 @@ public record HostConfig(
   /// (20s), `<prefix>_BATCH_WAIT_LIMIT` (10ms) and those of the [FaultInjection] on the class path,
   /// where `prefix` is for example `CARILLON_MESSAGE`.
   public static HostConfig read(Settings settings, String service) {
-    String begin = ServiceDescriptor.settingsPrefix(service);
+    String begin = SettingNames.prefix(service);
     String prefix = begin.substring(0, begin.length() - 1);
     String instance = instanceId(settings, prefix + "_INSTANCE_ID", service);
     return new HostConfig(

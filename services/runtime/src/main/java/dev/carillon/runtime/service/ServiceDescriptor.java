@@ -3,7 +3,6 @@ package dev.carillon.runtime.service;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.settings.Settings;
 import java.util.List;
-import java.util.Locale;
 
 /// The one place that describes a service: its name, how it is started, and what it needs.
 ///
@@ -18,8 +17,10 @@ public interface ServiceDescriptor<C> {
   /// and, in upper case with underscores, in settings.
   String name();
 
-  /// The class that runs one instance as a process.
-  Class<?> mainClass();
+  /// The name of the class that runs one instance as a process.
+  default String mainClass() {
+    return javaPackage() + ".Main";
+  }
 
   /// Reads the config; notes what is wrong with the settings and never throws for it.
   C read(Settings settings);
@@ -65,7 +66,7 @@ public interface ServiceDescriptor<C> {
 
   /// What the names of its own settings begin with, such as `CARILLON_PUSH_NOTIFY_`.
   default String settingsPrefix() {
-    return settingsPrefix(name());
+    return SettingNames.prefix(name());
   }
 
   /// The name of one of its settings, such as `CARILLON_PUSH_NOTIFY_GRPC_LISTEN`.
@@ -76,10 +77,5 @@ public interface ServiceDescriptor<C> {
   /// The package that holds its code, such as `dev.carillon.pushnotify`.
   default String javaPackage() {
     return "dev.carillon." + name().replace("-", "");
-  }
-
-  /// What the names of the settings of the service of this name begin with.
-  static String settingsPrefix(String service) {
-    return "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT) + "_";
   }
 }

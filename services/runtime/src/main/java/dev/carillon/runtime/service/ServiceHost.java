@@ -22,6 +22,7 @@ import dev.carillon.runtime.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// The parts of a running instance that every service has: health, telemetry, event loops,
 /// channels, its place in the registry, its servers, and the orderly way out.
@@ -46,20 +47,22 @@ public final class ServiceHost implements AutoCloseable {
 
   private ServiceHost(HostConfig config) {
     this.config = config;
-    drain = new Drain(health, config.drainLimit());
+    drain = new Drain(health, config.drainLimit(), nanos());
     telemetry = closer.add(Telemetry.start(config.telemetry()));
     loops = closer.add(EventLoops.share(config.eventLoops()));
-    channels = closer.add(new Channels(loops, config.calls(), telemetry));
+    channels = closer.add(new Channels(loops, config.calls(), telemetry, nanos()));
     instances =
         closer.add(
             Instances.join(
-                closer.add(config.registry().open()), config.registry().leaseTimeToLive(), health));
+                closer.add(config.registry().open(nanos())),
+                config.registry().leaseTimeToLive(),
+                health));
     metrics()
         .gauge(
             "registry.leases_lost",
             "Leases that ended without being given back so far",
             instances.membership()::leasesLost);
-    ProcessLoad load = ProcessLoad.ofMachine(System::nanoTime);
+    ProcessLoad load = ProcessLoad.ofMachine(nanos());
     metrics().gauge("batch.load", "Load of the machine, 0 to 1, by which batch loops pause", load);
     batchInterval = new BatchInterval(load, Duration.ZERO, config.batchWaitLimit());
     faults = config.faults().open(health, metrics());
@@ -170,6 +173,11 @@ public final class ServiceHost implements AutoCloseable {
   /// Where this instance may be made to crash, pause or fail; nowhere unless the settings allow it.
   public FailPoints failPoints() {
     return faults.failPoints();
+  }
+
+  /// The monotonic clock of this instance, in nanoseconds.
+  public LongSupplier nanos() {
+    return System::nanoTime;
   }
 
   /// What this instance takes for the time of day: the machine's clock, which may be made to jump

@@ -27,13 +27,15 @@ public final class InstanceChannels implements AutoCloseable {
   private boolean closed;
 
   /// Opens and closes channels through `channels`.
-  public InstanceChannels(Channels channels) {
+  ///
+  /// @param nanos a monotonic clock in nanoseconds
+  public InstanceChannels(Channels channels, LongSupplier nanos) {
     this(
         address ->
             channels.to(
                 address, builder -> builder.idleTimeout(IDLE.toSeconds(), TimeUnit.SECONDS)),
         channels::close,
-        System::nanoTime);
+        nanos);
   }
 
   InstanceChannels(

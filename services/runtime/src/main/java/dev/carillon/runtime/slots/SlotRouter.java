@@ -95,9 +95,9 @@ public final class SlotRouter implements AutoCloseable {
   /// Waits the delay, or less when the slot has moved: a new owner can be asked at once.
   private void waitForMove(
       int slot, Optional<OwnerLocation> asked, Duration delay, Deadline deadline) {
-    long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
     try {
-      table.awaitMove(slot, asked, Duration.ofNanos(Math.min(delay.toNanos(), left)));
+      Deadline end = Deadline.after(delay.toNanos(), TimeUnit.NANOSECONDS);
+      table.awaitMove(slot, asked, end.minimum(deadline));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Refusal(RuntimeReason.CANCELLED, "interrupted while waiting for a slot's owner", e);

@@ -7,7 +7,7 @@ import dev.carillon.runtime.discovery.PrefixListener;
 import dev.carillon.runtime.discovery.PrefixWatch;
 import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.discovery.Subscription;
-import java.time.Duration;
+import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,15 +86,13 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     return homeless;
   }
 
-  /// Blocks until the slot has another owner than `from`, or `atMost` is over.
-  void awaitMove(int slot, Optional<OwnerLocation> from, Duration atMost)
-      throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
+  /// Blocks until the slot has another owner than `from`, or `end` has come.
+  void awaitMove(int slot, Optional<OwnerLocation> from, Deadline end) throws InterruptedException {
     synchronized (lock) {
-      long left = atMost.toNanos();
+      long left = end.timeRemaining(TimeUnit.NANOSECONDS);
       while (left > 0 && ownerOf(slot).equals(from)) {
         TimeUnit.NANOSECONDS.timedWait(lock, left);
-        left = end - System.nanoTime();
+        left = end.timeRemaining(TimeUnit.NANOSECONDS);
       }
     }
   }

@@ -32,7 +32,7 @@ final class EtcdRegistryIT extends RegistryContract {
 
   @Override
   Registry connect() {
-    return EtcdRegistry.connect(EtcdEndpoints.parse(List.of(etcd.url())));
+    return EtcdRegistry.connect(EtcdEndpoints.parse(List.of(etcd.url())), System::nanoTime);
   }
 
   @Override
@@ -66,7 +66,8 @@ final class EtcdRegistryIT extends RegistryContract {
   @Test
   void asksTheNextMemberWhenOneIsDown() {
     try (EtcdRegistry registry =
-        EtcdRegistry.connect(EtcdEndpoints.parse(List.of("127.0.0.1:1", etcd.url())))) {
+        EtcdRegistry.connect(
+            EtcdEndpoints.parse(List.of("127.0.0.1:1", etcd.url())), System::nanoTime)) {
       eventually().ignoreExceptions().until(() -> list(registry).isEmpty());
       assertThat(list(registry)).isEmpty();
     }

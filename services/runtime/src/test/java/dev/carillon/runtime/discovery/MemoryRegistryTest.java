@@ -29,8 +29,8 @@ final class MemoryRegistryTest extends RegistryContract {
   @Test
   void isSharedByName() {
     RegistryConfig config = MemoryRegistry.config("MemoryRegistryTest", Duration.ofSeconds(3));
-    try (Registry one = config.open();
-        Registry two = config.open()) {
+    try (Registry one = config.open(System::nanoTime);
+        Registry two = config.open(System::nanoTime)) {
       one.join(Duration.ofMinutes(1)).register("/a", "x");
       RegistryContract.eventually()
           .until(() -> RegistryContract.get(two.list("/a")).containsKey("/a"));

@@ -60,7 +60,7 @@ final class GrpcServerTest {
               List.of(SimpleSpanProcessor.create(spans))));
   private final EventLoops loops = closer.add(EventLoops.share());
   private final Channels channels =
-      closer.add(new Channels(loops, ChannelConfig.local(), telemetry));
+      closer.add(new Channels(loops, ChannelConfig.local(), telemetry, System::nanoTime));
   private final Health health = new Health();
 
   @AfterEach

@@ -14,7 +14,7 @@ final class DrainTest {
   @Test
   void stopsServingFirstAndRunsTheStepsInOrderOnce() {
     health.started();
-    Drain drain = new Drain(health, Duration.ofSeconds(10));
+    Drain drain = new Drain(health, Duration.ofSeconds(10), System::nanoTime);
     drain.then("deregister", left -> done.add("deregister, ready: " + health.isReady()));
     drain.then("streams", left -> done.add("streams"));
 
@@ -26,7 +26,7 @@ final class DrainTest {
 
   @Test
   void goesOnAfterAStepThatFails() {
-    Drain drain = new Drain(health, Duration.ofSeconds(10));
+    Drain drain = new Drain(health, Duration.ofSeconds(10), System::nanoTime);
     drain.then(
         "fails",
         left -> {
@@ -42,7 +42,7 @@ final class DrainTest {
   @Test
   void tellsEveryStepHowLongItMayTake() {
     List<Duration> told = new ArrayList<>();
-    Drain drain = new Drain(health, Duration.ofNanos(1));
+    Drain drain = new Drain(health, Duration.ofNanos(1), System::nanoTime);
     drain.then("late", told::add);
 
     drain.close();

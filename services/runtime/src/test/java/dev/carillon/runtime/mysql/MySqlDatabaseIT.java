@@ -46,7 +46,8 @@ final class MySqlDatabaseIT {
         MySqlDatabase.open(
             server.config("carillon_runtime", MySqlConfig.Pools.standard(), Duration.ofSeconds(10)),
             health,
-            telemetry.metrics());
+            telemetry.metrics(),
+            System::nanoTime);
     Schema.of(MySqlDatabaseIT.class, "schema-test").migrate(database);
     database.inTransaction(session ->
         session.update("DELETE FROM item WHERE size IS NULL OR size >= 0")
@@ -241,7 +242,8 @@ final class MySqlDatabaseIT {
             Duration.ofMillis(500),
             false);
 
-    assertThatThrownBy(() -> MySqlDatabase.open(nobody, health, telemetry.metrics()))
+    assertThatThrownBy(
+            () -> MySqlDatabase.open(nobody, health, telemetry.metrics(), System::nanoTime))
         .isInstanceOf(TimeoutException.class)
         .hasMessageContaining("database carillon_runtime: gave up after");
     assertThat(health.state().reasons()).containsKey("mysql:carillon_runtime");

@@ -26,7 +26,8 @@ final class MySqlInsertIT {
     List<@Nullable Object[]> rows = rows();
     MySqlConfig config =
         server.config("carillon_inserts", new MySqlConfig.Pools(1, 1), Duration.ofSeconds(30));
-    try (MySqlDatabase database = MySqlDatabase.open(config, new Health(), Metrics.none())) {
+    try (MySqlDatabase database =
+        MySqlDatabase.open(config, new Health(), Metrics.none(), System::nanoTime)) {
       Schema.of(MySqlInsertIT.class, "schema-test").migrate(database);
       List<Long> sizes =
           database.inTransaction(session -> {

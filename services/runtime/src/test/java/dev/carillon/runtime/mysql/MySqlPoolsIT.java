@@ -42,7 +42,8 @@ final class MySqlPoolsIT {
         MySqlDatabase.open(
             server.config("carillon_pools", new MySqlConfig.Pools(2, 2), Duration.ofSeconds(30)),
             health,
-            Metrics.none());
+            Metrics.none(),
+            System::nanoTime);
     Schema.of(MySqlPoolsIT.class, "schema-test").migrate(database);
     database.inTransaction(session -> session.update("DELETE FROM item WHERE size = 1"));
   }

@@ -26,7 +26,8 @@ final class MySqlQueryEachIT {
   void everySetFindsItsOwnInFewStatements() throws Exception {
     MySqlConfig config =
         server.config("carillon_queries", new MySqlConfig.Pools(1, 1), Duration.ofSeconds(30));
-    try (MySqlDatabase database = MySqlDatabase.open(config, new Health(), Metrics.none())) {
+    try (MySqlDatabase database =
+        MySqlDatabase.open(config, new Health(), Metrics.none(), System::nanoTime)) {
       Schema.of(MySqlQueryEachIT.class, "schema-test").migrate(database);
       database.inTransaction(session -> session.insert(INSERT, "", rows()));
 

@@ -55,7 +55,7 @@ final class RedisIT {
   void open() {
     health.started();
     engine.clear();
-    redis = Redis.open(config(), health, telemetry.metrics());
+    redis = Redis.open(config(), health, telemetry.metrics(), System::nanoTime);
   }
 
   @AfterEach
@@ -121,7 +121,7 @@ final class RedisIT {
   @Test
   void startsWithoutRedisAndFindsItLater() {
     engine.kill();
-    try (Redis early = Redis.open(config(), health, telemetry.metrics())) {
+    try (Redis early = Redis.open(config(), health, telemetry.metrics(), System::nanoTime)) {
       assertThat(early.isAway()).isTrue();
       engine.restart();
       Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !early.isAway());
@@ -142,7 +142,9 @@ final class RedisIT {
 
   @Test
   void servesThousandsOfVirtualThreadsWithFewConnections() {
-    Redis patient = Redis.open(config(Duration.ofSeconds(30)), health, Telemetry.none().metrics());
+    Redis patient =
+        Redis.open(
+            config(Duration.ofSeconds(30)), health, Telemetry.none().metrics(), System::nanoTime);
     try (patient;
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 5_000; i++) {

@@ -47,8 +47,8 @@ public final class PushNotifyService implements ServiceDescriptor<PushNotifyServ
   }
 
   @Override
-  public Class<?> mainClass() {
-    return PushNotifyService.class;
+  public String mainClass() {
+    return PushNotifyService.class.getName();
   }
 
   @Override

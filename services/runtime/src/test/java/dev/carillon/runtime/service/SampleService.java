@@ -14,8 +14,8 @@ public final class SampleService implements ServiceDescriptor<SampleService.Conf
   }
 
   @Override
-  public Class<?> mainClass() {
-    return SampleMain.class;
+  public String mainClass() {
+    return SampleMain.class.getName();
   }
 
   @Override

@@ -29,7 +29,9 @@ final class ProcessPauseIT {
       SlotOwnerContract.eventually().until(() -> !looks(there).isEmpty());
       AtomicLong released = new AtomicLong();
       try (Node here =
-          new Node(HERE, EtcdRegistry.connect(EtcdEndpoints.parse(List.of(etcd.url()))))) {
+          new Node(
+              HERE,
+              EtcdRegistry.connect(EtcdEndpoints.parse(List.of(etcd.url())), System::nanoTime))) {
         here.finishing(() -> {
           released.compareAndSet(0, System.currentTimeMillis());
           return CompletableFuture.completedFuture(null);

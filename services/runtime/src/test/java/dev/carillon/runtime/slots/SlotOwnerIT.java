@@ -37,7 +37,7 @@ final class SlotOwnerIT extends SlotOwnerContract {
 
   @Override
   Registry connect() {
-    return EtcdRegistry.connect(EtcdEndpoints.parse(List.of(etcd.url())));
+    return EtcdRegistry.connect(EtcdEndpoints.parse(List.of(etcd.url())), System::nanoTime);
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.carillon.runtime.slots;
 
 import dev.carillon.runtime.discovery.EtcdEndpoints;
 import dev.carillon.runtime.discovery.EtcdRegistry;
+import dev.carillon.runtime.lifecycle.Retry;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /// A process that owns slots and tells when: it looks at slot 0 a thousand times a second and
 /// prints a line `owned FROM TO`, in milliseconds of the machine's clock before and after the look.
@@ -19,9 +19,9 @@ final class SlotProcess {
   /// Runs until it is killed.
   ///
   /// @param arguments etcd's endpoint and the id of the instance
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     EtcdEndpoints endpoints = EtcdEndpoints.parse(List.of(arguments[0]));
-    Node node = new Node(arguments[1], EtcdRegistry.connect(endpoints));
+    Node node = new Node(arguments[1], EtcdRegistry.connect(endpoints, System::nanoTime));
     long printed = 0;
     long looked = 0;
     while (!Thread.currentThread().isInterrupted()) {
@@ -33,7 +33,7 @@ final class SlotProcess {
         printed = from;
       }
       looked = from;
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      Retry.pause(Duration.ofMillis(1));
     }
   }
 }

@@ -43,7 +43,7 @@ public final class MemoryRegistry implements Registry {
   /// The config of an instance that joins the registry that everybody in this JVM who gives the
   /// same name shares.
   public static RegistryConfig config(String name, Duration leaseTimeToLive) {
-    return new RegistryConfig(() -> shared(name), leaseTimeToLive);
+    return new RegistryConfig(nanos -> shared(name), leaseTimeToLive);
   }
 
   /// Another registry on the same store, as another process would have it.
