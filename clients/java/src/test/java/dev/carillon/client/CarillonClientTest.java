@@ -28,19 +28,19 @@ final class CarillonClientTest {
 
   @RegisterExtension final TestClients clients = new TestClients();
 
-  private final FakeGateway gateway = clients.gateway;
+  private final ScriptedGateway gateway = clients.gateway;
   private final List<Long> handed = clients.handed;
 
   @Test
   void sendsAgainWithTheSameIdAfterAReconnect() {
     CarillonClient client = clients.open();
-    FakeGateway.Connection first = gateway.nextWelcomed();
+    ScriptedGateway.Connection first = gateway.nextWelcomed();
     CompletableFuture<SentMessage> sent = client.send(Target.user("bob"), Content.text("hi"));
     Send attempt = nextSend(first);
     first.drop(null);
 
-    FakeGateway.Connection second = gateway.nextConnection();
-    assertThat(second.welcome().getResumeTicket()).isEqualTo(FakeGateway.TICKET);
+    ScriptedGateway.Connection second = gateway.nextConnection();
+    assertThat(second.welcome().getResumeTicket()).isEqualTo(ScriptedGateway.TICKET);
     Send again = nextSend(second);
 
     assertThat(again.getClientMessageId()).isEqualTo(attempt.getClientMessageId());
@@ -53,13 +53,13 @@ final class CarillonClientTest {
   @Test
   void changesAGroupAgainWithTheSameIdAfterAReconnect() {
     CarillonClient client = clients.open();
-    FakeGateway.Connection first = gateway.nextWelcomed();
+    ScriptedGateway.Connection first = gateway.nextWelcomed();
     ConversationId group = ConversationId.random();
     CompletableFuture<GroupChange> left = client.removeMembers(group, List.of("ann"));
     Group attempt = first.frame(ClientFrame::hasGroup).getGroup();
     first.drop(null);
 
-    FakeGateway.Connection second = gateway.nextWelcomed();
+    ScriptedGateway.Connection second = gateway.nextWelcomed();
     Group again = second.frame(ClientFrame::hasGroup).getGroup();
 
     assertThat(attempt.getRemove().getClientMessageId().size()).isEqualTo(16);
@@ -80,7 +80,7 @@ final class CarillonClientTest {
   @Test
   void givesEveryChangeOfAGroupAnIdOfItsOwnUnlessItIsNamed() {
     CarillonClient client = clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     ConversationId group = ConversationId.random();
     ClientMessageId id = ClientMessageId.random();
     client.addMembers(group, List.of("bob"));
@@ -101,7 +101,7 @@ final class CarillonClientTest {
   @Test
   void keepsTheOrderOfAConversationWhenASendIsRefusedForNow() {
     CarillonClient client = clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     client.send(Target.user("bob"), Content.text("first"));
     client.send(Target.user("bob"), Content.text("second"));
 
@@ -119,7 +119,7 @@ final class CarillonClientTest {
   @Test
   void leavesAnOverloadedServerAloneForAsLongAsItAsks() {
     CarillonClient client = clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     client.send(Target.user("bob"), Content.text("hello"));
 
     Send first = nextSend(connection);
@@ -134,7 +134,7 @@ final class CarillonClientTest {
   @Test
   void tellsTheReasonOfARefusal() {
     CarillonClient client = clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     CompletableFuture<SentMessage> sent = client.send(Target.user("bob"), Content.text("hi"));
 
     connection.refuse(nextSend(connection).getRequestId(), "NOT_A_MEMBER", false);
@@ -153,7 +153,7 @@ final class CarillonClientTest {
   @Test
   void handsEveryMessageOverOnceAndAcknowledgesRepeats() {
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.redeliver(1, Messages.message(1, 0));
     connection.deliver(Messages.message(1, 0));
@@ -167,7 +167,7 @@ final class CarillonClientTest {
   void acknowledgesLargeMessagesWithoutGatheringThem() {
     gateway.ackDelay(Duration.ofHours(1));
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.deliver(Messages.message(2, 1, "x".repeat(20_000)));
 
@@ -183,7 +183,7 @@ final class CarillonClientTest {
       }
       handed.add(message.seq());
     });
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.deliver(Messages.message(2, 1));
 
@@ -196,7 +196,7 @@ final class CarillonClientTest {
   void tellsWhereTheConnectionStands() {
     CarillonClient client = clients.open();
     assertThat(client.state()).isEqualTo(ConnectionState.CONNECTING);
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     await().atMost(LONG).until(() -> client.state() == ConnectionState.CONNECTED);
     connection.drop(null);
     await().atMost(LONG).until(() -> client.state() == ConnectionState.CONNECTING);
@@ -207,13 +207,13 @@ final class CarillonClientTest {
   @Test
   void connectsWhereAGatewayThatGoesAwaySays() {
     clients.open();
-    FakeGateway.Connection first = gateway.nextWelcomed();
+    ScriptedGateway.Connection first = gateway.nextWelcomed();
     first.say(
         ServerFrame.newBuilder()
             .setGoAway(GoAway.newBuilder().setReconnectTo("elsewhere:4000"))
             .build());
 
-    FakeGateway.Connection second = gateway.nextConnection();
+    ScriptedGateway.Connection second = gateway.nextConnection();
 
     assertThat(second.endpoint().getHost()).isEqualTo("elsewhere");
     await().atMost(LONG).until(first::isClosed);
@@ -223,7 +223,7 @@ final class CarillonClientTest {
   void beatsUntilItIsTimeToGo() {
     gateway.heartbeatInterval(Duration.ofMillis(10));
     clients.open();
-    FakeGateway.Connection connection = gateway.nextConnection();
+    ScriptedGateway.Connection connection = gateway.nextConnection();
     connection.answerHeartbeats();
     connection.welcome();
     goAway(connection, Duration.ofMinutes(5));
@@ -237,17 +237,18 @@ final class CarillonClientTest {
   void leavesAConnectionThatDiesBeforeItIsTimeToGo() {
     gateway.heartbeatInterval(Duration.ofMillis(10));
     clients.open();
-    FakeGateway.Connection first = gateway.nextWelcomed();
+    ScriptedGateway.Connection first = gateway.nextWelcomed();
     goAway(first, Duration.ofMinutes(5));
 
-    assertThat(gateway.nextConnection().hello().getResumeTicket()).isEqualTo(FakeGateway.TICKET);
+    assertThat(gateway.nextConnection().hello().getResumeTicket())
+        .isEqualTo(ScriptedGateway.TICKET);
     assertThat(first.isClosed()).isTrue();
   }
 
   @Test
   void givesUpWhenItsOnlyTokenIsRefused() {
     CarillonClient client = clients.open();
-    FakeGateway.Connection connection = gateway.nextConnection();
+    ScriptedGateway.Connection connection = gateway.nextConnection();
     connection.hello();
     goodbye(connection, "TOKEN_INVALID");
 
@@ -268,7 +269,7 @@ final class CarillonClientTest {
             .describe(message -> handed.add(message.seq()))
             .tokens(() -> "token " + tokens.incrementAndGet())
             .open());
-    FakeGateway.Connection first = gateway.nextConnection();
+    ScriptedGateway.Connection first = gateway.nextConnection();
     assertThat(first.hello().getToken()).isEqualTo("token 1");
     goodbye(first, "TOKEN_EXPIRED");
 
@@ -278,7 +279,7 @@ final class CarillonClientTest {
   @Test
   void staysAwayWhenAnotherSessionOfTheDeviceTookItsPlace() {
     CarillonClient client = clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     client.signedIn().join();
     goodbye(connection, "SESSION_REPLACED");
 
@@ -288,11 +289,11 @@ final class CarillonClientTest {
     assertThat(gateway.isQuiet()).isTrue();
   }
 
-  private static Send nextSend(FakeGateway.Connection connection) {
+  private static Send nextSend(ScriptedGateway.Connection connection) {
     return connection.frame(ClientFrame::hasSend).getSend();
   }
 
-  private static void goAway(FakeGateway.Connection connection, Duration notBefore) {
+  private static void goAway(ScriptedGateway.Connection connection, Duration notBefore) {
     connection.say(
         ServerFrame.newBuilder()
             .setGoAway(
@@ -303,7 +304,7 @@ final class CarillonClientTest {
             .build());
   }
 
-  private static void goodbye(FakeGateway.Connection connection, String reason) {
+  private static void goodbye(ScriptedGateway.Connection connection, String reason) {
     connection.say(
         ServerFrame.newBuilder()
             .setGoodbye(Goodbye.newBuilder().setRefusal(Refusal.newBuilder().setReason(reason)))

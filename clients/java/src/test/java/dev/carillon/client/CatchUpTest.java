@@ -23,14 +23,14 @@ final class CatchUpTest {
 
   @RegisterExtension final TestClients clients = new TestClients();
 
-  private final FakeGateway gateway = clients.gateway;
+  private final ScriptedGateway gateway = clients.gateway;
   private final List<Long> handed = clients.handed;
   private final InMemoryCursorStore cursors = clients.cursors;
 
   @Test
   void pullsWhatAGapMissesBeforeItHandsLaterMessagesOver() {
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.deliver(Messages.message(9, 5));
 
@@ -46,7 +46,7 @@ final class CatchUpTest {
   void catchesUpWhenTheMailboxIsAheadAtSignIn() {
     gateway.mailboxVersion(4);
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
 
     answerSync(connection, 4, Messages.message(1, 0), Messages.message(2, 1));
 
@@ -57,7 +57,7 @@ final class CatchUpTest {
   @Test
   void catchesUpWhenTheServerSaysThatItLags() {
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     connection.say(ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build());
 
     answerSync(connection, 1, Messages.message(1, 0));
@@ -69,7 +69,7 @@ final class CatchUpTest {
   void catchesUpAgainAfterASyncThatFailed() {
     gateway.mailboxVersion(4);
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     for (int i = 0; i < 2; i++) {
       Sync failing = connection.frame(ClientFrame::hasSync).getSync();
       connection.refuse(failing.getRequestId(), "INTERNAL", false);
@@ -84,7 +84,7 @@ final class CatchUpTest {
   @Test
   void catchesUpOnTheNextConnectionAfterASyncThatFailed() {
     clients.open();
-    FakeGateway.Connection first = gateway.nextWelcomed();
+    ScriptedGateway.Connection first = gateway.nextWelcomed();
     first.say(ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build());
     Sync failing = first.frame(ClientFrame::hasSync).getSync();
     first.refuse(failing.getRequestId(), "INTERNAL", false);
@@ -98,7 +98,7 @@ final class CatchUpTest {
   @Test
   void catchesUpWhenAGapCouldNotBePulled() {
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     connection.deliver(Messages.message(1, 0));
     connection.deliver(Messages.message(9, 5));
     History pull = connection.frame(ClientFrame::hasHistory).getHistory();
@@ -111,7 +111,7 @@ final class CatchUpTest {
 
   @Test
   void catchesUpWhenTheWelcomeCannotTellTheVersion() {
-    gateway.mailboxVersion(FakeGateway.UNKNOWN);
+    gateway.mailboxVersion(ScriptedGateway.UNKNOWN);
     clients.open();
 
     answerSync(gateway.nextWelcomed(), 1, Messages.message(1, 0));
@@ -123,7 +123,7 @@ final class CatchUpTest {
   void catchesUpWhenAHeartbeatTellsOfALostTail() {
     cursors.processed(ConversationId.of(Messages.CONVERSATION.toByteArray()), 1);
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     connection.say(
         ServerFrame.newBuilder()
             .setHeartbeatAck(HeartbeatAck.newBuilder().setMailboxVersion(9))
@@ -143,7 +143,7 @@ final class CatchUpTest {
     cursors.completeUpTo(20);
     gateway.mailboxVersion(12);
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
 
     Sync sync = answerSync(connection, 12, Messages.message(4, 3), Messages.message(5, 4));
     assertThat(sync.getAfterVersion()).isEqualTo(20);
@@ -161,7 +161,7 @@ final class CatchUpTest {
     cursors.completeUpTo(20);
     gateway.mailboxVersion(20);
     clients.open();
-    FakeGateway.Connection connection = gateway.nextWelcomed();
+    ScriptedGateway.Connection connection = gateway.nextWelcomed();
     connection.say(
         ServerFrame.newBuilder()
             .setHeartbeatAck(HeartbeatAck.newBuilder().setMailboxVersion(12))
@@ -173,7 +173,7 @@ final class CatchUpTest {
   }
 
   private static Sync answerSync(
-      FakeGateway.Connection connection, long version, dev.carillon.type.v1.Message... newest) {
+      ScriptedGateway.Connection connection, long version, dev.carillon.type.v1.Message... newest) {
     Sync sync = connection.frame(ClientFrame::hasSync).getSync();
     connection.syncPage(
         sync.getRequestId(),

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class ConnectorTest {
   private static final long PATIENCE_SECONDS = 10;
 
-  private final FakeGateway gateway = new FakeGateway();
+  private final ScriptedGateway gateway = new ScriptedGateway();
   private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
   private final List<CarillonException> ends = new ArrayList<>();
 
@@ -32,7 +32,7 @@ final class ConnectorTest {
   void doesNotEndAgainWhenATokenComesAfterTheEnd() throws InterruptedException {
     connector.connect();
     runNext();
-    FakeGateway.Connection connection = gateway.nextConnection();
+    ScriptedGateway.Connection connection = gateway.nextConnection();
     runNext();
     connection.hello();
     connection.say(

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// The clients of one test, at a gateway that says what the test wants; closed when it is over.
 final class TestClients implements AfterEachCallback {
-  final FakeGateway gateway = new FakeGateway();
+  final ScriptedGateway gateway = new ScriptedGateway();
   final InMemoryCursorStore cursors = new InMemoryCursorStore();
 
   /// The numbers of the messages that were handed over.

@@ -52,7 +52,7 @@ final class SourceRules {
 
   private static final Pattern OLD_COMMENT = Pattern.compile("^\\s*/\\*[*]");
 
-  private static final Pattern FAKE = Pattern.compile("/(Fake\\w+)\\.java$");
+  private static final Pattern FAKE = Pattern.compile("/(Fake\\w+)(?<!Test)\\.java$");
   private static final Pattern OF_A_CONTRACT = Pattern.compile("extends \\w+Contract\\b");
 
   private SourceRules() {}

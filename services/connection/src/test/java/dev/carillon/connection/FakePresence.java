@@ -86,7 +86,7 @@ final class FakePresence {
     @Override
     public void locate(String userId, Answer<UserLocation> answer) {
       if (away) {
-        answer.refused(ConnectionError.TIMEOUT.refusal("nobody answers"));
+        answer.refused(ConnectionError.PRESENCE_UNAVAILABLE.refusal("nobody answers"));
       } else {
         answer.answered(
             UserLocation.newBuilder()

@@ -120,7 +120,6 @@ public final class MessageApp implements ServiceApp {
                 numbers,
                 fanOut,
                 slots,
-                new GrpcNotices(),
                 config.limits(),
                 host.clock(),
                 System::nanoTime,

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// When the store fails, all waiting requests are refused at once, without a try for each.
 final class StoreWriter implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
   private static final int MAX_BATCH = 200;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
@@ -79,7 +79,7 @@ final class StoreWriter implements AutoCloseable {
   @Override
   public void close() {
     if (!loop.finish(CLOSE_LIMIT)) {
-      log.warn("{} still waits for the store; {} keys are given up", name, queued());
+      LOG.warn("{} still waits for the store; {} keys are given up", name, queued());
     }
     failQueued(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance stops"));
   }
@@ -93,7 +93,7 @@ final class StoreWriter implements AutoCloseable {
       fail(batch, refusal, after);
       failQueued(refusal);
     } catch (RuntimeException e) {
-      log.error("a batch of {} failed", batch.size(), e);
+      LOG.error("a batch of {} failed", batch.size(), e);
       fail(batch, new Refusal(RuntimeReason.UNEXPECTED, "internal error", e), after);
     }
     failPoints.at(SequenceStep.GRANT_BEFORE_ANSWER);
@@ -178,7 +178,7 @@ final class StoreWriter implements AutoCloseable {
     try {
       answer.run();
     } catch (RuntimeException e) {
-      log.error("an answer could not be given to its caller", e);
+      LOG.error("an answer could not be given to its caller", e);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.sequence.Outcome.Block;
 import dev.carillon.sequence.Outcome.Refused;
+import dev.carillon.testing.FakeOwnedSlots;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

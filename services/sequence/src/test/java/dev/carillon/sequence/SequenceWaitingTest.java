@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.sequence.Outcome.Block;
 import dev.carillon.sequence.Outcome.Refused;
+import dev.carillon.testing.FakeOwnedSlots;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

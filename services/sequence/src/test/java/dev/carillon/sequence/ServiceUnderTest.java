@@ -10,6 +10,7 @@ import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.sequence.Outcome.Block;
 import dev.carillon.sequence.Outcome.Refused;
 import dev.carillon.sequence.SequenceConfig.Limits;
+import dev.carillon.testing.FakeOwnedSlots;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

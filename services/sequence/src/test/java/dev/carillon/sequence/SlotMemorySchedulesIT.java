@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.sequence.SequenceStore.Advance;
+import dev.carillon.testing.FakeOwnedSlots;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

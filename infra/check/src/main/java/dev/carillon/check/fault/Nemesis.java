@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// Every kind comes once in each round, cuts of links twice. When a fault strikes depends on how
 /// long the ones before it took, and whom it may strike on who is there.
 public final class Nemesis implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Nemesis.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Nemesis.class);
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final int LEAST_GAP_MILLIS = 800;
   private static final int MOST_GAP_MILLIS = 4_000;
@@ -145,7 +145,7 @@ public final class Nemesis implements AutoCloseable {
       Thread.currentThread().interrupt();
       return Optional.empty();
     } catch (Exception e) {
-      log.warn("{}: could not be done", kind.option(), e);
+      LOG.warn("{}: could not be done", kind.option(), e);
       return Optional.empty();
     }
   }
@@ -185,7 +185,7 @@ public final class Nemesis implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      log.error("{} of {}: cannot be healed", kind.option(), breakage.target(), e);
+      LOG.error("{} of {}: cannot be healed", kind.option(), breakage.target(), e);
       detail += "; cannot be healed: " + e.getMessage();
     }
     busy.remove(breakage.target());

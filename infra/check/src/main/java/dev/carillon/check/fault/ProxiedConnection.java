@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// One connection through a proxy: two sockets and two threads that carry bytes between them.
 final class ProxiedConnection {
-  private static final Logger log = LoggerFactory.getLogger(ProxiedConnection.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ProxiedConnection.class);
   private static final int CHUNK_BYTES = 16 << 10;
 
   private final Socket client;
@@ -135,7 +135,7 @@ final class ProxiedConnection {
     try {
       socket.setSoLinger(true, 0);
     } catch (IOException alreadyClosed) {
-      log.trace("already closed", alreadyClosed);
+      LOG.trace("already closed", alreadyClosed);
     }
   }
 
@@ -143,7 +143,7 @@ final class ProxiedConnection {
     try {
       closeable.close();
     } catch (IOException e) {
-      log.trace("cannot close", e);
+      LOG.trace("cannot close", e);
     }
   }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// While the server is not running, connections are accepted and end by RST.
 final class TcpProxy implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(TcpProxy.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TcpProxy.class);
   private static final int BACKLOG = 1_024;
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
@@ -80,7 +80,7 @@ final class TcpProxy implements AutoCloseable {
         Thread.ofVirtual().start(() -> connect(client, lot));
       } catch (IOException e) {
         if (!listener.isClosed()) {
-          log.warn("proxy of {}: cannot accept", server, e);
+          LOG.warn("proxy of {}: cannot accept", server, e);
         }
       }
     }

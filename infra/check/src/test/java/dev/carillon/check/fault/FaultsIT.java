@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// nothing that was acknowledged is missing.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FaultsIT {
-  private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);
+  private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final long SEED = 7;
   private static final int TALKS = 4;
@@ -39,14 +39,14 @@ final class FaultsIT {
     InstallationFolder folder =
         new InstallationFolder(Path.of("target", "installations", "faults"));
     folder.delete();
-    installation = TestInstallation.start(folder.root(), Map.of(), step -> log.info("{}", step));
+    installation = TestInstallation.start(folder.root(), Map.of(), step -> LOG.info("{}", step));
     nemesis =
         new Nemesis(
             installation,
             (count, howLong) -> talks.stream().limit(count).forEach(talk -> talk.freeze(howLong)),
             EnumSet.allOf(FaultKind.class),
             SEED,
-            event -> log.info("{}", event));
+            event -> LOG.info("{}", event));
     IntStream.range(0, TALKS)
         .forEach(number -> talks.add(Talk.start(installation, "talk-" + number)));
     await().atMost(LIMIT).until(() -> talks.stream().noneMatch(talk -> talk.acked().isEmpty()));
@@ -82,6 +82,6 @@ final class FaultsIT {
         .atMost(LIMIT)
         .until(() -> talks.stream().allMatch(talk -> talk.lastAckNanos() - healed > 0));
     long last = talks.stream().mapToLong(Talk::lastAckNanos).max().orElseThrow();
-    log.info("{}: {} ms until everybody had an ack", kind, (last - healed) / 1_000_000);
+    LOG.info("{}: {} ms until everybody had an ack", kind, (last - healed) / 1_000_000);
   }
 }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /// Restarts an engine, on the same port and data, when its process ends.
 final class EngineRestarter {
-  private static final Logger log = LoggerFactory.getLogger(EngineRestarter.class);
+  private static final Logger LOG = LoggerFactory.getLogger(EngineRestarter.class);
   private static final Backoff RESTARTS =
       new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
@@ -41,7 +41,7 @@ final class EngineRestarter {
 
   private void ended(int code) {
     for (int attempt = 1; !stopping; attempt++) {
-      log.warn("{} ended with code {}; starting it again", engine.name(), code);
+      LOG.warn("{} ended with code {}; starting it again", engine.name(), code);
       Wait.pause(RESTARTS.delay(attempt));
       try {
         if (!stopping) {
@@ -50,7 +50,7 @@ final class EngineRestarter {
         }
         return;
       } catch (EngineException e) {
-        log.error("{} could not be started again", engine.name(), e);
+        LOG.error("{} could not be started again", engine.name(), e);
       } catch (IllegalStateException closed) {
         return;
       }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /// Runs the instance of one slot: when it ends, another one is started, with growing delays.
 final class InstanceRestarter {
-  private static final Logger log = LoggerFactory.getLogger(InstanceRestarter.class);
+  private static final Logger LOG = LoggerFactory.getLogger(InstanceRestarter.class);
   private static final Backoff RESTARTS =
       new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
   private static final Duration STEADY = Duration.ofSeconds(30);
@@ -96,7 +96,7 @@ final class InstanceRestarter {
         return;
       }
     }
-    log.warn("{}: {}; restarting it", slot, why);
+    LOG.warn("{}: {}; restarting it", slot, why);
     Thread.ofVirtual().name("restart-" + slot).start(this::restart);
   }
 
@@ -111,7 +111,7 @@ final class InstanceRestarter {
       start();
       stopIfTooLate();
     } catch (Exception e) {
-      log.error("{} could not be started again", slot, e);
+      LOG.error("{} could not be started again", slot, e);
       Thread.ofVirtual().name("restart-" + slot).start(this::restart);
     }
   }

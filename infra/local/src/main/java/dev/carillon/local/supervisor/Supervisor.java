@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// The whole product on one machine: engines and services, started together, restarted when one
 /// ends, and stopped in order.
 public final class Supervisor implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   private static final String VERSION = "0.1.0";
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final String NOT_ANNOUNCED = "not announced";
@@ -82,7 +82,7 @@ public final class Supervisor implements AutoCloseable {
     LocalEngines engines = LocalEngines.start(plan, services, environment, progress);
     try {
       Map<String, String> shared = SharedSettings.of(plan, environment, engines.settings());
-      log.info("settings:\n{}", services.check(shared));
+      LOG.info("settings:\n{}", services.check(shared));
       RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
       Instances instances =
           Instances.join(registry.open(System::nanoTime), registry.leaseTimeToLive(), new Health());
@@ -186,7 +186,7 @@ public final class Supervisor implements AutoCloseable {
     try {
       installation().write(plan.folder().root());
     } catch (IOException e) {
-      log.error("cannot write the description of the installation", e);
+      LOG.error("cannot write the description of the installation", e);
     }
   }
 

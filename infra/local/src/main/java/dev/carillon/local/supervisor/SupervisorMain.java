@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /// The process that `up` starts and that runs the installation; it ends on SIGTERM, or, when
 /// attached, with the process that started it.
 public final class SupervisorMain {
-  private static final Logger log = LoggerFactory.getLogger(SupervisorMain.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SupervisorMain.class);
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(2);
   private static final AtomicReference<@Nullable Supervisor> RUNNING = new AtomicReference<>();
 
@@ -44,7 +44,7 @@ public final class SupervisorMain {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      log.error("cannot start", e);
+      LOG.error("cannot start", e);
       fail(Kind.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
     }
   }
@@ -55,7 +55,7 @@ public final class SupervisorMain {
   }
 
   private static void report(Kind kind, String text) {
-    log.info("{}", text);
+    LOG.info("{}", text);
     new Progress(kind, text).write(System.out);
   }
 
@@ -70,7 +70,7 @@ public final class SupervisorMain {
     try {
       while (System.in.read() >= 0) {}
     } catch (IOException gone) {
-      log.info("the process that started this one is gone", gone);
+      LOG.info("the process that started this one is gone", gone);
     }
     System.exit(0);
   }

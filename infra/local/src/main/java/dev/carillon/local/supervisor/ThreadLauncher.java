@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /// Starts instances in this JVM, on the same gRPC ports as if they were processes.
 final class ThreadLauncher implements Launcher {
-  private static final Logger log = LoggerFactory.getLogger(ThreadLauncher.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadLauncher.class);
 
   private final Services services;
 
@@ -42,7 +42,7 @@ final class ThreadLauncher implements Launcher {
       try {
         app.close();
       } catch (Exception e) {
-        log.error("{} did not stop in good order", slot, e);
+        LOG.error("{} did not stop in good order", slot, e);
       }
     }
 

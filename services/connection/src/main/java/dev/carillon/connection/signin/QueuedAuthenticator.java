@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /// Verifies tokens one after the other on a thread of its own, so that many devices that sign in at
 /// once never hold up those that are signed in already.
 public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(QueuedAuthenticator.class);
+  private static final Logger LOG = LoggerFactory.getLogger(QueuedAuthenticator.class);
   private static final int IDLE_SECONDS = 30;
 
   private final TokenVerifier verifier;
@@ -56,7 +56,7 @@ public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
       answer.refused(Refusals.toFrame(refusal));
       return;
     } catch (RuntimeException e) {
-      log.error("verifying a token failed", e);
+      LOG.error("verifying a token failed", e);
       answer.refused(ConnectionError.UNEXPECTED.refusal("the token cannot be verified"));
       return;
     }

@@ -24,7 +24,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
   /// Where WebSockets connect.
   static final String CONNECT_PATH = "/api/v1/connect";
 
-  private static final Logger log = LoggerFactory.getLogger(ClientPortHandler.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientPortHandler.class);
   private static final String JSON = "application/json";
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final String VERSION = "13";
@@ -102,7 +102,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    log.debug("HTTP connection closed", cause);
+    LOG.debug("HTTP connection closed", cause);
     context.close();
   }
 
@@ -110,7 +110,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
     try {
       routes.handle(exchange);
     } catch (RuntimeException e) {
-      log.error("HTTP request failed", e);
+      LOG.error("HTTP request failed", e);
       refuse(exchange, HttpResponseStatus.INTERNAL_SERVER_ERROR, "unexpected");
     }
   }

@@ -26,18 +26,20 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The way to the message service over real sockets, while owners come and go.
-final class GrpcMessageClientTest {
+final class GrpcMessageClientTest extends MessageClientContract {
   private static final ByteString CONVERSATION = ByteString.copyFromUtf8("0123456789abcdef");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final RegistryConfig registry =
       MemoryRegistry.config(UUID.randomUUID().toString(), Duration.ofSeconds(3));
-  private final FakeMessageOwners owners = new FakeMessageOwners(registry);
+  private final ScriptedMessageOwners owners = new ScriptedMessageOwners(registry);
   private final Closer closer = new Closer();
+  private @Nullable MessageClient messages;
 
   @AfterEach
   void close() {
@@ -46,10 +48,10 @@ final class GrpcMessageClientTest {
 
   @Test
   void keepsTheOrderWhileTheOwnerMoves() {
-    FakeMessageOwners.Owner first = owner();
+    ScriptedMessageOwners.Owner first = owner();
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = new ArrayList<>(send(client, 0, 100));
-    FakeMessageOwners.Owner second = owner();
+    ScriptedMessageOwners.Owner second = owner();
     first.close();
     answers.addAll(send(client, 100, 200));
 
@@ -60,7 +62,7 @@ final class GrpcMessageClientTest {
 
   @Test
   void sendsWhatABrokenStreamLeftOpenAgainAndFindsWhatWasStored() {
-    FakeMessageOwners.Owner owner = owner();
+    ScriptedMessageOwners.Owner owner = owner();
     owner.breakAfter(30);
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = send(client, 0, 100);
@@ -113,7 +115,7 @@ final class GrpcMessageClientTest {
 
   @Test
   void keepsNothingOfWhatIsAnsweredBehindOneThatWaits() {
-    FakeMessageOwners.Owner owner = owner();
+    ScriptedMessageOwners.Owner owner = owner();
     owner.neverAnswer(ids(0, 1).getFirst());
     GrpcMessageClient client = client(PATIENCE);
     List<CompletableFuture<Appended>> answers = send(client, 0, 100);
@@ -126,7 +128,7 @@ final class GrpcMessageClientTest {
 
   @Test
   void keepsNothingOfWhatIsRefusedWhileTheOwnerDoesNotRead() {
-    FakeMessageOwners.Owner owner = owner();
+    ScriptedMessageOwners.Owner owner = owner();
     owner.stopReading();
     GrpcMessageClient client = client(Duration.ofMillis(500));
     List<CompletableFuture<Appended>> answers = new ArrayList<>();
@@ -158,8 +160,17 @@ final class GrpcMessageClientTest {
     assertThat(owners.versionCalls()).isLessThan(50);
   }
 
-  private FakeMessageOwners.Owner owner() {
-    FakeMessageOwners.Owner owner = closer.add(owners.start());
+  @Override
+  protected MessageClient messages() {
+    if (messages == null) {
+      owner();
+      messages = client(PATIENCE);
+    }
+    return messages;
+  }
+
+  private ScriptedMessageOwners.Owner owner() {
+    ScriptedMessageOwners.Owner owner = closer.add(owners.start());
     await().atMost(PATIENCE).until(owner::isReady);
     return owner;
   }

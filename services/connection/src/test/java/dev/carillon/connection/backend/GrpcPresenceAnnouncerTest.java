@@ -12,7 +12,10 @@ import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.Slots;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -21,22 +24,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The way to the directory over real sockets.
-final class GrpcPresenceAnnouncerTest {
+final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final RegistryConfig registry =
       MemoryRegistry.config(UUID.randomUUID().toString(), Duration.ofSeconds(3));
-  private final Set<Connected> devices = ConcurrentHashMap.newKeySet();
+  private final Set<ConnectedDevice> devices = ConcurrentHashMap.newKeySet();
   private final Closer closer = new Closer();
-  private final FakePresenceOwner owner = closer.add(new FakePresenceOwner(registry));
+  private final ScriptedPresenceOwner owner = closer.add(new ScriptedPresenceOwner(registry));
   private final ServiceHost host =
       closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
   private final GrpcPresenceAnnouncer announcer =
       closer.add(new GrpcPresenceAnnouncer(host, Duration.ofSeconds(2)));
-
-  private record Connected(
-      String userId, String deviceId, long sessionId, long connectionNumber, long connectedAtMillis)
-      implements ConnectedDevice {}
 
   @BeforeEach
   void start() {
@@ -111,8 +110,7 @@ final class GrpcPresenceAnnouncerTest {
     for (int id = 2; id <= 50_000; id++) {
       Connected passing = device(id);
       connect(passing);
-      devices.remove(passing);
-      announcer.gone(passing);
+      leave(passing);
     }
     await().atMost(PATIENCE).until(() -> owner.openings() > 1);
     assertThat(announcer.waiting()).isLessThanOrEqualTo(AnnounceStream.GONE_LIMIT + 1);
@@ -129,9 +127,37 @@ final class GrpcPresenceAnnouncerTest {
     return new Connected("user-" + "x".repeat(50), "device-" + "y".repeat(50), id, id, 1_000);
   }
 
-  private void connect(Connected device) {
+  @Override
+  protected PresenceAnnouncer announcer() {
+    return announcer;
+  }
+
+  @Override
+  protected void connect(ConnectedDevice device) {
     devices.add(device);
     announcer.connected(device);
+  }
+
+  @Override
+  protected void leave(ConnectedDevice device) {
+    devices.remove(device);
+    announcer.gone(device);
+  }
+
+  @Override
+  protected List<String> known(String userId) {
+    Map<String, Boolean> connected = new TreeMap<>();
+    owner.changes().stream()
+        .filter(change -> change.getUserId().equals(userId))
+        .forEach(change -> connected.put(change.getDeviceId(), change.getConnected()));
+    return connected.keySet().stream()
+        .filter(device -> connected.getOrDefault(device, false))
+        .toList();
+  }
+
+  @Override
+  protected void goAway() {
+    owner.close();
   }
 
   private long snapshots() {

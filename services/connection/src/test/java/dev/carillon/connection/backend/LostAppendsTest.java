@@ -33,8 +33,8 @@ final class LostAppendsTest {
   private static final int EACH = 10;
 
   private final String registry = UUID.randomUUID().toString();
-  private final FakeMessageOwners owners =
-      new FakeMessageOwners(MemoryRegistry.config(registry, Duration.ofSeconds(3)));
+  private final ScriptedMessageOwners owners =
+      new ScriptedMessageOwners(MemoryRegistry.config(registry, Duration.ofSeconds(3)));
   private final Closer closer = new Closer();
 
   @AfterEach
@@ -51,7 +51,7 @@ final class LostAppendsTest {
         "connection.ack.before-write=fail@1/3"
       })
   void areSentAgainAndStoredOnceAndInOrder(String failPoint) {
-    FakeMessageOwners.Owner owner = closer.add(owners.start());
+    ScriptedMessageOwners.Owner owner = closer.add(owners.start());
     await().atMost(PATIENCE).until(owner::isReady);
     GrpcMessageClient client = client(failPoint);
     List<ByteString> sent = new ArrayList<>();

@@ -14,7 +14,6 @@ import java.util.function.LongSupplier;
 /// @param sequence where numbers come from
 /// @param fanOut what hears of each commit
 /// @param slots which slots this instance owns
-/// @param notices puts membership changes into words
 /// @param limits how much the append path allows itself
 /// @param clock tells when messages were stored
 /// @param nanos a monotonic clock in nanoseconds, for deadlines and pauses
@@ -26,7 +25,6 @@ public record AppendDependencies(
     SequenceClient sequence,
     FanOut fanOut,
     OwnedSlots slots,
-    MembershipNotices notices,
     ConversationLimits limits,
     InstantSource clock,
     LongSupplier nanos,

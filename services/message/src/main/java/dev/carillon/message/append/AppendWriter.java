@@ -76,7 +76,7 @@ final class AppendWriter implements BatchStep<AppendEvent> {
     this.planner =
         new BatchPlanner(
             store,
-            new GroupRules(dependencies.notices(), limits.groupMembers()),
+            new GroupRules(limits.groupMembers()),
             dependencies.clock(),
             new ConversationCache(limits.cachedWeight()),
             blocks);

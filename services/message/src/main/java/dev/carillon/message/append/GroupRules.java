@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class GroupRules {
   private static final Outcome NOBODY = new Outcome.MembersChanged(List.of(), 0, false);
 
-  private final MembershipNotices notices;
   private final int maxMembers;
 
   /// @param maxMembers how many members a group may have
-  GroupRules(MembershipNotices notices, int maxMembers) {
-    this.notices = notices;
+  GroupRules(int maxMembers) {
     this.maxMembers = maxMembers;
   }
 
@@ -60,7 +58,7 @@ final class GroupRules {
           founders.subList(from, Math.min(founders.size(), from + MembershipNotice.MAX_NAMES));
       MessageKey noticeKey = numbered(key, from / MembershipNotice.MAX_NAMES);
       Place place =
-          draft.append(noticeKey, notices.write(new MembershipNotice(named, List.of(), 0)), "");
+          draft.append(noticeKey, GrpcNotices.write(new MembershipNotice(named, List.of(), 0)), "");
       if (place == null) {
         return;
       }
@@ -90,7 +88,7 @@ final class GroupRules {
       refuseSize(draft, task, draft.roster().size() + added.size());
     } else {
       MembershipNotice notice = new MembershipNotice(added, List.of(), request);
-      Place place = draft.append(add.key(), notices.write(notice), "");
+      Place place = draft.append(add.key(), GrpcNotices.write(notice), "");
       if (place != null) {
         Profile profile = draft.profile();
         boolean all = profile != null && profile.historyPolicy() == HistoryPolicy.ALL;
@@ -118,7 +116,7 @@ final class GroupRules {
     }
     List<String> names = leaving.stream().map(Member::userId).toList();
     MembershipNotice notice = new MembershipNotice(List.of(), names, request);
-    Place place = draft.append(remove.key(), notices.write(notice), "");
+    Place place = draft.append(remove.key(), GrpcNotices.write(notice), "");
     if (place != null) {
       draft.leave(leaving.stream().map(member -> member.left(place.seq())).toList());
       passOwnership(draft);
@@ -165,7 +163,7 @@ final class GroupRules {
 
   private Outcome repeat(StoredMessage stored, long request) {
     if (stored.body().kind() == BodyKind.MEMBERSHIP) {
-      MembershipNotice notice = notices.read(stored.body());
+      MembershipNotice notice = GrpcNotices.read(stored.body());
       if (notice.request() == request) {
         List<String> users = notice.added().isEmpty() ? notice.removed() : notice.added();
         return new Outcome.MembersChanged(users, stored.seq(), true);

@@ -8,12 +8,12 @@ import java.util.List;
 /// @param added who became a member
 /// @param removed who is a member no longer
 /// @param request a digest of what was asked for, see [GroupContent]; 0 when a group is opened
-public record MembershipNotice(List<String> added, List<String> removed, long request) {
+record MembershipNotice(List<String> added, List<String> removed, long request) {
   /// How many users one notice names at most.
   static final int MAX_NAMES = 500;
 
   /// Copies the users.
-  public MembershipNotice {
+  MembershipNotice {
     added = List.copyOf(added);
     removed = List.copyOf(removed);
   }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// for its share of the conversations; all that wait go in one batch, with one request to presence.
 /// A conversation waits here once at most.
 final class DeliveryStage {
-  private static final Logger log = LoggerFactory.getLogger(DeliveryStage.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DeliveryStage.class);
   private static final int BATCH_CONVERSATIONS = 256;
 
   /// The most users looked up for what the committing thread delivers: that takes some 100 us,
@@ -76,7 +76,7 @@ final class DeliveryStage {
     try {
       deliver(batch, gateways::get);
     } catch (RuntimeException bug) {
-      log.error("delivering for {} conversations failed", claimed.size(), bug);
+      LOG.error("delivering for {} conversations failed", claimed.size(), bug);
     }
   }
 
@@ -168,7 +168,7 @@ final class DeliveryStage {
             .ifPresent(page -> batch.add(conversation, page));
       } catch (RuntimeException e) {
         metrics.storeFailures.increment();
-        log.warn("reading {} for delivery failed, retrying", conversation.conversation(), e);
+        LOG.warn("reading {} for delivery failed, retrying", conversation.conversation(), e);
         retries.retry(conversation, conversation.failed(), nanos.getAsLong());
       }
     }

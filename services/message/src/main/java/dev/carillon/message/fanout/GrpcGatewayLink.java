@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// Batches that were not answered when a call broke are sent again first, so that the order stays;
 /// devices drop what they have already.
 final class GrpcGatewayLink implements Exchange<DeliverRequest, DeliverResponse>, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(GrpcGatewayLink.class);
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcGatewayLink.class);
   private static final int MAX_WAITING = 20_000;
   private static final long MAX_WAITING_BYTES = 32L << 20;
   private static final int MAX_UNANSWERED = 64;
@@ -136,7 +136,7 @@ final class GrpcGatewayLink implements Exchange<DeliverRequest, DeliverResponse>
     metrics.broken.increment();
     if (why.getCode() == Status.Code.INVALID_ARGUMENT) {
       // It would break the next call as well; devices find what is lost by their mailboxes.
-      log.error("gateway {} refused a batch: {}", gateway, why.getDescription());
+      LOG.error("gateway {} refused a batch: {}", gateway, why.getDescription());
       unanswered.forEach(batch -> metrics.gone.add(batch.getDeliveriesCount()));
       unanswered.clear();
     }

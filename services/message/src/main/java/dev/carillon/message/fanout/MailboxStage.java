@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A few updates of a commit go to the mailbox writer on the thread that committed it.
 final class MailboxStage {
-  private static final Logger log = LoggerFactory.getLogger(MailboxStage.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MailboxStage.class);
 
   /// With so many conversations waiting their intervals count, and so does that of a conversation
   /// with so many members. With fewer there is no need, and a device that reconnects finds what was
@@ -95,7 +95,7 @@ final class MailboxStage {
         submitNext(conversation);
       } catch (RuntimeException bug) {
         // The others must not be forgotten, and this one not given up.
-        log.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
+        LOG.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
         waiting.retry(conversation, conversation.failed(), nanos.getAsLong());
       }
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// when it has been quiet for a while, or when its slot is being handed over, or every few seconds
 /// when it is never quiet. Nothing runs while no conversation is in fan-out.
 final class MarkStage {
-  private static final Logger log = LoggerFactory.getLogger(MarkStage.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MarkStage.class);
   private static final Next LATER = new Next.Within(Duration.ofMillis(200));
   private static final Next SOON = new Next.Within(Duration.ofMillis(10));
   private static final int BATCH = 200;
@@ -104,7 +104,7 @@ final class MarkStage {
       store.mark(due.stream().map(Due::mark).toList());
     } catch (RuntimeException e) {
       metrics.storeFailures.increment();
-      log.warn("marking {} conversations failed, trying again: {}", due.size(), e.getMessage());
+      LOG.warn("marking {} conversations failed, trying again: {}", due.size(), e.getMessage());
       return;
     }
     long now = nanos.getAsLong();

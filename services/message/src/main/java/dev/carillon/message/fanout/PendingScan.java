@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// Finds the conversations of a slot whose fan-out was left undone: by an earlier owner, or by this
 /// one when there was no room for them.
 final class PendingScan {
-  private static final Logger log = LoggerFactory.getLogger(PendingScan.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PendingScan.class);
   private static final Duration RETRY_DELAY = Duration.ofMillis(500);
   private static final int PAGE = 200;
 
@@ -70,7 +70,7 @@ final class PendingScan {
       complete = redoAll(ownership);
     } catch (RuntimeException e) {
       metrics.storeFailures.increment();
-      log.warn("scanning slot {} for undone fan-out failed, retrying", ownership.slot(), e);
+      LOG.warn("scanning slot {} for undone fan-out failed, retrying", ownership.slot(), e);
     }
     Duration pause = ownership.scanned(complete, overflows) ? interval : RETRY_DELAY;
     waiting.remove(ownership);

@@ -17,6 +17,7 @@ import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.FakeClock;
+import dev.carillon.testing.FakeOwnedSlots;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,7 +29,7 @@ import java.util.function.LongSupplier;
 
 /// The append path on fakes, and short words for what tests do with it.
 public final class AppendRig implements AutoCloseable {
-  public final FakeSlots slots = new FakeSlots();
+  public final FakeOwnedSlots slots = new FakeOwnedSlots();
   public final FakeSequence sequence;
   public final RecordingFanOut fanOut = new RecordingFanOut();
   public final FakeClock clock = new FakeClock();
@@ -68,7 +69,6 @@ public final class AppendRig implements AutoCloseable {
         sequence,
         fanOut,
         slots,
-        new FakeNotices(),
         limits,
         clock,
         nanos,

@@ -231,14 +231,13 @@ final class AppendTest {
 
   @Test
   void refusesWhatItDoesNotOwn() {
-    int slot = Slots.of(ANN_BOB.bytes());
-    rig.slots.lose(slot);
+    rig.slots.lose();
 
     Outcome.Refused refused =
         (Outcome.Refused) rig.send(rig.post("ann", "bob", rig.newId(), "hello"));
 
     assertThat(refused.refusal().reason().name()).isEqualTo("SLOT_MOVED");
-    assertThat(refused.refusal().metadata()).containsEntry("owner", "message-other");
+    assertThat(refused.refusal().metadata()).containsEntry("owner", "other");
   }
 
   @Test
@@ -246,7 +245,7 @@ final class AppendTest {
     rig.sequence.hold();
     CompletableFuture<Outcome> answer = rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
     await().until(() -> rig.sequence.waiting() == 1);
-    rig.slots.lose(Slots.of(ANN_BOB.bytes()));
+    rig.slots.lose();
     rig.sequence.release();
 
     assertThat(AppendRig.reason(AppendRig.await(answer))).isEqualTo("SLOT_MOVED");
@@ -255,12 +254,11 @@ final class AppendTest {
 
   @Test
   void finishesAHandedOverSlotBeforeItSaysSo() {
-    int slot = Slots.of(ANN_BOB.bytes());
     rig.sequence.hold();
     CompletableFuture<Outcome> answer = rig.submit(rig.post("ann", "bob", rig.newId(), "hello"));
     await().until(() -> rig.sequence.waiting() == 1);
-    rig.slots.release(slot);
-    CompletableFuture<Void> finished = rig.appends.finish(slot);
+    rig.slots.release();
+    CompletableFuture<Void> finished = rig.appends.finish(Slots.of(ANN_BOB.bytes()));
 
     assertThat(finished).isNotDone();
     assertThat(rig.refusal(rig.post("ann", "bob", rig.newId(), "too late")))

@@ -10,6 +10,7 @@ import dev.carillon.message.store.FakeConversationStore.Mishap;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.FakeClock;
+import dev.carillon.testing.FakeOwnedSlots;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ final class AppendWriterTest implements Replies {
   private final FakeClock clock = new FakeClock();
   private final FakeConversationStore store = new FakeConversationStore();
   private final FakeSequence sequence = new FakeSequence();
-  private final FakeSlots slots = new FakeSlots();
+  private final FakeOwnedSlots slots = new FakeOwnedSlots();
   private final RecordingFanOut fanOut = new RecordingFanOut();
   private final Map<Long, Outcome> answers = new LinkedHashMap<>();
   private final AppendQueue queue;
@@ -114,7 +115,7 @@ final class AppendWriterTest implements Replies {
     store.next(Mishap.FAILS);
     say("ann", "bob");
     work();
-    slots.lose(SLOT);
+    slots.lose();
     clock.advance(SOON);
     work();
 

@@ -7,10 +7,10 @@ import com.google.protobuf.ByteString;
 import dev.carillon.connection.v1.Delivery;
 import dev.carillon.message.MessageApp;
 import dev.carillon.message.rig.AppendClient;
-import dev.carillon.message.rig.FakeGateway;
 import dev.carillon.message.rig.FakePresenceServer;
 import dev.carillon.message.rig.Items;
 import dev.carillon.message.rig.MessageRig;
+import dev.carillon.message.rig.RecordingGateway;
 import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.CreateGroupRequest;
 import dev.carillon.message.v1.GetMailboxVersionsRequest;
@@ -73,14 +73,14 @@ final class FanOutIT {
     return await().atMost(Duration.ofSeconds(60));
   }
 
-  private FakeGateway gateway() {
-    FakeGateway gateway = FakeGateway.start(rig.registry());
+  private RecordingGateway gateway() {
+    RecordingGateway gateway = RecordingGateway.start(rig.registry());
     others.add(gateway);
     eventually().until(() -> knows(gateway));
     return gateway;
   }
 
-  private boolean knows(FakeGateway gateway) {
+  private boolean knows(RecordingGateway gateway) {
     return app.host().instances().of("connection").byId(gateway.id()).isPresent();
   }
 
@@ -135,8 +135,8 @@ final class FanOutIT {
 
   @Test
   void aMessageReachesTheGatewaysAndMailboxesOfItsMembers() {
-    FakeGateway east = gateway();
-    FakeGateway west = gateway();
+    RecordingGateway east = gateway();
+    RecordingGateway west = gateway();
     presence();
     places.put("ann", Set.of(east.id()));
     places.put("bob", Set.of(west.id()));
@@ -147,7 +147,7 @@ final class FanOutIT {
     eventually().until(() -> west.texts("bob").equals(List.of("hello")));
     Delivery delivery = west.received().getFirst();
     assertThat(delivery.getUserIdsList()).containsExactly("bob");
-    assertThat(FakeGateway.message(delivery).getConversationId())
+    assertThat(RecordingGateway.message(delivery).getConversationId())
         .isEqualTo(Items.direct("ann", "bob"));
     assertThat(delivery.getEpoch()).isPositive();
     eventually().until(() -> version("bob") == 1 && version("ann") == 1);
@@ -158,7 +158,7 @@ final class FanOutIT {
 
   @Test
   void everyConversationIsDeliveredInItsOrder() {
-    FakeGateway gateway = gateway();
+    RecordingGateway gateway = gateway();
     presence();
     for (String user : List.of("ann", "bob", "cid")) {
       places.put(user, Set.of(gateway.id()));
@@ -175,8 +175,8 @@ final class FanOutIT {
 
   @Test
   void aGatewayThatHangsHoldsUpNobodyElse() {
-    FakeGateway hanging = gateway();
-    FakeGateway healthy = gateway();
+    RecordingGateway hanging = gateway();
+    RecordingGateway healthy = gateway();
     presence();
     places.put("ann", Set.of(hanging.id()));
     places.put("bob", Set.of(hanging.id(), healthy.id()));
@@ -191,7 +191,7 @@ final class FanOutIT {
 
   @Test
   void whatABrokenStreamDidNotAnswerIsSentAgainInOrder() {
-    FakeGateway gateway = gateway();
+    RecordingGateway gateway = gateway();
     presence();
     places.put("bob", Set.of(gateway.id()));
     say("ann", "bob", "first");
@@ -207,8 +207,8 @@ final class FanOutIT {
 
   @Test
   void aGatewayThatDiesIsForgotten() {
-    FakeGateway dying = gateway();
-    FakeGateway healthy = gateway();
+    RecordingGateway dying = gateway();
+    RecordingGateway healthy = gateway();
     presence();
     places.put("bob", Set.of(dying.id(), healthy.id()));
     say("ann", "bob", "one");
@@ -224,8 +224,8 @@ final class FanOutIT {
 
   @Test
   void withoutPresenceMessagesAreBroadcast() {
-    FakeGateway east = gateway();
-    FakeGateway west = gateway();
+    RecordingGateway east = gateway();
+    RecordingGateway west = gateway();
 
     say("ann", "bob", "nobody knows where you are");
 
@@ -235,8 +235,8 @@ final class FanOutIT {
 
   @Test
   void messagesAreBroadcastWhilePresenceIsIncompleteOrDoesNotAnswer() {
-    FakeGateway east = gateway();
-    FakeGateway west = gateway();
+    RecordingGateway east = gateway();
+    RecordingGateway west = gateway();
     FakePresenceServer presence = presence();
     places.put("bob", Set.of(east.id()));
     presence.setCold(true);
@@ -254,8 +254,8 @@ final class FanOutIT {
 
   @Test
   void usersAreFoundAgainWhenPresenceMoves() {
-    FakeGateway east = gateway();
-    FakeGateway west = gateway();
+    RecordingGateway east = gateway();
+    RecordingGateway west = gateway();
     FakePresenceServer first = presence();
     places.put("ann", Set.of());
     places.put("bob", Set.of(east.id()));
@@ -293,7 +293,7 @@ final class FanOutIT {
 
     app = rig.message();
     client = rig.client(app);
-    FakeGateway gateway = gateway();
+    RecordingGateway gateway = gateway();
 
     eventually().until(() -> version("bob") >= 2);
     eventually().untilAsserted(() -> assertThat(unfinished()).isZero());
@@ -306,7 +306,7 @@ final class FanOutIT {
 
   @Test
   void nothingIsForgottenWhenTheDatabaseIsKilledInTheMiddle() {
-    FakeGateway gateway = gateway();
+    RecordingGateway gateway = gateway();
     presence();
     places.put("bob", Set.of(gateway.id()));
     List<CompletableFuture<AppendResult>> answers = new ArrayList<>();
@@ -324,7 +324,7 @@ final class FanOutIT {
     eventually().until(() -> gateway.texts("bob").contains("last"));
     List<Long> seqs =
         gateway.received().stream()
-            .map(delivery -> FakeGateway.message(delivery).getSeq())
+            .map(delivery -> RecordingGateway.message(delivery).getSeq())
             .distinct()
             .toList();
     assertThat(seqs).isSorted();
@@ -345,7 +345,7 @@ final class FanOutIT {
                 .setOwner("ann")
                 .addAllMembers(members)
                 .build());
-    FakeGateway gateway = gateway();
+    RecordingGateway gateway = gateway();
 
     client.send(Items.group(group, "ann", Items.text("all of you")));
 

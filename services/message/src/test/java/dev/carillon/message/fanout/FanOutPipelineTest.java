@@ -2,79 +2,14 @@ package dev.carillon.message.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.runtime.slots.Slots;
-import dev.carillon.runtime.telemetry.Telemetry;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-final class FanOutPipelineTest {
-  private static final ConversationId TRIP = new ConversationId(7, 1);
-  private static final int SLOT = Slots.of(TRIP.bytes());
-  private static final long EPOCH = 5;
-  private static final long MIB = 1 << 20;
-
-  private final FakeConversations conversations = new FakeConversations();
-  private final FakeMailboxWriter mailboxes = new FakeMailboxWriter();
-  private final FakeGateways gateways = new FakeGateways("east", "west");
-  private final FakeDirectory directory = new FakeDirectory();
-  private final Loops loops = new Loops();
-  private FanOutPipeline pipeline = pipeline(MIB, 1_000, 0);
-
-  private FanOutPipeline pipeline(long memory, int conversationLimit, int requestCost) {
-    return new FanOutPipeline(
-        new FanOutConfig(
-            2,
-            memory,
-            conversationLimit,
-            Duration.ofMillis(50),
-            Duration.ofMillis(100),
-            Duration.ofMillis(300),
-            Duration.ZERO,
-            new FanOutConfig.Presence(requestCost, Duration.ofSeconds(1))),
-        conversations,
-        mailboxes,
-        directory,
-        gateways,
-        Telemetry.none(),
-        loops.timing());
-  }
-
-  private void own(long epoch) {
-    pipeline.onClaimed(SLOT, epoch);
-    run();
-  }
-
-  private void commit(Committed batch) {
-    pipeline.committed(List.of(batch));
-  }
-
-  private void say(int count) {
-    commit(conversations.commit(TRIP, EPOCH, count));
-  }
-
-  private void run() {
-    loops.run(pipeline.loops());
-  }
-
-  private void runUntilMarked(long seq) {
-    loops.runUntil(() -> conversations.marked(TRIP) == seq, pipeline.loops());
-  }
-
-  private long written(String userId) {
-    return mailboxes.lastSeq(userId, TRIP);
-  }
-
-  private static Long[] numbers(long from, long to) {
-    return LongStream.rangeClosed(from, to).boxed().toArray(Long[]::new);
-  }
-
+/// What a commit leads to: deliveries, mailbox updates and the mark.
+final class FanOutPipelineTest extends FanOutRig {
   @Test
   void handsMessagesInOrderToTheGatewaysOfTheMembers() {
     directory.connect("ann", "east").connect("bob", "east", "west").connect("cid");
@@ -150,84 +85,6 @@ final class FanOutPipelineTest {
   }
 
   @Test
-  void whatAnEarlierOwnerLeftUndoneComesFirst() {
-    directory.connect("ann", "east");
-    conversations.join(TRIP, 1, "ann");
-    conversations.commit(TRIP, 1, 250);
-
-    pipeline.onClaimed(SLOT, EPOCH);
-    say(1);
-    assertThat(gateways.delivered("east")).isEmpty();
-
-    runUntilMarked(252);
-    assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 252));
-    assertThat(written("ann")).isEqualTo(252);
-  }
-
-  @Test
-  void whatWasMarkedIsNotDoneAgain() {
-    directory.connect("ann", "east");
-    own(EPOCH);
-    commit(conversations.join(TRIP, EPOCH, "ann"));
-    runUntilMarked(1);
-
-    pipeline = pipeline(MIB, 1_000, 0);
-    own(EPOCH + 1);
-    commit(conversations.commit(TRIP, EPOCH + 1, 1));
-
-    runUntilMarked(2);
-    assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
-  }
-
-  @Test
-  void readsFromTheStoreWhatDoesNotFitInMemory() {
-    pipeline = pipeline(0, 1_000, 0);
-    directory.connect("ann", "east");
-    own(EPOCH);
-
-    commit(conversations.join(TRIP, EPOCH, "ann"));
-    IntStream.range(0, 100).forEach(i -> say(5));
-
-    runUntilMarked(501);
-    assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 501));
-    assertThat(conversations.reads()).isPositive();
-    assertThat(written("ann")).isEqualTo(501);
-  }
-
-  @Test
-  void readsFromTheStoreWhatItWasNotHanded() {
-    directory.connect("ann", "east");
-    own(EPOCH);
-    commit(conversations.join(TRIP, EPOCH, "ann"));
-    runUntilMarked(1);
-
-    conversations.commit(TRIP, EPOCH, 2);
-    pipeline.behind(TRIP, SLOT, EPOCH);
-    runUntilMarked(3);
-    say(1);
-    conversations.commit(TRIP, EPOCH, 2);
-    say(1);
-
-    runUntilMarked(7);
-    assertThat(gateways.seqs("east", "ann")).containsExactly(numbers(1, 7));
-  }
-
-  @Test
-  void aDoubtAboutAConversationThatIsNotThereEndsWithTheLook() {
-    directory.connect("ann", "east");
-    own(EPOCH);
-    pipeline.behind(TRIP, SLOT, EPOCH);
-    loops.runUntil(() -> pipeline.conversations() == 0, pipeline.loops());
-    int looks = conversations.looks();
-
-    commit(conversations.join(TRIP, EPOCH, "ann"));
-
-    runUntilMarked(1);
-    assertThat(gateways.seqs("east", "ann")).containsExactly(1L);
-    assertThat(conversations.looks()).isLessThanOrEqualTo(looks + 1);
-  }
-
-  @Test
   void membersGetWhatIsSaidWhileTheyAreMembers() {
     directory.connect("ann", "east").connect("bob", "west");
     own(EPOCH);
@@ -274,112 +131,6 @@ final class FanOutPipelineTest {
     assertThat(gateways.delivered("east")).hasSize(1);
     assertThat(gateways.delivered("east").getFirst().userIds()).containsExactly("ann", "bob");
     assertThat(gateways.delivered("west").getFirst().userIds()).containsExactly("bob");
-  }
-
-  @Test
-  void leavesAloneSlotsThatItDoesNotOwn() {
-    directory.connect("ann", "east");
-    Committed unknown = conversations.join(TRIP, EPOCH, "ann");
-    commit(unknown);
-    pipeline.onClaimed(SLOT, EPOCH + 1);
-    commit(conversations.commit(TRIP, EPOCH, 1));
-    runUntilMarked(2);
-    pipeline.onLost(Set.of(SLOT));
-
-    commit(conversations.commit(TRIP, EPOCH + 1, 1));
-    pipeline.behind(TRIP, SLOT, EPOCH + 1);
-
-    assertThat(gateways.delivered("east")).extracting(Delivery::epoch).containsOnly(EPOCH + 1);
-    assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
-  }
-
-  @Test
-  void whatAnEarlierOwnerCommitsTooLateIsFoundByALaterScan() {
-    directory.connect("ann", "east");
-    own(EPOCH);
-    commit(conversations.join(TRIP, EPOCH, "ann"));
-    runUntilMarked(1);
-
-    conversations.commit(TRIP, EPOCH - 1, 1);
-
-    runUntilMarked(2);
-    assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
-    assertThat(written("ann")).isEqualTo(2);
-  }
-
-  @Test
-  void aSlotIsReleasedWhenNothingIsLeftUndone() {
-    mailboxes.setAway(true);
-    own(EPOCH);
-    commit(conversations.join(TRIP, EPOCH, "ann"));
-
-    CompletableFuture<Void> released = pipeline.onReleasing(SLOT);
-    assertThat(released).isNotDone();
-    mailboxes.setAway(false);
-
-    loops.runUntil(released::isDone, pipeline.loops());
-    assertThat(conversations.marked(TRIP)).isEqualTo(1);
-    assertThat(pipeline.onReleasing(SLOT)).isDone();
-  }
-
-  @Test
-  void aSlotThatIsLostIsReleasedAtOnce() {
-    mailboxes.setAway(true);
-    own(EPOCH);
-    commit(conversations.join(TRIP, EPOCH, "ann"));
-    CompletableFuture<Void> released = pipeline.onReleasing(SLOT);
-
-    pipeline.onLost(Set.of(SLOT));
-
-    assertThat(released).isDone();
-  }
-
-  @Test
-  void aHandoverThatALossHasOvertakenDoesNotEndTheOwnershipAfterIt() {
-    pipeline.onClaimed(SLOT, EPOCH - 1);
-    CompletableFuture<Void> appended = new CompletableFuture<>();
-    CompletableFuture<Void> released = pipeline.onReleasing(SLOT, appended);
-    pipeline.onLost(Set.of(SLOT));
-    pipeline.onClaimed(SLOT, EPOCH);
-
-    appended.complete(null);
-
-    assertThat(released).isDone();
-    commit(conversations.join(TRIP, EPOCH, "ann"));
-    runUntilMarked(1);
-  }
-
-  @Test
-  void triesAgainWhileTheStoreIsAway() {
-    directory.connect("ann", "east");
-    conversations.join(TRIP, 1, "ann");
-    conversations.setAway(true);
-    pipeline.onClaimed(SLOT, EPOCH);
-    say(1);
-    loops.runFor(Duration.ofSeconds(3), pipeline.loops());
-    assertThat(gateways.delivered("east")).isEmpty();
-
-    conversations.setAway(false);
-
-    runUntilMarked(2);
-    assertThat(gateways.seqs("east", "ann")).containsExactly(1L, 2L);
-  }
-
-  @Test
-  void whatFindsNoRoomIsFoundByItsMark() {
-    pipeline = pipeline(MIB, 2, 0);
-    List<ConversationId> all =
-        IntStream.range(0, 20).mapToObj(i -> new ConversationId(i, i)).toList();
-    all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
-
-    for (ConversationId id : all) {
-      commit(conversations.join(id, EPOCH, "ann"));
-      commit(conversations.commit(id, EPOCH, 1));
-    }
-
-    loops.runUntil(
-        () -> all.stream().allMatch(id -> conversations.marked(id) == 2), pipeline.loops());
-    assertThat(all).allMatch(id -> mailboxes.lastSeq("ann", id) == 2);
   }
 
   @Test

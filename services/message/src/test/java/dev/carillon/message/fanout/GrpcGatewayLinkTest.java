@@ -7,7 +7,7 @@ import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.Delivery;
 import dev.carillon.connection.v1.DeliveryServiceGrpc.DeliveryServiceImplBase;
-import dev.carillon.message.rig.FakeGateway;
+import dev.carillon.message.rig.RecordingGateway;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.type.v1.Message;
@@ -177,7 +177,9 @@ final class GrpcGatewayLinkTest {
       return new StreamObserver<>() {
         @Override
         public void onNext(DeliverRequest batch) {
-          batch.getDeliveriesList().forEach(each -> seqs.add(FakeGateway.message(each).getSeq()));
+          batch
+              .getDeliveriesList()
+              .forEach(each -> seqs.add(RecordingGateway.message(each).getSeq()));
           if (answering) {
             answer(responses, batch.getBatchId());
           } else {

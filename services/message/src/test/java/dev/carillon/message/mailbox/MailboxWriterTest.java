@@ -4,6 +4,7 @@ import static dev.carillon.message.mailbox.MailboxStoreContract.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -16,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class MailboxWriterTest {
+final class MailboxWriterTest extends MailboxUpdatesContract {
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private MailboxWriter writer = start(new MailboxConfig(2, 1_000));
 
@@ -30,30 +31,25 @@ final class MailboxWriterTest {
     writer.close();
   }
 
+  @Override
+  protected MailboxUpdates mailboxes() {
+    return writer;
+  }
+
+  @Override
+  protected void setAway(boolean isAway) {
+    store.setAway(isAway);
+  }
+
+  @Override
+  protected long lastSeq(String userId, ConversationId conversation) {
+    return store.thread(userId, conversation).lastSeq();
+  }
+
   private static List<MailboxUpdate> updates(int users, int conversation, long seq) {
     return IntStream.range(0, users)
         .mapToObj(i -> new MailboxUpdate("user-" + i, conversation(conversation), seq))
         .toList();
-  }
-
-  @Test
-  void reportsOnceThatTheWholeBatchIsDurable() throws Exception {
-    List<Long> written = Collections.synchronizedList(new ArrayList<>());
-    CountDownLatch durable = new CountDownLatch(1);
-
-    writer.submit(
-        new MailboxUpdateBatch(
-            updates(350, 1, 7),
-            () -> {
-              written.add(
-                  IntStream.range(0, 350)
-                      .filter(i -> store.thread("user-" + i, conversation(1)).lastSeq() == 7)
-                      .count());
-              durable.countDown();
-            }));
-
-    assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(written).containsExactly(350L);
   }
 
   @Test

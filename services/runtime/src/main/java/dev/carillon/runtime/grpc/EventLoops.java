@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// in one JVM cost the threads and buffers of one. The first share decides their [EventLoopKind].
 /// Code on a loop must never block.
 public final class EventLoops implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(EventLoops.class);
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
   private static final Object LOCK = new Object();
   private static final long QUIET_MILLIS = 0;
   private static final long END_MILLIS = 2_000;
@@ -104,14 +104,14 @@ public final class EventLoops implements AutoCloseable {
               Runtime.getRuntime().availableProcessors(),
               new DefaultThreadFactory("loop", true),
               epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-      log.info("event loops: {}", epoll ? "epoll" : "nio");
+      LOG.info("event loops: {}", epoll ? "epoll" : "nio");
       return new Loops(group, epoll);
     }
 
     private static boolean isEpollAvailable() {
       boolean available = Epoll.isAvailable();
       if (!available) {
-        log.warn(
+        LOG.warn(
             "epoll is not available, the event loops use nio: {}",
             String.valueOf(Epoll.unavailabilityCause()));
       }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// Refusals may be thrown by a method or handed to its response observer. Requests of methods that
 /// are not bidirectional streams are checked against the contract on the way in.
 final class RefusalServerInterceptor implements ServerInterceptor {
-  private static final Logger log = LoggerFactory.getLogger(RefusalServerInterceptor.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RefusalServerInterceptor.class);
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
@@ -81,7 +81,7 @@ final class RefusalServerInterceptor implements ServerInterceptor {
     private void close(Refusal refusal, Metadata trailers) {
       if (refusal.reason().kind() == Kind.INTERNAL) {
         @Nullable Throwable cause = refusal.getCause();
-        log.atError()
+        LOG.atError()
             .addKeyValue("method", getMethodDescriptor().getFullMethodName())
             .addKeyValue("reason", refusal.reason().name())
             .setCause(cause == null ? refusal : cause)
@@ -162,7 +162,7 @@ final class RefusalServerInterceptor implements ServerInterceptor {
         callback.run();
       } catch (RuntimeException e) {
         String method = call.getMethodDescriptor().getFullMethodName();
-        log.atError().addKeyValue("method", method).setCause(e).log("ended call failed");
+        LOG.atError().addKeyValue("method", method).setCause(e).log("ended call failed");
       }
     }
   }

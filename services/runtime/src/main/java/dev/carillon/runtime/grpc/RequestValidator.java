@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// check their frames where they take them in, with [#check]. A server learns the types of its
 /// services when it starts; from then on a check costs microseconds. Thread-safe.
 public final class RequestValidator {
-  private static final Logger log = LoggerFactory.getLogger(RequestValidator.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RequestValidator.class);
   private static final RequestValidator SHARED = new RequestValidator();
 
   private final Validator validator =
@@ -87,7 +87,7 @@ public final class RequestValidator {
     try {
       checkThoroughly(prototype);
     } catch (Refusal e) {
-      log.trace("an empty message need not be a valid one", e);
+      LOG.trace("an empty message need not be a valid one", e);
     }
   }
 

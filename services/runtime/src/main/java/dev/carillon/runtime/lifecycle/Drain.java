@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /// go, finish what is in flight, then close. A step that fails or overruns is logged and the next
 /// one runs all the same. Runs once; later calls do nothing.
 public final class Drain implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Drain.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
   private final Duration limit;
   private final LongSupplier nanos;
@@ -65,9 +65,9 @@ public final class Drain implements AutoCloseable {
       named.step().run(Duration.ofNanos(left));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      log.warn("drain step '{}' was interrupted", named.name());
+      LOG.warn("drain step '{}' was interrupted", named.name());
     } catch (Exception e) {
-      log.warn("drain step '{}' failed", named.name(), e);
+      LOG.warn("drain step '{}' failed", named.name(), e);
     }
   }
 }

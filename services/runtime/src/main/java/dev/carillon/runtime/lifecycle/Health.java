@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe. Listeners are called one change at a time, in the order of the changes, by the
 /// thread that makes the change; they must not block.
 public final class Health {
-  private static final Logger log = LoggerFactory.getLogger(Health.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
   private static final String START = "start";
   private static final String DRAIN = "drain";
 
@@ -123,7 +123,7 @@ public final class Health {
       }
       State now = state();
       if (before.ready() != now.ready()) {
-        log.atInfo().addKeyValue("reasons", now.reasons()).log(now.ready() ? "ready" : "not ready");
+        LOG.atInfo().addKeyValue("reasons", now.reasons()).log(now.ready() ? "ready" : "not ready");
       }
       if (!before.sameNames(now)) {
         listeners.forEach(listener -> listener.accept(now));

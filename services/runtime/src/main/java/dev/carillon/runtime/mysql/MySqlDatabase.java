@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// [#repeatable] try again for a while, and the readiness reason `mysql` is present meanwhile.
 /// Thread-safe.
 public final class MySqlDatabase implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(MySqlDatabase.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MySqlDatabase.class);
   private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
   private static final int MAX_CONTENDED_TRIES = 8;
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(5), Duration.ofMillis(500));
@@ -162,7 +162,7 @@ public final class MySqlDatabase implements AutoCloseable {
       return;
     }
     health.notReady(reasonName(config), failure.text());
-    log.atWarn()
+    LOG.atWarn()
         .addKeyValue("database", config.database())
         .addKeyValue("error", String.valueOf(failure.getCause()))
         .log("database away");
@@ -181,10 +181,10 @@ public final class MySqlDatabase implements AutoCloseable {
       new Retry(PROBE, nanos)
           .onlyIf(failure -> !transactions.isClosed())
           .within(Duration.ofDays(1), "database " + config.database(), () -> probe(config));
-      log.atInfo().addKeyValue("database", config.database()).log("database back");
+      LOG.atInfo().addKeyValue("database", config.database()).log("database back");
       health.ready(reasonName(config));
     } catch (TimeoutException e) {
-      log.debug("closed while the database was away", e);
+      LOG.debug("closed while the database was away", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// Reads and transactions have a pool each, so that neither waits for the other's connections, and
 /// no connection changes its mode on the way. Thread-safe.
 final class MySqlPool {
-  private static final Logger log = LoggerFactory.getLogger(MySqlPool.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MySqlPool.class);
   private static final Duration BORROW_LIMIT = Duration.ofSeconds(2);
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(2);
 
@@ -131,7 +131,7 @@ final class MySqlPool {
     try {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
-      log.debug("a connection that was lost could not be closed", e);
+      LOG.debug("a connection that was lost could not be closed", e);
     }
     pool.evictConnection(connection);
   }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// file again: its statements must bear that (`CREATE TABLE IF NOT EXISTS`). At Vitess the same
 /// files are applied by Vitess's own tool, and `CARILLON_MYSQL_MIGRATE` is false.
 public final class Schema {
-  private static final Logger log = LoggerFactory.getLogger(Schema.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
   private static final int LOCK_SECONDS = 60;
 
   private static final String CREATE_TABLE =
@@ -116,7 +116,7 @@ public final class Schema {
         .query(SELECT_APPLIED, row -> Map.entry(row.integer("version"), row.text("checksum")))
         .forEach(entry -> applied.put(entry.getKey(), entry.getValue()));
     if (applied.size() > files.size()) {
-      log.warn(
+      LOG.warn(
           "the database has {} schema files, newer than the {} known here",
           applied.size(),
           files.size());
@@ -127,7 +127,7 @@ public final class Schema {
       if (checksum == null) {
         file.statements().forEach(session::execute);
         session.update(INSERT_APPLIED, file.version(), file.name(), file.checksum());
-        log.info("applied {}", file.name());
+        LOG.info("applied {}", file.name());
         done.add(file.name());
       } else if (!checksum.equals(file.checksum())) {
         throw new IllegalStateException(

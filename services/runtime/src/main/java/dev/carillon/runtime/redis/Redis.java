@@ -38,7 +38,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 /// degraded, and one thread looks for its return. A failed call may have taken place or not.
 /// Thread-safe.
 public final class Redis implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Redis.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Redis.class);
   private static final String NAME = "redis";
   private static final int FAILURES_TO_OPEN = 3;
   private static final Backoff PROBE = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
@@ -177,7 +177,7 @@ public final class Redis implements AutoCloseable {
       return;
     }
     open = true;
-    log.warn("Redis is away: {}", failure.getMessage());
+    LOG.warn("Redis is away: {}", failure.getMessage());
     health.degraded(NAME, String.valueOf(failure.getMessage()));
     Thread.ofVirtual().name("redis-probe").start(this::awaitReturn);
   }
@@ -187,10 +187,10 @@ public final class Redis implements AutoCloseable {
       new Retry(PROBE, nanos)
           .onlyIf(failure -> !closed)
           .within(Duration.ofDays(1), "Redis", this::probe);
-      log.info("Redis is back");
+      LOG.info("Redis is back");
       closeCircuit();
     } catch (TimeoutException e) {
-      log.debug("closed while Redis was away", e);
+      LOG.debug("closed while Redis was away", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

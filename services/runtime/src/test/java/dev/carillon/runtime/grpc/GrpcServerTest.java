@@ -77,7 +77,7 @@ final class GrpcServerTest {
               .retryAfter(Duration.ofMillis(1_500));
         });
 
-    Throwable failure = catchThrowable(() -> stub.nextNumbers(FakeSequence.REQUEST));
+    Throwable failure = catchThrowable(() -> stub.nextNumbers(ScriptedSequence.REQUEST));
 
     assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     Refusal refusal = Refusals.of(failure);
@@ -97,7 +97,8 @@ final class GrpcServerTest {
 
     for (Kind one : Kind.values()) {
       kind.set(one);
-      Refusal refusal = Refusals.of(catchThrowable(() -> stub.nextNumbers(FakeSequence.REQUEST)));
+      Refusal refusal =
+          Refusals.of(catchThrowable(() -> stub.nextNumbers(ScriptedSequence.REQUEST)));
       assertThat(refusal.reason()).isEqualTo(new ForeignReason("SOME_REASON", one));
     }
   }
@@ -109,7 +110,7 @@ final class GrpcServerTest {
           throw new IllegalStateException("secret detail");
         });
 
-    Throwable failure = catchThrowable(() -> stub.nextNumbers(FakeSequence.REQUEST));
+    Throwable failure = catchThrowable(() -> stub.nextNumbers(ScriptedSequence.REQUEST));
 
     assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.INTERNAL);
     assertThat(failure).hasMessageNotContaining("secret");
@@ -138,13 +139,13 @@ final class GrpcServerTest {
     AtomicReference<Thread> stream = new AtomicReference<>();
     ManagedChannel channel =
         serve(
-            new FakeSequence(
+            new ScriptedSequence(
                 request -> {
                   unary.set(Thread.currentThread());
                   return 1L;
                 },
                 request -> stream.set(Thread.currentThread())));
-    SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(FakeSequence.REQUEST);
+    SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(ScriptedSequence.REQUEST);
     RecordingObserver<ReserveResponse> answers = new RecordingObserver<>();
     StreamObserver<ReserveRequest> requests =
         SequenceServiceGrpc.newStub(Channels.onLoop(channel)).reserve(answers);
@@ -162,7 +163,7 @@ final class GrpcServerTest {
   void endsAStreamWithTheRefusalItsServiceThrows() {
     ManagedChannel channel =
         serve(
-            new FakeSequence(
+            new ScriptedSequence(
                 request -> 1L,
                 request -> {
                   throw new Refusal(RuntimeReason.SHUTTING_DOWN, "draining");
@@ -188,17 +189,17 @@ final class GrpcServerTest {
     ManagedChannel channel =
         serve(
             one,
-            FakeSequence.answering(request -> {
+            ScriptedSequence.answering(request -> {
               entered.countDown();
               await(release);
               return 1L;
             }));
     SequenceServiceBlockingStub stub = SequenceServiceGrpc.newBlockingStub(channel);
     CompletableFuture<NextNumbersResponse> first =
-        CompletableFuture.supplyAsync(() -> stub.nextNumbers(FakeSequence.REQUEST));
+        CompletableFuture.supplyAsync(() -> stub.nextNumbers(ScriptedSequence.REQUEST));
     assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
 
-    Refusal refusal = Refusals.of(catchThrowable(() -> stub.nextNumbers(FakeSequence.REQUEST)));
+    Refusal refusal = Refusals.of(catchThrowable(() -> stub.nextNumbers(ScriptedSequence.REQUEST)));
     release.countDown();
 
     assertThat(refusal.is(RuntimeReason.OVERLOADED)).isTrue();
@@ -207,7 +208,8 @@ final class GrpcServerTest {
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
         .untilAsserted(() ->
-            assertThat(stub.nextNumbers(FakeSequence.REQUEST).getBlock().getFirst()).isEqualTo(1));
+            assertThat(stub.nextNumbers(ScriptedSequence.REQUEST).getBlock().getFirst())
+                .isEqualTo(1));
   }
 
   @Test
@@ -215,13 +217,13 @@ final class GrpcServerTest {
     AtomicReference<@Nullable Long> left = new AtomicReference<>();
     ManagedChannel channel =
         serve(
-            FakeSequence.answering(request -> {
+            ScriptedSequence.answering(request -> {
               io.grpc.@Nullable Deadline deadline = Context.current().getDeadline();
               left.set(deadline == null ? null : deadline.timeRemaining(TimeUnit.SECONDS));
               return 1L;
             }));
 
-    SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(FakeSequence.REQUEST);
+    SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(ScriptedSequence.REQUEST);
 
     assertThat(left.get()).isNotNull().isBetween(0L, 120L);
   }
@@ -241,8 +243,8 @@ final class GrpcServerTest {
         Refusals.of(
             catchThrowable(() ->
                 slow.withDeadlineAfter(50, TimeUnit.MILLISECONDS)
-                    .nextNumbers(FakeSequence.REQUEST)));
-    Refusal away = Refusals.of(catchThrowable(() -> nobody.nextNumbers(FakeSequence.REQUEST)));
+                    .nextNumbers(ScriptedSequence.REQUEST)));
+    Refusal away = Refusals.of(catchThrowable(() -> nobody.nextNumbers(ScriptedSequence.REQUEST)));
     release.countDown();
 
     assertThat(late.is(RuntimeReason.DEADLINE_EXCEEDED)).isTrue();
@@ -252,7 +254,7 @@ final class GrpcServerTest {
 
   @Test
   void saysByTheHealthProtocolWhatHealthSays() {
-    ManagedChannel channel = serve(FakeSequence.answering(request -> 1L));
+    ManagedChannel channel = serve(ScriptedSequence.answering(request -> 1L));
     HealthGrpc.HealthBlockingStub stub = HealthGrpc.newBlockingStub(channel);
     HealthCheckRequest request =
         HealthCheckRequest.newBuilder().setService(SequenceServiceGrpc.SERVICE_NAME).build();
@@ -269,14 +271,14 @@ final class GrpcServerTest {
     GrpcServer server =
         closer.add(
             GrpcServer.builder(GrpcServerConfig.local(), loops, health, telemetry)
-                .streams(FakeSequence.answering(request -> 1L))
+                .streams(ScriptedSequence.answering(request -> 1L))
                 .toStrangers(Duration.ofSeconds(1))
                 .start());
     // Not one of ours, which connect again at once.
     ManagedChannel channel =
         ManagedChannelBuilder.forTarget(server.hostPort()).usePlaintext().build();
     closer.add(channel::shutdownNow);
-    SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(FakeSequence.REQUEST);
+    SequenceServiceGrpc.newBlockingStub(channel).nextNumbers(ScriptedSequence.REQUEST);
 
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
@@ -294,7 +296,7 @@ final class GrpcServerTest {
     Span caller = telemetry.tracer().spanBuilder("caller").startSpan();
 
     try (Scope scope = caller.makeCurrent()) {
-      stub.nextNumbers(FakeSequence.REQUEST);
+      stub.nextNumbers(ScriptedSequence.REQUEST);
     }
     caller.end();
 
@@ -309,7 +311,7 @@ final class GrpcServerTest {
 
   @Test
   void measuresCallsByMethodAndCode() {
-    stub(request -> 1L).nextNumbers(FakeSequence.REQUEST);
+    stub(request -> 1L).nextNumbers(ScriptedSequence.REQUEST);
 
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
@@ -327,7 +329,7 @@ final class GrpcServerTest {
     GrpcServer server =
         start(
             GrpcServerConfig.local(),
-            FakeSequence.answering(request -> {
+            ScriptedSequence.answering(request -> {
               entered.countDown();
               await(release);
               return 9L;
@@ -335,7 +337,7 @@ final class GrpcServerTest {
     SequenceServiceBlockingStub stub =
         SequenceServiceGrpc.newBlockingStub(channels.to(server.hostPort()));
     CompletableFuture<NextNumbersResponse> inFlight =
-        CompletableFuture.supplyAsync(() -> stub.nextNumbers(FakeSequence.REQUEST));
+        CompletableFuture.supplyAsync(() -> stub.nextNumbers(ScriptedSequence.REQUEST));
     assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
 
     CompletableFuture<?> drained =
@@ -344,12 +346,12 @@ final class GrpcServerTest {
 
     assertThat(inFlight.get(60, TimeUnit.SECONDS).getBlock().getFirst()).isEqualTo(9);
     drained.get(60, TimeUnit.SECONDS);
-    assertThat(catchThrowable(() -> stub.nextNumbers(FakeSequence.REQUEST)))
+    assertThat(catchThrowable(() -> stub.nextNumbers(ScriptedSequence.REQUEST)))
         .isInstanceOf(StatusRuntimeException.class);
   }
 
   private SequenceServiceBlockingStub stub(Function<NextNumbersRequest, Long> unary) {
-    return SequenceServiceGrpc.newBlockingStub(serve(FakeSequence.answering(unary)));
+    return SequenceServiceGrpc.newBlockingStub(serve(ScriptedSequence.answering(unary)));
   }
 
   private ManagedChannel serve(BindableService service) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class SlotTableTest {
+final class SlotTableTest extends OwnerLookupContract {
   private final MemoryRegistry store = MemoryRegistry.create();
   private final Instances services = Instances.join(store, Duration.ofMinutes(1), new Health());
   private final MemoryRegistry callersRegistry = store.peer(System::nanoTime);
@@ -32,6 +32,17 @@ final class SlotTableTest {
     services.register(new Instance("message", "b", "b:1", "b:2", false));
     await().until(() -> caller.of("message").current().size() == 2);
     await().until(table::isLoaded);
+  }
+
+  @Override
+  protected OwnerLookup lookup() {
+    return table;
+  }
+
+  @Override
+  protected void move(int slot, String address) {
+    lookup().ownerOf(slot).ifPresent(owner -> release(slot, owner.epoch()));
+    claim(slot, address.substring(0, 1));
   }
 
   @AfterEach

@@ -5,11 +5,12 @@ import dev.carillon.runtime.slots.OwnerListener;
 import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotMoved;
+import dev.carillon.runtime.slots.Slots;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// One owner of all slots, where a test says.
+/// One owner of all slots, which a test chooses; takes one listener.
 final class FakeOwnerLookup implements OwnerLookup {
   private final AtomicLong epochs = new AtomicLong();
   private volatile @Nullable OwnerLocation owner;
@@ -21,12 +22,12 @@ final class FakeOwnerLookup implements OwnerLookup {
     owner = new OwnerLocation(address, address, epochs.incrementAndGet());
   }
 
-  /// The slots have this owner from now on, and whoever listens hears that this slot has.
+  /// The slots have this owner from now on, and the listener hears that this slot has.
   void move(int slot, String address) {
     moveQuietly(address);
-    OwnerListener told = listener;
-    if (told != null) {
-      told.onMoved(slot, ownerOf(slot));
+    OwnerListener current = listener;
+    if (current != null) {
+      current.onMoved(slot, ownerOf(slot));
     }
   }
 
@@ -46,8 +47,13 @@ final class FakeOwnerLookup implements OwnerLookup {
   }
 
   @Override
-  public Subscription onMove(OwnerListener told) {
-    listener = told;
+  public Subscription onMove(OwnerListener added) {
+    listener = added;
+    if (owner != null) {
+      for (int slot = 0; slot < Slots.COUNT; slot++) {
+        added.onMoved(slot, ownerOf(slot));
+      }
+    }
     return () -> listener = null;
   }
 }

@@ -1,27 +1,32 @@
-package dev.carillon.sequence;
+package dev.carillon.testing;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.SlotMoved;
 
-/// A table of slots in which all slots have the same owner, and a test decides who that is.
-final class FakeOwnedSlots implements OwnedSlots {
+/// Slots that all have the same owner, which a test chooses: at first this instance, in epoch 1.
+public final class FakeOwnedSlots implements OwnedSlots {
   private volatile long epoch = 1;
   private volatile boolean serving = true;
 
-  /// All slots belong to this instance, under a new epoch.
-  void claim(long newEpoch) {
+  /// All slots are owned.
+  public FakeOwnedSlots() {}
+
+  /// All slots belong to this instance.
+  ///
+  /// @param newEpoch greater than every epoch before
+  public void claim(long newEpoch) {
     epoch = newEpoch;
     serving = true;
   }
 
-  /// A hand-over began: no new work, what was accepted may be finished.
-  void release() {
+  /// A handover began: no new work, what was accepted may be finished.
+  public void release() {
     serving = false;
   }
 
-  /// All slots belong to somebody else, whether this instance has heard of it or not.
-  void lose() {
+  /// All slots belong to another instance, whether this one has heard of it or not.
+  public void lose() {
     serving = false;
     epoch = 0;
   }

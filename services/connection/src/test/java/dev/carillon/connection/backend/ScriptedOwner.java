@@ -12,11 +12,12 @@ import java.util.function.Function;
 
 /// An instance of a service that is registered and claims slots like a real one, and answers as a
 /// test says.
-class FakeOwner implements AutoCloseable {
+class ScriptedOwner implements AutoCloseable {
   private final ServiceHost host;
 
   /// @param rpc what it answers with, given the slots that it owns
-  FakeOwner(String service, RegistryConfig registry, Function<DeferredSlots, BindableService> rpc) {
+  ScriptedOwner(
+      String service, RegistryConfig registry, Function<DeferredSlots, BindableService> rpc) {
     host = ServiceHost.open(HostConfig.local(service, registry));
     DeferredSlots slots = new DeferredSlots();
     host.serve(host.server().streams(rpc.apply(slots)));

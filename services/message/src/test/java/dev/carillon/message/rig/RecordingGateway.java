@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A gateway over real gRPC and a real registry that notes what it is given.
-public final class FakeGateway implements AutoCloseable {
+/// A gateway over real gRPC and a real registry that keeps a record of what it is given.
+public final class RecordingGateway implements AutoCloseable {
   private final ServiceHost host;
   private final Set<StreamObserver<DeliverResponse>> streams = ConcurrentHashMap.newKeySet();
   private final List<Delivery> received = new ArrayList<>();
@@ -28,14 +28,14 @@ public final class FakeGateway implements AutoCloseable {
   // A stream that missed something must not note what came after it: it is broken for good.
   private volatile int deafUpTo;
 
-  private FakeGateway(ServiceHost host) {
+  private RecordingGateway(ServiceHost host) {
     this.host = host;
   }
 
   /// Starts one.
-  public static FakeGateway start(RegistryConfig registry) {
+  public static RecordingGateway start(RegistryConfig registry) {
     ServiceHost host = ServiceHost.open(HostConfig.local("connection", registry));
-    FakeGateway gateway = new FakeGateway(host);
+    RecordingGateway gateway = new RecordingGateway(host);
     host.serve(host.server().streams(gateway.new Rpc()));
     host.beforeClosing("end delivery streams", left -> gateway.endStreams());
     host.ready();

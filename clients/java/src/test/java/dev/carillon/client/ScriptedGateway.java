@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A gateway in the hands of a test: it sees every connection and every frame, and says what the
 /// test tells it to.
-final class FakeGateway implements Transport.Factory {
+final class ScriptedGateway implements Transport.Factory {
   static final ByteString TICKET = ByteString.copyFromUtf8("ticket");
   private static final long PATIENCE_SECONDS = 10;
 

@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Message instances of a test, which share one store that takes a client message id once, in the
 /// order in which they took them.
-final class FakeMessageOwners {
+final class ScriptedMessageOwners {
   private final RegistryConfig registry;
   private final List<AppendItem> stored = new ArrayList<>();
   private final AtomicInteger versionCalls = new AtomicInteger();
 
-  FakeMessageOwners(RegistryConfig registry) {
+  ScriptedMessageOwners(RegistryConfig registry) {
     this.registry = registry;
   }
 
@@ -66,7 +66,7 @@ final class FakeMessageOwners {
   }
 
   /// One message instance.
-  final class Owner extends FakeOwner {
+  final class Owner extends ScriptedOwner {
     private final Behaviour behaviour;
 
     private Owner(Behaviour behaviour) {

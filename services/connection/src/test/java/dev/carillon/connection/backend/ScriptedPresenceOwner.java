@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A presence instance that owns every slot, keeps what gateways announce, and reads only while a
 /// test wants it to.
-final class FakePresenceOwner extends FakeOwner {
+final class ScriptedPresenceOwner extends ScriptedOwner {
   private final Rpc rpc;
 
-  FakePresenceOwner(RegistryConfig registry) {
+  ScriptedPresenceOwner(RegistryConfig registry) {
     this(registry, new Rpc());
   }
 
-  private FakePresenceOwner(RegistryConfig registry, Rpc rpc) {
+  private ScriptedPresenceOwner(RegistryConfig registry, Rpc rpc) {
     super("presence", registry, slots -> rpc);
     this.rpc = rpc;
   }

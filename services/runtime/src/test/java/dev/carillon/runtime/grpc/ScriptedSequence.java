@@ -12,20 +12,20 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A service of the real contract that does what a test tells it.
-final class FakeSequence extends SequenceServiceGrpc.SequenceServiceImplBase {
+final class ScriptedSequence extends SequenceServiceGrpc.SequenceServiceImplBase {
   static final NextNumbersRequest REQUEST =
       NextNumbersRequest.newBuilder().setKey(ByteString.copyFromUtf8("key")).build();
 
   private final Function<NextNumbersRequest, Long> unary;
   private final Consumer<ReserveRequest> stream;
 
-  FakeSequence(Function<NextNumbersRequest, Long> unary, Consumer<ReserveRequest> stream) {
+  ScriptedSequence(Function<NextNumbersRequest, Long> unary, Consumer<ReserveRequest> stream) {
     this.unary = unary;
     this.stream = stream;
   }
 
-  static FakeSequence answering(Function<NextNumbersRequest, Long> unary) {
-    return new FakeSequence(unary, request -> {});
+  static ScriptedSequence answering(Function<NextNumbersRequest, Long> unary) {
+    return new ScriptedSequence(unary, request -> {});
   }
 
   @Override

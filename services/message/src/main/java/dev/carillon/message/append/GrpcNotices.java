@@ -1,17 +1,16 @@
-package dev.carillon.message;
+package dev.carillon.message.append;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.carillon.message.append.MembershipNotice;
-import dev.carillon.message.append.MembershipNotices;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.MembershipChange;
 
 /// Membership notices in the form in which they are stored and travel.
-final class GrpcNotices implements MembershipNotices {
-  @Override
-  public MessageBody write(MembershipNotice notice) {
+final class GrpcNotices {
+  private GrpcNotices() {}
+
+  static MessageBody write(MembershipNotice notice) {
     MembershipChange change =
         MembershipChange.newBuilder()
             .addAllAdded(notice.added())
@@ -22,8 +21,10 @@ final class GrpcNotices implements MembershipNotices {
         BodyKind.MEMBERSHIP, Body.newBuilder().setMembership(change).build().toByteArray());
   }
 
-  @Override
-  public MembershipNotice read(MessageBody body) {
+  /// What a body of kind `MEMBERSHIP` says.
+  ///
+  /// @throws IllegalStateException when it is not readable: the database is damaged
+  static MembershipNotice read(MessageBody body) {
     try {
       MembershipChange change = Body.parseFrom(body.bytes()).getMembership();
       return new MembershipNotice(
