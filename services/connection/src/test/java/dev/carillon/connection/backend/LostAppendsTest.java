@@ -8,6 +8,7 @@ import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.runtime.discovery.MemoryRegistry;
 import dev.carillon.runtime.lifecycle.Closer;
+import dev.carillon.runtime.service.FaultInjection;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.settings.Settings;
@@ -72,14 +73,24 @@ final class LostAppendsTest {
   private GrpcMessageClient client(String failPoint) {
     Settings settings =
         Settings.of(
-            Map.of(
-                "CARILLON_ETCD_ENDPOINTS",
-                registry,
-                "CARILLON_ALLOW_FAIL_POINTS",
-                "true",
-                "CARILLON_FAIL_POINTS",
-                failPoint));
-    ServiceHost host = closer.add(ServiceHost.open(HostConfig.read(settings, "connection")));
+            Map.of("CARILLON_ALLOW_FAIL_POINTS", "true", "CARILLON_FAIL_POINTS", failPoint));
+    HostConfig local =
+        HostConfig.local("connection", MemoryRegistry.config(registry, Duration.ofSeconds(3)));
+    HostConfig failing =
+        new HostConfig(
+            local.service(),
+            local.instance(),
+            local.grpc(),
+            local.advertise(),
+            local.adminListen(),
+            local.eventLoops(),
+            local.calls(),
+            local.registry(),
+            local.telemetry(),
+            local.drainLimit(),
+            local.batchWaitLimit(),
+            FaultInjection.read(settings));
+    ServiceHost host = closer.add(ServiceHost.open(failing));
     return closer.add(new GrpcMessageClient(host, PATIENCE, 1_000, 100));
   }
 
