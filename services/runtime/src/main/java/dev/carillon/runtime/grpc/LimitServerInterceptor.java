@@ -6,7 +6,6 @@ import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Metrics;
 import io.grpc.Context;
 import io.grpc.Contexts;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Bounds unary calls: how many are in flight, and how long each may take when the caller set no
 /// end.
@@ -49,11 +47,10 @@ final class LimitServerInterceptor implements ServerInterceptor {
       throw new Refusal(RuntimeReason.OVERLOADED, "too many calls in flight")
           .retryAfter(RETRY_AFTER);
     }
-    Release release = new Release(free);
     try {
-      return new ReleasingListener<>(start(call, headers, next), release);
+      return new EndingListener<>(start(call, headers, next), free::release);
     } catch (RuntimeException e) {
-      release.run();
+      free.release();
       throw e;
     }
   }
@@ -67,64 +64,7 @@ final class LimitServerInterceptor implements ServerInterceptor {
     // What the method calls in turn inherits this end; the timer ends with the call's own context.
     Context.CancellableContext bounded =
         context.withDeadlineAfter(defaultDeadline.toMillis(), TimeUnit.MILLISECONDS, timer);
-    return new CancellingListener<>(Contexts.interceptCall(bounded, call, headers, next), bounded);
-  }
-
-  /// Gives one permit back, once.
-  private record Release(Semaphore free, AtomicBoolean done) implements Runnable {
-    Release(Semaphore free) {
-      this(free, new AtomicBoolean());
-    }
-
-    @Override
-    public void run() {
-      if (done.compareAndSet(false, true)) {
-        free.release();
-      }
-    }
-  }
-
-  /// Gives the permit back when the call is over, however it ended.
-  private static final class ReleasingListener<Q> extends SimpleForwardingServerCallListener<Q> {
-    private final Release release;
-
-    ReleasingListener(ServerCall.Listener<Q> delegate, Release release) {
-      super(delegate);
-      this.release = release;
-    }
-
-    @Override
-    public void onCancel() {
-      release.run();
-      super.onCancel();
-    }
-
-    @Override
-    public void onComplete() {
-      release.run();
-      super.onComplete();
-    }
-  }
-
-  /// Ends the bounded context with its call, so that its timer does not outlive it.
-  private static final class CancellingListener<Q> extends SimpleForwardingServerCallListener<Q> {
-    private final Context.CancellableContext context;
-
-    CancellingListener(ServerCall.Listener<Q> delegate, Context.CancellableContext context) {
-      super(delegate);
-      this.context = context;
-    }
-
-    @Override
-    public void onCancel() {
-      super.onCancel();
-      context.cancel(null);
-    }
-
-    @Override
-    public void onComplete() {
-      super.onComplete();
-      context.cancel(null);
-    }
+    return new EndingListener<>(
+        Contexts.interceptCall(bounded, call, headers, next), () -> bounded.cancel(null));
   }
 }

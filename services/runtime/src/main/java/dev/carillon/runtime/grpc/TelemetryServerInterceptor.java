@@ -38,7 +38,7 @@ final class TelemetryServerInterceptor implements ServerInterceptor {
       AtomicInteger open = metrics.openStreams(call.getMethodDescriptor());
       ServerCall.Listener<Q> listener = next.startCall(call, headers);
       open.incrementAndGet();
-      return new CountedListener<>(listener, open);
+      return new EndingListener<>(listener, open::decrementAndGet);
     }
     String method = call.getMethodDescriptor().getFullMethodName();
     Span span =
@@ -125,28 +125,6 @@ final class TelemetryServerInterceptor implements ServerInterceptor {
       try (Scope scope = context.makeCurrent()) {
         super.onComplete();
       }
-    }
-  }
-
-  /// Counts a stream while it is open.
-  private static final class CountedListener<Q> extends SimpleForwardingServerCallListener<Q> {
-    private final AtomicInteger open;
-
-    CountedListener(ServerCall.Listener<Q> delegate, AtomicInteger open) {
-      super(delegate);
-      this.open = open;
-    }
-
-    @Override
-    public void onCancel() {
-      open.decrementAndGet();
-      super.onCancel();
-    }
-
-    @Override
-    public void onComplete() {
-      open.decrementAndGet();
-      super.onComplete();
     }
   }
 }
