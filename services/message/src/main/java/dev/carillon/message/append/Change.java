@@ -8,14 +8,18 @@ import java.util.List;
 
 /// Something that appends to a conversation, and therefore goes through the writer of its slot.
 public sealed interface Change {
-  /// The conversation it changes.
-  ConversationId conversation();
-
   /// Under which name a repeat of it is found.
   MessageKey key();
 
+  /// The conversation it changes.
+  default ConversationId conversation() {
+    return key().conversation();
+  }
+
   /// How many numbers it takes at most.
-  int numbers();
+  default int numbers() {
+    return 1;
+  }
 
   /// One message from a user.
   ///
@@ -28,19 +32,9 @@ public sealed interface Change {
   record Post(
       MessageKey key, String directPeer, MessageBody body, boolean resend, String traceparent)
       implements Change {
-    @Override
-    public ConversationId conversation() {
-      return key.conversation();
-    }
-
     /// Who sends.
     public String sender() {
       return key.sender();
-    }
-
-    @Override
-    public int numbers() {
-      return 1;
     }
   }
 
@@ -60,11 +54,6 @@ public sealed interface Change {
     }
 
     @Override
-    public ConversationId conversation() {
-      return key.conversation();
-    }
-
-    @Override
     public int numbers() {
       return 1 + members.size() / MembershipNotice.MAX_NAMES;
     }
@@ -79,16 +68,6 @@ public sealed interface Change {
     public AddMembers {
       members = List.copyOf(members);
     }
-
-    @Override
-    public ConversationId conversation() {
-      return key.conversation();
-    }
-
-    @Override
-    public int numbers() {
-      return 1;
-    }
   }
 
   /// Members removed from a group, or one that leaves.
@@ -99,16 +78,6 @@ public sealed interface Change {
     /// Copies the members.
     public RemoveMembers {
       members = List.copyOf(members);
-    }
-
-    @Override
-    public ConversationId conversation() {
-      return key.conversation();
-    }
-
-    @Override
-    public int numbers() {
-      return 1;
     }
   }
 }

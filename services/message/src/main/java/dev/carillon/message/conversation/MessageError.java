@@ -27,6 +27,8 @@ public enum MessageError implements Reason {
   CONVERSATION_EXISTS(Kind.CONFLICT),
   /// The group would become larger than the installation allows.
   TOO_MANY_MEMBERS(Kind.INVALID),
+  /// The page token was not given by this service to this device, or is of another installation.
+  PAGE_TOKEN_INVALID(Kind.INVALID),
   /// No numbers could be had from the sequence service in time.
   SEQUENCE_UNAVAILABLE(Kind.UNAVAILABLE);
 

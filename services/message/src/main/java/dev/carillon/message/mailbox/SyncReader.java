@@ -3,6 +3,7 @@ package dev.carillon.message.mailbox;
 import static java.util.stream.Collectors.toSet;
 
 import dev.carillon.message.append.Draft;
+import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadKey;
 import dev.carillon.message.conversation.ThreadView;
@@ -165,7 +166,7 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
 
   static Refusal invalidToken() {
     return new Refusal(
-        MailboxError.PAGE_TOKEN_INVALID,
+        MessageError.PAGE_TOKEN_INVALID,
         "page_token: not given to this device (expected: next_page_token of the page before)");
   }
 

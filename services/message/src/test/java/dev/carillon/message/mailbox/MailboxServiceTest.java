@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.store.FakeThreadReader;
 import dev.carillon.message.store.ThreadReader;
@@ -169,7 +170,7 @@ final class MailboxServiceTest {
 
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> service.next(new Device("bob", "phone"), token, BY_TWO))
-        .matches(refusal -> refusal.is(MailboxError.PAGE_TOKEN_INVALID));
+        .matches(refusal -> refusal.is(MessageError.PAGE_TOKEN_INVALID));
     assertThat(synced(store, new Device("bob", "phone"))).isEmpty();
   }
 
@@ -179,7 +180,7 @@ final class MailboxServiceTest {
 
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> service.next(PHONE, token, BY_TWO))
-        .matches(refusal -> refusal.is(MailboxError.PAGE_TOKEN_INVALID));
+        .matches(refusal -> refusal.is(MessageError.PAGE_TOKEN_INVALID));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.carillon.message.MessageApp;
+import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.rig.AppendClient;
 import dev.carillon.message.rig.Items;
 import dev.carillon.message.rig.MessageRig;
@@ -157,7 +158,7 @@ final class SyncMailboxIT {
             () -> client.calls().syncMailbox(request("laptop", 3).setPageToken(token).build()))
         .satisfies(failure -> {
           Refusal refusal = Refusals.of(failure);
-          assertThat(refusal.is(MailboxError.PAGE_TOKEN_INVALID)).isTrue();
+          assertThat(refusal.is(MessageError.PAGE_TOKEN_INVALID)).isTrue();
         });
   }
 }
