@@ -10,6 +10,10 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 
 /// Answers `ConnectionService.Connect`: the same frames as a WebSocket, on a gRPC stream.
 public final class ConnectRpc implements BindableService {
@@ -46,5 +50,25 @@ public final class ConnectRpc implements BindableService {
             (ServerCallStreamObserver<byte[]>) responses, context, loops.currentOrNext(), limit);
     transport.begin();
     return transport;
+  }
+
+  /// A marshaller that leaves the frames of a gRPC stream as they are on the wire: the session
+  /// parses them itself and writes deliveries that are encoded already.
+  ///
+  /// @param most the largest frame in bytes; of a larger one, one byte more is read
+  private record FrameBytes(int most) implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] frame) {
+      return new ByteArrayInputStream(frame);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readNBytes(most + 1);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the frame cannot be read", e);
+      }
+    }
   }
 }

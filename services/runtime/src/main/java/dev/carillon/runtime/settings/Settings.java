@@ -165,11 +165,6 @@ public final class Settings {
     return parsed(name, defaultValue, Settings::toPath, Path::toString);
   }
 
-  /// A path that may be absent.
-  public Optional<Path> optionalPath(String name) {
-    return Optional.ofNullable(optional(name, Settings::toPath));
-  }
-
   /// One of an enum's constants, in any case.
   public <E extends Enum<E>> E choice(String name, E defaultValue) {
     E[] all = defaultValue.getDeclaringClass().getEnumConstants();
