@@ -34,7 +34,6 @@ public final class ConnectionApp implements ServiceApp {
   private final ConnectionLimit limit;
   private final ClientPort clientPort;
   private final GrpcServer clientGrpc;
-  private final String address;
 
   /// Starts a gateway; returns when devices can connect. The other services may start later.
   public static ConnectionApp start(ConnectionConfig config) {
@@ -73,7 +72,7 @@ public final class ConnectionApp implements ServiceApp {
     clientGrpc = host.own(listen(new ConnectRpc(context, loops, limit)));
     host.own(() -> clientGrpc.drain(GOODBYE_LIMIT));
     DeliveryRpc delivery = delivery(context, loops, dependencies.gateways(host));
-    address = host.serve(host.server().streams(delivery));
+    host.serve(host.server().streams(delivery));
     host.beforeClosing("stop listening", left -> clientPort.stopListening());
     host.beforeClosing("send devices away", this::drain);
     host.beforeClosing("end delivery streams", left -> delivery.drain());
@@ -137,11 +136,6 @@ public final class ConnectionApp implements ServiceApp {
   }
 
   @Override
-  public String address() {
-    return address;
-  }
-
-  @Override
   public ServiceHost host() {
     return host;
   }
@@ -164,10 +158,5 @@ public final class ConnectionApp implements ServiceApp {
   /// How many sessions are open.
   int sessions() {
     return sessions.count();
-  }
-
-  @Override
-  public void close() {
-    host.close();
   }
 }

@@ -39,11 +39,9 @@ public final class MessageApp implements ServiceApp {
   private static final Duration COMMIT_COST = Duration.ofNanos(500_000);
 
   private final ServiceHost host;
-  private final String address;
 
-  private MessageApp(ServiceHost host, String address) {
+  private MessageApp(ServiceHost host) {
     this.host = host;
-    this.address = address;
   }
 
   /// Starts an instance; returns when it is announced and claims its slots.
@@ -59,7 +57,8 @@ public final class MessageApp implements ServiceApp {
       throws InterruptedException, TimeoutException {
     ServiceHost host = ServiceHost.open(config.host());
     try {
-      return new MessageApp(host, start(config, dependencies, host));
+      start(config, dependencies, host);
+      return new MessageApp(host);
     } catch (InterruptedException | TimeoutException | RuntimeException failure) {
       host.close();
       throw failure;
@@ -80,7 +79,7 @@ public final class MessageApp implements ServiceApp {
     }
   }
 
-  private static String start(MessageConfig config, Dependencies dependencies, ServiceHost host)
+  private static void start(MessageConfig config, Dependencies dependencies, ServiceHost host)
       throws InterruptedException, TimeoutException {
     MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
     MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
@@ -99,11 +98,10 @@ public final class MessageApp implements ServiceApp {
             mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
     GrpcPosts.learn();
-    String address = host.serve(host.server().streams(rpc));
+    host.serve(host.server().streams(rpc));
     host.claimSlots(slots, new MessageSlots(appends, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());
     host.ready();
-    return address;
   }
 
   private static Appends appends(
@@ -192,17 +190,7 @@ public final class MessageApp implements ServiceApp {
   }
 
   @Override
-  public String address() {
-    return address;
-  }
-
-  @Override
   public ServiceHost host() {
     return host;
-  }
-
-  @Override
-  public void close() {
-    host.close();
   }
 }

@@ -18,11 +18,9 @@ public final class PresenceApp implements ServiceApp {
   private static final Duration COPY_COST = Duration.ofNanos(300_000);
 
   private final ServiceHost host;
-  private final String address;
 
-  private PresenceApp(ServiceHost host, String address) {
+  private PresenceApp(ServiceHost host) {
     this.host = host;
-    this.address = address;
   }
 
   /// Starts an instance; returns when it is announced and claims its slots. Redis and etcd may come
@@ -49,11 +47,11 @@ public final class PresenceApp implements ServiceApp {
       LostGateways lost = new LostGateways(service::gatewayGone);
       host.own(gateways.onChange(now -> lost.now(ids(gateways))));
       PresenceRpc rpc = new PresenceRpc(service, slots, metrics);
-      String address = host.serve(host.server().fromMemory(rpc));
+      host.serve(host.server().fromMemory(rpc));
       host.claimSlots(slots, new SlotWarmer(service, copy, config.redis().poolSize()));
       host.beforeClosing("end streams", left -> rpc.drain());
       host.ready();
-      return new PresenceApp(host, address);
+      return new PresenceApp(host);
     } catch (RuntimeException failure) {
       host.close();
       throw failure;
@@ -61,18 +59,8 @@ public final class PresenceApp implements ServiceApp {
   }
 
   @Override
-  public String address() {
-    return address;
-  }
-
-  @Override
   public ServiceHost host() {
     return host;
-  }
-
-  @Override
-  public void close() {
-    host.close();
   }
 
   private static Set<String> ids(ServiceInstances gateways) {

@@ -12,11 +12,9 @@ import java.util.concurrent.TimeoutException;
 /// One running instance of the sequence service, put together.
 public final class SequenceApp implements ServiceApp {
   private final ServiceHost host;
-  private final String address;
 
-  private SequenceApp(ServiceHost host, String address) {
+  private SequenceApp(ServiceHost host) {
     this.host = host;
-    this.address = address;
   }
 
   /// Waits for the database, listens, and begins to claim slots; ready once the first share is
@@ -51,11 +49,11 @@ public final class SequenceApp implements ServiceApp {
                 host.failPoints()));
     service.start();
     SequenceRpc rpc = new SequenceRpc(service);
-    String address = host.serve(host.server().fromMemory(rpc));
+    host.serve(host.server().fromMemory(rpc));
     host.claimSlots(slots, service);
     host.beforeClosing("end streams", left -> rpc.drain());
     host.ready();
-    return new SequenceApp(host, address);
+    return new SequenceApp(host);
   }
 
   /// Brings the database up to date and does nothing else.
@@ -67,18 +65,8 @@ public final class SequenceApp implements ServiceApp {
   }
 
   @Override
-  public String address() {
-    return address;
-  }
-
-  @Override
   public ServiceHost host() {
     return host;
-  }
-
-  @Override
-  public void close() {
-    host.close();
   }
 
   private static Schema schema() {

@@ -44,6 +44,7 @@ public final class ServiceHost implements AutoCloseable {
   private final Instances instances;
   private final BatchInterval batchInterval;
   private final FaultInjection faults;
+  private volatile String address = "";
 
   private ServiceHost(HostConfig config) {
     this.config = config;
@@ -91,14 +92,12 @@ public final class ServiceHost implements AutoCloseable {
   }
 
   /// Starts the gRPC server and the admin server and announces the instance.
-  ///
-  /// @return the address of the gRPC server as other instances reach it
-  public String serve(GrpcServer.Builder builder) {
+  public void serve(GrpcServer.Builder builder) {
     GrpcServer server = closer.add(builder.start());
     AdminServer admin =
         closer.add(AdminServer.start(config.adminListen(), health, telemetry, faults.pages()));
     Advertised advertise = config.advertise();
-    String address = advertise.grpc(server.hostPort(), server.port());
+    address = advertise.grpc(server.hostPort(), server.port());
     instances.register(
         new Instance(
             config.service(),
@@ -108,7 +107,6 @@ public final class ServiceHost implements AutoCloseable {
             false));
     drain.then("leave", left -> instances.drain(config.instance()));
     closer.add(() -> server.drain(SERVER_DRAIN_LIMIT));
-    return address;
   }
 
   /// Begins to claim this instance's share of the service's slots. On the way out they are handed
@@ -148,6 +146,11 @@ public final class ServiceHost implements AutoCloseable {
   /// The instance's id.
   public String instance() {
     return config.instance();
+  }
+
+  /// The address of its gRPC server as other instances reach it; empty before [#serve].
+  public String address() {
+    return address;
   }
 
   /// Whether the instance should be given work.

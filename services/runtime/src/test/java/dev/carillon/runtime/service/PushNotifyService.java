@@ -34,12 +34,7 @@ public final class PushNotifyService implements ServiceDescriptor<PushNotifyServ
     }
   }
 
-  private record App(ServiceHost host, String address) implements ServiceApp {
-    @Override
-    public void close() {
-      host.close();
-    }
-  }
+  private record App(ServiceHost host) implements ServiceApp {}
 
   @Override
   public String name() {
@@ -60,9 +55,9 @@ public final class PushNotifyService implements ServiceDescriptor<PushNotifyServ
   @Override
   public ServiceApp start(Config config) {
     ServiceHost host = ServiceHost.open(config.host());
-    String address = host.serve(host.server());
+    host.serve(host.server());
     host.ready();
-    return new App(host, address);
+    return new App(host);
   }
 
   @Override
