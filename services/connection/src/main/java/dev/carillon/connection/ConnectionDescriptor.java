@@ -5,7 +5,7 @@ import dev.carillon.runtime.service.ServiceDescriptor;
 import dev.carillon.runtime.settings.Settings;
 import java.util.List;
 
-/// The connection service, the gateway of devices, described for whoever starts or judges it.
+/// The descriptor of the connection service, the gateway of devices.
 public final class ConnectionDescriptor implements ServiceDescriptor<ConnectionConfig> {
   @Override
   public String name() {

@@ -30,7 +30,7 @@ public record MessageConfig(
   static final String CONVERSATION_DATABASE = "carillon_conversation";
   static final String MAILBOX_DATABASE = "carillon_mailbox";
 
-  /// A gateway is told for at most so many users at a time who is to have a message.
+  /// A delivery names at most so many users.
   private static final int MAX_GROUP = 10_000;
 
   /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its

@@ -6,7 +6,7 @@ import dev.carillon.runtime.settings.Settings;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/// The message service, described for whoever starts or judges it.
+/// The descriptor of the message service.
 public final class MessageDescriptor implements ServiceDescriptor<MessageConfig> {
   @Override
   public String name() {

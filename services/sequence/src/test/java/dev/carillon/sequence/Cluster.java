@@ -92,7 +92,7 @@ final class Cluster implements AutoCloseable {
 
   /// Waits until every slot has an owner and the owners are as many as said.
   void awaitOwners(int owners) {
-    await().atMost(PATIENCE).until(() -> table.homeless() == 0 && owners().size() == owners);
+    await().atMost(PATIENCE).until(() -> table.unowned() == 0 && owners().size() == owners);
   }
 
   /// The instances that own slots, by how many they own.

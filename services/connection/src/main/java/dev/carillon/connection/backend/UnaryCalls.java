@@ -81,7 +81,7 @@ final class UnaryCalls implements AutoCloseable {
     try {
       outcome.accept(answer);
     } catch (RuntimeException bug) {
-      LOG.error("the answer of a call was taken badly", bug);
+      LOG.error("a callback failed while it handled the answer of a call", bug);
     }
   }
 

@@ -5,8 +5,9 @@ import dev.carillon.runtime.errors.RuntimeReason;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Which changes a writer still takes when its queue does not empty any more: the dearest and the
-/// most patient are pushed back first, so that what is taken is answered in time.
+/// Which changes a writer still accepts while its queue does not empty any more. Group messages are
+/// refused first, because each costs the most, then direct messages, and resends last, so that what
+/// is accepted is answered in time.
 ///
 /// @param queuedChanges how many changes may wait before every further one is pushed back
 /// @param queueWait how long changes may stand in the queue before group messages are pushed back;

@@ -29,7 +29,7 @@ final class RecentMessages {
     return recent.get(new Key(key.sender(), key.clientMessageId()));
   }
 
-  /// Bodies are not kept. Whoever makes two of his own bodies collide fools only himself.
+  /// Bodies are not kept. A sender whose own two bodies collide harms only itself.
   private static long digest(MessageBody body) {
     return Hashing.xxh3_64().hashBytesToLong(body.bytes());
   }

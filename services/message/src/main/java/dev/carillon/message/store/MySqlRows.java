@@ -73,8 +73,8 @@ final class MySqlRows {
   }
 
   /// The values of all columns of a head row, marked as pending, in the order of the INSERT in
-  /// [MySqlConversationStore]. A head as it is to be. For one that exists, `first_seq` tells where
-  /// it is believed to be now.
+  /// [MySqlAppend]: the head after the append. In the row of a head that exists already,
+  /// `first_seq` carries the `last_seq` that it is believed to have now.
   static @Nullable Object[] headValues(ConversationStore.ConversationAppend append) {
     Head head = append.after();
     Head before = append.before();

@@ -76,14 +76,14 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
   }
 
   /// How many slots have no known owner; for metrics and readiness.
-  public int homeless() {
-    int homeless = 0;
+  public int unowned() {
+    int unowned = 0;
     for (int slot = 0; slot < owners.length(); slot++) {
       if (owners.get(slot) == null) {
-        homeless++;
+        unowned++;
       }
     }
-    return homeless;
+    return unowned;
   }
 
   /// Blocks until the slot has another owner than `from`, or `end` has come.

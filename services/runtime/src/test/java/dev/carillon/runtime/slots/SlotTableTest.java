@@ -58,7 +58,7 @@ final class SlotTableTest extends OwnerLookupContract {
     await().until(() -> table.ownerOf(5).isPresent());
     assertThat(table.ownerOf(5)).contains(new OwnerLocation("a", "a:1", epoch));
     assertThat(table.ownerOf(6)).isEmpty();
-    assertThat(table.homeless()).isEqualTo(Slots.COUNT - 1);
+    assertThat(table.unowned()).isEqualTo(Slots.COUNT - 1);
   }
 
   @Test
@@ -131,7 +131,7 @@ final class SlotTableTest extends OwnerLookupContract {
         .createAll(Map.of("/carillon/slots/message/x", "a", "/carillon/slots/message/9999", "a"));
     claim(6, "a");
     await().until(() -> table.ownerOf(6).isPresent());
-    assertThat(table.homeless()).isEqualTo(Slots.COUNT - 1);
+    assertThat(table.unowned()).isEqualTo(Slots.COUNT - 1);
   }
 
   private long claim(int slot, String owner) {
