@@ -3,14 +3,14 @@ package dev.carillon.message.append;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// How long changes wait in one writer's queue although batches run: the difference between overload
-/// and a burst.
+/// How long changes wait in one writer's queue although batches run: the difference between
+/// overload and a burst.
 ///
 /// A batch takes what arrived while the one before was written, and that wait does not count. What
 /// counts is the time from the arrival of a change to the start of a batch that does not take it.
-/// The measure of an interval is the shortest such wait, that of the newest change of each batch: it
-/// is above zero only while more changes arrive than are written. (The signal of CoDel, RFC 8289,
-/// and of WeChat's DAGOR.)
+/// The measure of an interval is the shortest such wait, that of the newest change of each batch:
+/// it is above zero only while more changes arrive than are written. (The signal of CoDel, RFC
+/// 8289, and of WeChat's DAGOR.)
 ///
 /// [#taken] and [#empty] are called by the writer's thread, [#standing] by any.
 final class QueueWait {

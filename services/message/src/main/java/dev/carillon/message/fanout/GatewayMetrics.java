@@ -22,7 +22,9 @@ final class GatewayMetrics {
             "gateway.stale",
             "Batches refused because another owner has delivered for a slot since");
     this.absent =
-        metrics.counter("gateway.absent", "Users who were not connected to the gateway that got their delivery");
+        metrics.counter(
+            "gateway.absent",
+            "Users who were not connected to the gateway that got their delivery");
   }
 
   private static Counter dropped(Metrics metrics, String reason) {
