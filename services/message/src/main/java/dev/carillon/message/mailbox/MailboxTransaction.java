@@ -60,7 +60,7 @@ final class MailboxTransaction implements BatchStep<MailboxTransaction.Part> {
     long begun = nanos.getAsLong();
     try {
       store.update(updates);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed++;
       failures.increment();
       log(e);
@@ -91,7 +91,7 @@ final class MailboxTransaction implements BatchStep<MailboxTransaction.Part> {
         .toList();
   }
 
-  private void log(RuntimeException failure) {
+  private void log(Throwable failure) {
     boolean expected =
         failure instanceof Refusal refusal && refusal.reason().kind() == Kind.UNAVAILABLE;
     if (!expected) {
