@@ -61,6 +61,12 @@ final class MailboxTransactionTest {
     assertThat(durable).containsExactly("ann 1");
   }
 
+  @Test
+  void writesNothingForAnEmptyBatch() {
+    assertThat(transaction.run(List.of())).isEqualTo(Next.WHEN_QUEUED);
+    assertThat(store.transactions()).isEmpty();
+  }
+
   private MailboxTransaction.Part part(String user, long seq) {
     List<MailboxUpdate> updates = List.of(update(user, seq));
     return new MailboxTransaction.Part(
