@@ -92,7 +92,7 @@ final class StoreWriter implements AutoCloseable {
     } catch (Refusal refusal) {
       fail(batch, refusal, after);
       failQueued(refusal);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a batch of {} failed", batch.size(), e);
       fail(batch, new Refusal(RuntimeReason.UNEXPECTED, "internal error", e), after);
     }
@@ -177,7 +177,7 @@ final class StoreWriter implements AutoCloseable {
   private static void answer(Runnable answer) {
     try {
       answer.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("an answer could not be given to its caller", e);
     }
   }

@@ -174,6 +174,15 @@ final class SequenceServiceTest {
   }
 
   @Test
+  void refusesWhatAnErrorOfTheStoreInterrupts() {
+    store.beforeNextAdvance(() -> {
+      throw new AssertionError("on purpose");
+    });
+    assertRefused(tested.exactly(key, 1), RuntimeReason.UNEXPECTED);
+    assertThat(tested.exactly(key, 1)).isEqualTo(new Block(1, 1));
+  }
+
+  @Test
   void tellsTheHighestNumberIssued() {
     assertThat(service.highWaterMark(key).toCompletableFuture().join()).isZero();
     tested.exactly(key, 7);

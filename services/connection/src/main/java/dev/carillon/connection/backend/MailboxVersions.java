@@ -32,8 +32,16 @@ final class MailboxVersions {
   private static final Duration HEARTBEAT_DELAY = Duration.ofMillis(200);
 
   private static final int USERS_PER_REQUEST = 1_000;
+
+  /// Requests under way at a time. Those to an instance that has stopped hold their places until
+  /// they time out; with so many places the others still go on meanwhile.
+  private static final int REQUESTS = 16;
+
+  /// Longer than a request may take: the places of requests that time out are free by then.
+  private static final Duration WAIT_LIMIT = Duration.ofSeconds(3);
+
   private static final CoalescerLimits LIMITS =
-      new CoalescerLimits(4, USERS_PER_REQUEST, 50_000, Duration.ofSeconds(1));
+      new CoalescerLimits(REQUESTS, USERS_PER_REQUEST, 50_000, WAIT_LIMIT);
   private static final String ALL_USERS = "";
 
   private final EventLoop loop;

@@ -51,10 +51,10 @@ public interface MessageClient {
   void listMembers(ListMembersRequest request, Answer<ListMembersResponse> answer);
 
   /// Reads one user's mailbox version, as it was at the time of this call or later. Calls that
-  /// arrive while requests are under way share the next one. Answered within 3 s.
+  /// arrive while requests are under way share the next one. Answered within 5 s.
   void mailboxVersion(String userId, Answer<Long> answer);
 
   /// As [#mailboxVersion], for a heartbeat: it shares the request of the next call of the other
-  /// kind, or one that is made 200 ms later. Answered within 3.2 s.
+  /// kind, or one that is made 200 ms later. Answered within 5.2 s.
   void mailboxVersionInTime(String userId, Answer<Long> answer);
 }

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class MailboxVersionsTest {
+  private static final int REQUESTS = 16;
+
   private final MockTicker ticker = Ticker.newMockTicker();
   private final EmbeddedChannel channel = EmbeddedChannel.builder().ticker(ticker).build();
   private final List<GetMailboxVersionsRequest> requests = new ArrayList<>();
@@ -32,26 +34,26 @@ final class MailboxVersionsTest {
 
   @Test
   void asksAtOnceWhileFewRequestsAreUnderWay() {
-    IntStream.range(0, 4).forEach(i -> signIn("user" + i));
+    IntStream.range(0, REQUESTS).forEach(i -> signIn("user" + i));
 
     assertThat(users(0)).containsExactly("user0");
-    assertThat(users(3)).containsExactly("user3");
+    assertThat(users(15)).containsExactly("user15");
     answer(0);
     assertThat(answers).containsExactly(5L);
   }
 
   @Test
   void signInsThatComeMeanwhileShareTheNextRequest() {
-    IntStream.range(0, 4).forEach(i -> signIn("user" + i));
+    IntStream.range(0, REQUESTS).forEach(i -> signIn("user" + i));
     signIn("bob");
     signIn("alice");
     signIn("bob");
-    assertThat(requests).hasSize(4);
+    assertThat(requests).hasSize(REQUESTS);
 
     answer(0);
 
-    assertThat(users(4)).containsExactly("bob", "alice");
-    answer(4);
+    assertThat(users(REQUESTS)).containsExactly("bob", "alice");
+    answer(REQUESTS);
     assertThat(answers).containsExactlyInAnyOrder(5L, 3L, 5L, 3L);
   }
 
@@ -112,14 +114,16 @@ final class MailboxVersionsTest {
 
   @Test
   void aSignInThatWaitsTooLongIsRefused() {
-    IntStream.range(0, 4).forEach(i -> signIn("user" + i));
+    IntStream.range(0, REQUESTS).forEach(i -> signIn("user" + i));
     signIn("bob");
 
-    advance(1_000);
+    advance(2_999);
+    assertThat(refusals).isEmpty();
+    advance(1);
 
     assertThat(refusals).containsExactly("OVERLOADED");
     answer(0);
-    assertThat(requests).hasSize(4);
+    assertThat(requests).hasSize(REQUESTS);
   }
 
   private List<String> users(int request) {

@@ -68,22 +68,29 @@ final class AppendQueue implements SequenceClient.Grants, AutoCloseable {
     long epoch = slots.epoch(slot);
     Optional<Refusal> refusal;
     if (closed) {
-      refusal = Optional.of(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance stops"));
+      refusal = Optional.of(stopping());
     } else if (epoch == 0) {
       refusal = Optional.of(slots.moved(slot));
     } else {
       refusal = overload(change, before, waiting);
+    }
+    if (refusal.isEmpty()) {
+      long now = nanos.getAsLong();
+      long deadline = now + admission.appendTimeout().toNanos();
+      boolean queued = loop.offer(new Task(change, slot, epoch, now, deadline, replies, itemId));
+      // A loop that was interrupted takes nothing more.
+      refusal = queued ? refusal : Optional.of(stopping());
     }
     if (refusal.isPresent()) {
       Outcome.Refused refused = new Outcome.Refused(refusal.get());
       metrics.answered(refused);
       replies.answer(itemId, refused);
       release(slot, size);
-    } else {
-      long now = nanos.getAsLong();
-      long deadline = now + admission.appendTimeout().toNanos();
-      loop.offer(new Task(change, slot, epoch, now, deadline, replies, itemId));
     }
+  }
+
+  private static Refusal stopping() {
+    return new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance stops");
   }
 
   private Optional<Refusal> overload(Change change, int before, long waiting) {
@@ -167,6 +174,7 @@ final class AppendQueue implements SequenceClient.Grants, AutoCloseable {
     }
   }
 
+  // A loop that takes no grants has ended, and nobody waits for numbers any more.
   @Override
   public void granted(ConversationId conversation, long first, long last) {
     loop.offer(new AppendEvent.Granted(conversation, first, last));

@@ -90,18 +90,30 @@ final class AppendWriter implements BatchStep<AppendEvent> {
 
   @Override
   public Next run(List<AppendEvent> events) {
-    events.forEach(this::take);
-    numbers
-        .expired(nanos.getAsLong())
-        .forEach(task ->
-            refuse(task, MessageError.SEQUENCE_UNAVAILABLE, "no number was granted in time"));
-    if (batch.isEmpty()) {
-      batch = nextBatch();
-      failures = 0;
+    try {
+      events.forEach(this::takeAlone);
+      numbers
+          .expired(nanos.getAsLong())
+          .forEach(task ->
+              refuse(task, MessageError.SEQUENCE_UNAVAILABLE, "no number was granted in time"));
+      if (batch.isEmpty()) {
+        batch = nextBatch();
+        failures = 0;
+      }
+      write();
+    } finally {
+      settle();
     }
-    write();
-    settle();
     return next();
+  }
+
+  /// An event that fails must not take the others with it: they are not queued any more.
+  private void takeAlone(AppendEvent event) {
+    try {
+      take(event);
+    } catch (RuntimeException | Error bug) {
+      LOG.error("an event of the append path failed", bug);
+    }
   }
 
   private void take(AppendEvent event) {
@@ -154,10 +166,17 @@ final class AppendWriter implements BatchStep<AppendEvent> {
       batch = attempt(writable(batch));
     } catch (RuntimeException | Error bug) {
       LOG.error("a batch of {} changes failed", batch.size(), bug);
-      planner.forgetAll();
-      batch.forEach(task -> refuse(task, RuntimeReason.UNEXPECTED, "an internal error"));
-      batch = List.of();
+      abandon();
     }
+  }
+
+  private void abandon() {
+    List<Task> abandoned = batch;
+    batch = List.of();
+    planner.forgetAll();
+    abandoned.forEach(task -> refuse(task, RuntimeReason.UNEXPECTED, "an internal error"));
+    // Some may be committed, and then somebody has to fan them out.
+    abandoned.forEach(task -> fanOut.behind(task.conversation(), task.slot, task.epoch));
   }
 
   /// Refuses tasks whose time is up or whose slot is gone.
@@ -337,8 +356,8 @@ final class AppendWriter implements BatchStep<AppendEvent> {
   private void answer(Task task, Outcome outcome) {
     if (!task.isAnswered()) {
       metrics.answered(outcome);
-      unflushed.add(task.answer(outcome));
       answered.add(task);
+      unflushed.add(task.answer(outcome));
     }
   }
 
@@ -350,7 +369,16 @@ final class AppendWriter implements BatchStep<AppendEvent> {
   }
 
   private void flush() {
-    unflushed.forEach(Replies::flush);
+    unflushed.forEach(AppendWriter::flush);
     unflushed.clear();
+  }
+
+  /// One caller's stream that fails must hold up neither the other callers nor fan-out.
+  private static void flush(Replies replies) {
+    try {
+      replies.flush();
+    } catch (RuntimeException | Error bug) {
+      LOG.error("answers could not be sent to their caller", bug);
+    }
   }
 }

@@ -54,6 +54,12 @@ final class DueQueue<T> {
     return due;
   }
 
+  /// Removes the earliest item if it is due.
+  List<T> takeOneDue(long now) {
+    boolean due = !entries.isEmpty() && entries.element().at() - now <= 0;
+    return due ? List.of(entries.remove().item()) : List.of();
+  }
+
   /// When the loop has to look again: when the next item is due.
   Next next(long now) {
     return entries.isEmpty()

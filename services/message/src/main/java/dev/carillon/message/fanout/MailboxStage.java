@@ -73,9 +73,15 @@ final class MailboxStage {
     }
   }
 
-  // An update that turned out to be empty is done as well.
+  /// Whether the conversation's next update was handed over. One that turned out to be empty is
+  /// done as well; one that failed is left to the loop, which tries again until it succeeds.
   private boolean offerNext(ConversationFanOut conversation) {
-    return next(conversation).map(mailboxes::offer).orElse(true);
+    try {
+      return next(conversation).map(mailboxes::offer).orElse(true);
+    } catch (RuntimeException bug) {
+      LOG.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
+      return false;
+    }
   }
 
   /// Looks again at once: conversations of a slot that is being handed over wait for no interval.

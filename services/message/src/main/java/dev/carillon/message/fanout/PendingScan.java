@@ -58,7 +58,8 @@ final class PendingScan {
   }
 
   private Next run(List<SlotOwnership> claimed) {
-    List<SlotOwnership> now = claimed.isEmpty() ? waiting.takeDue(nanos.getAsLong()) : claimed;
+    // One that is due only when none was claimed: after a take-over a thousand are due together.
+    List<SlotOwnership> now = claimed.isEmpty() ? waiting.takeOneDue(nanos.getAsLong()) : claimed;
     now.stream().filter(SlotOwnership::resumeScan).forEach(this::scan);
     return waiting.next(nanos.getAsLong());
   }

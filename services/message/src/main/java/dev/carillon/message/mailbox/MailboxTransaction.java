@@ -56,11 +56,15 @@ final class MailboxTransaction implements BatchStep<MailboxTransaction.Part> {
 
   @Override
   public Next run(List<Part> batch) {
+    if (batch.isEmpty()) {
+      // The loop looks again after a step that threw. No statement is made of nothing.
+      return Next.WHEN_QUEUED;
+    }
     List<MailboxUpdate> updates = merged(batch);
     long begun = nanos.getAsLong();
     try {
       store.update(updates);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed++;
       failures.increment();
       log(e);
@@ -70,8 +74,17 @@ final class MailboxTransaction implements BatchStep<MailboxTransaction.Part> {
     commitTime.recordNanos(nanos.getAsLong() - begun);
     batchSize.record(updates.size());
     written.add(updates.size());
-    batch.forEach(Part::durable);
+    batch.forEach(MailboxTransaction::report);
     return Next.WHEN_QUEUED;
+  }
+
+  /// One conversation that fails must not keep the others from their next updates.
+  private static void report(Part part) {
+    try {
+      part.durable();
+    } catch (RuntimeException | Error bug) {
+      LOG.error("reporting written mailbox updates failed", bug);
+    }
   }
 
   /// The newest update of each thread, in the order in which every writer locks the mailboxes.
@@ -91,7 +104,7 @@ final class MailboxTransaction implements BatchStep<MailboxTransaction.Part> {
         .toList();
   }
 
-  private void log(RuntimeException failure) {
+  private void log(Throwable failure) {
     boolean expected =
         failure instanceof Refusal refusal && refusal.reason().kind() == Kind.UNAVAILABLE;
     if (!expected) {

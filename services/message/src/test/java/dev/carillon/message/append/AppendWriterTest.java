@@ -35,6 +35,8 @@ final class AppendWriterTest implements Replies {
   private final Map<Long, Outcome> answers = new LinkedHashMap<>();
   private final AppendQueue queue;
   private long said;
+  private int answersToFail;
+  private int flushesToFail;
 
   AppendWriterTest() {
     AppendDependencies dependencies =
@@ -138,6 +140,35 @@ final class AppendWriterTest implements Replies {
     assertThat(all).isDone();
   }
 
+  @Test
+  void aCallerWhoseAnswersCannotBeSentHoldsUpNeitherOthersNorFanOut() throws Exception {
+    flushesToFail = 1;
+    say("ann", "bob");
+    work();
+    say("bob", "ann");
+    work();
+
+    assertThat(storedSeqs()).containsExactly(1L, 2L);
+    assertThat(fanOut.seqs()).containsExactly(1L, 2L);
+    assertThat(fanOut.behind()).isEmpty();
+    assertThat(queue.finish(SLOT)).isDone();
+  }
+
+  @Test
+  void aBatchThatFailsAfterItsCommitIsFannedOutFromTheStore() throws Exception {
+    answersToFail = 1;
+    say("ann", "bob");
+    work();
+
+    assertThat(store.all(ANN_BOB)).hasSize(1);
+    assertThat(fanOut.behind()).containsExactly(ANN_BOB);
+    assertThat(queue.finish(SLOT)).isDone();
+
+    say("bob", "ann");
+    work();
+    assertThat(storedSeqs()).containsExactly(2L);
+  }
+
   private void say(String sender, String peer) {
     MessageKey key = new MessageKey(ANN_BOB, sender, new ClientMessageId(1, ++said));
     queue.submit(SLOT, new Change.Post(key, peer, AppendRig.text("hello"), false, ""), this, said);
@@ -162,9 +193,16 @@ final class AppendWriterTest implements Replies {
 
   @Override
   public void answer(long itemId, Outcome outcome) {
+    if (answersToFail-- > 0) {
+      throw new IllegalStateException("on purpose");
+    }
     answers.put(itemId, outcome);
   }
 
   @Override
-  public void flush() {}
+  public void flush() {
+    if (flushesToFail-- > 0) {
+      throw new IllegalStateException("on purpose");
+    }
+  }
 }

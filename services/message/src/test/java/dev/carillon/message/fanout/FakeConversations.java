@@ -34,6 +34,7 @@ final class FakeConversations implements FanOutStore {
 
   private final Map<ConversationId, Group> groups = new TreeMap<>();
   private final Set<ConversationId> pending = new HashSet<>();
+  private final List<Integer> scans = new ArrayList<>();
   private boolean away;
   private int reads;
   private int looks;
@@ -57,6 +58,11 @@ final class FakeConversations implements FanOutStore {
   /// How often messages were read.
   synchronized int reads() {
     return reads;
+  }
+
+  /// The slots that were scanned, in order.
+  synchronized List<Integer> scans() {
+    return List.copyOf(scans);
   }
 
   /// How often a head was read.
@@ -139,6 +145,7 @@ final class FakeConversations implements FanOutStore {
   @Override
   public synchronized List<Head> pending(int slot, Optional<ConversationId> after, int limit) {
     check();
+    scans.add(slot);
     return pending.stream()
         .filter(id -> Slots.of(id.bytes()) == slot)
         .filter(id -> after.isEmpty() || id.compareTo(after.get()) > 0)

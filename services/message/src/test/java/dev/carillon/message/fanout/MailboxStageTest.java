@@ -144,6 +144,18 @@ final class MailboxStageTest {
   }
 
   @Test
+  void anUpdateThatFailsOnTheCommittingThreadIsMadeByTheStage() {
+    stage = stage(10);
+    mailboxes.failOnce();
+
+    start(conversations.join(TRIP, EPOCH, "ann"), true);
+
+    assertThat(lastSeq(TRIP)).isZero();
+    loops.run(stage.loop());
+    assertThat(lastSeq(TRIP)).isEqualTo(1);
+  }
+
+  @Test
   void theCommittingThreadLeavesALargeGroupToTheStage() {
     stage = stage(2);
     start(conversations.join(TRIP, EPOCH, "ann", "bob"), true);

@@ -10,6 +10,8 @@ import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.store.FakeConversationStore;
 import dev.carillon.message.store.HistoryRange;
 import dev.carillon.message.store.Ranges;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -108,6 +110,30 @@ final class HistoryReadsTest {
     assertThatThrownBy(first.seqs()::get).hasMessageContaining("away");
     assertThat(second.get()).containsExactly(1L, 2L);
     assertThat(seqs("user2")).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void readersWhoFindTheDatabaseAwayAreRefusedTogether() throws Exception {
+    group();
+    Held first = held("user0");
+    List<Future<List<Long>>> others = new ArrayList<>();
+    for (int i = 1; i < READERS; i++) {
+      String user = "user" + i;
+      others.add(threads.submit(() -> seqs(user)));
+    }
+    await().until(() -> reads.waiting() == READERS - 1);
+    final int before = store.reads();
+    store.afterNextRange(() -> {
+      throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "away");
+    });
+
+    first.release();
+
+    assertThat(first.seqs().get()).containsExactly(1L, 2L);
+    for (Future<List<Long>> other : others) {
+      assertThatThrownBy(other::get).hasMessageContaining("DATABASE_UNAVAILABLE");
+    }
+    assertThat(store.reads() - before).isEqualTo(2);
   }
 
   private void group() {

@@ -17,12 +17,18 @@ public final class InMemoryMailboxStore implements MailboxStore {
   private final Map<Device, Long> devices = new HashMap<>();
   private final List<List<MailboxUpdate>> transactions = new ArrayList<>();
   private boolean away;
+  private boolean failing;
   private int calls;
 
   /// Makes every call fail until it is back.
   public synchronized void setAway(boolean isAway) {
     away = isAway;
     notifyAll();
+  }
+
+  /// Makes the next call end with an error, as a bug would.
+  synchronized void failOnce() {
+    failing = true;
   }
 
   /// How often it was called.
@@ -111,6 +117,10 @@ public final class InMemoryMailboxStore implements MailboxStore {
 
   private void check() {
     calls++;
+    if (failing) {
+      failing = false;
+      throw new AssertionError("on purpose");
+    }
     if (away) {
       throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "the store of the test is away");
     }

@@ -51,6 +51,22 @@ final class MailboxTransactionTest {
     assertThat(durable).containsExactly("ann 1");
   }
 
+  @Test
+  void isRepeatedAfterAnError() {
+    store.failOnce();
+    assertThat(transaction.run(List.of(part("ann", 1)))).isInstanceOf(Next.Retry.class);
+    assertThat(durable).isEmpty();
+
+    assertThat(transaction.run(List.of(part("ann", 1)))).isEqualTo(Next.WHEN_QUEUED);
+    assertThat(durable).containsExactly("ann 1");
+  }
+
+  @Test
+  void writesNothingForAnEmptyBatch() {
+    assertThat(transaction.run(List.of())).isEqualTo(Next.WHEN_QUEUED);
+    assertThat(store.transactions()).isEmpty();
+  }
+
   private MailboxTransaction.Part part(String user, long seq) {
     List<MailboxUpdate> updates = List.of(update(user, seq));
     return new MailboxTransaction.Part(

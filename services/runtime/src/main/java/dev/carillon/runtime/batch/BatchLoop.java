@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
 /// much queues.
 public final class BatchLoop<T> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
+
+  /// When a step that threw is run again: what it had planned to do later is not known.
+  private static final Duration RERUN_AFTER_BUG = Duration.ofMillis(100);
+
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final String name;
@@ -259,7 +263,7 @@ public final class BatchLoop<T> implements AutoCloseable {
       return step.run(batch);
     } catch (RuntimeException | Error bug) {
       LOG.error("a batch of {} failed in {}", batch.size(), name, bug);
-      return Next.WHEN_QUEUED;
+      return new Next.Within(RERUN_AFTER_BUG);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.carillon.runtime.batch;
 
+import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import java.util.ArrayDeque;
@@ -34,8 +35,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// An execution answers each call by itself. Calls that a shared execution fails to answer, or has
 /// no room for, are executed once more, each alone and beside the limit of executions: the failure
-/// of one call never reaches another. A call that finds too many others waiting, or waits too long,
-/// is refused with `OVERLOADED`, and is not executed any more.
+/// of one call never reaches another. But when something that the execution needs is away, a
+/// [Refusal] of kind [Kind#UNAVAILABLE], all its calls are refused with that: hundreds of single
+/// reads would only keep it away. A call that finds too many others waiting, or waits too long, is
+/// refused with `OVERLOADED`, and is not executed any more.
 ///
 /// Thread-safe. One lock guards what waits and runs; nothing is executed or answered under it.
 ///
@@ -307,7 +310,7 @@ public final class Coalescer<K, Q, A> {
       try {
         group.read.read(List.copyOf(attempts));
       } catch (RuntimeException failure) {
-        if (isShared()) {
+        if (isShared() && !isAway(failure)) {
           LOG.debug("{} calls are executed alone, together they failed", attempts.size(), failure);
           attempts.forEach(Attempt::handBack);
         } else {
@@ -318,6 +321,10 @@ public final class Coalescer<K, Q, A> {
       } finally {
         oneLess();
       }
+    }
+
+    private static boolean isAway(RuntimeException failure) {
+      return failure instanceof Refusal refusal && refusal.reason().kind() == Kind.UNAVAILABLE;
     }
 
     /// Refuses all calls instead of running.

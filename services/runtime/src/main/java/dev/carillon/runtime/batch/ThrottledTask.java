@@ -91,7 +91,13 @@ public final class ThrottledTask {
       task.run();
     } catch (RuntimeException bug) {
       LOG.error("a throttled task failed", bug);
+    } finally {
+      // After an error too, or the task would never run again.
+      ended(begun);
     }
+  }
+
+  private void ended(long begun) {
     long now = nanos.getAsLong();
     notBefore = now + interval.after(lastWorked.add(now - begun));
     if (!state.compareAndSet(State.RUNNING, State.IDLE)) {

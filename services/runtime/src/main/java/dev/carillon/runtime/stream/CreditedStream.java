@@ -5,6 +5,8 @@ import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One caller's long stream at the server, which reads only as far as it has answered.
 ///
@@ -17,6 +19,8 @@ import io.grpc.stub.StreamObserver;
 /// @param <Q> a frame of the caller
 /// @param <R> a frame to the caller
 public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
+  private static final Logger LOG = LoggerFactory.getLogger(CreditedStream.class);
+
   /// How many frames may be on their way from the network to here.
   private static final int FRAMES_AHEAD = 16;
 
@@ -50,14 +54,28 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
   protected void ended() {}
 
   /// Sends an answer to frames, or parts of them, that weigh so much; after the end it is dropped.
+  /// Never throws: a stream over which nothing can be sent ends as if its caller had cancelled it.
   protected final void answer(R response, int weight) {
+    boolean lost;
     synchronized (this) {
       unanswered -= weight;
-      if (!ended) {
-        caller.onNext(response);
-      }
+      lost = !ended && !sent(response);
     }
-    goOn();
+    if (lost) {
+      cancelled();
+    } else {
+      goOn();
+    }
+  }
+
+  private boolean sent(R response) {
+    try {
+      caller.onNext(response);
+      return true;
+    } catch (RuntimeException | Error failure) {
+      LOG.warn("an answer could not be sent, its stream ends", failure);
+      return false;
+    }
   }
 
   /// Whether the caller reads what it is sent.
@@ -83,7 +101,11 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
     caller.disableAutoRequest();
     caller.setOnReadyHandler(this::goOn);
     caller.setOnCancelHandler(this::cancelled);
-    readOn();
+    int first;
+    synchronized (this) {
+      first = credit();
+    }
+    request(first);
   }
 
   /// Answers what was read and ends the stream, so that the caller goes elsewhere.
@@ -128,33 +150,48 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
   }
 
   private void goOn() {
+    int more = 0;
+    boolean over;
     synchronized (this) {
       if (ended) {
         return;
       }
-      boolean over = unanswered == 0 && (halfClosed || draining);
-      if (!over) {
-        if (!draining && caller.isReady()) {
-          readOn();
-        }
-        return;
-      }
-      ended = true;
-      if (halfClosed) {
-        caller.onCompleted();
-      } else {
-        caller.onError(
-            Refusals.toStatusException(
-                new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is draining")));
+      over = unanswered == 0 && (halfClosed || draining);
+      if (over) {
+        ended = true;
+        complete();
+      } else if (!draining && caller.isReady()) {
+        more = credit();
       }
     }
-    finish();
+    if (over) {
+      finish();
+    } else {
+      request(more);
+    }
   }
 
-  private void readOn() {
-    int more = Math.min(FRAMES_AHEAD, limit - unanswered) - requested;
+  private void complete() {
+    if (halfClosed) {
+      caller.onCompleted();
+    } else {
+      caller.onError(
+          Refusals.toStatusException(
+              new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is draining")));
+    }
+  }
+
+  /// How many more frames may come now; they count as requested from here on. Under the lock.
+  private int credit() {
+    int more = Math.max(0, Math.min(FRAMES_AHEAD, limit - unanswered) - requested);
+    requested += more;
+    return more;
+  }
+
+  /// Requests frames. Not under the lock: a frame that is here already is delivered by this very
+  /// call when the transport runs on the calling thread.
+  private void request(int more) {
     if (more > 0) {
-      requested += more;
       caller.request(more);
     }
   }

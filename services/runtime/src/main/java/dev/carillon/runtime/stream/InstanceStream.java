@@ -5,6 +5,7 @@ import dev.carillon.runtime.batch.ThrottledTask;
 import dev.carillon.runtime.lifecycle.Backoff;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
+import io.grpc.SynchronizationContext.ScheduledHandle;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
@@ -39,7 +40,8 @@ public final class InstanceStream<Q, R> {
   private @Nullable Call current;
   private boolean due;
   private int failures;
-  private boolean pausing;
+  // The end of the back-off while it goes on.
+  private @Nullable ScheduledHandle pause;
   private boolean closed;
 
   /// A stream without a call yet.
@@ -78,6 +80,16 @@ public final class InstanceStream<Q, R> {
     return current != null;
   }
 
+  /// Forgets earlier failures, so that a call begins at once when there is something to send: the
+  /// peer is alive after all. In the context.
+  public void endBackOff() {
+    failures = 0;
+    if (pause != null) {
+      pause.cancel();
+      resume();
+    }
+  }
+
   /// Ends the call, so that another one follows. In the context.
   public void giveUp(String why) {
     Call call = current;
@@ -100,7 +112,7 @@ public final class InstanceStream<Q, R> {
 
   private void send() {
     due = false;
-    if (current == null && !pausing && !closed && exchange.hasNext()) {
+    if (current == null && pause == null && !closed && exchange.hasNext()) {
       open();
     }
     while (!closed && current != null && current.isReady() && exchange.hasNext()) {
@@ -113,8 +125,9 @@ public final class InstanceStream<Q, R> {
     current = call;
     try {
       call.toPeer = exchange.open(call);
-    } catch (IllegalStateException noChannel) {
-      broken(call, Status.UNAVAILABLE.withCause(noChannel));
+    } catch (RuntimeException | Error failure) {
+      // With no channel, for instance. Without a call that breaks, none would follow.
+      broken(call, Status.UNAVAILABLE.withCause(failure));
     }
   }
 
@@ -156,18 +169,18 @@ public final class InstanceStream<Q, R> {
   }
 
   private void pause() {
-    pausing = true;
     failures++;
     try {
-      context.schedule(
-          this::resume, BACKOFF.delay(failures).toNanos(), TimeUnit.NANOSECONDS, timer);
+      pause =
+          context.schedule(
+              this::resume, BACKOFF.delay(failures).toNanos(), TimeUnit.NANOSECONDS, timer);
     } catch (RejectedExecutionException e) {
       LOG.debug("the event loop is closed, no call follows");
     }
   }
 
   private void resume() {
-    pausing = false;
+    pause = null;
     wake();
   }
 

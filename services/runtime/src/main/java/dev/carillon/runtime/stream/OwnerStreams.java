@@ -113,7 +113,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     this.interval = interval;
     // Not at once: who reports a move holds the lock of the table.
     this.moves =
-        owners.onMove((slot, owner) -> timer.execute(() -> context.execute(() -> resume(slot))));
+        owners.onMove((slot, owner) -> timer.execute(() -> context.execute(() -> moved(slot))));
     this.sweeps =
         timer.scheduleWithFixedDelay(
             () -> context.execute(this::sweep),
@@ -188,6 +188,15 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     return Objects.requireNonNull(slots.get(item.slot()), "an item without an answer is queued");
   }
 
+  private void moved(int slot) {
+    // Not only for items that wait: later ones should not find a back-off from before the move.
+    owners
+        .ownerOf(slot)
+        .map(owner -> streams.get(owner.address()))
+        .ifPresent(owner -> owner.stream.endBackOff());
+    resume(slot);
+  }
+
   private void resume(int slot) {
     SlotQueue<T, A> queue = slots.get(slot);
     if (queue == null) {
@@ -247,13 +256,8 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   private Refusal late(OwnerItem<T, A> item) {
     return refusal(
         "TIMEOUT",
-        "no owner of slot "
-            + item.slot()
-            + " answered within "
-            + limits.timeout().toMillis()
-            + " ms (last refusal: "
-            + item.lastRefusal
-            + ")");
+        "no owner of slot %d answered within %d ms (last refusal: %s)"
+            .formatted(item.slot(), limits.timeout().toMillis(), item.lastRefusal));
   }
 
   private static Refusal stopping() {

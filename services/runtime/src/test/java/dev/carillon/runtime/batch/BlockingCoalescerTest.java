@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class BlockingCoalescerTest {
   private static final String KEY = "key";
   private static final String BAD = "bad";
+  private static final String AWAY = "away";
   private static final String LARGE = "large";
   private static final String BROKEN = "broken";
   private static final String FORGOTTEN = "forgotten";
@@ -76,11 +77,31 @@ final class BlockingCoalescerTest {
 
     released.complete(true);
 
-    assertThatThrownBy(bad::get).hasMessageContaining("away");
+    assertThatThrownBy(bad::get).hasMessageContaining("on purpose");
     assertAnswered(answers);
     assertThat(sizes).contains(21).filteredOn(size -> size != 21).containsOnly(1);
-    assertThatThrownBy(() -> call(BAD)).isInstanceOf(Refusal.class).hasMessageContaining("away");
+    assertThatThrownBy(() -> call(BAD))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("on purpose");
     assertThat(call("ann")).isEqualTo("ANN");
+  }
+
+  @Test
+  void callsThatFindTheDatabaseAwayAreRefusedTogether() throws Exception {
+    List<Future<String>> answers = twoHeldAnd(0);
+    List<Future<String>> refused = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      refused.add(callers.submit(() -> call(AWAY)));
+    }
+    await().until(() -> coalescer.waiting() == 20);
+
+    released.complete(true);
+
+    for (Future<String> each : refused) {
+      assertThatThrownBy(each::get).hasMessageContaining("DATABASE_UNAVAILABLE");
+    }
+    assertAnswered(answers);
+    assertThat(sizes).containsExactlyInAnyOrder(1, 1, 20);
   }
 
   @Test
@@ -172,7 +193,8 @@ final class BlockingCoalescerTest {
     released.join();
     for (SharedCall<String, String> call : calls) {
       switch (call.request()) {
-        case BAD ->
+        case BAD -> throw new Refusal(RuntimeReason.DATABASE_FAULT, "on purpose");
+        case AWAY ->
             throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "the store of the test is away");
         case BROKEN -> throw new AssertionError("on purpose");
         case FORGOTTEN -> {}

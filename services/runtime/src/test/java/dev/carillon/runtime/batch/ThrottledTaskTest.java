@@ -1,6 +1,7 @@
 package dev.carillon.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
@@ -86,6 +87,20 @@ final class ThrottledTaskTest {
     task.askHere();
     nanos.addAndGet(PAUSE.toNanos());
     task.askHere();
+
+    assertThat(runs).hasValue(2);
+  }
+
+  @Test
+  void aRunThatEndsWithAnErrorIsFollowedByTheNext() {
+    ThrottledTask task =
+        task(() -> {
+          runs.incrementAndGet();
+          throw new AssertionError("on purpose");
+        });
+    assertThatThrownBy(task::askHere).isInstanceOf(AssertionError.class);
+    nanos.addAndGet(PAUSE.toNanos());
+    assertThatThrownBy(task::askHere).isInstanceOf(AssertionError.class);
 
     assertThat(runs).hasValue(2);
   }

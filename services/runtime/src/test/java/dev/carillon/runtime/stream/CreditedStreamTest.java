@@ -19,6 +19,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,10 +31,10 @@ import org.junit.jupiter.api.Test;
 /// A stream at a server in this process, with no thread but the test's.
 final class CreditedStreamTest {
   private static final int LIMIT = 4;
+  private static final Message UNSENDABLE = Message.newBuilder().setSeq(-1).build();
   private static final MethodDescriptor<Message, Message> METHOD =
       MethodDescriptor.newBuilder(
-              ProtoUtils.marshaller(Message.getDefaultInstance()),
-              ProtoUtils.marshaller(Message.getDefaultInstance()))
+              ProtoUtils.marshaller(Message.getDefaultInstance()), new Responses())
           .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
           .setFullMethodName("test/count")
           .build();
@@ -166,6 +167,20 @@ final class CreditedStreamTest {
     assertThat(caller.responses).isZero();
   }
 
+  @Test
+  void endsWhenAnAnswerCannotBeSent() {
+    Caller caller = new Caller(100);
+    caller.send(2);
+    stream().answer(UNSENDABLE, 1);
+    assertThat(stream().ends).isEqualTo(1);
+    assertThat(caller.endCode()).isNotEqualTo(Status.Code.OK);
+
+    stream().reply(1);
+
+    assertThat(stream().ends).isEqualTo(1);
+    assertThat(caller.responses).isZero();
+  }
+
   private Counting stream() {
     return streams.getLast();
   }
@@ -176,6 +191,25 @@ final class CreditedStreamTest {
       numbers[i] = (long) i;
     }
     return numbers;
+  }
+
+  /// The form of answers, one of which has none.
+  private static final class Responses implements MethodDescriptor.Marshaller<Message> {
+    private final MethodDescriptor.Marshaller<Message> all =
+        ProtoUtils.marshaller(Message.getDefaultInstance());
+
+    @Override
+    public InputStream stream(Message answer) {
+      if (answer.equals(UNSENDABLE)) {
+        throw new AssertionError("on purpose");
+      }
+      return all.stream(answer);
+    }
+
+    @Override
+    public Message parse(InputStream answer) {
+      return all.parse(answer);
+    }
   }
 
   /// Keeps what comes and answers when the test says so.

@@ -121,6 +121,34 @@ final class InstanceStreamTest {
   }
 
   @Test
+  void aBackOffCanBeEnded() {
+    say("a");
+    channel.breakOff();
+    say("b");
+    context.execute(stream::endBackOff);
+    assertThat(sent).containsExactly("a", "b");
+
+    channel.breakOff();
+    say("c");
+    context.execute(stream::endBackOff);
+    runTasks();
+    assertThat(channel.calls()).isEqualTo(3);
+    assertThat(sent).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void anOpeningThatFailsIsFollowedByAnother() {
+    words.cannotOpen = true;
+    say("a");
+    assertThat(words.broken).isEqualTo(1);
+
+    words.cannotOpen = false;
+    runTasks();
+
+    assertThat(sent).containsExactly("a");
+  }
+
+  @Test
   void ignoresWhatComesOfACallThatWasGivenUp() {
     say("a");
     context.execute(() -> stream.giveUp("too slow"));
@@ -169,10 +197,14 @@ final class InstanceStreamTest {
     private final List<String> answers = new ArrayList<>();
     private int window = Integer.MAX_VALUE;
     private boolean failing;
+    private boolean cannotOpen;
     private int broken;
 
     @Override
     public StreamObserver<String> open(StreamObserver<String> responses) {
+      if (cannotOpen) {
+        throw new AssertionError("failed by the test");
+      }
       return Lines.call(channel, responses);
     }
 

@@ -182,6 +182,22 @@ final class OwnerStreamsTest {
   }
 
   @Test
+  void aMoveToAnInstanceEndsItsBackOff() {
+    owners.moveQuietly("a");
+    say("1");
+    at("a").channel.breakOff();
+    final Runnable backOff = tasks.remove();
+
+    owners.move(SLOT, "a");
+    runTasks();
+    assertThat(at("a").texts()).containsExactly("1", "1");
+
+    at("a").channel.breakOff();
+    backOff.run();
+    assertThat(at("a").channel.calls()).isEqualTo(2);
+  }
+
+  @Test
   void refusesWhatIsTooMuch() {
     owners.moveQuietly("a");
     for (int i = 0; i <= 100; i++) {
