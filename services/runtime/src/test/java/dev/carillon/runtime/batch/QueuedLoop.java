@@ -14,9 +14,21 @@ import java.util.concurrent.TimeUnit;
 
 /// An event loop that does nothing by itself: its tasks wait for a test to run them, and its timers
 /// for a test to find that their time has come. What recurs never runs.
-final class QueuedLoop extends AbstractExecutorService implements ScheduledExecutorService {
-  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final Queue<Runnable> timers = new ConcurrentLinkedQueue<>();
+public final class QueuedLoop extends AbstractExecutorService implements ScheduledExecutorService {
+  private final Queue<Runnable> tasks;
+  private final Queue<Runnable> timers;
+
+  /// Keeps tasks and timers apart.
+  public QueuedLoop() {
+    this.tasks = new ConcurrentLinkedQueue<>();
+    this.timers = new ConcurrentLinkedQueue<>();
+  }
+
+  /// Adds tasks and timers alike to a queue that the test empties.
+  public QueuedLoop(Queue<Runnable> all) {
+    this.tasks = all;
+    this.timers = all;
+  }
 
   /// Runs all tasks, those that they bring about too.
   void turn() {

@@ -3,6 +3,7 @@ package dev.carillon.runtime.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.QueuedLoop;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.StreamObserver;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
 import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.QueuedLoop;
 import dev.carillon.runtime.lifecycle.Backoff;
 import dev.carillon.type.v1.Refusal;
 import io.grpc.Status;

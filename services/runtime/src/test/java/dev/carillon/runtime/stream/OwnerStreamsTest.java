@@ -3,6 +3,7 @@ package dev.carillon.runtime.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.QueuedLoop;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.type.v1.Refusal;
