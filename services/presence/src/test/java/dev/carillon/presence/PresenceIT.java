@@ -128,10 +128,15 @@ final class PresenceIT {
 
   @Test
   void forgetsAGatewayWhoseRegistrationHasEnded() {
-    Channel presence = start();
+    PresenceApp app = readyApp();
+    Channel presence = channels.to(app.address());
     TestGateway gateway = gateway("gw-1");
     gateway.stream(presence).hello().connected("ann", "phone").snapshotDone();
     awaitLocation(presence, "ann", location -> location.getDevicesCount() == 1);
+    // The end of a registration is seen only where its beginning was.
+    await()
+        .atMost(PATIENCE)
+        .until(() -> app.host().instances().of("connection").byId("gw-1").isPresent());
 
     gateway.close();
 
