@@ -11,9 +11,9 @@ import java.util.function.DoubleSupplier;
 /// [#LARGEST_SHARE] times what the last batch took, reached at [#BUSY_LOAD], and never exceeds the
 /// limit. Immutable; one serves any number of loops.
 public final class BatchInterval {
-  static final double IDLE_LOAD = 0.3;
-  static final double BUSY_LOAD = 0.8;
-  static final double LARGEST_SHARE = 3;
+  static final double IDLE_LOAD = 0.2;
+  static final double BUSY_LOAD = 0.6;
+  static final double LARGEST_SHARE = 4;
 
   /// Never pauses.
   public static final BatchInterval NONE = new BatchInterval(() -> 0, Duration.ZERO, Duration.ZERO);

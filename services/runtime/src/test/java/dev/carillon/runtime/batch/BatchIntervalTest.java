@@ -15,23 +15,23 @@ final class BatchIntervalTest {
 
   @Test
   void nothingPausesWhileThereIsTimeEnough() {
-    load = 0.3;
+    load = BatchInterval.IDLE_LOAD;
     assertThat(interval.after(5_000 * MICRO)).isZero();
   }
 
   @Test
   void thePauseGrowsWithTheLoadAndTheWork() {
-    load = 0.55;
-    assertThat(interval.after(1_000 * MICRO)).isCloseTo(1_500 * MICRO, within(1L));
+    load = (BatchInterval.IDLE_LOAD + BatchInterval.BUSY_LOAD) / 2;
+    assertThat(interval.after(1_000 * MICRO)).isCloseTo(2_000 * MICRO, within(1L));
     load = 0.9;
-    assertThat(interval.after(1_000 * MICRO)).isEqualTo(3_000 * MICRO);
+    assertThat(interval.after(1_000 * MICRO)).isEqualTo(4_000 * MICRO);
   }
 
   @Test
   void aBatchCountsWhatItCostsElsewhere() {
     load = 1;
-    assertThat(interval.after(MICRO)).isEqualTo(900 * MICRO);
-    assertThat(interval.costing(Duration.ofMillis(1)).after(MICRO)).isEqualTo(3_000 * MICRO);
+    assertThat(interval.after(MICRO)).isEqualTo(1_200 * MICRO);
+    assertThat(interval.costing(Duration.ofMillis(1)).after(MICRO)).isEqualTo(4_000 * MICRO);
   }
 
   @Test

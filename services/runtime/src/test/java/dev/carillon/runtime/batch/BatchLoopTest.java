@@ -23,6 +23,10 @@ final class BatchLoopTest {
   private Next next = Next.WHEN_QUEUED;
   private Duration worked = Duration.ZERO;
 
+  /// After a batch of a millisecond on a busy machine.
+  private static final Duration PAUSE =
+      Duration.ofNanos((long) (BatchInterval.LARGEST_SHARE * 1_000_000));
+
   @Test
   void takesWhatHasQueuedInOrder() throws Exception {
     BatchLoop<String> loop = loop().build();
@@ -67,12 +71,12 @@ final class BatchLoopTest {
     assertThat(loop.turn()).isTrue();
 
     offer(loop, "b");
-    pass(Duration.ofMillis(3).minusNanos(1));
+    pass(PAUSE.minusNanos(1));
     assertThat(loop.turn()).isFalse();
     pass(Duration.ofNanos(1));
     assertThat(loop.turn()).isTrue();
 
-    pass(Duration.ofMillis(3));
+    pass(PAUSE);
     offer(loop, "c");
     assertThat(loop.turn()).isTrue();
   }
@@ -295,7 +299,7 @@ final class BatchLoopTest {
         });
   }
 
-  /// Pauses three times as long as a batch takes.
+  /// Pauses as long as a busy machine makes it: a multiple of what a batch takes.
   private static BatchInterval busy() {
     return new BatchInterval(() -> 1, Duration.ZERO, LONG);
   }
