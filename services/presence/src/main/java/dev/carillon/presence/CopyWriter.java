@@ -45,7 +45,6 @@ final class CopyWriter implements AutoCloseable {
     this.metrics = metrics;
     this.loop =
         BatchLoop.builder("presence-copy", nanos, this::write)
-            .virtual()
             .queueLimit(QUEUE_LIMIT)
             .batchLimit(BATCH_LIMIT)
             .interval(interval)

@@ -1,12 +1,13 @@
 package dev.carillon.connection.session;
 
 import dev.carillon.runtime.batch.BatchInterval;
-import dev.carillon.runtime.batch.ThrottledTask;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,10 @@ public final class SessionLoop {
   private final int index;
   private final TimerWheel wheel;
   private final Queue<Work> queue = new ArrayDeque<>();
-  private final ThrottledTask flushing;
+  private final LongSupplier nanos;
+  private final BatchInterval.Pauses pauses;
+  private boolean flushDue;
+  private long notBefore;
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
 
@@ -36,7 +40,9 @@ public final class SessionLoop {
   SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick, BatchInterval interval) {
     this.loop = loop;
     this.index = index;
-    this.flushing = new ThrottledTask(loop, interval, nanos, this::flush);
+    this.nanos = nanos;
+    this.pauses = interval.pauses();
+    this.notBefore = nanos.getAsLong();
     this.wheel = new TimerWheel(nanos, tick);
   }
 
@@ -68,8 +74,21 @@ public final class SessionLoop {
     if (flushes.size() == STEP) {
       // A delivery to a large audience: its flushes are split, so that other tasks run in between.
       loop.execute(this::flush);
-    } else {
-      flushing.ask();
+    } else if (!flushDue) {
+      flushDue = true;
+      scheduleFlush(notBefore - nanos.getAsLong());
+    }
+  }
+
+  private void scheduleFlush(long pause) {
+    try {
+      if (pause > 0) {
+        loop.schedule(this::flushDue, pause, TimeUnit.NANOSECONDS);
+      } else {
+        loop.execute(this::flushDue);
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the loop is closed, nothing is flushed any more");
     }
   }
 
@@ -108,6 +127,14 @@ public final class SessionLoop {
         loop.execute(this::work);
       }
     }
+  }
+
+  private void flushDue() {
+    flushDue = false;
+    long begun = nanos.getAsLong();
+    flush();
+    long now = nanos.getAsLong();
+    notBefore = now + pauses.after(now - begun);
   }
 
   private void flush() {

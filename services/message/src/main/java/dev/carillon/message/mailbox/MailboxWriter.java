@@ -55,6 +55,7 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
                     .queueLimit(config.queue())
                     .batchLimit(BATCH)
                     .interval(interval)
+                    .build()
                     .start())
             .toList();
     return new MailboxWriter(writers, metrics);

@@ -41,6 +41,11 @@ public final class BatchInterval {
     return new BatchInterval(load, nominalCost, Duration.ofNanos(limit));
   }
 
+  /// The pauses of one loop, which has to keep them to itself.
+  public Pauses pauses() {
+    return new Pauses();
+  }
+
   /// How long to pause after a batch that took `worked`; both in nanoseconds.
   long after(long worked) {
     if (limit == 0) {
@@ -49,5 +54,20 @@ public final class BatchInterval {
     double part = (load.getAsDouble() - IDLE_LOAD) / (BUSY_LOAD - IDLE_LOAD);
     double share = LARGEST_SHARE * Math.clamp(part, 0, 1);
     return Math.min(limit, (long) (share * Math.max(worked, nominalCost)));
+  }
+
+  /// The pauses of one loop. The shorter one of its last two batches counts: a batch that was held
+  /// up by a disk or by the scheduler says nothing about the next. Confined to the loop.
+  public final class Pauses {
+    private long before = Long.MAX_VALUE;
+
+    private Pauses() {}
+
+    /// How long to pause after a batch that took `worked`; both in nanoseconds.
+    public long after(long worked) {
+      long usual = Math.min(before, worked);
+      before = worked;
+      return BatchInterval.this.after(usual);
+    }
   }
 }

@@ -1,7 +1,10 @@
 package dev.carillon.runtime.batch;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -15,11 +18,9 @@ import org.slf4j.LoggerFactory;
 /// An idle loop begins at once. After a batch it pauses as its [BatchInterval] says, unless more
 /// has queued than one batch takes. The step says when it is run again, see [Next].
 ///
-/// [#offer], [#put], [#wake], [#queued] and closing are for any thread; everything else of the loop
-/// is confined to its thread. An item is counted before anything is asked about it, and the loop
-/// ends only when nothing is counted, so what was accepted is worked on or can be taken with
-/// [#drain]. An offer wakes the thread only when it waits for work; a pause is one sleep however
-/// much queues.
+/// [#offer], [#put], [#wake], [#queued], [#drain] and closing are for any thread; everything else
+/// is confined to the loop's thread. What was accepted is worked on or can be taken with [#drain].
+/// An offer wakes the thread only when it waits for work; a pause is one sleep however much queues.
 public final class BatchLoop<T> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
 
@@ -31,17 +32,22 @@ public final class BatchLoop<T> implements AutoCloseable {
   private final String name;
   private final BatchStep<T> step;
   private final LongSupplier nanos;
-  private final BatchQueue<T> queue;
+  private final ToLongFunction<? super T> weightOf;
+  private final long queueLimit;
   private final long batchLimit;
-  private final BatchInterval interval;
+  private final BatchInterval.Pauses pauses;
   private final Thread thread;
 
+  /// Guarded by its own lock, under which its weight changes and `closing` is set.
+  private final Queue<T> queue = new ArrayDeque<>();
+
+  private volatile long queued;
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile boolean woken;
-  private volatile boolean finishing;
+  private volatile boolean closing;
   private volatile boolean dropped;
 
-  private final LastWorked lastWorked = new LastWorked();
+  private boolean leftSome;
   private long notBefore;
   private boolean backingOff;
   private long rerunAt;
@@ -52,11 +58,12 @@ public final class BatchLoop<T> implements AutoCloseable {
     this.name = builder.name;
     this.step = builder.step;
     this.nanos = builder.nanos;
-    this.queue = new BatchQueue<>(builder.weight, builder.queueLimit);
+    this.weightOf = builder.weight;
+    this.queueLimit = builder.queueLimit;
     this.batchLimit = builder.batchLimit;
-    this.interval = builder.interval;
+    this.pauses = builder.interval.pauses();
     this.notBefore = nanos.getAsLong();
-    this.thread = builder.threads.name(name).unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
   /// Begins a loop.
@@ -72,7 +79,6 @@ public final class BatchLoop<T> implements AutoCloseable {
     private final String name;
     private final LongSupplier nanos;
     private final BatchStep<T> step;
-    private Thread.Builder threads = Thread.ofPlatform().daemon();
     private ToLongFunction<? super T> weight = item -> 1;
     private long queueLimit = Long.MAX_VALUE;
     private long batchLimit = Long.MAX_VALUE;
@@ -108,46 +114,49 @@ public final class BatchLoop<T> implements AutoCloseable {
       return this;
     }
 
-    /// Runs on a virtual thread; without it on a platform thread.
-    public Builder<T> virtual() {
-      threads = Thread.ofVirtual();
-      return this;
-    }
-
     /// A loop that accepts items already; they are worked on once it is started.
     public BatchLoop<T> build() {
       return new BatchLoop<>(this);
     }
-
-    /// A loop that runs.
-    public BatchLoop<T> start() {
-      BatchLoop<T> loop = build();
-      loop.start();
-      return loop;
-    }
   }
 
-  /// Starts the thread.
-  public void start() {
+  /// Starts the thread; returns the loop.
+  public BatchLoop<T> start() {
     thread.start();
+    return this;
   }
 
   /// Queues an item; never blocks.
   ///
   /// @return false when the queue is full or the loop is closing
   public boolean offer(T item) {
-    boolean accepted = queue.offer(item);
+    long weight = weight(item);
+    synchronized (queue) {
+      if (closing || queued >= queueLimit) {
+        return false;
+      }
+      queue.add(item);
+      queued += weight;
+    }
     signal();
-    return accepted;
+    return true;
   }
 
   /// Queues an item; waits while the queue is full.
   ///
   /// @return false when the loop is closing
   public boolean put(T item) throws InterruptedException {
-    boolean accepted = offer(item) || queue.put(item);
-    signal();
-    return accepted;
+    while (!offer(item)) {
+      synchronized (queue) {
+        while (!closing && queued >= queueLimit) {
+          queue.wait();
+        }
+        if (closing) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /// Has the step run soon, with all queued items, perhaps none.
@@ -158,13 +167,43 @@ public final class BatchLoop<T> implements AutoCloseable {
 
   /// The weight of what is queued; what the step works on is not.
   public long queued() {
-    return queue.weight();
+    return queued;
   }
 
   /// Takes everything that is queued. For the step, which may have to give up all that waits, and
   /// for the caller that has closed the loop.
   public List<T> drain() {
-    return queue.drain();
+    synchronized (queue) {
+      List<T> all = new ArrayList<>(queue);
+      queue.clear();
+      queued = 0;
+      queue.notifyAll();
+      return all;
+    }
+  }
+
+  /// Takes items in order, as many as make a batch.
+  private List<T> take() {
+    List<T> batch = new ArrayList<>();
+    long size = 0;
+    synchronized (queue) {
+      for (T item = queue.peek(); item != null; item = queue.peek()) {
+        long more = weight(item);
+        if (size > 0 && size + more > batchLimit) {
+          break;
+        }
+        batch.add(queue.remove());
+        size += more;
+      }
+      queued -= size;
+      leftSome = !queue.isEmpty();
+      queue.notifyAll();
+    }
+    return batch;
+  }
+
+  private long weight(T item) {
+    return Math.max(1, weightOf.applyAsLong(item));
   }
 
   /// Accepts nothing more, works on what is queued, and ends; what is left after `limit` is given
@@ -182,9 +221,7 @@ public final class BatchLoop<T> implements AutoCloseable {
   }
 
   void beginFinish() {
-    // In this order: the loop ends when it is finishing and nothing is counted.
-    queue.close();
-    finishing = true;
+    refuseMore();
     LockSupport.unpark(thread);
   }
 
@@ -199,9 +236,16 @@ public final class BatchLoop<T> implements AutoCloseable {
   }
 
   private void drop() {
-    queue.close();
     dropped = true;
+    refuseMore();
     thread.interrupt();
+  }
+
+  private void refuseMore() {
+    synchronized (queue) {
+      closing = true;
+      queue.notifyAll();
+    }
   }
 
   private boolean join(Duration limit) {
@@ -228,13 +272,13 @@ public final class BatchLoop<T> implements AutoCloseable {
         LOG.error("{} was interrupted and ends", name);
       }
       dropped = true;
-      queue.close();
+      refuseMore();
     }
   }
 
   /// Whether the thread has nothing more to do, ever.
   boolean ended() {
-    return dropped || (finishing && queue.weight() == 0 && again == null);
+    return dropped || (closing && queued == 0 && again == null);
   }
 
   /// Runs the step if it is due, and never waits. The thread's whole work but for waiting; for
@@ -242,19 +286,15 @@ public final class BatchLoop<T> implements AutoCloseable {
   ///
   /// @return whether the step ran
   public boolean turn() throws InterruptedException {
-    long now = nanos.getAsLong();
-    if (ended() || untilDue(now) > 0) {
+    long begun = nanos.getAsLong();
+    if (ended() || untilDue(begun) > 0) {
       return false;
     }
     woken = false;
     rerun = false;
-    List<T> batch = again;
-    if (batch == null) {
-      batch = queue.take(batchLimit);
-    }
+    List<T> batch = again == null ? take() : again;
     again = null;
-    boolean all = !queue.leftSome();
-    follow(step(batch), batch, all, now);
+    follow(step(batch), batch, begun);
     return true;
   }
 
@@ -267,17 +307,14 @@ public final class BatchLoop<T> implements AutoCloseable {
     }
   }
 
-  private void follow(Next next, List<T> batch, boolean all, long begun) {
+  private void follow(Next next, List<T> batch, long begun) {
     long now = nanos.getAsLong();
-    long usual = batch.isEmpty() ? 0 : lastWorked.add(now - begun);
-    long pause = all && !batch.isEmpty() ? interval.after(usual) : 0;
+    long pause = batch.isEmpty() ? 0 : pauses.after(now - begun);
+    notBefore = now + (leftSome ? 0 : pause);
     backingOff = false;
     switch (next) {
-      case Next.WhenQueued() -> notBefore = now + pause;
-      case Next.Within(Duration delay) -> {
-        notBefore = now + pause;
-        rerunAfter(now, delay);
-      }
+      case Next.WhenQueued() -> {}
+      case Next.Within(Duration delay) -> rerunAfter(now, delay);
       case Next.AtOnce() -> {
         notBefore = now;
         rerunAfter(now, Duration.ZERO);
@@ -305,13 +342,13 @@ public final class BatchLoop<T> implements AutoCloseable {
 
   /// How long the loop still pauses; a loop that finishes does not pause, but still backs off.
   private long pause(long now) {
-    return finishing && !backingOff ? 0 : Math.max(0, notBefore - now);
+    return closing && !backingOff ? 0 : Math.max(0, notBefore - now);
   }
 
   /// How long until the step is due; [Long#MAX_VALUE] when only others can make it so.
   private long untilDue(long now) {
     long pause = pause(now);
-    if (pause > 0 || again != null || woken || !queue.isEmpty()) {
+    if (pause > 0 || again != null || woken || queued > 0) {
       return pause;
     }
     return rerun ? Math.max(0, rerunAt - now) : Long.MAX_VALUE;

@@ -1,7 +1,6 @@
 package dev.carillon.runtime.stream;
 
 import dev.carillon.runtime.batch.BatchInterval;
-import dev.carillon.runtime.batch.ThrottledTask;
 import dev.carillon.runtime.lifecycle.Backoff;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// One long bidirectional stream to one instance: a call that begins when there is something to
 /// send and is followed by another, after a back-off, when it breaks.
 ///
-/// Frames leave as long as the peer reads. An idle stream sends at once, on the calling thread; a
+/// Frames leave as long as the peer reads. An idle machine sends at once, on the calling thread; a
 /// busy one pauses between frames as its [BatchInterval] says, so that more travels in fewer of
 /// them. All state belongs to the [SynchronizationContext], in which its [Exchange] is called too:
 /// the thread that brings work runs it unless another thread is running it already, and no thread
@@ -36,11 +35,15 @@ public final class InstanceStream<Q, R> {
   private final SynchronizationContext context;
   private final ScheduledExecutorService timer;
   private final Exchange<Q, R> exchange;
-  private final ThrottledTask sending;
+  private final LongSupplier nanos;
+  private final BatchInterval.Pauses pauses;
   private @Nullable Call current;
+  // When the next frame may leave.
+  private long notBefore;
+  // Whether frames are about to be sent.
   private boolean due;
   private int failures;
-  // The end of the back-off while it goes on.
+  // The end of the back-off, or of the pause between frames, while something waits for it.
   private @Nullable ScheduledHandle pause;
   private boolean closed;
 
@@ -58,7 +61,9 @@ public final class InstanceStream<Q, R> {
     this.context = context;
     this.timer = timer;
     this.exchange = exchange;
-    this.sending = new ThrottledTask(timer, interval, nanos, () -> context.execute(this::send));
+    this.nanos = nanos;
+    this.pauses = interval.pauses();
+    this.notBefore = nanos.getAsLong();
   }
 
   /// A context for streams and what stands on them.
@@ -69,9 +74,15 @@ public final class InstanceStream<Q, R> {
   /// Has what there is sent as soon as the peer and the pause between frames allow, at the earliest
   /// after the steps that the context has to run already. In the context.
   public void wake() {
-    if (!due) {
+    if (due || pause != null) {
+      return;
+    }
+    long left = notBefore - nanos.getAsLong();
+    if (left > 0) {
+      pause(left);
+    } else {
       due = true;
-      sending.askHere();
+      context.execute(this::send);
     }
   }
 
@@ -84,7 +95,7 @@ public final class InstanceStream<Q, R> {
   /// peer is alive after all. In the context.
   public void endBackOff() {
     failures = 0;
-    if (pause != null) {
+    if (current == null && pause != null) {
       pause.cancel();
       resume();
     }
@@ -112,11 +123,21 @@ public final class InstanceStream<Q, R> {
 
   private void send() {
     due = false;
-    if (current == null && pause == null && !closed && exchange.hasNext()) {
+    if (closed || pause != null) {
+      return;
+    }
+    if (current == null && exchange.hasNext()) {
       open();
     }
-    while (!closed && current != null && current.isReady() && exchange.hasNext()) {
+    long begun = nanos.getAsLong();
+    boolean sent = false;
+    while (current != null && current.isReady() && exchange.hasNext()) {
       sendNext(current);
+      sent = true;
+    }
+    if (sent) {
+      long now = nanos.getAsLong();
+      notBefore = now + pauses.after(now - begun);
     }
   }
 
@@ -163,24 +184,28 @@ public final class InstanceStream<Q, R> {
     }
     current = null;
     if (!closed) {
-      pause();
+      failures++;
+      pause(BACKOFF.delay(failures).toNanos());
     }
     exchange.broken(why);
   }
 
-  private void pause() {
-    failures++;
+  /// Sends nothing for so many nanoseconds.
+  private void pause(long delay) {
+    if (pause != null) {
+      pause.cancel();
+      pause = null;
+    }
     try {
-      pause =
-          context.schedule(
-              this::resume, BACKOFF.delay(failures).toNanos(), TimeUnit.NANOSECONDS, timer);
+      pause = context.schedule(this::resume, delay, TimeUnit.NANOSECONDS, timer);
     } catch (RejectedExecutionException e) {
-      LOG.debug("the event loop is closed, no call follows");
+      LOG.debug("the event loop is closed, nothing more is sent");
     }
   }
 
   private void resume() {
     pause = null;
+    notBefore = nanos.getAsLong();
     wake();
   }
 

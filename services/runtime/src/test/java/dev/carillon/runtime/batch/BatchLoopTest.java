@@ -213,7 +213,7 @@ final class BatchLoopTest {
   @Test
   void aThreadWorksOnWhatIsOffered() throws Exception {
     BlockingQueue<String> done = new LinkedBlockingQueue<>();
-    try (BatchLoop<String> loop = live(done).start()) {
+    try (BatchLoop<String> loop = live(done).build().start()) {
       for (int i = 0; i < 100; i++) {
         loop.offer("item " + i);
         assertThat(done.poll(1, TimeUnit.MINUTES)).isEqualTo("item " + i);
@@ -224,7 +224,7 @@ final class BatchLoopTest {
   @Test
   void finishWorksOnWhatIsQueuedAndRefusesTheRest() {
     BlockingQueue<String> done = new LinkedBlockingQueue<>();
-    BatchLoop<String> loop = live(done).virtual().build();
+    BatchLoop<String> loop = live(done).build();
     offer(loop, "a", "b");
     loop.start();
 
@@ -248,6 +248,7 @@ final class BatchLoopTest {
                   return Next.WHEN_QUEUED;
                 })
             .batchLimit(1)
+            .build()
             .start();
     offer(loop, "a", "b");
     running.await();
