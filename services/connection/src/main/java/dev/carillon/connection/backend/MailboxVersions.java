@@ -3,8 +3,7 @@ package dev.carillon.connection.backend;
 import dev.carillon.message.v1.GetMailboxVersionsRequest;
 import dev.carillon.message.v1.GetMailboxVersionsResponse;
 import dev.carillon.runtime.batch.Coalescer;
-import dev.carillon.runtime.batch.CoalescerLimits;
-import dev.carillon.runtime.batch.SharedCall;
+import dev.carillon.runtime.batch.SharedRead.SharedCall;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
@@ -40,8 +39,8 @@ final class MailboxVersions {
   /// Longer than a request may take: the places of requests that time out are free by then.
   private static final Duration WAIT_LIMIT = Duration.ofSeconds(3);
 
-  private static final CoalescerLimits LIMITS =
-      new CoalescerLimits(REQUESTS, USERS_PER_REQUEST, 50_000, WAIT_LIMIT);
+  private static final Coalescer.Limits LIMITS =
+      new Coalescer.Limits(REQUESTS, USERS_PER_REQUEST, 50_000, WAIT_LIMIT);
   private static final String ALL_USERS = "";
 
   private final EventLoop loop;

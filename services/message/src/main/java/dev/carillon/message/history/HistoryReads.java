@@ -10,9 +10,8 @@ import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.store.ConversationStore;
 import dev.carillon.message.store.HistoryRange;
 import dev.carillon.runtime.batch.Coalescer;
-import dev.carillon.runtime.batch.CoalescerLimits;
-import dev.carillon.runtime.batch.SharedCall;
 import dev.carillon.runtime.batch.SharedRead;
+import dev.carillon.runtime.batch.SharedRead.SharedCall;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.lifecycle.Retry;
 import java.time.Duration;
@@ -35,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any. Blocks.
 public final class HistoryReads {
-  private static final CoalescerLimits LIMITS =
-      new CoalescerLimits(1, 500, 10_000, Duration.ofSeconds(10));
+  private static final Coalescer.Limits LIMITS =
+      new Coalescer.Limits(1, 500, 10_000, Duration.ofSeconds(10));
 
   /// From the beginning of a shared execution to that of the next of the same page, for each call
   /// that shared it, and at most.

@@ -2,7 +2,6 @@ package dev.carillon.message.mailbox;
 
 import dev.carillon.message.store.ThreadReader;
 import dev.carillon.runtime.batch.Coalescer;
-import dev.carillon.runtime.batch.CoalescerLimits;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Histogram;
@@ -28,8 +27,8 @@ import java.util.function.LongSupplier;
 /// Blocking and thread-safe. Fails with a [Refusal] of kind UNAVAILABLE when the database is away,
 /// `OVERLOADED` when a page waited 10 s for its turn.
 public final class MailboxService {
-  private static final CoalescerLimits LIMITS =
-      new CoalescerLimits(2, 64, 10_000, Duration.ofSeconds(10));
+  private static final Coalescer.Limits LIMITS =
+      new Coalescer.Limits(2, 64, 10_000, Duration.ofSeconds(10));
 
   private final MailboxStore mailboxes;
   private final int parts;

@@ -1,6 +1,6 @@
 package dev.carillon.message.mailbox;
 
-import dev.carillon.runtime.batch.SharedCall;
+import dev.carillon.runtime.batch.SharedRead.SharedCall;
 import java.util.concurrent.CompletableFuture;
 
 /// A request for a page whose outcome a test looks at: a page, a failure, or cancelled when it was

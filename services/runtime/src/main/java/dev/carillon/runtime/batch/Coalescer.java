@@ -1,8 +1,10 @@
 package dev.carillon.runtime.batch;
 
+import dev.carillon.runtime.batch.SharedRead.SharedCall;
 import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +53,7 @@ public final class Coalescer<K, Q, A> {
   private static final Logger LOG = LoggerFactory.getLogger(Coalescer.class);
 
   private final Function<K, SharedRead<Q, A>> reads;
-  private final CoalescerLimits limits;
+  private final Limits limits;
   private final Executor executor;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanos;
@@ -61,9 +65,33 @@ public final class Coalescer<K, Q, A> {
   private final SequencedSet<Call> waiting = new LinkedHashSet<>();
   private boolean timed;
 
+  /// How much is executed and waits.
+  ///
+  /// @param executions how many executions of one key run at a time, at least 1
+  /// @param calls how many calls one execution answers at most, at least 1
+  /// @param waiting how many calls of all keys may wait for an execution, at least 1
+  /// @param waitLimit how long a call waits for its execution to begin, at most
+  public record Limits(int executions, int calls, int waiting, Duration waitLimit) {
+    /// Refuses limits below 1, and a wait that is not positive.
+    public Limits {
+      requirePositive("executions", executions);
+      requirePositive("calls", calls);
+      requirePositive("waiting", waiting);
+      if (!waitLimit.isPositive()) {
+        throw new IllegalArgumentException("waitLimit: " + waitLimit + " (expected: above 0)");
+      }
+    }
+
+    private static void requirePositive(String name, int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(name + ": " + value + " (expected: at least 1)");
+      }
+    }
+  }
+
   private Coalescer(
       Function<K, SharedRead<Q, A>> reads,
-      CoalescerLimits limits,
+      Limits limits,
       Executor executor,
       ScheduledExecutorService timer,
       LongSupplier nanos) {
@@ -82,11 +110,17 @@ public final class Coalescer<K, Q, A> {
   /// @param nanos the monotonic clock
   public static <K, Q, A> Coalescer<K, Q, A> blocking(
       Function<K, SharedRead<Q, A>> reads,
-      CoalescerLimits limits,
+      Limits limits,
       ScheduledExecutorService timer,
       LongSupplier nanos) {
     return new Coalescer<>(
-        key -> handingBack(reads.apply(key)),
+        key -> {
+          SharedRead<Q, A> read = reads.apply(key);
+          return calls -> {
+            read.read(calls);
+            calls.forEach(SharedCall::handBack);
+          };
+        },
         limits,
         task -> Thread.ofVirtual().name("shared-read").start(task),
         timer,
@@ -101,17 +135,10 @@ public final class Coalescer<K, Q, A> {
   /// @param nanos the monotonic clock
   public static <K, Q, A> Coalescer<K, Q, A> asynchronous(
       Function<K, SharedRead<Q, A>> reads,
-      CoalescerLimits limits,
+      Limits limits,
       ScheduledExecutorService loop,
       LongSupplier nanos) {
     return new Coalescer<>(reads, limits, loop, loop, nanos);
-  }
-
-  private static <Q, A> SharedRead<Q, A> handingBack(SharedRead<Q, A> read) {
-    return calls -> {
-      read.read(calls);
-      calls.forEach(SharedCall::handBack);
-    };
   }
 
   /// Makes a call and waits for its answer.
@@ -137,33 +164,33 @@ public final class Coalescer<K, Q, A> {
   ///
   /// @return the answers to the calls in their order; each fails as [#call] does
   public List<CompletableFuture<A>> submit(K key, List<Q> requests) {
-    List<Call> calls = new ArrayList<>(requests.size());
-    List<Call> surplus;
+    List<CompletableFuture<A>> answers = new ArrayList<>(requests.size());
+    List<Call> surplus = new ArrayList<>();
     List<Execution> begun;
     synchronized (lock) {
       Group group = groups.computeIfAbsent(key, Group::new);
       long now = nanos.getAsLong();
       for (Q request : requests) {
-        Call call = new Call(group, request, now + limits.waitLimit().toNanos());
-        calls.add(call);
+        CompletableFuture<A> answer = new CompletableFuture<>();
+        Call call = new Call(group, request, now + limits.waitLimit().toNanos(), answer);
+        answers.add(answer);
         group.waiting.add(call);
         waiting.add(call);
       }
       begun = group.begin();
-      surplus = removeSurplus();
+      while (waiting.size() > limits.waiting()) {
+        surplus.add(waiting.removeLast().group.waiting.removeLast());
+      }
       watch(now);
-      forgetIdle(group);
     }
     surplus.forEach(call ->
         call.overloaded(
             "calls waiting: more than " + limits.waiting() + " (expected: so many at most)"));
-    for (int i = 1; i < begun.size(); i++) {
-      start(begun.get(i));
-    }
+    begun.stream().skip(1).forEach(Execution::start);
     if (!begun.isEmpty()) {
       begun.getFirst().run();
     }
-    return calls.stream().map(call -> call.answer).toList();
+    return answers;
   }
 
   /// How many calls wait for an execution.
@@ -171,16 +198,6 @@ public final class Coalescer<K, Q, A> {
     synchronized (lock) {
       return waiting.size();
     }
-  }
-
-  private List<Call> removeSurplus() {
-    List<Call> surplus = new ArrayList<>();
-    while (waiting.size() > limits.waiting()) {
-      Call newest = waiting.removeLast();
-      newest.group.waiting.removeLast();
-      surplus.add(newest);
-    }
-    return surplus;
   }
 
   /// Has the oldest call refused when its time is over.
@@ -202,30 +219,13 @@ public final class Coalescer<K, Q, A> {
       timed = false;
       long now = nanos.getAsLong();
       while (!waiting.isEmpty() && waiting.getFirst().end - now <= 0) {
-        Call oldest = waiting.removeFirst();
-        oldest.group.waiting.removeFirst();
-        late.add(oldest);
+        late.add(waiting.removeFirst().group.waiting.removeFirst());
       }
       watch(now);
     }
     late.forEach(call ->
         call.overloaded(
             "waited for " + limits.waitLimit().toMillis() + " ms (expected: to be read by then)"));
-  }
-
-  private void forgetIdle(Group group) {
-    if (group.running == 0) {
-      groups.remove(group.key);
-    }
-  }
-
-  private void start(Execution execution) {
-    try {
-      executor.execute(execution::run);
-    } catch (RejectedExecutionException closing) {
-      execution.refuse(
-          new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is stopping", closing));
-    }
   }
 
   /// The calls of one key: those that wait, and how many executions run.
@@ -240,84 +240,74 @@ public final class Coalescer<K, Q, A> {
       this.read = reads.apply(key);
     }
 
-    /// Takes waiting calls into executions, as many as may run now.
+    /// Takes waiting calls into executions, as many as may run now; forgets an idle group.
     List<Execution> begin() {
       List<Execution> begun = new ArrayList<>(1);
       while (running < limits.executions() && !waiting.isEmpty()) {
         List<Call> calls = new ArrayList<>();
         while (calls.size() < limits.calls() && !waiting.isEmpty()) {
-          Call call = waiting.removeFirst();
-          Coalescer.this.waiting.remove(call);
-          calls.add(call);
+          calls.add(waiting.removeFirst());
         }
+        calls.forEach(Coalescer.this.waiting::remove);
         running++;
-        begun.add(new Execution(this, calls, this::ended));
+        begun.add(new Execution(this, calls, false));
+      }
+      if (running == 0) {
+        groups.remove(key);
       }
       return begun;
     }
 
     /// An execution has ended; those that wait go with the next, on another thread, because the
     /// caller who ran this one has its answer.
-    private void ended() {
+    void ended() {
       List<Execution> begun;
       synchronized (lock) {
         running--;
         begun = begin();
-        forgetIdle(this);
       }
-      begun.forEach(Coalescer.this::start);
-    }
-  }
-
-  /// One call of one caller.
-  private final class Call {
-    private final Group group;
-    private final Q request;
-    private final long end;
-    private final CompletableFuture<A> answer = new CompletableFuture<>();
-
-    Call(Group group, Q request, long end) {
-      this.group = group;
-      this.request = request;
-      this.end = end;
-    }
-
-    void overloaded(String text) {
-      answer.completeExceptionally(new Refusal(RuntimeReason.OVERLOADED, text));
+      begun.forEach(Execution::start);
     }
   }
 
   /// One run of a read, for one call or for several.
   private final class Execution {
     private final Group group;
-    private final Runnable ended;
-    private final List<Attempt> attempts;
-    // The attempts without an outcome, and the read itself until it returns.
+    private final List<Call> calls;
+    private final boolean beside;
+    // The calls without an outcome, and the read itself until it returns.
     private final AtomicInteger open;
 
-    Execution(Group group, List<Call> calls, Runnable ended) {
+    /// @param beside whether it runs beside the limit of executions
+    Execution(Group group, List<Call> calls, boolean beside) {
       this.group = group;
-      this.ended = ended;
-      this.attempts = calls.stream().map(call -> new Attempt(this, call)).toList();
+      this.calls = calls;
+      this.beside = beside;
       this.open = new AtomicInteger(calls.size() + 1);
+      calls.forEach(call -> call.execution = this);
     }
 
-    boolean isShared() {
-      return attempts.size() > 1;
+    void start() {
+      try {
+        executor.execute(this::run);
+      } catch (RejectedExecutionException closing) {
+        fail(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is stopping", closing));
+        oneLess();
+      }
     }
 
     void run() {
       try {
-        group.read.read(List.copyOf(attempts));
+        group.read.read(List.copyOf(calls));
       } catch (RuntimeException failure) {
-        if (isShared() && !isAway(failure)) {
-          LOG.debug("{} calls are executed alone, together they failed", attempts.size(), failure);
-          attempts.forEach(Attempt::handBack);
+        if (calls.size() == 1 || isAway(failure)) {
+          fail(failure);
         } else {
-          attempts.forEach(attempt -> attempt.refuse(failure));
+          LOG.debug("{} calls are executed alone, together they failed", calls.size(), failure);
+          calls.forEach(Call::handBack);
         }
       } catch (Error failure) {
-        attempts.forEach(attempt -> attempt.fail(failure));
+        fail(failure);
       } finally {
         oneLess();
       }
@@ -327,38 +317,45 @@ public final class Coalescer<K, Q, A> {
       return failure instanceof Refusal refusal && refusal.reason().kind() == Kind.UNAVAILABLE;
     }
 
-    /// Refuses all calls instead of running.
-    void refuse(RuntimeException failure) {
-      attempts.forEach(attempt -> attempt.refuse(failure));
-      oneLess();
+    private void fail(Throwable failure) {
+      calls.forEach(call -> call.fail(failure));
     }
 
-    private void oneLess() {
-      if (open.decrementAndGet() == 0) {
-        ended.run();
+    void oneLess() {
+      if (open.decrementAndGet() == 0 && !beside) {
+        group.ended();
       }
     }
   }
 
-  /// One call within one execution.
-  private final class Attempt implements SharedCall<Q, A> {
-    private final Execution execution;
-    private final Call call;
+  /// One call of one caller, while it waits and within its one execution.
+  private final class Call implements SharedCall<Q, A> {
+    private final Group group;
+    private final Q request;
+    private final long end;
+    private final CompletableFuture<A> answer;
     private final AtomicBoolean open = new AtomicBoolean(true);
+    private @Nullable Execution execution;
 
-    Attempt(Execution execution, Call call) {
-      this.execution = execution;
-      this.call = call;
+    Call(Group group, Q request, long end, CompletableFuture<A> answer) {
+      this.group = group;
+      this.request = request;
+      this.end = end;
+      this.answer = answer;
+    }
+
+    void overloaded(String text) {
+      answer.completeExceptionally(new Refusal(RuntimeReason.OVERLOADED, text));
     }
 
     @Override
     public Q request() {
-      return call.request;
+      return request;
     }
 
     @Override
-    public void answer(A answer) {
-      end(() -> call.answer.complete(answer));
+    public void answer(A value) {
+      end(() -> answer.complete(value));
     }
 
     @Override
@@ -367,23 +364,28 @@ public final class Coalescer<K, Q, A> {
     }
 
     void fail(Throwable failure) {
-      end(() -> call.answer.completeExceptionally(failure));
+      end(() -> answer.completeExceptionally(failure));
     }
 
     @Override
     public void handBack() {
-      if (execution.isShared()) {
-        end(() -> start(new Execution(call.group, List.of(call), () -> {})));
-      } else {
+      if (execution().calls.size() == 1) {
         fail(new IllegalStateException("call: left open (expected: answered or refused)"));
+      } else {
+        Call alone = new Call(group, request, end, answer);
+        end(() -> new Execution(group, List.of(alone), true).start());
       }
     }
 
     private void end(Runnable outcome) {
       if (open.compareAndSet(true, false)) {
         outcome.run();
-        execution.oneLess();
+        execution().oneLess();
       }
+    }
+
+    private Execution execution() {
+      return Objects.requireNonNull(execution, "a call ends within its execution");
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.carillon.runtime.batch.SharedRead.SharedCall;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class BlockingCoalescerTest {
   private final Coalescer<String, String, String> coalescer =
       Coalescer.blocking(
           key -> this::read,
-          new CoalescerLimits(2, 64, 1_000, Duration.ofMinutes(1)),
+          new Coalescer.Limits(2, 64, 1_000, Duration.ofMinutes(1)),
           timer,
           () -> 0);
 

@@ -2,6 +2,7 @@ package dev.carillon.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.runtime.batch.SharedRead.SharedCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ final class CoalescerSchedulesIT {
         Coalescer<Integer, Long, Long> coalescer =
             Coalescer.asynchronous(
                 key -> world::begin,
-                new CoalescerLimits(1, 2, 3, World.WAIT_LIMIT),
+                new Coalescer.Limits(1, 2, 3, World.WAIT_LIMIT),
                 world.loop,
                 world.nanos::get);
         return request -> coalescer.submit(0, List.of(request)).getFirst();

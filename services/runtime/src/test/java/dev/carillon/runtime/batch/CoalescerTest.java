@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.runtime.batch.SharedRead.SharedCall;
 import dev.carillon.runtime.errors.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class CoalescerTest {
   private static final String KEY = "key";
   private static final Duration WAIT = Duration.ofSeconds(10);
-  private static final CoalescerLimits LIMITS = new CoalescerLimits(2, 4, 6, WAIT);
+  private static final Coalescer.Limits LIMITS = new Coalescer.Limits(2, 4, 6, WAIT);
 
   private final AtomicLong nanos = new AtomicLong();
   private final QueuedLoop loop = new QueuedLoop();
@@ -216,10 +217,11 @@ final class CoalescerTest {
 
   @Test
   void limitsBelowOneAreRefused() {
-    assertThatThrownBy(() -> new CoalescerLimits(0, 1, 1, WAIT)).hasMessageContaining("executions");
-    assertThatThrownBy(() -> new CoalescerLimits(1, 0, 1, WAIT)).hasMessageContaining("calls: 0");
-    assertThatThrownBy(() -> new CoalescerLimits(1, 1, 0, WAIT)).hasMessageContaining("waiting");
-    assertThatThrownBy(() -> new CoalescerLimits(1, 1, 1, Duration.ZERO))
+    assertThatThrownBy(() -> new Coalescer.Limits(0, 1, 1, WAIT))
+        .hasMessageContaining("executions");
+    assertThatThrownBy(() -> new Coalescer.Limits(1, 0, 1, WAIT)).hasMessageContaining("calls: 0");
+    assertThatThrownBy(() -> new Coalescer.Limits(1, 1, 0, WAIT)).hasMessageContaining("waiting");
+    assertThatThrownBy(() -> new Coalescer.Limits(1, 1, 1, Duration.ZERO))
         .hasMessageContaining("waitLimit: PT0S");
   }
 
