@@ -1,18 +1,23 @@
 package dev.carillon.runtime.stream;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One request to the owner of a slot, until it has its one answer.
 ///
-/// What is not final belongs to the context of its [OwnerStreams].
+/// What is not public belongs to the context of its [OwnerStreams].
 ///
 /// @param <T> the request
 /// @param <A> its answer
 public final class OwnerItem<T, A> {
-  private final int slot;
+  final int slot;
+  final OwnerReply<A> reply;
   private final T request;
-  private final OwnerReply<A> reply;
+  private int timesSent;
+  private long sentAt;
 
   long id;
 
@@ -22,15 +27,8 @@ public final class OwnerItem<T, A> {
   /// Why the owner refused it last, for the time being.
   String lastRefusal = "none";
 
-  /// The stream that it was given to last; null while it waits.
+  /// Where it is to be sent or was sent; null while it waits.
   @Nullable Outbox<T, A> at;
-
-  /// Whether it has left over that stream, and when.
-  boolean sent;
-
-  long sentAt;
-  private boolean resend;
-  private boolean attempted;
 
   /// @param slot the slot whose owner is to answer
   /// @param reply takes the answer
@@ -40,7 +38,7 @@ public final class OwnerItem<T, A> {
     this.reply = reply;
   }
 
-  /// The number of the item, unique among those of its [OwnerStreams].
+  /// The number of the item, unique among those of its [OwnerStreams], in which it grows.
   public long id() {
     return id;
   }
@@ -52,49 +50,126 @@ public final class OwnerItem<T, A> {
 
   /// Whether it was sent before, so that the owner may have it already.
   public boolean isResend() {
-    return resend;
+    return timesSent > 1;
   }
 
-  /// It came, as number `number`.
-  void come(long number, long now) {
-    id = number;
-    since = now;
-  }
+  /// The items of one slot without an answer, in the order in which they came. Those in flight are
+  /// all at one stream.
+  static final class SlotQueue<T, A> {
+    private final SequencedMap<Long, OwnerItem<T, A>> items = new LinkedHashMap<>();
+    private int waiting;
+    private @Nullable Outbox<T, A> at;
 
-  /// It leaves now.
-  void sent(long now) {
-    sent = true;
-    sentAt = now;
-    resend = attempted;
-    attempted = true;
-  }
+    /// The item that came first; null when there is none.
+    @Nullable OwnerItem<T, A> first() {
+      return items.isEmpty() ? null : items.firstEntry().getValue();
+    }
 
-  /// It is not wanted from its stream any more.
-  void leave() {
-    if (at != null) {
-      at.queue.remove(this);
-      at = null;
+    /// Whether later items have to wait behind others.
+    boolean isStopped() {
+      return waiting > 0;
+    }
+
+    /// Whether a new item may go there at once.
+    boolean flowsTo(Outbox<T, A> owner) {
+      return waiting == 0 && (items.isEmpty() || at == owner);
+    }
+
+    /// The item has come, and waits.
+    void add(OwnerItem<T, A> item) {
+      items.put(item.id, item);
+      waiting++;
+    }
+
+    void give(OwnerItem<T, A> item, Outbox<T, A> owner) {
+      at = owner;
+      waiting--;
+      owner.add(item);
+    }
+
+    /// The item waits, and with it all that come later.
+    void stop(OwnerItem<T, A> item) {
+      if (item.at != null) {
+        item.at.remove(item);
+        waiting++;
+      }
+    }
+
+    /// The item has its answer.
+    void remove(OwnerItem<T, A> item) {
+      stop(item);
+      items.remove(item.id);
+      waiting--;
+    }
+
+    /// Takes back what is in flight elsewhere and gives the owner all that waits, unless something
+    /// is still in flight at that very stream.
+    void resume(Outbox<T, A> owner) {
+      if (at != owner) {
+        items.values().forEach(this::stop);
+      }
+      if (waiting == items.size()) {
+        items.values().forEach(item -> give(item, owner));
+      }
     }
   }
 
-  int slot() {
-    return slot;
-  }
-
-  OwnerReply<A> reply() {
-    return reply;
-  }
-
-  /// The items that wait to be sent over one stream, in order.
+  /// The items of one stream without an answer.
   static final class Outbox<T, A> {
-    final LinkedHashSet<OwnerItem<T, A>> queue = new LinkedHashSet<>();
+    /// Those that are to be sent, in the order in which they came.
+    private final TreeMap<Long, OwnerItem<T, A>> unsent = new TreeMap<>();
 
-    /// Takes an item as the last.
-    void add(OwnerItem<T, A> item) {
+    /// The others, in the order in which they were sent.
+    private final SequencedMap<Long, OwnerItem<T, A>> sent = new LinkedHashMap<>();
+
+    /// The next item to send; null when there is none.
+    @Nullable OwnerItem<T, A> next() {
+      Map.Entry<Long, OwnerItem<T, A>> first = unsent.firstEntry();
+      return first == null ? null : first.getValue();
+    }
+
+    boolean hasNext() {
+      return !unsent.isEmpty();
+    }
+
+    /// The item with this id; null when it is not here.
+    @Nullable OwnerItem<T, A> item(long id) {
+      OwnerItem<T, A> item = sent.get(id);
+      return item == null ? unsent.get(id) : item;
+    }
+
+    /// Whether something that was sent by then has no answer.
+    boolean owes(long by) {
+      return !sent.isEmpty() && sent.firstEntry().getValue().sentAt - by <= 0;
+    }
+
+    /// The item leaves now.
+    void send(OwnerItem<T, A> item, long now) {
+      unsent.remove(item.id);
+      sent.put(item.id, item);
+      item.sentAt = now;
+      item.timesSent++;
+    }
+
+    /// What was sent is sent again.
+    ///
+    /// @return how many items that are
+    int sendAgain() {
+      int count = sent.size();
+      unsent.putAll(sent);
+      sent.clear();
+      return count;
+    }
+
+    private void add(OwnerItem<T, A> item) {
       item.at = this;
-      item.sent = false;
-      queue.remove(item);
-      queue.add(item);
+      unsent.put(item.id, item);
+    }
+
+    private void remove(OwnerItem<T, A> item) {
+      item.at = null;
+      unsent.remove(item.id);
+      sent.remove(item.id);
     }
   }
 }

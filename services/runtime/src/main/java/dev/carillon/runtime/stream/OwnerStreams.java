@@ -8,6 +8,7 @@ import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.stream.OwnerItem.Outbox;
+import dev.carillon.runtime.stream.OwnerItem.SlotQueue;
 import dev.carillon.runtime.stream.OwnerProtocol.Answers;
 import dev.carillon.runtime.stream.OwnerProtocol.Items;
 import dev.carillon.type.v1.Refusal;
@@ -16,20 +17,17 @@ import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,19 +64,14 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   private final AutoCloseable moves;
   private final Future<?> sweeps;
 
+  /// The slots for which something came so far.
   private final Map<Integer, SlotQueue<T, A>> slots = new HashMap<>();
+
   private final Map<String, OwnerStream<?, ?>> streams = new HashMap<>();
-
-  /// Every item without an answer, in the order in which they came.
-  private final Map<Long, OwnerItem<T, A>> items = new LinkedHashMap<>();
-
-  /// Slots in which items wait.
-  private final Set<Integer> stopped = new LinkedHashSet<>();
-
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicLong resent = new AtomicLong();
   private boolean retryScheduled;
   private long lastId;
-  private volatile int pending;
-  private final AtomicLong resent = new AtomicLong();
   private boolean closed;
 
   /// How long and how much is waited for.
@@ -129,7 +122,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
   /// Items without an answer; for metrics.
   public int pending() {
-    return pending;
+    return pending.get();
   }
 
   /// Items that had to be sent again so far; for metrics.
@@ -139,27 +132,32 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
   private void add(OwnerItem<T, A> item) {
     if (closed) {
-      item.reply().refused(stopping());
+      item.reply.refused(stopping());
       return;
     }
-    if (items.size() >= limits.items()) {
+    if (pending.get() >= limits.items()) {
       String text = "requests without an answer: " + limits.items() + " (expected: fewer)";
-      item.reply().refused(refusal(RuntimeReason.OVERLOADED.name(), text));
+      item.reply.refused(refusal(RuntimeReason.OVERLOADED.name(), text));
       return;
     }
-    item.come(++lastId, nanos.getAsLong());
-    items.put(item.id(), item);
-    pending = items.size();
+    item.id = ++lastId;
+    item.since = nanos.getAsLong();
+    pending.incrementAndGet();
 
-    SlotQueue<T, A> queue = slots.computeIfAbsent(item.slot(), slot -> new SlotQueue<>());
-    OwnerStream<?, ?> owner = queue.isStopped() ? null : ownerOf(item.slot());
+    SlotQueue<T, A> queue = queueOf(item);
+    OwnerStream<?, ?> owner = queue.isStopped() ? null : ownerOf(item.slot);
     if (owner != null && queue.flowsTo(owner.outbox)) {
+      queue.add(item);
       queue.give(item, owner.outbox);
       owner.stream.wake();
     } else {
-      queue.stop(item);
-      retryLater(item.slot());
+      queue.add(item);
+      retryLater();
     }
+  }
+
+  private SlotQueue<T, A> queueOf(OwnerItem<T, A> item) {
+    return slots.computeIfAbsent(item.slot, slot -> new SlotQueue<>());
   }
 
   private @Nullable OwnerStream<?, ?> ownerOf(int slot) {
@@ -172,20 +170,9 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   }
 
   /// The item has its answer.
-  ///
-  /// @return whether it had none before
-  private boolean done(OwnerItem<T, A> item) {
-    boolean first = items.remove(item.id()) != null;
-    SlotQueue<T, A> queue = slots.get(item.slot());
-    if (queue != null && queue.remove(item)) {
-      slots.remove(item.slot());
-    }
-    pending = items.size();
-    return first;
-  }
-
-  private SlotQueue<T, A> queueOf(OwnerItem<T, A> item) {
-    return Objects.requireNonNull(slots.get(item.slot()), "an item without an answer is queued");
+  private void done(OwnerItem<T, A> item) {
+    queueOf(item).remove(item);
+    pending.decrementAndGet();
   }
 
   private void moved(int slot) {
@@ -199,7 +186,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
   private void resume(int slot) {
     SlotQueue<T, A> queue = slots.get(slot);
-    if (queue == null) {
+    if (queue == null || queue.first() == null) {
       return;
     }
     OwnerStream<?, ?> owner = ownerOf(slot);
@@ -208,12 +195,11 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
       owner.stream.wake();
     }
     if (queue.isStopped()) {
-      retryLater(slot);
+      retryLater();
     }
   }
 
-  private void retryLater(int slot) {
-    stopped.add(slot);
+  private void retryLater() {
     if (!retryScheduled && !closed) {
       retryScheduled = true;
       context.schedule(this::retry, RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS, timer);
@@ -222,34 +208,35 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
   private void retry() {
     retryScheduled = false;
-    List<Integer> due = List.copyOf(stopped);
-    stopped.clear();
-    due.forEach(this::resume);
+    slots.forEach((slot, queue) -> {
+      if (queue.isStopped()) {
+        resume(slot);
+      }
+    });
   }
 
   /// Refuses what is late, gives up streams that owe answers, and lets go of those not in use.
   void sweep() {
     long now = nanos.getAsLong();
-    expire(now - limits.timeout().toNanos());
-    for (OwnerStream<?, ?> stream : List.copyOf(streams.values())) {
-      if (stream.owes(now - limits.answer().toNanos())) {
+    long late = now - limits.timeout().toNanos();
+    refuse(item -> item.since - late <= 0, this::late);
+    for (OwnerStream<?, ?> stream : streams.values()) {
+      if (stream.outbox.owes(now - limits.answer().toNanos())) {
         stream.stream.giveUp("no answer within " + limits.answer());
       }
     }
     streams.values().removeIf(OwnerStream::isUnused);
   }
 
-  private void expire(long since) {
-    List<OwnerItem<T, A>> late = new ArrayList<>();
-    for (OwnerItem<T, A> item : items.values()) {
-      if (item.since - since > 0) {
-        break;
+  /// Refuses the oldest items of each slot, as far as they are `due`.
+  private void refuse(Predicate<OwnerItem<T, A>> due, Function<OwnerItem<T, A>, Refusal> why) {
+    for (SlotQueue<T, A> queue : slots.values()) {
+      OwnerItem<T, A> item = queue.first();
+      while (item != null && due.test(item)) {
+        done(item);
+        item.reply.refused(why.apply(item));
+        item = queue.first();
       }
-      late.add(item);
-    }
-    for (OwnerItem<T, A> item : late) {
-      done(item);
-      item.reply().refused(late(item));
     }
   }
 
@@ -257,7 +244,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     return refusal(
         "TIMEOUT",
         "no owner of slot %d answered within %d ms (last refusal: %s)"
-            .formatted(item.slot(), limits.timeout().toMillis(), item.lastRefusal));
+            .formatted(item.slot, limits.timeout().toMillis(), item.lastRefusal));
   }
 
   private static Refusal stopping() {
@@ -276,10 +263,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     context.execute(() -> {
       closed = true;
       streams.values().forEach(stream -> stream.stream.close());
-      for (OwnerItem<T, A> item : List.copyOf(items.values())) {
-        done(item);
-        item.reply().refused(stopping());
-      }
+      refuse(item -> true, item -> stopping());
     });
   }
 
@@ -299,21 +283,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
     /// Whether it may be let go of: another one is made when it is needed.
     boolean isUnused() {
-      return !stream.isOpen() && outbox.queue.isEmpty();
-    }
-
-    /// Whether something that was sent by then has no answer.
-    boolean owes(long by) {
-      for (OwnerItem<T, A> item : items.values()) {
-        if (item.since - by > 0) {
-          // What came later was sent later.
-          return false;
-        }
-        if (item.at == outbox && item.sent && item.sentAt - by <= 0) {
-          return true;
-        }
-      }
-      return false;
+      return !stream.isOpen() && !outbox.hasNext();
     }
 
     @Override
@@ -323,7 +293,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
     @Override
     public boolean hasNext() {
-      return !outbox.queue.isEmpty();
+      return outbox.hasNext();
     }
 
     @Override
@@ -333,17 +303,16 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
     @Override
     public @Nullable OwnerItem<T, A> take() {
-      while (!outbox.queue.isEmpty()) {
-        OwnerItem<T, A> item = outbox.queue.removeFirst();
-        SlotQueue<T, A> slot = queueOf(item);
-        if (!slot.isStopped()) {
-          item.sent(nanos.getAsLong());
-          return item;
-        }
+      OwnerItem<T, A> item = outbox.next();
+      while (item != null && queueOf(item).isStopped()) {
         // An earlier one has come back meanwhile.
-        slot.stop(item);
+        queueOf(item).stop(item);
+        item = outbox.next();
       }
-      return null;
+      if (item != null) {
+        outbox.send(item, nanos.getAsLong());
+      }
+      return item;
     }
 
     @Override
@@ -354,31 +323,27 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     @Override
     public void broken(Status why) {
       LOG.debug("the stream to {} broke: {}", address, why);
-      for (OwnerItem<T, A> item : items.values()) {
-        if (item.at == outbox) {
-          resent.addAndGet(item.sent ? 1 : 0);
-          outbox.add(item);
-        }
-      }
+      resent.addAndGet(outbox.sendAgain());
     }
 
     @Override
     public @Nullable OwnerItem<T, A> item(long id) {
-      OwnerItem<T, A> item = items.get(id);
-      return item != null && item.at == outbox ? item : null;
+      return outbox.item(id);
     }
 
     @Override
     public void answered(OwnerItem<T, A> item, A answer) {
-      if (item.at == outbox && done(item)) {
-        item.reply().answered(answer);
+      if (item.at == outbox) {
+        done(item);
+        item.reply.answered(answer);
       }
     }
 
     @Override
     public void refused(OwnerItem<T, A> item, Refusal refusal) {
-      if (item.at == outbox && done(item)) {
-        item.reply().refused(refusal);
+      if (item.at == outbox) {
+        done(item);
+        item.reply.refused(refusal);
       }
     }
 
@@ -389,7 +354,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
       }
       resent.incrementAndGet();
       queueOf(item).stop(item);
-      retryLater(item.slot());
+      retryLater();
       item.lastRefusal = refusal.getReason();
       if (refusal.getReason().equals(SlotReason.SLOT_MOVED.name())) {
         SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
