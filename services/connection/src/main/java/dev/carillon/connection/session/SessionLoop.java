@@ -25,7 +25,7 @@ public final class SessionLoop {
   private final Queue<Work> queue = new ArrayDeque<>();
   private final LongSupplier nanos;
   private final BatchInterval.Pauses pauses;
-  private boolean flushDue;
+  private boolean flushScheduled;
   private long notBefore;
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
@@ -74,13 +74,14 @@ public final class SessionLoop {
     if (flushes.size() == STEP) {
       // A delivery to a large audience: its flushes are split, so that other tasks run in between.
       loop.execute(this::flush);
-    } else if (!flushDue) {
-      flushDue = true;
-      scheduleFlush(notBefore - nanos.getAsLong());
+    } else if (!flushScheduled) {
+      scheduleFlush();
     }
   }
 
-  private void scheduleFlush(long pause) {
+  private void scheduleFlush() {
+    flushScheduled = true;
+    long pause = notBefore - nanos.getAsLong();
     try {
       if (pause > 0) {
         loop.schedule(this::flushDue, pause, TimeUnit.NANOSECONDS);
@@ -130,11 +131,17 @@ public final class SessionLoop {
   }
 
   private void flushDue() {
-    flushDue = false;
     long begun = nanos.getAsLong();
-    flush();
-    long now = nanos.getAsLong();
-    notBefore = now + pauses.after(now - begun);
+    try {
+      flush();
+    } finally {
+      long now = nanos.getAsLong();
+      notBefore = now + pauses.after(now - begun);
+      flushScheduled = false;
+    }
+    if (!flushes.isEmpty()) {
+      scheduleFlush();
+    }
   }
 
   private void flush() {

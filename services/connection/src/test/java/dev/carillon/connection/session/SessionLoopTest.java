@@ -6,10 +6,14 @@ import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
 import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +66,30 @@ final class SessionLoopTest {
     hand(target).join();
 
     assertThat(target.delivered).isEqualTo(2);
+  }
+
+  @Test
+  void flushesSoonAfterOthersWaitForThePauseOfABusyMachine() {
+    Duration pause = Duration.ofHours(1);
+    AtomicLong nanos = new AtomicLong();
+    AtomicInteger flushed = new AtomicInteger();
+    EmbeddedChannel channel = new EmbeddedChannel();
+    BatchInterval busy = new BatchInterval(() -> 1, pause, pause);
+    SessionLoop paused = new SessionLoop(channel.eventLoop(), 0, nanos::get, 1_000_000, busy);
+    paused.flushLater(flushed::incrementAndGet);
+    paused.flushLater(flushed::incrementAndGet);
+    assertThat(flushed).hasValue(0);
+    channel.runPendingTasks();
+    assertThat(flushed).hasValue(2);
+
+    paused.flushLater(flushed::incrementAndGet);
+    channel.runPendingTasks();
+    assertThat(flushed).hasValue(2);
+
+    channel.freezeTime();
+    channel.advanceTimeBy(pause.toNanos(), TimeUnit.NANOSECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(flushed).hasValue(3);
   }
 
   private CompletableFuture<Void> hand(Target... targets) {
