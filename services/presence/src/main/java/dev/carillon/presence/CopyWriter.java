@@ -2,7 +2,7 @@ package dev.carillon.presence;
 
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.slots.Slots;
 import java.time.Duration;
 import java.util.BitSet;
@@ -44,11 +44,10 @@ final class CopyWriter implements AutoCloseable {
     this.contents = contents;
     this.metrics = metrics;
     this.loop =
-        BatchLoop.builder("presence-copy", nanos, this::write)
+        new BatchLoop<>("presence-copy", nanos, this::write)
             .queueLimit(QUEUE_LIMIT)
             .batchLimit(BATCH_LIMIT)
-            .interval(interval)
-            .build();
+            .interval(interval);
   }
 
   /// Begins to write.

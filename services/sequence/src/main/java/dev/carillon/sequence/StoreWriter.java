@@ -1,7 +1,7 @@
 package dev.carillon.sequence;
 
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
@@ -56,10 +56,7 @@ final class StoreWriter implements AutoCloseable {
     this.nanos = nanos;
     this.failPoints = failPoints;
     this.loop =
-        BatchLoop.builder(name, nanos, this::work)
-            .queueLimit(queueLimit)
-            .batchLimit(MAX_BATCH)
-            .build();
+        new BatchLoop<>(name, nanos, this::work).queueLimit(queueLimit).batchLimit(MAX_BATCH);
   }
 
   void start() {

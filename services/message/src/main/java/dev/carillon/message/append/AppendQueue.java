@@ -2,7 +2,7 @@ package dev.carillon.message.append;
 
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.BatchStep;
+import dev.carillon.runtime.batch.BatchLoop.BatchStep;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.slots.OwnedSlots;
@@ -52,7 +52,7 @@ final class AppendQueue implements SequenceClient.Grants, AutoCloseable {
     this.admission = dependencies.limits().admission();
     this.metrics = metrics;
     this.wait = new QueueWait(nanos);
-    this.loop = BatchLoop.builder(name, nanos, step).interval(dependencies.interval()).build();
+    this.loop = new BatchLoop<>(name, nanos, step).interval(dependencies.interval());
   }
 
   void start() {

@@ -2,7 +2,7 @@ package dev.carillon.message.fanout;
 
 import dev.carillon.message.fanout.GatewaySelector.Selection;
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -145,11 +145,10 @@ final class DeliveryStage {
     Dispatcher(int number, FanOutTiming timing) {
       String name = "fanout-delivery-" + number;
       loop =
-          BatchLoop.<List<ConversationFanOut>>builder(name, timing.nanos(), this::run)
+          new BatchLoop<List<ConversationFanOut>>(name, timing.nanos(), this::run)
               .weight(List::size)
               .batchLimit(BATCH_CONVERSATIONS)
-              .interval(timing.interval().costing(NOMINAL_COST))
-              .build();
+              .interval(timing.interval().costing(NOMINAL_COST));
     }
 
     private Next run(List<List<ConversationFanOut>> claimed) {

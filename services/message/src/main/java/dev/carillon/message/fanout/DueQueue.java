@@ -1,6 +1,6 @@
 package dev.carillon.message.fanout;
 
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.carillon.message.fanout.ConversationFanOut.MailboxStep;
 import dev.carillon.message.mailbox.MailboxUpdateBatch;
 import dev.carillon.message.mailbox.MailboxUpdates;
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +50,8 @@ final class MailboxStage {
     this.busy = busy;
     this.nanos = timing.nanos();
     this.loop =
-        BatchLoop.<ConversationFanOut>builder("fanout-mailboxes", nanos, this::update)
-            .interval(timing.interval().costing(NOMINAL_COST))
-            .build();
+        new BatchLoop<ConversationFanOut>("fanout-mailboxes", nanos, this::update)
+            .interval(timing.interval().costing(NOMINAL_COST));
   }
 
   BatchLoop<?> loop() {

@@ -3,7 +3,7 @@ package dev.carillon.message.fanout;
 import dev.carillon.message.store.FanOutMark;
 import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ final class MarkStage {
     this.ownerships = ownerships;
     this.nanos = nanos;
     this.metrics = metrics;
-    this.loop = BatchLoop.<SlotOwnership>builder("fanout-marks", nanos, none -> run()).build();
+    this.loop = new BatchLoop<SlotOwnership>("fanout-marks", nanos, none -> run());
   }
 
   BatchLoop<?> loop() {

@@ -4,7 +4,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +42,7 @@ final class PendingScan {
     this.nanos = nanos;
     this.metrics = metrics;
     // One at a time: a slot that was just claimed goes before those that are scanned again.
-    this.loop =
-        BatchLoop.<SlotOwnership>builder("fanout-scan", nanos, this::run).batchLimit(1).build();
+    this.loop = new BatchLoop<SlotOwnership>("fanout-scan", nanos, this::run).batchLimit(1);
   }
 
   BatchLoop<?> loop() {

@@ -1,8 +1,8 @@
 package dev.carillon.message.mailbox;
 
 import dev.carillon.message.conversation.ThreadKey;
-import dev.carillon.runtime.batch.BatchStep;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.BatchStep;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.lifecycle.Backoff;

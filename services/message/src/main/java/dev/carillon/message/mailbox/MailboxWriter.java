@@ -49,13 +49,12 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
     List<BatchLoop<MailboxTransaction.Part>> writers =
         IntStream.range(0, config.writers())
             .mapToObj(i ->
-                BatchLoop.builder(
+                new BatchLoop<>(
                         "mailbox-writer-" + i, nanos, new MailboxTransaction(store, nanos, metrics))
                     .weight(MailboxTransaction.Part::size)
                     .queueLimit(config.queue())
                     .batchLimit(BATCH)
                     .interval(interval)
-                    .build()
                     .start())
             .toList();
     return new MailboxWriter(writers, metrics);

@@ -7,7 +7,7 @@ import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;

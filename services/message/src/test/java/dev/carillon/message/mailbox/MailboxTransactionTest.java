@@ -3,7 +3,7 @@ package dev.carillon.message.mailbox;
 import static dev.carillon.message.mailbox.MailboxStoreContract.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.FakeClock;
 import java.time.Duration;

@@ -17,7 +17,7 @@ record RecordedCall(SyncRequest request, CompletableFuture<SyncPage> page)
   }
 
   @Override
-  public void refuse(RuntimeException failure) {
+  public void refuse(Throwable failure) {
     page.completeExceptionally(failure);
   }
 

@@ -32,92 +32,98 @@ public final class BatchLoop<T> implements AutoCloseable {
   private final String name;
   private final BatchStep<T> step;
   private final LongSupplier nanos;
-  private final ToLongFunction<? super T> weightOf;
-  private final long queueLimit;
-  private final long batchLimit;
-  private final BatchInterval.Pauses pauses;
   private final Thread thread;
+  private ToLongFunction<? super T> weightOf = item -> 1;
+  private long queueLimit = Long.MAX_VALUE;
+  private long batchLimit = Long.MAX_VALUE;
+  private BatchInterval.Pauses pauses = BatchInterval.NONE.pauses();
 
   /// Guarded by its own lock, under which its weight changes and `closing` is set.
   private final Queue<T> queue = new ArrayDeque<>();
 
   private volatile long queued;
+  private boolean leftSome;
+  private boolean crowded;
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile boolean woken;
   private volatile boolean closing;
   private volatile boolean dropped;
 
-  private boolean leftSome;
   private long notBefore;
   private boolean backingOff;
   private long rerunAt;
   private boolean rerun;
   private @Nullable List<T> again;
 
-  private BatchLoop(Builder<T> builder) {
-    this.name = builder.name;
-    this.step = builder.step;
-    this.nanos = builder.nanos;
-    this.weightOf = builder.weight;
-    this.queueLimit = builder.queueLimit;
-    this.batchLimit = builder.batchLimit;
-    this.pauses = builder.interval.pauses();
+  /// The work of a loop on one batch.
+  @FunctionalInterface
+  public interface BatchStep<T> {
+    /// Works on a batch, always on the loop's thread. What it throws is a bug: it is logged, and
+    /// the loop goes on with what is queued.
+    ///
+    /// @param batch in the order of queueing; empty when the step or [BatchLoop#wake] asked for a
+    ///   run and nothing had queued. The step may keep it.
+    /// @throws InterruptedException when the loop is closed meanwhile; it ends the loop
+    Next run(List<T> batch) throws InterruptedException;
+  }
+
+  /// When a loop runs its step again: what the step answers.
+  public sealed interface Next {
+    /// When something has queued.
+    Next WHEN_QUEUED = new WhenQueued();
+
+    /// At once, without a pause and even with an empty queue: the step has not done all it could.
+    Next AT_ONCE = new NotBefore(Duration.ZERO);
+
+    /// When something has queued.
+    record WhenQueued() implements Next {}
+
+    /// When something has queued, and after `delay` at the latest, then perhaps with an empty
+    /// batch.
+    record Within(Duration delay) implements Next {}
+
+    /// After `delay`, with what has queued until then, which may be nothing.
+    record NotBefore(Duration delay) implements Next {}
+
+    /// After `delay`, with the same batch again; what queues meanwhile waits behind it.
+    record Retry(Duration delay) implements Next {}
+  }
+
+  /// A loop that accepts items already, and works on them once it is started. Its limits are set
+  /// before anything else is done with it.
+  ///
+  /// @param name the thread's name
+  /// @param nanos a monotonic clock in nanoseconds
+  public BatchLoop(String name, LongSupplier nanos, BatchStep<T> step) {
+    this.name = name;
+    this.step = step;
+    this.nanos = nanos;
     this.notBefore = nanos.getAsLong();
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
-  /// Begins a loop.
-  ///
-  /// @param name the thread's name
-  /// @param nanos a monotonic clock in nanoseconds
-  public static <T> Builder<T> builder(String name, LongSupplier nanos, BatchStep<T> step) {
-    return new Builder<>(name, nanos, step);
+  /// What an item counts, at least 1; without it every item counts 1.
+  public BatchLoop<T> weight(ToLongFunction<? super T> of) {
+    weightOf = of;
+    return this;
   }
 
-  /// Builds a loop.
-  public static final class Builder<T> {
-    private final String name;
-    private final LongSupplier nanos;
-    private final BatchStep<T> step;
-    private ToLongFunction<? super T> weight = item -> 1;
-    private long queueLimit = Long.MAX_VALUE;
-    private long batchLimit = Long.MAX_VALUE;
-    private BatchInterval interval = BatchInterval.NONE;
+  /// Items are accepted while less than this is queued; without it always.
+  public BatchLoop<T> queueLimit(long limit) {
+    queueLimit = limit;
+    return this;
+  }
 
-    private Builder(String name, LongSupplier nanos, BatchStep<T> step) {
-      this.name = name;
-      this.nanos = nanos;
-      this.step = step;
-    }
+  /// A batch is at most this heavy, but for one item alone; without it all that is queued.
+  public BatchLoop<T> batchLimit(long limit) {
+    batchLimit = limit;
+    return this;
+  }
 
-    /// What an item counts, at least 1; without it every item counts 1.
-    public Builder<T> weight(ToLongFunction<? super T> of) {
-      weight = of;
-      return this;
-    }
-
-    /// Items are accepted while less than this is queued; without it always.
-    public Builder<T> queueLimit(long limit) {
-      queueLimit = limit;
-      return this;
-    }
-
-    /// A batch is at most this heavy, but for one item alone; without it all that is queued.
-    public Builder<T> batchLimit(long limit) {
-      batchLimit = limit;
-      return this;
-    }
-
-    /// How long to pause after a batch; without it never.
-    public Builder<T> interval(BatchInterval pauses) {
-      interval = pauses;
-      return this;
-    }
-
-    /// A loop that accepts items already; they are worked on once it is started.
-    public BatchLoop<T> build() {
-      return new BatchLoop<>(this);
-    }
+  /// How long to pause after a batch; without it never.
+  public BatchLoop<T> interval(BatchInterval interval) {
+    pauses = interval.pauses();
+    return this;
   }
 
   /// Starts the thread; returns the loop.
@@ -149,6 +155,7 @@ public final class BatchLoop<T> implements AutoCloseable {
     while (!offer(item)) {
       synchronized (queue) {
         while (!closing && queued >= queueLimit) {
+          crowded = true;
           queue.wait();
         }
         if (closing) {
@@ -173,33 +180,34 @@ public final class BatchLoop<T> implements AutoCloseable {
   /// Takes everything that is queued. For the step, which may have to give up all that waits, and
   /// for the caller that has closed the loop.
   public List<T> drain() {
-    synchronized (queue) {
-      List<T> all = new ArrayList<>(queue);
-      queue.clear();
-      queued = 0;
-      queue.notifyAll();
-      return all;
-    }
+    return take(Long.MAX_VALUE);
   }
 
-  /// Takes items in order, as many as make a batch.
-  private List<T> take() {
-    List<T> batch = new ArrayList<>();
+  /// Takes items in order, up to this weight, and one at least if there is one.
+  private List<T> take(long most) {
+    List<T> taken = new ArrayList<>();
     long size = 0;
     synchronized (queue) {
       for (T item = queue.peek(); item != null; item = queue.peek()) {
         long more = weight(item);
-        if (size > 0 && size + more > batchLimit) {
+        if (size > 0 && size + more > most) {
           break;
         }
-        batch.add(queue.remove());
+        taken.add(queue.remove());
         size += more;
       }
       queued -= size;
       leftSome = !queue.isEmpty();
+      makeRoom();
+    }
+    return taken;
+  }
+
+  private void makeRoom() {
+    if (crowded) {
+      crowded = false;
       queue.notifyAll();
     }
-    return batch;
   }
 
   private long weight(T item) {
@@ -244,7 +252,7 @@ public final class BatchLoop<T> implements AutoCloseable {
   private void refuseMore() {
     synchronized (queue) {
       closing = true;
-      queue.notifyAll();
+      makeRoom();
     }
   }
 
@@ -292,7 +300,7 @@ public final class BatchLoop<T> implements AutoCloseable {
     }
     woken = false;
     rerun = false;
-    List<T> batch = again == null ? take() : again;
+    List<T> batch = again == null ? take(batchLimit) : again;
     again = null;
     follow(step(batch), batch, begun);
     return true;
@@ -314,25 +322,19 @@ public final class BatchLoop<T> implements AutoCloseable {
     backingOff = false;
     switch (next) {
       case Next.WhenQueued() -> {}
-      case Next.Within(Duration delay) -> rerunAfter(now, delay);
-      case Next.AtOnce() -> {
-        notBefore = now;
-        rerunAfter(now, Duration.ZERO);
+      case Next.Within(Duration delay) -> {
+        rerun = true;
+        rerunAt = now + delay.toNanos();
       }
       case Next.NotBefore(Duration delay) -> {
         backOff(now, delay);
-        rerunAfter(now, delay);
+        woken = true;
       }
       case Next.Retry(Duration delay) -> {
         backOff(now, delay);
         again = batch;
       }
     }
-  }
-
-  private void rerunAfter(long now, Duration delay) {
-    rerun = true;
-    rerunAt = now + delay.toNanos();
   }
 
   private void backOff(long now, Duration delay) {
@@ -356,11 +358,8 @@ public final class BatchLoop<T> implements AutoCloseable {
 
   private void rest() throws InterruptedException {
     long now = nanos.getAsLong();
-    long pause = pause(now);
-    if (pause > 0) {
-      // No offer wakes the thread from a pause; closing does.
-      LockSupport.parkNanos(this, pause);
-    } else if (fallAsleep()) {
+    // No offer wakes the thread from a pause; closing does.
+    if (pause(now) > 0 || fallAsleep()) {
       LockSupport.parkNanos(this, untilDue(now));
       asleep.set(false);
     }

@@ -130,9 +130,7 @@ public final class Coalescer<K, Q, A> {
   /// A coalescer of reads that return before they are done, and answer their calls later on any
   /// thread. They must answer every call in the end: its execution holds its place until then.
   ///
-  /// @param reads makes the read of a key; a key without calls is forgotten together with its read
-  /// @param loop runs shared executions, and refuses calls that have waited too long
-  /// @param nanos the monotonic clock
+  /// @param loop runs shared executions, and is the timer; the rest is as with [#blocking]
   public static <K, Q, A> Coalescer<K, Q, A> asynchronous(
       Function<K, SharedRead<Q, A>> reads,
       Limits limits,
@@ -291,7 +289,7 @@ public final class Coalescer<K, Q, A> {
       try {
         executor.execute(this::run);
       } catch (RejectedExecutionException closing) {
-        fail(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is stopping", closing));
+        refuse(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is stopping", closing));
         oneLess();
       }
     }
@@ -301,13 +299,13 @@ public final class Coalescer<K, Q, A> {
         group.read.read(List.copyOf(calls));
       } catch (RuntimeException failure) {
         if (calls.size() == 1 || isAway(failure)) {
-          fail(failure);
+          refuse(failure);
         } else {
           LOG.debug("{} calls are executed alone, together they failed", calls.size(), failure);
           calls.forEach(Call::handBack);
         }
       } catch (Error failure) {
-        fail(failure);
+        refuse(failure);
       } finally {
         oneLess();
       }
@@ -317,8 +315,8 @@ public final class Coalescer<K, Q, A> {
       return failure instanceof Refusal refusal && refusal.reason().kind() == Kind.UNAVAILABLE;
     }
 
-    private void fail(Throwable failure) {
-      calls.forEach(call -> call.fail(failure));
+    private void refuse(Throwable failure) {
+      calls.forEach(call -> call.refuse(failure));
     }
 
     void oneLess() {
@@ -359,18 +357,14 @@ public final class Coalescer<K, Q, A> {
     }
 
     @Override
-    public void refuse(RuntimeException failure) {
-      fail(failure);
-    }
-
-    void fail(Throwable failure) {
+    public void refuse(Throwable failure) {
       end(() -> answer.completeExceptionally(failure));
     }
 
     @Override
     public void handBack() {
       if (execution().calls.size() == 1) {
-        fail(new IllegalStateException("call: left open (expected: answered or refused)"));
+        refuse(new IllegalStateException("call: left open (expected: answered or refused)"));
       } else {
         Call alone = new Call(group, request, end, answer);
         end(() -> new Execution(group, List.of(alone), true).start());

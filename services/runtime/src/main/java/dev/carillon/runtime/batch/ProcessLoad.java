@@ -3,7 +3,7 @@ package dev.carillon.runtime.batch;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -18,8 +18,7 @@ public final class ProcessLoad implements DoubleSupplier {
 
   private final DoubleSupplier sample;
   private final LongSupplier nanos;
-  private final AtomicBoolean sampling = new AtomicBoolean();
-  private volatile long sampledAt;
+  private final AtomicLong sampledAt;
   private volatile double load;
 
   /// @param sample the load since the sample before, 0 to 1; negative when it is not known
@@ -27,7 +26,7 @@ public final class ProcessLoad implements DoubleSupplier {
   public ProcessLoad(DoubleSupplier sample, LongSupplier nanos) {
     this.sample = sample;
     this.nanos = nanos;
-    this.sampledAt = nanos.getAsLong();
+    this.sampledAt = new AtomicLong(nanos.getAsLong());
   }
 
   /// The load as the operating system reports it.
@@ -43,14 +42,10 @@ public final class ProcessLoad implements DoubleSupplier {
   /// The load, 0 to 1.
   @Override
   public double getAsDouble() {
-    long elapsed = nanos.getAsLong() - sampledAt;
-    if (elapsed >= SAMPLE_INTERVAL.toNanos() && sampling.compareAndSet(false, true)) {
-      try {
-        load = smoothed(sample.getAsDouble(), elapsed);
-        sampledAt = nanos.getAsLong();
-      } finally {
-        sampling.set(false);
-      }
+    long last = sampledAt.get();
+    long now = nanos.getAsLong();
+    if (now - last >= SAMPLE_INTERVAL.toNanos() && sampledAt.compareAndSet(last, now)) {
+      load = smoothed(sample.getAsDouble(), now - last);
     }
     return load;
   }

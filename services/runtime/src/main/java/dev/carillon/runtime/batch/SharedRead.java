@@ -28,7 +28,7 @@ public interface SharedRead<Q, A> {
     void answer(A answer);
 
     /// Ends the call with a failure of its own.
-    void refuse(RuntimeException failure);
+    void refuse(Throwable failure);
 
     /// Gives the call back without an answer: it is executed once more, alone. A call that was
     /// alone already fails with an [IllegalStateException].

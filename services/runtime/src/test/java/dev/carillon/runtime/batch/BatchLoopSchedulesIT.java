@@ -2,6 +2,7 @@ package dev.carillon.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -157,14 +158,13 @@ final class BatchLoopSchedulesIT {
   private static final class Real implements Loop {
     private final Queue<Integer> done = new ConcurrentLinkedQueue<>();
     private final BatchLoop<Integer> loop =
-        BatchLoop.<Integer>builder(
-                "test",
-                () -> 0,
-                batch -> {
-                  done.addAll(batch);
-                  return Next.WHEN_QUEUED;
-                })
-            .build();
+        new BatchLoop<Integer>(
+            "test",
+            () -> 0,
+            batch -> {
+              done.addAll(batch);
+              return Next.WHEN_QUEUED;
+            });
     private boolean ended;
 
     @Override

@@ -2,6 +2,7 @@ package dev.carillon.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ final class BatchLoopTest {
 
   @Test
   void takesWhatHasQueuedInOrder() throws Exception {
-    BatchLoop<String> loop = loop().build();
+    BatchLoop<String> loop = loop();
     offer(loop, "a", "b");
 
     assertThat(loop.turn()).isTrue();
@@ -40,7 +41,7 @@ final class BatchLoopTest {
 
   @Test
   void splitsWhatIsTooHeavyAndTakesAnOversizedItemAlone() throws Exception {
-    BatchLoop<String> loop = loop().weight(String::length).batchLimit(3).build();
+    BatchLoop<String> loop = loop().weight(String::length).batchLimit(3);
     offer(loop, "a", "bb", "c", "dddd", "e");
 
     turns(loop, 9);
@@ -51,7 +52,7 @@ final class BatchLoopTest {
 
   @Test
   void refusesWhileFull() throws Exception {
-    BatchLoop<String> loop = loop().weight(String::length).queueLimit(3).build();
+    BatchLoop<String> loop = loop().weight(String::length).queueLimit(3);
 
     assertThat(loop.offer("aa")).isTrue();
     assertThat(loop.offer("bb")).isTrue();
@@ -65,7 +66,7 @@ final class BatchLoopTest {
 
   @Test
   void anIdleLoopBeginsAtOnceAndPausesAfterABatch() throws Exception {
-    BatchLoop<String> loop = loop().interval(busy()).build();
+    BatchLoop<String> loop = loop().interval(busy());
     worked = MILLI;
     offer(loop, "a");
     assertThat(loop.turn()).isTrue();
@@ -83,7 +84,7 @@ final class BatchLoopTest {
 
   @Test
   void doesNotPauseWhileMoreThanABatchIsQueued() throws Exception {
-    BatchLoop<String> loop = loop().batchLimit(1).interval(busy()).build();
+    BatchLoop<String> loop = loop().batchLimit(1).interval(busy());
     worked = MILLI;
     offer(loop, "a", "b");
 
@@ -95,7 +96,7 @@ final class BatchLoopTest {
 
   @Test
   void oneLongBatchAmongShortOnesDoesNotCount() throws Exception {
-    BatchLoop<String> loop = loop().interval(busy()).build();
+    BatchLoop<String> loop = loop().interval(busy());
     worked = MILLI;
     offer(loop, "a");
     loop.turn();
@@ -111,7 +112,7 @@ final class BatchLoopTest {
 
   @Test
   void aStepThatHasMoreToDoRunsAgainAtOnce() throws Exception {
-    BatchLoop<String> loop = loop().interval(busy()).build();
+    BatchLoop<String> loop = loop().interval(busy());
     worked = MILLI;
     next = Next.AT_ONCE;
     offer(loop, "a");
@@ -123,7 +124,7 @@ final class BatchLoopTest {
 
   @Test
   void aStepRunsAgainAfterTheDelayOrWhenSomethingQueues() throws Exception {
-    BatchLoop<String> loop = loop().build();
+    BatchLoop<String> loop = loop();
     next = new Next.Within(MILLI);
     offer(loop, "a");
     turns(loop, 2);
@@ -140,7 +141,7 @@ final class BatchLoopTest {
 
   @Test
   void aStepThatBacksOffRunsWithWhatHasQueuedMeanwhile() throws Exception {
-    BatchLoop<String> loop = loop().build();
+    BatchLoop<String> loop = loop();
     next = new Next.NotBefore(MILLI);
     offer(loop, "a");
     loop.turn();
@@ -155,7 +156,7 @@ final class BatchLoopTest {
 
   @Test
   void aBatchIsRetriedBeforeWhatQueuedMeanwhile() throws Exception {
-    BatchLoop<String> loop = loop().build();
+    BatchLoop<String> loop = loop();
     next = new Next.Retry(MILLI);
     offer(loop, "a");
     loop.turn();
@@ -171,15 +172,14 @@ final class BatchLoopTest {
   @Test
   void aStepThatThrowsIsFollowedByTheNext() throws Exception {
     BatchLoop<String> loop =
-        BatchLoop.<String>builder(
+        new BatchLoop<String>(
                 "test",
                 nanos::get,
                 batch -> {
                   batches.add(batch);
                   throw new IllegalStateException("a bug");
                 })
-            .batchLimit(1)
-            .build();
+            .batchLimit(1);
     offer(loop, "a", "b");
 
     turns(loop, 3);
@@ -193,7 +193,7 @@ final class BatchLoopTest {
 
   @Test
   void wakingRunsTheStepWithNothing() throws Exception {
-    BatchLoop<String> loop = loop().build();
+    BatchLoop<String> loop = loop();
     loop.wake();
     turns(loop, 2);
 
@@ -202,7 +202,7 @@ final class BatchLoopTest {
 
   @Test
   void drainTakesWhatIsQueued() throws Exception {
-    BatchLoop<String> loop = loop().queueLimit(2).build();
+    BatchLoop<String> loop = loop().queueLimit(2);
     offer(loop, "a", "b");
 
     assertThat(loop.drain()).containsExactly("a", "b");
@@ -213,7 +213,7 @@ final class BatchLoopTest {
   @Test
   void aThreadWorksOnWhatIsOffered() throws Exception {
     BlockingQueue<String> done = new LinkedBlockingQueue<>();
-    try (BatchLoop<String> loop = live(done).build().start()) {
+    try (BatchLoop<String> loop = live(done).start()) {
       for (int i = 0; i < 100; i++) {
         loop.offer("item " + i);
         assertThat(done.poll(1, TimeUnit.MINUTES)).isEqualTo("item " + i);
@@ -224,7 +224,7 @@ final class BatchLoopTest {
   @Test
   void finishWorksOnWhatIsQueuedAndRefusesTheRest() {
     BlockingQueue<String> done = new LinkedBlockingQueue<>();
-    BatchLoop<String> loop = live(done).build();
+    BatchLoop<String> loop = live(done);
     offer(loop, "a", "b");
     loop.start();
 
@@ -239,7 +239,7 @@ final class BatchLoopTest {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
     BatchLoop<String> loop =
-        BatchLoop.<String>builder(
+        new BatchLoop<String>(
                 "test",
                 System::nanoTime,
                 batch -> {
@@ -248,7 +248,6 @@ final class BatchLoopTest {
                   return Next.WHEN_QUEUED;
                 })
             .batchLimit(1)
-            .build()
             .start();
     offer(loop, "a", "b");
     running.await();
@@ -260,7 +259,7 @@ final class BatchLoopTest {
 
   @Test
   void putWaitsForRoomAndForNothingOnceClosed() throws Exception {
-    BatchLoop<String> loop = loop().queueLimit(1).build();
+    BatchLoop<String> loop = loop().queueLimit(1);
     offer(loop, "a");
     CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> put(loop, "b"));
     loop.turn();
@@ -279,8 +278,8 @@ final class BatchLoopTest {
     }
   }
 
-  private BatchLoop.Builder<String> loop() {
-    return BatchLoop.builder(
+  private BatchLoop<String> loop() {
+    return new BatchLoop<>(
         "test",
         nanos::get,
         batch -> {
@@ -290,8 +289,8 @@ final class BatchLoopTest {
         });
   }
 
-  private static BatchLoop.Builder<String> live(BlockingQueue<String> done) {
-    return BatchLoop.builder(
+  private static BatchLoop<String> live(BlockingQueue<String> done) {
+    return new BatchLoop<>(
         "test",
         System::nanoTime,
         batch -> {

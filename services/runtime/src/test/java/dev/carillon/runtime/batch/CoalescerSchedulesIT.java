@@ -250,7 +250,7 @@ final class CoalescerSchedulesIT {
       }
 
       @Override
-      public void refuse(RuntimeException failure) {
+      public void refuse(Throwable failure) {
         throw new AssertionError(failure);
       }
 
