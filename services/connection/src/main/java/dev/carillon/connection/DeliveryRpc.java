@@ -10,7 +10,7 @@ import dev.carillon.connection.v1.EndSessionsResponse;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.stream.CreditedStream;
-import dev.carillon.runtime.stream.OpenStreams;
+import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
 import io.grpc.stub.StreamObserver;
 
 /// Answers what the other services ask of a gateway.

@@ -35,7 +35,7 @@ import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
-import dev.carillon.runtime.stream.OpenStreams;
+import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
 import dev.carillon.type.v1.Thread;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.trace.Tracer;

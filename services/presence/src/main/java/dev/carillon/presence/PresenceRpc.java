@@ -9,7 +9,7 @@ import dev.carillon.presence.v1.LocateResponse;
 import dev.carillon.presence.v1.PresenceServiceGrpc;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.OwnedSlots;
-import dev.carillon.runtime.stream.OpenStreams;
+import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
 import io.grpc.stub.StreamObserver;
 
 /// Answers the presence service's RPCs. Everything is answered from memory on the event loop.

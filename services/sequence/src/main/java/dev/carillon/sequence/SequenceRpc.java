@@ -2,7 +2,7 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.Refusals;
-import dev.carillon.runtime.stream.OpenStreams;
+import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
 import dev.carillon.sequence.v1.GetHighWaterMarkRequest;
 import dev.carillon.sequence.v1.GetHighWaterMarkResponse;
 import dev.carillon.sequence.v1.NextNumbersRequest;

@@ -1,6 +1,6 @@
 package dev.carillon.connection.backend;
 
-import dev.carillon.runtime.stream.OwnerReply;
+import dev.carillon.runtime.stream.OwnerItem.OwnerReply;
 
 /// Takes the one answer to a question asked of another service: the service's own or, as a refusal
 /// with the reason `OVERLOADED`, `TIMEOUT` or `PEER_UNAVAILABLE`, what happened on the way there.

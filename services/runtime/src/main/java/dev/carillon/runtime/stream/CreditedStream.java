@@ -5,6 +5,8 @@ import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,26 +58,18 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
   /// Sends an answer to frames, or parts of them, that weigh so much; after the end it is dropped.
   /// Never throws: a stream over which nothing can be sent ends as if its caller had cancelled it.
   protected final void answer(R response, int weight) {
-    boolean lost;
-    synchronized (this) {
-      unanswered -= weight;
-      lost = !ended && !sent(response);
-    }
-    if (lost) {
-      cancelled();
-    } else {
-      goOn();
-    }
-  }
-
-  private boolean sent(R response) {
     try {
-      caller.onNext(response);
-      return true;
+      synchronized (this) {
+        unanswered -= weight;
+        if (!ended) {
+          caller.onNext(response);
+        }
+      }
     } catch (RuntimeException | Error failure) {
       LOG.warn("an answer could not be sent, its stream ends", failure);
-      return false;
+      cancelled();
     }
+    goOn();
   }
 
   /// Whether the caller reads what it is sent.
@@ -85,14 +79,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
 
   /// Ends the stream at once.
   protected final void end(Refusal refusal) {
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      caller.onError(Refusals.toStatusException(refusal));
-    }
-    finish();
+    end(() -> caller.onError(Refusals.toStatusException(refusal)));
   }
 
   /// Begins to read; while the call is being set up.
@@ -101,11 +88,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
     caller.disableAutoRequest();
     caller.setOnReadyHandler(this::goOn);
     caller.setOnCancelHandler(this::cancelled);
-    int first;
-    synchronized (this) {
-      first = credit();
-    }
-    request(first);
+    request(credit());
   }
 
   /// Answers what was read and ends the stream, so that the caller goes elsewhere.
@@ -150,22 +133,15 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
   }
 
   private void goOn() {
-    int more = 0;
     boolean over;
+    int more;
     synchronized (this) {
-      if (ended) {
-        return;
-      }
       over = unanswered == 0 && (halfClosed || draining);
-      if (over) {
-        ended = true;
-        complete();
-      } else if (!draining && caller.isReady()) {
-        more = credit();
-      }
+      more = over || ended || draining || !caller.isReady() ? 0 : credit();
     }
     if (over) {
-      finish();
+      // No frame is taken any more, so it stays over.
+      end(this::complete);
     } else {
       request(more);
     }
@@ -181,8 +157,8 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
     }
   }
 
-  /// How many more frames may come now; they count as requested from here on. Under the lock.
-  private int credit() {
+  /// How many more frames may come now; they count as requested from here on.
+  private synchronized int credit() {
     int more = Math.max(0, Math.min(FRAMES_AHEAD, limit - unanswered) - requested);
     requested += more;
     return more;
@@ -197,17 +173,43 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
   }
 
   private void cancelled() {
+    end(() -> {});
+  }
+
+  /// Ends the stream, unless it has ended, with what the caller is sent last.
+  private void end(Runnable last) {
     synchronized (this) {
       if (ended) {
         return;
       }
       ended = true;
+      last.run();
     }
-    finish();
-  }
-
-  private void finish() {
     onEnd.run();
     ended();
+  }
+
+  /// The streams that a service's callers have open, so that it can end them when it drains.
+  /// Thread-safe.
+  public static final class OpenStreams {
+    private final Set<CreditedStream<?, ?>> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean draining;
+
+    /// Begins to read a stream; to be called by the service's method, which returns it.
+    public <S extends CreditedStream<?, ?>> S begin(S stream) {
+      open.add(stream);
+      stream.begin(() -> open.remove(stream));
+      if (draining) {
+        stream.drain();
+      }
+      return stream;
+    }
+
+    /// Ends every stream as soon as what was read from it is answered, from now on also those that
+    /// are opened.
+    public void drain() {
+      draining = true;
+      open.forEach(CreditedStream::drain);
+    }
   }
 }

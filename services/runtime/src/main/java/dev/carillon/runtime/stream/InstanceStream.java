@@ -47,6 +47,36 @@ public final class InstanceStream<Q, R> {
   private @Nullable ScheduledHandle pause;
   private boolean closed;
 
+  /// The content of a stream: makes its frames and takes its answers.
+  ///
+  /// All methods are called in the stream's context, one at a time. They must not block. What
+  /// [#next] or [#answered] throws ends the call, as a lost connection does.
+  ///
+  /// @param <Q> a frame that is sent
+  /// @param <R> a frame that is received
+  public interface Exchange<Q, R> {
+    /// Begins a call.
+    ///
+    /// @param responses takes what comes back
+    /// @return takes what is sent
+    /// @throws IllegalStateException when there is no channel any more
+    StreamObserver<Q> open(StreamObserver<R> responses);
+
+    /// Whether there is something to send now.
+    boolean hasNext();
+
+    /// The next frame, asked for only when it can be sent at once; null when there is none after
+    /// all.
+    @Nullable Q next();
+
+    /// The peer has answered.
+    void answered(R response);
+
+    /// The call is over, and what became of the frames that were not answered is not known. Another
+    /// call begins, after a pause, as soon as there is something to send.
+    void broken(Status why);
+  }
+
   /// A stream without a call yet.
   ///
   /// @param timer runs what has to wait; an event loop
@@ -153,28 +183,24 @@ public final class InstanceStream<Q, R> {
   }
 
   private void sendNext(Call call) {
-    try {
-      Q frame = exchange.next();
-      if (frame != null) {
-        call.send(frame);
-      }
-    } catch (RuntimeException lost) {
-      giveUp(String.valueOf(lost.getMessage()));
-    }
+    orGiveUp(() -> call.send(exchange.next()));
   }
 
   private void answered(Call call, R response) {
-    if (call != current) {
-      return;
+    if (call == current) {
+      failures = 0;
+      orGiveUp(() -> exchange.answered(response));
+      if (exchange.hasNext()) {
+        wake();
+      }
     }
-    failures = 0;
+  }
+
+  private void orGiveUp(Runnable step) {
     try {
-      exchange.answered(response);
+      step.run();
     } catch (RuntimeException lost) {
       giveUp(String.valueOf(lost.getMessage()));
-    }
-    if (exchange.hasNext()) {
-      wake();
     }
   }
 
@@ -224,8 +250,8 @@ public final class InstanceStream<Q, R> {
       return control != null && control.isReady();
     }
 
-    void send(Q frame) {
-      if (toPeer != null) {
+    void send(@Nullable Q frame) {
+      if (frame != null && toPeer != null) {
         toPeer.onNext(frame);
       }
     }

@@ -1,7 +1,7 @@
 package dev.carillon.runtime.stream;
 
+import dev.carillon.type.v1.Refusal;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,20 @@ public final class OwnerItem<T, A> {
 
   /// Where it is to be sent or was sent; null while it waits.
   @Nullable Outbox<T, A> at;
+
+  /// Takes the one answer to a request that went to the owner of a slot.
+  ///
+  /// Exactly one of the two methods is called, exactly once, on any thread, also before the call
+  /// that asked has returned. Implementations must not block and must not throw.
+  ///
+  /// @param <A> what is answered
+  public interface OwnerReply<A> {
+    /// The owner answered.
+    void answered(A value);
+
+    /// The owner refused, or it could not be asked.
+    void refused(Refusal refusal);
+  }
 
   /// @param slot the slot whose owner is to answer
   /// @param reply takes the answer
@@ -122,33 +136,28 @@ public final class OwnerItem<T, A> {
     /// The others, in the order in which they were sent.
     private final SequencedMap<Long, OwnerItem<T, A>> sent = new LinkedHashMap<>();
 
-    /// The next item to send; null when there is none.
-    @Nullable OwnerItem<T, A> next() {
-      Map.Entry<Long, OwnerItem<T, A>> first = unsent.firstEntry();
-      return first == null ? null : first.getValue();
-    }
-
-    boolean hasNext() {
-      return !unsent.isEmpty();
-    }
-
     /// The item with this id; null when it is not here.
     @Nullable OwnerItem<T, A> item(long id) {
       OwnerItem<T, A> item = sent.get(id);
       return item == null ? unsent.get(id) : item;
     }
 
-    /// Whether something that was sent by then has no answer.
-    boolean owes(long by) {
-      return !sent.isEmpty() && sent.firstEntry().getValue().sentAt - by <= 0;
+    /// The next item to send; null when there is none.
+    @Nullable OwnerItem<T, A> first() {
+      return unsent.isEmpty() ? null : unsent.firstEntry().getValue();
     }
 
     /// The item leaves now.
-    void send(OwnerItem<T, A> item, long now) {
+    void sent(OwnerItem<T, A> item, long now) {
       unsent.remove(item.id);
       sent.put(item.id, item);
       item.sentAt = now;
       item.timesSent++;
+    }
+
+    /// Whether something that was sent by then has no answer.
+    boolean owes(long by) {
+      return !sent.isEmpty() && sent.firstEntry().getValue().sentAt - by <= 0;
     }
 
     /// What was sent is sent again.

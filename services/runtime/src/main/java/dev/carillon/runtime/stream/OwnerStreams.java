@@ -7,6 +7,7 @@ import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.SlotReason;
+import dev.carillon.runtime.stream.InstanceStream.Exchange;
 import dev.carillon.runtime.stream.OwnerItem.Outbox;
 import dev.carillon.runtime.stream.OwnerItem.SlotQueue;
 import dev.carillon.runtime.stream.OwnerProtocol.Answers;
@@ -52,6 +53,9 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OwnerStreams.class);
   private static final Duration RETRY_DELAY = Duration.ofMillis(50);
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(250);
+
+  private static final Refusal STOPPING =
+      refusal(RuntimeReason.SHUTTING_DOWN.name(), "this instance stops");
 
   private final SynchronizationContext context = InstanceStream.newContext();
   private final OwnerLookup owners;
@@ -132,7 +136,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
   private void add(OwnerItem<T, A> item) {
     if (closed) {
-      item.reply.refused(stopping());
+      item.reply.refused(STOPPING);
       return;
     }
     if (pending.get() >= limits.items()) {
@@ -247,10 +251,6 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
             .formatted(item.slot, limits.timeout().toMillis(), item.lastRefusal));
   }
 
-  private static Refusal stopping() {
-    return refusal(RuntimeReason.SHUTTING_DOWN.name(), "this instance stops");
-  }
-
   private static Refusal refusal(String reason, String message) {
     return Refusal.newBuilder().setReason(reason).setMessage(message).setRetryable(true).build();
   }
@@ -263,7 +263,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     context.execute(() -> {
       closed = true;
       streams.values().forEach(stream -> stream.stream.close());
-      refuse(item -> true, item -> stopping());
+      refuse(item -> true, item -> STOPPING);
     });
   }
 
@@ -283,7 +283,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
     /// Whether it may be let go of: another one is made when it is needed.
     boolean isUnused() {
-      return !stream.isOpen() && !outbox.hasNext();
+      return !stream.isOpen() && !hasNext();
     }
 
     @Override
@@ -293,7 +293,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
     @Override
     public boolean hasNext() {
-      return outbox.hasNext();
+      return outbox.first() != null;
     }
 
     @Override
@@ -303,14 +303,14 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
 
     @Override
     public @Nullable OwnerItem<T, A> take() {
-      OwnerItem<T, A> item = outbox.next();
+      OwnerItem<T, A> item = outbox.first();
       while (item != null && queueOf(item).isStopped()) {
         // An earlier one has come back meanwhile.
         queueOf(item).stop(item);
-        item = outbox.next();
+        item = outbox.first();
       }
       if (item != null) {
-        outbox.send(item, nanos.getAsLong());
+        outbox.sent(item, nanos.getAsLong());
       }
       return item;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
+import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
 import dev.carillon.type.v1.Message;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;

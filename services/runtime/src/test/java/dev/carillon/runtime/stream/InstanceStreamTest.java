@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.QueuedLoop;
+import dev.carillon.runtime.stream.InstanceStream.Exchange;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.StreamObserver;
@@ -66,6 +67,36 @@ final class InstanceStreamTest {
     nanos.addAndGet(Duration.ofMillis(10).toNanos());
     say("d");
     assertThat(sent).containsExactly("a", "b c", "d");
+  }
+
+  @Test
+  void pausesInProportionToWhatSendingAFrameTook() {
+    stream = stream(new BatchInterval(() -> 1, Duration.ZERO, Duration.ofSeconds(1)));
+    words.work = Duration.ofMillis(5);
+    say("a");
+    nanos.addAndGet(Duration.ofMillis(20).toNanos() - 1);
+    say("b");
+    assertThat(sent).containsExactly("a");
+
+    runTasks();
+    nanos.addAndGet(Duration.ofMillis(20).toNanos());
+    say("c");
+    assertThat(sent).containsExactly("a", "b", "c");
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void aCallThatBreaksDuringAPauseWaitsForTheBackOff() {
+    stream = stream(new BatchInterval(() -> 1, Duration.ofMillis(1), Duration.ofMillis(10)));
+    say("a");
+    say("b");
+    final Runnable pause = tasks.remove();
+    channel.breakOff();
+
+    pause.run();
+    assertThat(sent).containsExactly("a");
+    runTasks();
+    assertThat(sent).containsExactly("a", "b");
   }
 
   @Test
@@ -197,6 +228,7 @@ final class InstanceStreamTest {
     private final List<String> waiting = new ArrayList<>();
     private final List<String> answers = new ArrayList<>();
     private int window = Integer.MAX_VALUE;
+    private Duration work = Duration.ZERO;
     private boolean failing;
     private boolean cannotOpen;
     private int broken;
@@ -219,6 +251,7 @@ final class InstanceStreamTest {
       if (failing) {
         throw new IllegalStateException("failed by the test");
       }
+      nanos.addAndGet(work.toNanos());
       String all = String.join(" ", waiting);
       waiting.clear();
       return all;

@@ -1,5 +1,6 @@
 package dev.carillon.runtime.stream;
 
+import dev.carillon.runtime.stream.OwnerItem.OwnerReply;
 import dev.carillon.type.v1.Refusal;
 import io.grpc.CallOptions;
 import io.grpc.Channel;

@@ -6,6 +6,7 @@ import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.f
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.QueuedLoop;
 import dev.carillon.runtime.lifecycle.Backoff;
+import dev.carillon.runtime.stream.InstanceStream.Exchange;
 import dev.carillon.type.v1.Refusal;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
