@@ -27,10 +27,6 @@ public final class BatchInterval {
   ///   peer that reads it
   /// @param limit the longest pause; zero for none
   public BatchInterval(DoubleSupplier load, Duration nominalCost, Duration limit) {
-    if (nominalCost.isNegative() || limit.isNegative()) {
-      throw new IllegalArgumentException(
-          "nominalCost: " + nominalCost + ", limit: " + limit + " (expected: not negative)");
-    }
     this.load = load;
     this.nominalCost = nominalCost.toNanos();
     this.limit = limit.toNanos();

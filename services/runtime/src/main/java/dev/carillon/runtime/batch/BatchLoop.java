@@ -43,6 +43,7 @@ public final class BatchLoop<T> implements AutoCloseable {
 
   private volatile long queued;
   private boolean leftSome;
+  // Whether somebody waits for room.
   private boolean crowded;
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile boolean woken;

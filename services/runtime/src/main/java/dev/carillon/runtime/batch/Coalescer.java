@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,7 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,9 +162,10 @@ public final class Coalescer<K, Q, A> {
   public List<CompletableFuture<A>> submit(K key, List<Q> requests) {
     List<CompletableFuture<A>> answers = new ArrayList<>(requests.size());
     List<Call> surplus = new ArrayList<>();
-    List<Execution> begun;
+    Group group;
+    List<List<Call>> begun;
     synchronized (lock) {
-      Group group = groups.computeIfAbsent(key, Group::new);
+      group = groups.computeIfAbsent(key, Group::new);
       long now = nanos.getAsLong();
       for (Q request : requests) {
         CompletableFuture<A> answer = new CompletableFuture<>();
@@ -184,9 +183,9 @@ public final class Coalescer<K, Q, A> {
     surplus.forEach(call ->
         call.overloaded(
             "calls waiting: more than " + limits.waiting() + " (expected: so many at most)"));
-    begun.stream().skip(1).forEach(Execution::start);
+    begun.stream().skip(1).forEach(more -> start(group, more, group::ended));
     if (!begun.isEmpty()) {
-      begun.getFirst().run();
+      run(group, begun.getFirst(), group::ended);
     }
     return answers;
   }
@@ -226,6 +225,47 @@ public final class Coalescer<K, Q, A> {
             "waited for " + limits.waitLimit().toMillis() + " ms (expected: to be read by then)"));
   }
 
+  private void start(Group group, List<Call> calls, Runnable ended) {
+    try {
+      executor.execute(() -> run(group, calls, ended));
+    } catch (RejectedExecutionException closing) {
+      Refusal refusal =
+          new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is stopping", closing);
+      calls.forEach(call -> call.answer.completeExceptionally(refusal));
+      ended.run();
+    }
+  }
+
+  /// One execution, which has ended when the read has returned and every call has an outcome.
+  private void run(Group group, List<Call> calls, Runnable ended) {
+    AtomicInteger open = new AtomicInteger(calls.size() + 1);
+    Runnable oneLess =
+        () -> {
+          if (open.decrementAndGet() == 0) {
+            ended.run();
+          }
+        };
+    calls.forEach(call -> call.begin(calls.size() > 1, oneLess));
+    try {
+      group.read.read(List.copyOf(calls));
+    } catch (RuntimeException failure) {
+      if (calls.size() == 1 || isAway(failure)) {
+        calls.forEach(call -> call.refuse(failure));
+      } else {
+        LOG.debug("{} calls are executed alone, together they failed", calls.size(), failure);
+        calls.forEach(Call::handBack);
+      }
+    } catch (Error failure) {
+      calls.forEach(call -> call.refuse(failure));
+    } finally {
+      oneLess.run();
+    }
+  }
+
+  private static boolean isAway(RuntimeException failure) {
+    return failure instanceof Refusal refusal && refusal.reason().kind() == Kind.UNAVAILABLE;
+  }
+
   /// The calls of one key: those that wait, and how many executions run.
   private final class Group {
     private final K key;
@@ -239,8 +279,8 @@ public final class Coalescer<K, Q, A> {
     }
 
     /// Takes waiting calls into executions, as many as may run now; forgets an idle group.
-    List<Execution> begin() {
-      List<Execution> begun = new ArrayList<>(1);
+    List<List<Call>> begin() {
+      List<List<Call>> begun = new ArrayList<>(1);
       while (running < limits.executions() && !waiting.isEmpty()) {
         List<Call> calls = new ArrayList<>();
         while (calls.size() < limits.calls() && !waiting.isEmpty()) {
@@ -248,7 +288,7 @@ public final class Coalescer<K, Q, A> {
         }
         calls.forEach(Coalescer.this.waiting::remove);
         running++;
-        begun.add(new Execution(this, calls, false));
+        begun.add(calls);
       }
       if (running == 0) {
         groups.remove(key);
@@ -259,70 +299,12 @@ public final class Coalescer<K, Q, A> {
     /// An execution has ended; those that wait go with the next, on another thread, because the
     /// caller who ran this one has its answer.
     void ended() {
-      List<Execution> begun;
+      List<List<Call>> begun;
       synchronized (lock) {
         running--;
         begun = begin();
       }
-      begun.forEach(Execution::start);
-    }
-  }
-
-  /// One run of a read, for one call or for several.
-  private final class Execution {
-    private final Group group;
-    private final List<Call> calls;
-    private final boolean beside;
-    // The calls without an outcome, and the read itself until it returns.
-    private final AtomicInteger open;
-
-    /// @param beside whether it runs beside the limit of executions
-    Execution(Group group, List<Call> calls, boolean beside) {
-      this.group = group;
-      this.calls = calls;
-      this.beside = beside;
-      this.open = new AtomicInteger(calls.size() + 1);
-      calls.forEach(call -> call.execution = this);
-    }
-
-    void start() {
-      try {
-        executor.execute(this::run);
-      } catch (RejectedExecutionException closing) {
-        refuse(new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is stopping", closing));
-        oneLess();
-      }
-    }
-
-    void run() {
-      try {
-        group.read.read(List.copyOf(calls));
-      } catch (RuntimeException failure) {
-        if (calls.size() == 1 || isAway(failure)) {
-          refuse(failure);
-        } else {
-          LOG.debug("{} calls are executed alone, together they failed", calls.size(), failure);
-          calls.forEach(Call::handBack);
-        }
-      } catch (Error failure) {
-        refuse(failure);
-      } finally {
-        oneLess();
-      }
-    }
-
-    private static boolean isAway(RuntimeException failure) {
-      return failure instanceof Refusal refusal && refusal.reason().kind() == Kind.UNAVAILABLE;
-    }
-
-    private void refuse(Throwable failure) {
-      calls.forEach(call -> call.refuse(failure));
-    }
-
-    void oneLess() {
-      if (open.decrementAndGet() == 0 && !beside) {
-        group.ended();
-      }
+      begun.forEach(calls -> start(this, calls, this::ended));
     }
   }
 
@@ -333,7 +315,8 @@ public final class Coalescer<K, Q, A> {
     private final long end;
     private final CompletableFuture<A> answer;
     private final AtomicBoolean open = new AtomicBoolean(true);
-    private @Nullable Execution execution;
+    private boolean shared;
+    private Runnable ended = () -> {};
 
     Call(Group group, Q request, long end, CompletableFuture<A> answer) {
       this.group = group;
@@ -344,6 +327,13 @@ public final class Coalescer<K, Q, A> {
 
     void overloaded(String text) {
       answer.completeExceptionally(new Refusal(RuntimeReason.OVERLOADED, text));
+    }
+
+    /// @param beside whether the execution has other calls
+    /// @param after runs when the call has its outcome
+    void begin(boolean beside, Runnable after) {
+      shared = beside;
+      ended = after;
     }
 
     @Override
@@ -363,23 +353,19 @@ public final class Coalescer<K, Q, A> {
 
     @Override
     public void handBack() {
-      if (execution().calls.size() == 1) {
-        refuse(new IllegalStateException("call: left open (expected: answered or refused)"));
-      } else {
+      if (shared) {
         Call alone = new Call(group, request, end, answer);
-        end(() -> new Execution(group, List.of(alone), true).start());
+        end(() -> start(group, List.of(alone), () -> {}));
+      } else {
+        refuse(new IllegalStateException("call: left open (expected: answered or refused)"));
       }
     }
 
     private void end(Runnable outcome) {
       if (open.compareAndSet(true, false)) {
         outcome.run();
-        execution().oneLess();
+        ended.run();
       }
-    }
-
-    private Execution execution() {
-      return Objects.requireNonNull(execution, "a call ends within its execution");
     }
   }
 }

@@ -135,7 +135,9 @@ public final class InstanceStream<Q, R> {
   public void giveUp(String why) {
     Call call = current;
     if (call != null) {
-      call.cancel(why);
+      if (call.control != null) {
+        call.control.cancel(why, null);
+      }
       broken(call, Status.CANCELLED.withDescription(why));
     }
   }
@@ -144,8 +146,8 @@ public final class InstanceStream<Q, R> {
   public void close() {
     context.execute(() -> {
       Call call = current;
-      if (call != null && !closed) {
-        call.end();
+      if (call != null && call.toPeer != null && !closed) {
+        call.toPeer.onCompleted();
       }
       closed = true;
     });
@@ -183,7 +185,12 @@ public final class InstanceStream<Q, R> {
   }
 
   private void sendNext(Call call) {
-    orGiveUp(() -> call.send(exchange.next()));
+    orGiveUp(() -> {
+      Q frame = exchange.next();
+      if (frame != null && call.toPeer != null) {
+        call.toPeer.onNext(frame);
+      }
+    });
   }
 
   private void answered(Call call, R response) {
@@ -248,24 +255,6 @@ public final class InstanceStream<Q, R> {
 
     boolean isReady() {
       return control != null && control.isReady();
-    }
-
-    void send(@Nullable Q frame) {
-      if (frame != null && toPeer != null) {
-        toPeer.onNext(frame);
-      }
-    }
-
-    void end() {
-      if (toPeer != null) {
-        toPeer.onCompleted();
-      }
-    }
-
-    void cancel(String why) {
-      if (control != null) {
-        control.cancel(why, null);
-      }
     }
 
     @Override
