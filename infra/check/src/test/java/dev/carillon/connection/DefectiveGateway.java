@@ -1,10 +1,8 @@
 package dev.carillon.connection;
 
 import dev.carillon.check.defect.Switch;
-import dev.carillon.connection.backend.GatewayClient;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
-import dev.carillon.connection.session.DeliverySubscriptions;
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.runtime.service.ServiceHost;
@@ -19,7 +17,8 @@ public final class DefectiveGateway {
     return ConnectionApp.start(
         config,
         new Defective(new GrpcDependencies(config.backend()), defects),
-        new Clocks(InstantSource.system(), System::nanoTime));
+        InstantSource.system(),
+        System::nanoTime);
   }
 
   private record Defective(Dependencies real, Switch defects) implements Dependencies {
@@ -29,18 +28,13 @@ public final class DefectiveGateway {
     }
 
     @Override
-    public PresenceAnnouncer presence(ServiceHost host) {
-      return real.presence(host);
+    public PresenceAnnouncer presence(ServiceHost host, PresenceAnnouncer.Devices devices) {
+      return real.presence(host, devices);
     }
 
     @Override
-    public GatewayClient gateways(ServiceHost host) {
-      return real.gateways(host);
-    }
-
-    @Override
-    public HttpRoutes routes(SessionContext context, DeliverySubscriptions subscriptions) {
-      return real.routes(context, subscriptions);
+    public HttpRoutes routes(SessionContext context) {
+      return real.routes(context);
     }
   }
 }

@@ -1,10 +1,9 @@
 package dev.carillon.connection;
 
-import dev.carillon.connection.backend.GatewayClient;
+import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.session.ConnectionMetrics;
 import dev.carillon.connection.session.Deliveries;
-import dev.carillon.connection.session.DeliverySubscriptions;
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoops;
 import dev.carillon.connection.session.Sessions;
@@ -14,16 +13,26 @@ import dev.carillon.connection.signin.TokenVerifier;
 import dev.carillon.connection.transport.ClientPort;
 import dev.carillon.connection.transport.ConnectRpc;
 import dev.carillon.connection.transport.ConnectionLimit;
-import dev.carillon.connection.transport.HttpRoutes;
+import dev.carillon.connection.v1.Group;
+import dev.carillon.connection.v1.Hello;
+import dev.carillon.connection.v1.History;
+import dev.carillon.connection.v1.Sync;
 import dev.carillon.runtime.grpc.GrpcServer;
+import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.stream.InstanceStream;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /// One running gateway.
 public final class ConnectionApp implements ServiceApp {
   private static final Duration TICK = Duration.ofMillis(100);
+
+  /// How long another gateway may take to end sessions.
+  private static final Duration END_SESSIONS_LIMIT = Duration.ofSeconds(2);
 
   /// How long the last frames may take to reach the devices.
   private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
@@ -38,19 +47,27 @@ public final class ConnectionApp implements ServiceApp {
   /// Starts a gateway; returns when devices can connect. The other services may start later.
   public static ConnectionApp start(ConnectionConfig config) {
     ServiceHost host = ServiceHost.open(config.host());
-    Clocks clocks = new Clocks(host.clock(), host.nanos());
-    return start(config, new GrpcDependencies(config.backend()), clocks, host);
+    GrpcDependencies dependencies = new GrpcDependencies(config.backend());
+    return start(config, dependencies, host.clock(), host.nanos(), host);
   }
 
-  /// Starts a gateway with these dependencies and clocks; returns when devices can connect.
-  static ConnectionApp start(ConnectionConfig config, Dependencies dependencies, Clocks clocks) {
-    return start(config, dependencies, clocks, ServiceHost.open(config.host()));
+  /// Starts a gateway with these dependencies; returns when devices can connect.
+  ///
+  /// @param clock the time of day, for tokens, tickets and the dates of connections
+  /// @param nanos the monotonic clock, in nanoseconds, for everything that waits
+  static ConnectionApp start(
+      ConnectionConfig config, Dependencies dependencies, InstantSource clock, LongSupplier nanos) {
+    return start(config, dependencies, clock, nanos, ServiceHost.open(config.host()));
   }
 
   private static ConnectionApp start(
-      ConnectionConfig config, Dependencies dependencies, Clocks clocks, ServiceHost host) {
+      ConnectionConfig config,
+      Dependencies dependencies,
+      InstantSource clock,
+      LongSupplier nanos,
+      ServiceHost host) {
     try {
-      return new ConnectionApp(config, dependencies, clocks, host);
+      return new ConnectionApp(config, dependencies, clock, nanos, host);
     } catch (RuntimeException failure) {
       host.close();
       throw failure;
@@ -58,20 +75,34 @@ public final class ConnectionApp implements ServiceApp {
   }
 
   private ConnectionApp(
-      ConnectionConfig config, Dependencies dependencies, Clocks clocks, ServiceHost host) {
+      ConnectionConfig config,
+      Dependencies dependencies,
+      InstantSource clock,
+      LongSupplier nanos,
+      ServiceHost host) {
     this.config = config;
     this.host = host;
-    sessions = new Sessions(clocks.wall());
+    sessions = new Sessions(clock);
     limit = new ConnectionLimit(config.clients().maxConnections());
-    ValidatorWarmUp.run();
-    SessionContext context = context(dependencies, clocks);
-    SessionLoops loops = host.own(loops(clocks));
-    context.presence().start(sessions, sessions);
-    DeliverySubscriptions subscriptions = new DeliverySubscriptions(context, loops);
-    clientPort = host.own(listen(context, loops, dependencies.routes(context, subscriptions)));
-    clientGrpc = host.own(listen(new ConnectRpc(context, loops, limit)));
+    // A type costs long when its first frame comes, which would hold an event loop up.
+    Stream.of(
+            Hello.getDefaultInstance(),
+            Sync.getDefaultInstance(),
+            History.getDefaultInstance(),
+            Group.getDefaultInstance())
+        .forEach(RequestValidator.shared()::learn);
+    SessionContext context = context(dependencies, clock, nanos);
+    clientPort =
+        host.own(
+            new ClientPort(
+                config.clients().listen(),
+                host.loops(),
+                context,
+                dependencies.routes(context),
+                limit));
+    clientGrpc = host.own(listen(new ConnectRpc(context, limit)));
     host.own(() -> clientGrpc.drain(GOODBYE_LIMIT));
-    DeliveryRpc delivery = delivery(context, loops, dependencies.gateways(host));
+    DeliveryRpc delivery = delivery(context);
     host.serve(host.server().streams(delivery));
     host.beforeClosing("stop listening", left -> clientPort.stopListening());
     host.beforeClosing("send devices away", this::drain);
@@ -79,33 +110,25 @@ public final class ConnectionApp implements ServiceApp {
     host.ready();
   }
 
-  private SessionContext context(Dependencies dependencies, Clocks clocks) {
+  private SessionContext context(
+      Dependencies dependencies, InstantSource clock, LongSupplier nanos) {
     ConnectionConfig.SignIn signIn = config.signIn();
-    TokenVerifier verifier =
-        new TokenVerifier(signIn.tokenKeys(), signIn.audience(), clocks.wall());
+    TokenVerifier verifier = new TokenVerifier(signIn.tokenKeys(), signIn.audience(), clock);
     QueuedAuthenticator authenticator = host.own(new QueuedAuthenticator(verifier, signIn.queue()));
-    ConnectionMetrics metrics = new ConnectionMetrics(host.telemetry());
-    metrics.gauge("connections", "Open connections.", limit::open);
-    metrics.gauge("sessions", "Open sessions.", sessions::count);
-    metrics.gauge("sign_ins.waiting", "Tokens that wait.", authenticator::waiting);
+    host.metrics().gauge("connections", "Open connections.", limit::open);
+    host.metrics().gauge("sessions", "Open sessions.", sessions::count);
+    host.metrics().gauge("sign_ins.waiting", "Tokens that wait.", authenticator::waiting);
     return new SessionContext(
         config.session(),
         sessions,
+        host.own(
+            new SessionLoops(
+                host.loops().group(), nanos, TICK, host.batchInterval(InstanceStream.FRAME_COST))),
         authenticator,
-        new ResumeTickets(signIn.ticketKey(), config.session().ticketLifetime(), clocks.wall()),
+        new ResumeTickets(signIn.ticketKey(), config.session().ticketLifetime(), clock),
         dependencies.messages(host),
-        dependencies.presence(host),
-        metrics);
-  }
-
-  private SessionLoops loops(Clocks clocks) {
-    return new SessionLoops(
-        host.loops().group(), clocks.nanos(), TICK, host.batchInterval(InstanceStream.FRAME_COST));
-  }
-
-  private ClientPort listen(SessionContext context, SessionLoops loops, HttpRoutes routes) {
-    return ClientPort.listen(
-        config.clients().listen(), host.loops(), context, loops, routes, limit);
+        dependencies.presence(host, sessions),
+        new ConnectionMetrics(host.telemetry()));
   }
 
   /// A listener of its own: devices must not reach what other services may ask.
@@ -118,9 +141,10 @@ public final class ConnectionApp implements ServiceApp {
         .start();
   }
 
-  private DeliveryRpc delivery(SessionContext context, SessionLoops loops, GatewayClient gateways) {
+  private DeliveryRpc delivery(SessionContext context) {
+    GrpcGatewayClient gateways = host.own(new GrpcGatewayClient(host, END_SESSIONS_LIMIT));
     return new DeliveryRpc(
-        new Deliveries(sessions, loops, context.metrics()),
+        new Deliveries(context),
         new SessionEnder(host.instance(), sessions, context.presence(), gateways),
         host.failPoints());
   }

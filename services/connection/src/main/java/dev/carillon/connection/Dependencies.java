@@ -1,9 +1,7 @@
 package dev.carillon.connection;
 
-import dev.carillon.connection.backend.GatewayClient;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
-import dev.carillon.connection.session.DeliverySubscriptions;
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.runtime.service.ServiceHost;
@@ -14,12 +12,9 @@ interface Dependencies {
   /// The way to the message service.
   MessageClient messages(ServiceHost host);
 
-  /// The way to presence; the app starts it.
-  PresenceAnnouncer presence(ServiceHost host);
-
-  /// The way to the other gateways.
-  GatewayClient gateways(ServiceHost host);
+  /// The way to presence, which learns of these devices.
+  PresenceAnnouncer presence(ServiceHost host, PresenceAnnouncer.Devices devices);
 
   /// What the client port answers besides WebSockets.
-  HttpRoutes routes(SessionContext context, DeliverySubscriptions subscriptions);
+  HttpRoutes routes(SessionContext context);
 }

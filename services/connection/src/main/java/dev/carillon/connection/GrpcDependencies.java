@@ -1,13 +1,10 @@
 package dev.carillon.connection;
 
-import dev.carillon.connection.backend.GatewayClient;
-import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.backend.GrpcMessageClient;
 import dev.carillon.connection.backend.GrpcPresenceAnnouncer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.http.RtmRoutes;
-import dev.carillon.connection.session.DeliverySubscriptions;
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.runtime.service.ServiceHost;
@@ -17,7 +14,7 @@ import java.time.Duration;
 ///
 /// @param config their deadlines and limits
 record GrpcDependencies(ConnectionConfig.Backend config) implements Dependencies {
-  /// The deadline of calls to presence and to other gateways, which answer from memory.
+  /// The deadline of calls to presence, which answers from memory.
   private static final Duration QUICK = Duration.ofSeconds(2);
 
   @Override
@@ -27,21 +24,12 @@ record GrpcDependencies(ConnectionConfig.Backend config) implements Dependencies
   }
 
   @Override
-  public PresenceAnnouncer presence(ServiceHost host) {
-    return host.own(new GrpcPresenceAnnouncer(host, QUICK));
+  public PresenceAnnouncer presence(ServiceHost host, PresenceAnnouncer.Devices devices) {
+    return host.own(new GrpcPresenceAnnouncer(host, devices, QUICK));
   }
 
   @Override
-  public GatewayClient gateways(ServiceHost host) {
-    return host.own(new GrpcGatewayClient(host, QUICK));
-  }
-
-  @Override
-  public HttpRoutes routes(SessionContext context, DeliverySubscriptions subscriptions) {
-    return new RtmRoutes(
-        context.authenticator(),
-        context.messages(),
-        subscriptions,
-        context.config().limits().bodySize());
+  public HttpRoutes routes(SessionContext context) {
+    return new RtmRoutes(context);
   }
 }

@@ -1,7 +1,7 @@
 package dev.carillon.connection;
 
 import dev.carillon.connection.backend.Answer;
-import dev.carillon.connection.backend.GatewayClient;
+import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.session.Sessions;
@@ -22,10 +22,11 @@ final class SessionEnder {
   private final String self;
   private final Sessions sessions;
   private final PresenceAnnouncer presence;
-  private final GatewayClient gateways;
+  private final GrpcGatewayClient gateways;
 
   /// Ends sessions of the gateway `self`, and of those gateways that presence names.
-  SessionEnder(String self, Sessions sessions, PresenceAnnouncer presence, GatewayClient gateways) {
+  SessionEnder(
+      String self, Sessions sessions, PresenceAnnouncer presence, GrpcGatewayClient gateways) {
     this.self = self;
     this.sessions = sessions;
     this.presence = presence;
@@ -48,17 +49,11 @@ final class SessionEnder {
     }
     presence.locate(
         request.getUserId(),
-        new Answer<>() {
-          @Override
-          public void answered(UserLocation location) {
-            elsewhere(request, others(location), ended, answer);
-          }
-
-          @Override
-          public void refused(Refusal refusal) {
-            answer.refused(ConnectionError.PRESENCE_UNAVAILABLE.refusal(refusal.getMessage()));
-          }
-        });
+        Answer.of(
+            location -> elsewhere(request, others(location), ended, answer),
+            refusal ->
+                answer.refused(
+                    ConnectionError.PRESENCE_UNAVAILABLE.refusal(refusal.getMessage()))));
   }
 
   private Set<String> others(UserLocation location) {

@@ -10,6 +10,7 @@ import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.ConnectionServiceGrpc;
 import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
+import dev.carillon.connection.v1.Delivery;
 import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.connection.v1.GoAway;
@@ -241,12 +242,32 @@ final class GatewaysTest {
   }
 
   @Test
+  void handsOverTheDeliveriesOfTheNewestOwnerOfEachSlotOnly() {
+    TestGateway gateway = start(100, Duration.ZERO);
+
+    assertThat(deliver(gateway, 3, 10).hasRefusal()).isFalse();
+    assertThat(deliver(gateway, 3, 10).hasRefusal()).isFalse();
+    assertThat(deliver(gateway, 3, 12).hasRefusal()).isFalse();
+    assertThat(deliver(gateway, 3, 11).getRefusal().getMessage())
+        .isEqualTo("epoch of slot 3: 11 (expected: 12 or later)");
+    assertThat(deliver(gateway, 4, 1).hasRefusal()).isFalse();
+  }
+
+  private static DeliverResponse deliver(TestGateway gateway, int slot, long epoch) {
+    return gateway.deliver(
+        DeliverRequest.newBuilder()
+            .addDeliveries(Delivery.newBuilder().setSlot(slot).setEpoch(epoch))
+            .build());
+  }
+
+  @Test
   void announcesASubscriptionAndHandsItDeliveries() throws Exception {
     TestGateway gateway = start(100, Duration.ZERO);
     BlockingQueue<Message> seen = new LinkedBlockingQueue<>();
     EventLoop loop = (EventLoop) gateway.app.host().loops().group().iterator().next();
 
-    DeliverySubscription subscription = gateway.subscriptions().subscribe("ann", loop, seen::add);
+    DeliverySubscription subscription =
+        DeliverySubscription.open(gateway.context(), loop, "ann", seen::add);
 
     assertThat(shared.presence().devices("ann")).hasSize(1);
     assertThat(gateway.deliver(1, 1, "ann").getAbsentUserIdsList()).isEmpty();

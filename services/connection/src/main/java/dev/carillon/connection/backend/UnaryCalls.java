@@ -6,9 +6,9 @@ import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.lifecycle.Backoff;
+import dev.carillon.runtime.lifecycle.Retry;
 import io.grpc.Deadline;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +29,6 @@ final class UnaryCalls implements AutoCloseable {
   private final Semaphore permits;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("backend-", 0).factory());
-  private final CountDownLatch closing = new CountDownLatch(1);
 
   /// @param timeout how long a call may take, repeats included
   /// @param limit how many calls may be in flight
@@ -104,19 +103,16 @@ final class UnaryCalls implements AutoCloseable {
         Refusal refusal = Refusals.of(failure);
         boolean worthRepeating =
             refusal.is(RuntimeReason.PEER_UNAVAILABLE) || refusal.is(RuntimeReason.SHUTTING_DOWN);
-        if (!worthRepeating || deadline.isExpired() || pausedForClosing(attempt)) {
+        if (!worthRepeating || deadline.isExpired()) {
+          throw failure;
+        }
+        try {
+          Retry.pause(BACKOFF.delay(attempt));
+        } catch (InterruptedException closing) {
+          Thread.currentThread().interrupt();
           throw failure;
         }
       }
-    }
-  }
-
-  private boolean pausedForClosing(int attempt) {
-    try {
-      return closing.await(BACKOFF.delay(attempt).toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      return true;
     }
   }
 
@@ -132,7 +128,6 @@ final class UnaryCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    closing.countDown();
     threads.shutdownNow();
   }
 }

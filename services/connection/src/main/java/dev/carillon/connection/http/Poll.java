@@ -6,7 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.session.DeliverySubscription;
-import dev.carillon.connection.session.DeliverySubscriptions;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// A delivery only wakes it; the answer is always read. The mailbox shows a message a moment after
 /// its delivery, so another read follows soon after a delivery, and one every few seconds in case a
 /// delivery was missed. Belongs to the connection's event loop, which also keeps the time.
-final class Poll implements Answer<Reader.Batch> {
+final class Poll {
   private static final Duration READ_AGAIN = Duration.ofSeconds(2);
   private static final Duration AFTER_DELIVERY = Duration.ofMillis(50);
 
   private final HttpExchange exchange;
   private final String userId;
   private final Reader reader;
-  private final DeliverySubscriptions subscriptions;
+  private final SessionContext context;
   private ReceivePosition position = ReceivePosition.start();
   private @Nullable DeliverySubscription subscription;
   private @Nullable ScheduledFuture<?> deadline;
@@ -36,11 +36,11 @@ final class Poll implements Answer<Reader.Batch> {
   private boolean timeOver;
   private boolean ended;
 
-  Poll(HttpExchange exchange, String userId, Reader reader, DeliverySubscriptions subscriptions) {
+  Poll(HttpExchange exchange, String userId, Reader reader, SessionContext context) {
     this.exchange = exchange;
     this.userId = userId;
     this.reader = reader;
-    this.subscriptions = subscriptions;
+    this.context = context;
   }
 
   void start(ReceivePosition from, Duration wait) {
@@ -64,22 +64,18 @@ final class Poll implements Answer<Reader.Batch> {
       return;
     }
     reading = true;
-    reader.read(position, this);
+    reader.read(
+        position,
+        Answer.of(
+            batch -> exchange.execute(() -> take(batch)),
+            refusal -> exchange.execute(() -> refuse(refusal))));
   }
 
-  @Override
-  public void answered(Reader.Batch batch) {
-    exchange.execute(() -> take(batch));
-  }
-
-  @Override
-  public void refused(Refusal refusal) {
-    exchange.execute(() -> {
-      if (!ended) {
-        end();
-        RtmAnswers.refuse(exchange, refusal);
-      }
-    });
+  private void refuse(Refusal refusal) {
+    if (!ended) {
+      end();
+      RtmAnswers.refuse(exchange, refusal);
+    }
   }
 
   private void take(Reader.Batch batch) {
@@ -93,7 +89,8 @@ final class Poll implements Answer<Reader.Batch> {
       respond(batch);
     } else if (subscription == null) {
       subscription =
-          subscriptions.subscribe(userId, exchange.eventLoop(), message -> readIn(AFTER_DELIVERY));
+          DeliverySubscription.open(
+              context, exchange.eventLoop(), userId, message -> readIn(AFTER_DELIVERY));
       read();
     } else if (readAgain) {
       readAgain = false;
@@ -112,10 +109,8 @@ final class Poll implements Answer<Reader.Batch> {
     ended = true;
     cancel(deadline);
     cancel(nextRead);
-    DeliverySubscription open = subscription;
-    if (open != null) {
-      subscription = null;
-      open.close();
+    if (subscription != null) {
+      subscription.close();
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.carillon.connection.http;
 
-import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.session.DeliverySubscriptions;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpExchange;
 import java.time.Duration;
 import java.util.List;
@@ -16,30 +15,24 @@ final class RtmReceive {
   private static final int MAX_LIMIT = 200;
   private static final int DEFAULT_LIMIT = 50;
 
-  private final MessageClient messages;
-  private final DeliverySubscriptions subscriptions;
+  private final SessionContext context;
 
-  RtmReceive(MessageClient messages, DeliverySubscriptions subscriptions) {
-    this.messages = messages;
-    this.subscriptions = subscriptions;
+  RtmReceive(SessionContext context) {
+    this.context = context;
   }
 
   void handle(HttpExchange exchange, String userId) {
     for (String name : exchange.parameterNames()) {
       if (!PARAMETERS.contains(name)) {
-        throw new RequestException(
-            name
-                + ": unknown (expected: "
-                + String.join(", ", PARAMETERS.stream().sorted().toList())
-                + ")");
+        throw RequestException.unknown(name, PARAMETERS);
       }
     }
-    String source = parameter(exchange, "sourceID");
-    if (source != null && !source.equals(userId)) {
-      throw new RequestException("sourceID: " + source + " (expected: " + userId + ", who signed)");
-    }
     RtmTarget target =
-        RtmTarget.of(userId, parameter(exchange, "targetID"), parameter(exchange, "groupID"));
+        RtmTarget.of(
+            userId,
+            parameter(exchange, "sourceID"),
+            parameter(exchange, "targetID"),
+            parameter(exchange, "groupID"));
     String lastPos = parameter(exchange, "lastPos");
     ReceivePosition position =
         lastPos == null || lastPos.isEmpty()
@@ -49,9 +42,9 @@ final class RtmReceive {
     Duration wait = Duration.ofSeconds(number(exchange, "wait", 0, 0, MAX_WAIT_SECONDS));
     Reader reader =
         target == null
-            ? new MailboxReader(messages, userId, limit)
-            : new ConversationReader(messages, userId, target, limit);
-    new Poll(exchange, userId, reader, subscriptions).start(position, wait);
+            ? new MailboxReader(context.messages(), userId, limit)
+            : Reader.of(context.messages(), userId, target, limit);
+    new Poll(exchange, userId, reader, context).start(position, wait);
   }
 
   private static int number(HttpExchange exchange, String name, int otherwise, int min, int max) {
@@ -59,15 +52,16 @@ final class RtmReceive {
     if (text == null) {
       return otherwise;
     }
+    int value;
     try {
-      int value = Integer.parseInt(text);
-      if (value >= min && value <= max) {
-        return value;
-      }
+      value = Integer.parseInt(text);
     } catch (NumberFormatException noNumber) {
+      value = min - 1;
+    }
+    if (value < min || value > max) {
       throw new RequestException(name + ": " + text + " (expected: " + min + " to " + max + ")");
     }
-    throw new RequestException(name + ": " + text + " (expected: " + min + " to " + max + ")");
+    return value;
   }
 
   private static @Nullable String parameter(HttpExchange exchange, String name) {

@@ -65,11 +65,7 @@ final class RtmRequest {
     while (json.hasNext()) {
       String name = json.nextName();
       if (!fields.contains(name)) {
-        throw new RequestException(
-            name
-                + ": unknown (expected: "
-                + String.join(", ", fields.stream().sorted().toList())
-                + ")");
+        throw RequestException.unknown(name, fields);
       }
       if (!seen.add(name)) {
         throw new RequestException(name + ": given more than once (expected: once)");

@@ -3,14 +3,13 @@ package dev.carillon.connection.http;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
-import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.message.v1.AppendItem;
-import dev.carillon.message.v1.Appended;
+import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.type.v1.Binary;
 import dev.carillon.type.v1.Body;
-import dev.carillon.type.v1.Refusal;
 import dev.carillon.type.v1.Text;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -32,33 +31,44 @@ final class RtmSend {
   private static final int MAX_MEDIA_TYPE = 127;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final MessageClient messages;
-  private final int maxBodySize;
+  private final SessionContext context;
 
-  RtmSend(MessageClient messages, int maxBodySize) {
-    this.messages = messages;
-    this.maxBodySize = maxBodySize;
+  RtmSend(SessionContext context) {
+    this.context = context;
   }
 
   void handle(HttpExchange exchange, String userId) {
     AppendItem.Builder item = item(userId, RtmRequest.parse(exchange.body(), FIELDS));
     int size = item.getBody().size();
-    if (size > maxBodySize) {
-      RtmAnswers.refuse(
-          exchange,
-          ConnectionError.BODY_TOO_LARGE.refusal(
-              "body: " + size + " bytes (expected: " + maxBodySize + " at most)"));
-      return;
+    int largest = context.config().limits().bodySize();
+    if (size > largest) {
+      throw new Refusal(
+          ConnectionError.BODY_TOO_LARGE,
+          "body: " + size + " bytes (expected: " + largest + " at most)");
     }
-    messages.append(item, new Sent(exchange, item.getConversationId(), item.getClientMessageId()));
+    JsonObject answer = new JsonObject();
+    answer.addProperty("conversation_id", RtmAnswers.hex(item.getConversationId()));
+    String clientMessageId = RtmAnswers.hex(item.getClientMessageId());
+    context
+        .messages()
+        .append(
+            item,
+            Answer.of(
+                appended -> {
+                  answer.addProperty("seq", appended.getSeq());
+                  answer.addProperty("prev_seq", appended.getPrevSeq());
+                  answer.addProperty("client_message_id", clientMessageId);
+                  answer.addProperty("level", "STORED");
+                  answer.addProperty("duplicate", appended.getDuplicate());
+                  RtmAnswers.ok(exchange, answer);
+                },
+                refusal -> RtmAnswers.refuse(exchange, refusal)));
   }
 
   private static AppendItem.Builder item(String userId, RtmRequest request) {
-    String source = request.text("sourceID");
-    if (source != null && !source.equals(userId)) {
-      throw new RequestException("sourceID: " + source + " (expected: " + userId + ", who signed)");
-    }
-    RtmTarget target = RtmTarget.of(userId, request.text("targetID"), request.text("groupID"));
+    RtmTarget target =
+        RtmTarget.of(
+            userId, request.text("sourceID"), request.text("targetID"), request.text("groupID"));
     if (target == null) {
       throw new RequestException("targetID or groupID: neither given (expected: one of them)");
     }
@@ -120,25 +130,5 @@ final class RtmSend {
     byte[] id = new byte[ID_LENGTH];
     RANDOM.nextBytes(id);
     return ByteString.copyFrom(id);
-  }
-
-  private record Sent(HttpExchange exchange, ByteString conversationId, ByteString clientMessageId)
-      implements Answer<Appended> {
-    @Override
-    public void answered(Appended appended) {
-      JsonObject answer = new JsonObject();
-      answer.addProperty("conversation_id", RtmAnswers.hex(conversationId));
-      answer.addProperty("seq", appended.getSeq());
-      answer.addProperty("prev_seq", appended.getPrevSeq());
-      answer.addProperty("client_message_id", RtmAnswers.hex(clientMessageId));
-      answer.addProperty("level", "STORED");
-      answer.addProperty("duplicate", appended.getDuplicate());
-      RtmAnswers.ok(exchange, answer);
-    }
-
-    @Override
-    public void refused(Refusal refusal) {
-      RtmAnswers.refuse(exchange, refusal);
-    }
   }
 }

@@ -14,9 +14,16 @@ record RtmTarget(ByteString conversationId, String peer) {
   private static final int HEX_DIGITS = 2 * ConversationIds.LENGTH;
 
   /// What `targetID` (a person) or `groupID` (a conversation id in hex) name; null when both are
-  /// absent.
+  /// absent. `sourceID` may be absent too.
   static @Nullable RtmTarget of(
-      String userId, @Nullable String targetId, @Nullable String groupId) {
+      String userId,
+      @Nullable String sourceId,
+      @Nullable String targetId,
+      @Nullable String groupId) {
+    if (sourceId != null && !sourceId.equals(userId)) {
+      throw new RequestException(
+          "sourceID: " + sourceId + " (expected: " + userId + ", who signed)");
+    }
     if (targetId != null && groupId != null) {
       throw new RequestException("targetID and groupID: both given (expected: one of them)");
     }

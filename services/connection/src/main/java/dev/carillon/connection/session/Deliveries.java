@@ -8,11 +8,16 @@ import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Hands batches of messages to the sessions of their recipients.
 ///
@@ -20,16 +25,20 @@ import org.jspecify.annotations.Nullable;
 /// holds, and delivers in the order of the batch. A recipient on the calling loop costs no
 /// hand-off. Thread-safe; never blocks.
 public final class Deliveries {
+  private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
   private final Sessions sessions;
   private final SessionLoops loops;
   private final ConnectionMetrics metrics;
-  private final SlotEpochs epochs = new SlotEpochs();
 
-  /// Deliveries to these sessions.
-  public Deliveries(Sessions sessions, SessionLoops loops, ConnectionMetrics metrics) {
-    this.sessions = sessions;
-    this.loops = loops;
-    this.metrics = metrics;
+  /// The newest epoch seen of every slot: deliveries of a former owner are rejected.
+  private final AtomicLongArray epochs = new AtomicLongArray(Slots.COUNT);
+
+  /// Deliveries to the sessions of a gateway.
+  public Deliveries(SessionContext context) {
+    this.sessions = context.sessions();
+    this.loops = context.loops();
+    this.metrics = context.metrics();
   }
 
   /// Hands a batch over; `answer` takes the response once the sessions have it, on any thread.
@@ -44,7 +53,7 @@ public final class Deliveries {
     private final Consumer<DeliverResponse> answer;
     private final DeliverResponse.Builder response = DeliverResponse.newBuilder();
     private final Set<String> absent = new LinkedHashSet<>();
-    private final @Nullable DeliveryBatch[] byLoop = new @Nullable DeliveryBatch[loops.size()];
+    private final @Nullable LoopBatch[] byLoop = new @Nullable LoopBatch[loops.size()];
 
     /// One for every loop with work, and one for the caller.
     private final AtomicInteger unfinished = new AtomicInteger(1);
@@ -64,7 +73,7 @@ public final class Deliveries {
         }
       }
       response.addAllAbsentUserIds(absent);
-      metrics.batch(recipients);
+      metrics.batch.record(recipients);
       SessionLoop own = null;
       for (int i = 0; i < byLoop.length; i++) {
         SessionLoop loop = loops.get(i);
@@ -82,7 +91,7 @@ public final class Deliveries {
     }
 
     private void queue(SessionLoop loop) {
-      DeliveryBatch batch = byLoop[loop.index()];
+      LoopBatch batch = byLoop[loop.index()];
       if (batch != null) {
         loop.queue(batch);
       }
@@ -95,10 +104,11 @@ public final class Deliveries {
             ConnectionError.REQUEST_INVALID.refusal("slot: " + slot + " (expected: 0 to 1023)"));
         return false;
       }
-      if (epochs.admits(slot, delivery.getEpoch())) {
+      long newest = epochs.accumulateAndGet(slot, delivery.getEpoch(), Math::max);
+      if (newest == delivery.getEpoch()) {
         return true;
       }
-      metrics.stale();
+      metrics.stale.increment();
       response.setRefusal(
           ConnectionError.STALE_EPOCH.refusal(
               "epoch of slot "
@@ -106,7 +116,7 @@ public final class Deliveries {
                   + ": "
                   + delivery.getEpoch()
                   + " (expected: "
-                  + epochs.newest(slot)
+                  + newest
                   + " or later)"));
       return false;
     }
@@ -138,10 +148,10 @@ public final class Deliveries {
       return message;
     }
 
-    private DeliveryBatch batch(SessionLoop loop) {
-      DeliveryBatch batch = byLoop[loop.index()];
+    private LoopBatch batch(SessionLoop loop) {
+      LoopBatch batch = byLoop[loop.index()];
       if (batch == null) {
-        batch = new DeliveryBatch(this::finished);
+        batch = new LoopBatch(this::finished);
         byLoop[loop.index()] = batch;
         unfinished.incrementAndGet();
       }
@@ -151,6 +161,57 @@ public final class Deliveries {
     private void finished() {
       if (unfinished.decrementAndGet() == 0) {
         answer.accept(response.build());
+      }
+    }
+  }
+
+  /// The part of a batch of deliveries that is for the recipients of one event loop, in order.
+  ///
+  /// A recipient that fails is ended; it holds up neither the other recipients nor the batch.
+  static final class LoopBatch implements SessionLoop.Work {
+    private final List<EncodedMessage> messages = new ArrayList<>();
+    private final List<Recipient> recipients = new ArrayList<>();
+    private final Runnable done;
+    private int next;
+
+    /// `done` runs on the loop after the last delivery.
+    LoopBatch(Runnable done) {
+      this.done = done;
+    }
+
+    void add(EncodedMessage message, Recipient recipient) {
+      messages.add(message);
+      recipients.add(recipient);
+    }
+
+    @Override
+    public boolean step(int size) {
+      int end = Math.min(recipients.size(), next + size);
+      while (next < end) {
+        int current = next++;
+        deliver(recipients.get(current), messages.get(current));
+      }
+      boolean all = next == recipients.size();
+      if (all) {
+        done.run();
+      }
+      return all;
+    }
+
+    private static void deliver(Recipient recipient, EncodedMessage message) {
+      try {
+        recipient.deliver(message);
+      } catch (RuntimeException bug) {
+        LOG.error("delivering to session {} failed; it ends", recipient.sessionId(), bug);
+        end(recipient);
+      }
+    }
+
+    private static void end(Recipient recipient) {
+      try {
+        recipient.end(ConnectionError.UNEXPECTED.refusal("internal error"));
+      } catch (RuntimeException bug) {
+        LOG.error("session {} did not end as it should", recipient.sessionId(), bug);
       }
     }
   }

@@ -2,11 +2,13 @@ package dev.carillon.connection.session;
 
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/// A subscription to the deliveries of one user, until it is closed. The registry and presence see
-/// it as a device of the user that only receives.
+/// A subscription to the deliveries of one user, until it is closed, for what is no connection of a
+/// device, such as a waiting HTTP request. The registry and presence see it as a device of the user
+/// that only receives.
 public final class DeliverySubscription implements Recipient, AutoCloseable {
   private static final String DEVICE_PREFIX = "subscription-";
 
@@ -18,7 +20,7 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   private final long connectedAtMillis;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  DeliverySubscription(
+  private DeliverySubscription(
       SessionContext context, SessionLoop loop, String userId, Consumer<Message> onDelivery) {
     this.context = context;
     this.loop = loop;
@@ -28,9 +30,21 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
     this.connectedAtMillis = context.sessions().nowMillis();
   }
 
-  void open() {
-    context.sessions().add(this);
-    context.presence().connected(this);
+  /// Announces the user as connected here, under a device id of the subscription's own, and calls
+  /// `onDelivery` for every delivery from the moment presence knows.
+  ///
+  /// A message sent shortly before may be missed, and the mailbox entry of a delivered message may
+  /// become visible only a moment after the call, so the subscriber reads the mailbox after it has
+  /// subscribed, and now and then while the subscription lasts. Any thread.
+  ///
+  /// @param loop the event loop on which `onDelivery` is called; it must not block
+  public static DeliverySubscription open(
+      SessionContext context, EventLoop loop, String userId, Consumer<Message> onDelivery) {
+    DeliverySubscription subscription =
+        new DeliverySubscription(context, context.loops().of(loop), userId, onDelivery);
+    context.sessions().add(subscription);
+    context.presence().connected(subscription);
+    return subscription;
   }
 
   /// Ends the subscription; any thread. No delivery follows when it is closed on its event loop.
@@ -55,7 +69,7 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   }
 
   @Override
-  public void goAway(DrainNotice notice) {
+  public void goAway(Sessions.DrainNotice notice) {
     // A draining gateway answers the request that subscribed; there is no connection to move.
   }
 
@@ -73,11 +87,6 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   @Override
   public long sessionId() {
     return sessionId;
-  }
-
-  @Override
-  public long connectionNumber() {
-    return 0;
   }
 
   @Override

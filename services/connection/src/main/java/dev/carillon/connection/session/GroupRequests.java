@@ -1,5 +1,6 @@
 package dev.carillon.connection.session;
 
+import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.v1.Group;
 import dev.carillon.connection.v1.GroupAck;
@@ -109,11 +110,11 @@ record GroupRequests(MessageClient messages, String userId) {
         .setConversationId(group.getConversationId());
   }
 
-  private static <T> Reply<T> reply(
+  private static <T> Answer<T> reply(
       Group group, Function<T, GroupAck.Builder> ack, Consumer<ServerFrame> answer) {
-    return new Reply<>(
+    return Requests.reply(
         group.getRequestId(),
-        value -> ServerFrame.newBuilder().setGroupAck(ack.apply(value)).build(),
+        value -> ServerFrame.newBuilder().setGroupAck(ack.apply(value)),
         answer);
   }
 }

@@ -5,6 +5,11 @@ import dev.carillon.type.v1.Refusal;
 
 /// What receives a user's messages on this gateway: an open session, or a subscription.
 interface Recipient extends ConnectedDevice {
+  @Override
+  default long connectionNumber() {
+    return 0;
+  }
+
   /// The event loop that it belongs to.
   SessionLoop loop();
 
@@ -12,7 +17,7 @@ interface Recipient extends ConnectedDevice {
   void deliver(EncodedMessage message);
 
   /// Asks it to connect elsewhere, because the gateway drains; on its event loop.
-  void goAway(DrainNotice notice);
+  void goAway(Sessions.DrainNotice notice);
 
   /// Ends it, for this reason; on its event loop.
   void end(Refusal reason);

@@ -1,8 +1,8 @@
 package dev.carillon.connection.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.session.Sessions.DrainNotice;
 import dev.carillon.connection.signin.Identity;
 import dev.carillon.connection.v1.DeliveryAck;
 import dev.carillon.connection.v1.Heartbeat;
@@ -10,6 +10,7 @@ import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Lagging;
 import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent a frame.
   public void receive(byte[] bytes) {
-    if (state != State.OPEN && bytes.length > largestFrame()) {
+    if (bytes.length > largestFrame()) {
       frameTooLarge();
       return;
     }
@@ -115,8 +116,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       state = State.SIGNING_IN;
       deviceId = hello.getDeviceId();
       connectionNumber = hello.getConnectionNumber();
-      SignIn.verify(
-          hello, context, new LoopAnswer<>(loop, identity -> signedIn(identity, hello), this::end));
+      SignIn.verify(hello, context, loop.answer(identity -> signedIn(identity, hello), this::end));
     }
   }
 
@@ -138,12 +138,12 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     context.sessions().add(this);
     context.presence().connected(this);
     // Registered first: a message that is newer than the version read now is delivered.
-    Answer<Long> opening =
-        new LoopAnswer<>(
-            loop,
-            version -> open(identity, hello, version),
-            unknown -> open(identity, hello, null));
-    context.messages().mailboxVersion(userId, opening);
+    context
+        .messages()
+        .mailboxVersion(
+            userId,
+            loop.answer(
+                version -> open(identity, hello, version), unknown -> open(identity, hello, null)));
   }
 
   /// Sends Welcome, and what was delivered since the session was registered.
@@ -176,7 +176,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   }
 
   private void heartbeat(Heartbeat heartbeat) {
-    context.metrics().request();
+    context.metrics().requests.increment();
     heartbeatAt = loop.wheel().now();
     if (unansweredRequests < context.config().limits().requests()) {
       unansweredRequests++;
@@ -187,11 +187,12 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   }
 
   private void request(RelayedFrame frame) {
-    context.metrics().request();
-    Refusal problem = RequestRules.problem(frame, context.config().limits(), unansweredRequests);
-    if (problem != null) {
-      context.metrics().refused();
-      send(Reply.refused(Requests.id(frame), problem));
+    context.metrics().requests.increment();
+    try {
+      Requests.check(frame, context.config().limits(), unansweredRequests);
+    } catch (dev.carillon.runtime.errors.Refusal problem) {
+      context.metrics().refusals.increment();
+      send(Requests.refused(Requests.id(frame), Refusals.toFrame(problem)));
       return;
     }
     if (frame.hasSync() && frame.getSync().getPageToken().isEmpty()) {
@@ -225,16 +226,14 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       leaveOut();
       return;
     }
-    DeliveryWindow unacknowledged = window;
-    if (unacknowledged == null) {
-      unacknowledged = new DeliveryWindow();
-      window = unacknowledged;
+    if (window == null) {
+      window = new DeliveryWindow();
     }
     long now = loop.wheel().now();
-    unacknowledged.add(message, now);
+    window.add(message, now);
     lastDelivery++;
     loop.wheel().hasten(this, now + context.config().delivery().redeliveryAfter().toNanos());
-    context.metrics().delivered();
+    context.metrics().delivered.increment();
     if (state == State.OPEN) {
       transport.deliver(message, lastDelivery);
     }
@@ -249,34 +248,32 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   }
 
   private void leaveOut() {
-    context.metrics().leftOut();
+    context.metrics().leftOut.increment();
     if (!lagging) {
       lagging = true;
-      context.metrics().lagging();
+      context.metrics().lagging.increment();
       send(LAGGING);
     }
   }
 
   private void acknowledge(DeliveryAck ack) {
-    DeliveryWindow unacknowledged = window;
-    int count = unacknowledged == null ? 0 : unacknowledged.count();
+    int count = window == null ? 0 : window.count();
     long processed = ack.getDeliveryNumber() - (lastDelivery - count);
     if (ack.getDeliveryNumber() > lastDelivery) {
       end(Goodbyes.acknowledgedTooMuch(ack.getDeliveryNumber(), lastDelivery));
-    } else if (processed > 0 && unacknowledged != null) {
-      unacknowledged.acknowledge(
+    } else if (processed > 0 && window != null) {
+      window.acknowledge(
           processed,
           loop.wheel().now(),
           message -> context.metrics().endTrace(message.traceParent(), this));
-      context.metrics().acknowledged(processed);
+      context.metrics().acknowledged.add(processed);
     }
   }
 
   private void sendUnacknowledged() {
-    DeliveryWindow unacknowledged = window;
-    if (unacknowledged != null) {
-      long number = lastDelivery - unacknowledged.count();
-      for (EncodedMessage message : unacknowledged) {
+    if (window != null) {
+      long number = lastDelivery - window.count();
+      for (EncodedMessage message : window) {
         transport.deliver(message, ++number);
       }
     }
@@ -324,7 +321,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     if (unacknowledged.again(now) > context.config().delivery().tries()) {
       end(Goodbyes.notAcknowledging(unacknowledged.count(), context.config()));
     } else if (transport.isWritable()) {
-      context.metrics().redelivered(unacknowledged.count());
+      context.metrics().redelivered.add(unacknowledged.count());
       if (state == State.OPEN) {
         sendUnacknowledged();
       }
@@ -352,7 +349,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   public void closed() {
     loop.wheel().cancel(this);
     if (state != State.CLOSED) {
-      context.metrics().lost();
+      context.metrics().ended("CLOSED_BY_PEER");
       leave();
     }
   }

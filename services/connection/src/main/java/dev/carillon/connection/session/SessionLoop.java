@@ -1,12 +1,15 @@
 package dev.carillon.connection.session;
 
+import dev.carillon.connection.backend.Answer;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.ThrottledTask;
+import dev.carillon.type.v1.Refusal;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,13 @@ public final class SessionLoop {
     } else {
       loop.execute(task);
     }
+  }
+
+  /// An answer that is taken on the loop: at once when it comes there, by a hand-off otherwise.
+  <T> Answer<T> answer(Consumer<T> onAnswer, Consumer<Refusal> onRefusal) {
+    return Answer.of(
+        value -> execute(() -> onAnswer.accept(value)),
+        refusal -> execute(() -> onRefusal.accept(refusal)));
   }
 
   /// Runs `flush` after the tasks that the loop already has, so that writes share a flush: an

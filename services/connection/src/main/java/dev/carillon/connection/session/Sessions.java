@@ -1,7 +1,6 @@
 package dev.carillon.connection.session;
 
 import dev.carillon.connection.backend.ConnectedDevice;
-import dev.carillon.connection.backend.ConnectedDevices;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.runtime.slots.Slots;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -19,7 +19,7 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The registry of a gateway: the sessions and subscriptions of each user. Thread-safe.
-public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Listener {
+public final class Sessions implements PresenceAnnouncer.Devices {
   private static final Recipient[] NONE = {};
 
   /// Ids of a later process of the same gateway are greater, as long as clocks are.
@@ -32,6 +32,22 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   private final InstantSource clock;
   private final AtomicLong lastId;
   private volatile @Nullable DrainNotice drainNotice;
+
+  /// How a draining gateway asks its devices to connect elsewhere.
+  ///
+  /// @param spread over how long the reconnects are spread
+  /// @param grace how long the present connections still work
+  record DrainNotice(Duration spread, Duration grace) {
+    /// How long one device waits before it reconnects: a random time within the spread.
+    Duration notBefore() {
+      return randomWithin(spread);
+    }
+
+    /// A random time from zero to `spread`, in whole milliseconds.
+    static Duration randomWithin(Duration spread) {
+      return Duration.ofMillis(ThreadLocalRandom.current().nextLong(spread.toMillis() + 1));
+    }
+  }
 
   /// An empty registry; `clock` dates the connections.
   public Sessions(InstantSource clock) {
@@ -81,20 +97,16 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   public void drain(Duration spread, Duration grace) {
     DrainNotice notice = new DrainNotice(spread, grace);
     drainNotice = notice;
-    byUser.forEach((user, recipients) -> {
-      for (Recipient recipient : recipients) {
-        recipient.loop().execute(() -> recipient.goAway(notice));
-      }
-    });
+    forAll(recipient -> recipient.loop().execute(() -> recipient.goAway(notice)));
   }
 
   /// Ends whatever is still open.
   public void endAll(Refusal reason) {
-    byUser.forEach((user, recipients) -> {
-      for (Recipient recipient : recipients) {
-        endLater(recipient, reason);
-      }
-    });
+    forAll(recipient -> endLater(recipient, reason));
+  }
+
+  private void forAll(Consumer<Recipient> action) {
+    byUser.values().forEach(recipients -> Arrays.stream(recipients).forEach(action));
   }
 
   /// Waits until no session is open, at most for `limit`; returns whether that came to be. Blocks.

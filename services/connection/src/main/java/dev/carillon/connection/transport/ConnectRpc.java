@@ -1,7 +1,6 @@
 package dev.carillon.connection.transport;
 
 import dev.carillon.connection.session.SessionContext;
-import dev.carillon.connection.session.SessionLoops;
 import dev.carillon.connection.v1.ConnectionServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
@@ -18,13 +17,11 @@ import java.io.UncheckedIOException;
 /// Answers `ConnectionService.Connect`: the same frames as a WebSocket, on a gRPC stream.
 public final class ConnectRpc implements BindableService {
   private final SessionContext context;
-  private final SessionLoops loops;
   private final ConnectionLimit limit;
 
   /// Streams of this gateway.
-  public ConnectRpc(SessionContext context, SessionLoops loops, ConnectionLimit limit) {
+  public ConnectRpc(SessionContext context, ConnectionLimit limit) {
     this.context = context;
-    this.loops = loops;
     this.limit = limit;
   }
 
@@ -46,8 +43,7 @@ public final class ConnectRpc implements BindableService {
 
   private StreamObserver<byte[]> connect(StreamObserver<byte[]> responses) {
     GrpcTransport transport =
-        new GrpcTransport(
-            (ServerCallStreamObserver<byte[]>) responses, context, loops.currentOrNext(), limit);
+        new GrpcTransport((ServerCallStreamObserver<byte[]>) responses, context, limit);
     transport.begin();
     return transport;
   }

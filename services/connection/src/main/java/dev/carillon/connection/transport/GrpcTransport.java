@@ -23,22 +23,17 @@ final class GrpcTransport implements Transport, StreamObserver<byte[]> {
   private final SessionContext context;
   private final SessionLoop loop;
   private final ConnectionLimit limit;
-  private final int maxFrame;
   private @Nullable Session session;
   private boolean paused;
   private boolean closing;
   private boolean left;
 
   GrpcTransport(
-      ServerCallStreamObserver<byte[]> call,
-      SessionContext context,
-      SessionLoop loop,
-      ConnectionLimit limit) {
+      ServerCallStreamObserver<byte[]> call, SessionContext context, ConnectionLimit limit) {
     this.call = call;
     this.context = context;
-    this.loop = loop;
+    this.loop = context.loops().currentOrNext();
     this.limit = limit;
-    this.maxFrame = context.config().limits().frameSize();
   }
 
   /// Begins the session; on the thread that gRPC calls the method on.
@@ -122,11 +117,7 @@ final class GrpcTransport implements Transport, StreamObserver<byte[]> {
     if (closing || open == null) {
       return;
     }
-    if (frame.length > maxFrame) {
-      open.frameTooLarge();
-    } else {
-      open.receive(frame);
-    }
+    open.receive(frame);
     if (!closing) {
       paused = !call.isReady();
       if (!paused) {

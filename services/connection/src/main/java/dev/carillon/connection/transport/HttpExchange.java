@@ -19,11 +19,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP request of the client port and its one response.
 public final class HttpExchange {
+  static final String JSON = "application/json";
   private static final char MAX_ASCII = 0x7e;
 
   private final Channel channel;
@@ -136,19 +138,37 @@ public final class HttpExchange {
       return;
     }
     FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(status),
-            Unpooled.wrappedBuffer(content));
+        response(HttpResponseStatus.valueOf(status), contentType, content, keepAlive);
+    response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+    execute(() -> write(response));
+  }
+
+  /// Refuses the request for good, on any thread.
+  void refuse(HttpResponseStatus status, String expected) {
+    String reason = status.reasonPhrase().toUpperCase(Locale.ROOT).replace(' ', '_');
+    respond(status.code(), JSON, refusal(reason, "expected: " + expected));
+  }
+
+  /// A response that keeps the connection open or has the peer close it.
+  static FullHttpResponse response(
+      HttpResponseStatus status, String contentType, byte[] content, boolean keepAlive) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(content));
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, contentType)
         .setInt(HttpHeaderNames.CONTENT_LENGTH, content.length)
-        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
         .set(
             HttpHeaderNames.CONNECTION,
             keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-    execute(() -> write(response));
+    return response;
+  }
+
+  /// The JSON of a refusal for good; neither text has a character that JSON escapes.
+  static byte[] refusal(String reason, String message) {
+    return "{\"reason\":\"%s\",\"message\":\"%s\",\"retryable\":false}"
+        .formatted(reason, message)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private void write(FullHttpResponse response) {

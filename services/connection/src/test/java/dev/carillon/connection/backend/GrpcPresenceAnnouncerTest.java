@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,17 +37,11 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
   private final ServiceHost host =
       closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
   private final GrpcPresenceAnnouncer announcer =
-      closer.add(new GrpcPresenceAnnouncer(host, Duration.ofSeconds(2)));
+      closer.add(new GrpcPresenceAnnouncer(host, new Connections(), Duration.ofSeconds(2)));
 
   @BeforeEach
   void start() {
     await().atMost(PATIENCE).until(owner::isReady);
-    announcer.start(
-        (slots, consumer) ->
-            devices.stream()
-                .filter(device -> slots.test(Slots.of(device.userId())))
-                .forEach(consumer),
-        (user, device, session) -> {});
   }
 
   @AfterEach
@@ -113,7 +109,7 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
       leave(passing);
     }
     await().atMost(PATIENCE).until(() -> owner.openings() > 1);
-    assertThat(announcer.waiting()).isLessThanOrEqualTo(AnnounceStream.GONE_LIMIT + 1);
+    assertThat(announcer.waiting()).isLessThanOrEqualTo(GrpcPresenceAnnouncer.GONE_LIMIT + 1);
 
     int before = owner.changes().size();
     owner.read();
@@ -158,6 +154,17 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
   @Override
   protected void goAway() {
     owner.close();
+  }
+
+  /// The devices of this gateway.
+  private final class Connections implements PresenceAnnouncer.Devices {
+    @Override
+    public void forEach(IntPredicate slots, Consumer<ConnectedDevice> consumer) {
+      devices.stream().filter(device -> slots.test(Slots.of(device.userId()))).forEach(consumer);
+    }
+
+    @Override
+    public void superseded(String userId, String deviceId, long sessionId) {}
   }
 
   private long snapshots() {

@@ -52,8 +52,8 @@ final class SessionLoopTest {
   @Test
   void aBatchThatFailsAtItsEndHoldsUpNoLaterOne() {
     Target target = new Target(1, false, false);
-    DeliveryBatch failing =
-        new DeliveryBatch(() -> {
+    Deliveries.LoopBatch failing =
+        new Deliveries.LoopBatch(() -> {
           throw new IllegalStateException("as told");
         });
     failing.add(MESSAGE, target);
@@ -66,7 +66,7 @@ final class SessionLoopTest {
 
   private CompletableFuture<Void> hand(Target... targets) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    DeliveryBatch batch = new DeliveryBatch(() -> done.complete(null));
+    Deliveries.LoopBatch batch = new Deliveries.LoopBatch(() -> done.complete(null));
     for (Target target : targets) {
       batch.add(MESSAGE, target);
     }
@@ -111,7 +111,7 @@ final class SessionLoopTest {
     }
 
     @Override
-    public void goAway(DrainNotice notice) {}
+    public void goAway(Sessions.DrainNotice notice) {}
 
     @Override
     public String userId() {
