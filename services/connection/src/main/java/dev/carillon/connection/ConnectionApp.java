@@ -24,15 +24,11 @@ import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.stream.InstanceStream;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// One running gateway.
 public final class ConnectionApp implements ServiceApp {
   private static final Duration TICK = Duration.ofMillis(100);
-
-  /// How long another gateway may take to end sessions.
-  private static final Duration END_SESSIONS_LIMIT = Duration.ofSeconds(2);
 
   /// How long the last frames may take to reach the devices.
   private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
@@ -46,43 +42,24 @@ public final class ConnectionApp implements ServiceApp {
 
   /// Starts a gateway; returns when devices can connect. The other services may start later.
   public static ConnectionApp start(ConnectionConfig config) {
-    ServiceHost host = ServiceHost.open(config.host());
-    GrpcDependencies dependencies = new GrpcDependencies(config.backend());
-    return start(config, dependencies, host.clock(), host.nanos(), host);
+    return start(config, new Dependencies(config.backend()));
   }
 
   /// Starts a gateway with these dependencies; returns when devices can connect.
-  ///
-  /// @param clock the time of day, for tokens, tickets and the dates of connections
-  /// @param nanos the monotonic clock, in nanoseconds, for everything that waits
-  static ConnectionApp start(
-      ConnectionConfig config, Dependencies dependencies, InstantSource clock, LongSupplier nanos) {
-    return start(config, dependencies, clock, nanos, ServiceHost.open(config.host()));
-  }
-
-  private static ConnectionApp start(
-      ConnectionConfig config,
-      Dependencies dependencies,
-      InstantSource clock,
-      LongSupplier nanos,
-      ServiceHost host) {
+  static ConnectionApp start(ConnectionConfig config, Dependencies dependencies) {
+    ServiceHost host = ServiceHost.open(config.host());
     try {
-      return new ConnectionApp(config, dependencies, clock, nanos, host);
+      return new ConnectionApp(config, dependencies, host);
     } catch (RuntimeException failure) {
       host.close();
       throw failure;
     }
   }
 
-  private ConnectionApp(
-      ConnectionConfig config,
-      Dependencies dependencies,
-      InstantSource clock,
-      LongSupplier nanos,
-      ServiceHost host) {
+  private ConnectionApp(ConnectionConfig config, Dependencies dependencies, ServiceHost host) {
     this.config = config;
     this.host = host;
-    sessions = new Sessions(clock);
+    sessions = new Sessions(dependencies.clock(host));
     limit = new ConnectionLimit(config.clients().maxConnections());
     // A type costs long when its first frame comes, which would hold an event loop up.
     Stream.of(
@@ -91,7 +68,7 @@ public final class ConnectionApp implements ServiceApp {
             History.getDefaultInstance(),
             Group.getDefaultInstance())
         .forEach(RequestValidator.shared()::learn);
-    SessionContext context = context(dependencies, clock, nanos);
+    SessionContext context = context(dependencies);
     clientPort =
         host.own(
             new ClientPort(
@@ -102,7 +79,7 @@ public final class ConnectionApp implements ServiceApp {
                 limit));
     clientGrpc = host.own(listen(new ConnectRpc(context, limit)));
     host.own(() -> clientGrpc.drain(GOODBYE_LIMIT));
-    DeliveryRpc delivery = delivery(context);
+    DeliveryRpc delivery = delivery(context, dependencies.gateways(host));
     host.serve(host.server().streams(delivery));
     host.beforeClosing("stop listening", left -> clientPort.stopListening());
     host.beforeClosing("send devices away", this::drain);
@@ -110,8 +87,8 @@ public final class ConnectionApp implements ServiceApp {
     host.ready();
   }
 
-  private SessionContext context(
-      Dependencies dependencies, InstantSource clock, LongSupplier nanos) {
+  private SessionContext context(Dependencies dependencies) {
+    InstantSource clock = dependencies.clock(host);
     ConnectionConfig.SignIn signIn = config.signIn();
     TokenVerifier verifier = new TokenVerifier(signIn.tokenKeys(), signIn.audience(), clock);
     QueuedAuthenticator authenticator = host.own(new QueuedAuthenticator(verifier, signIn.queue()));
@@ -123,7 +100,10 @@ public final class ConnectionApp implements ServiceApp {
         sessions,
         host.own(
             new SessionLoops(
-                host.loops().group(), nanos, TICK, host.batchInterval(InstanceStream.FRAME_COST))),
+                host.loops().group(),
+                dependencies.nanos(host),
+                TICK,
+                host.batchInterval(InstanceStream.FRAME_COST))),
         authenticator,
         new ResumeTickets(signIn.ticketKey(), config.session().ticketLifetime(), clock),
         dependencies.messages(host),
@@ -141,8 +121,7 @@ public final class ConnectionApp implements ServiceApp {
         .start();
   }
 
-  private DeliveryRpc delivery(SessionContext context) {
-    GrpcGatewayClient gateways = host.own(new GrpcGatewayClient(host, END_SESSIONS_LIMIT));
+  private DeliveryRpc delivery(SessionContext context, GrpcGatewayClient gateways) {
     return new DeliveryRpc(
         new Deliveries(context),
         new SessionEnder(host.instance(), sessions, context.presence(), gateways),

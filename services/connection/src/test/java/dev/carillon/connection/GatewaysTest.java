@@ -16,7 +16,6 @@ import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
 import dev.carillon.connection.v1.ServerFrame;
-import dev.carillon.type.v1.Message;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -31,9 +30,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -263,15 +261,15 @@ final class GatewaysTest {
   @Test
   void announcesASubscriptionAndHandsItDeliveries() throws Exception {
     TestGateway gateway = start(100, Duration.ZERO);
-    BlockingQueue<Message> seen = new LinkedBlockingQueue<>();
+    Semaphore deliveries = new Semaphore(0);
     EventLoop loop = (EventLoop) gateway.app.host().loops().group().iterator().next();
 
     DeliverySubscription subscription =
-        DeliverySubscription.open(gateway.context(), loop, "ann", seen::add);
+        DeliverySubscription.open(gateway.context(), loop, "ann", deliveries::release);
 
     assertThat(shared.presence().devices("ann")).hasSize(1);
     assertThat(gateway.deliver(1, 1, "ann").getAbsentUserIdsList()).isEmpty();
-    assertThat(seen.take()).isEqualTo(TestGateway.message(1, "text 1"));
+    deliveries.acquire();
     assertThat(gateway.app.sessions()).isZero();
     subscription.close();
     assertThat(shared.presence().devices("ann")).isEmpty();

@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A whole gateway on real sockets, with fakes behind its ports and a clock that moves by hand.
@@ -88,7 +89,7 @@ final class TestGateway implements AutoCloseable {
             new ConnectionConfig.Drain(spread, Duration.ofSeconds(2)),
             sessionConfig(),
             new ConnectionConfig.Backend(Duration.ofSeconds(10), 1_000, 100));
-    app = ConnectionApp.start(config, new Fakes(), clock, clock.ticker());
+    app = ConnectionApp.start(config, new Fakes(config.backend()));
     channel = ManagedChannelBuilder.forTarget(app.address()).usePlaintext().build();
     clientChannel = ManagedChannelBuilder.forTarget(app.clientGrpcAddress()).usePlaintext().build();
     deliveries = DeliveryServiceGrpc.newStub(channel).deliver(new Responses());
@@ -182,21 +183,35 @@ final class TestGateway implements AutoCloseable {
   }
 
   /// Fakes behind the ports.
-  private final class Fakes implements Dependencies {
+  private final class Fakes extends Dependencies {
+    Fakes(ConnectionConfig.Backend config) {
+      super(config);
+    }
+
     @Override
-    public FakeMessages messages(ServiceHost host) {
+    FakeClock clock(ServiceHost host) {
+      return clock;
+    }
+
+    @Override
+    LongSupplier nanos(ServiceHost host) {
+      return clock.ticker();
+    }
+
+    @Override
+    FakeMessages messages(ServiceHost host) {
       return messages;
     }
 
     @Override
-    public FakePresence.Announcer presence(ServiceHost host, PresenceAnnouncer.Devices devices) {
+    FakePresence.Announcer presence(ServiceHost host, PresenceAnnouncer.Devices devices) {
       FakePresence.Announcer made = presence.announcer(host.instance(), devices);
       announcer = made;
       return made;
     }
 
     @Override
-    public HttpRoutes routes(SessionContext made) {
+    HttpRoutes routes(SessionContext made) {
       context = made;
       return new EchoRoutes(new RtmRoutes(made));
     }

@@ -1,5 +1,6 @@
 package dev.carillon.connection.backend;
 
+import com.google.protobuf.ByteString;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
 import dev.carillon.message.v1.AppendItem;
@@ -40,7 +41,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The message service over gRPC: messages go over one stream to each owner, group changes to the
@@ -129,26 +130,17 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
 
   @Override
   public void createGroup(CreateGroupRequest request, Answer<CreateGroupResponse> answer) {
-    atOwner(
-        request.getConversationId().toByteArray(),
-        (owner, deadline) -> stub(owner, deadline).createGroup(request),
-        answer);
+    atOwner(request.getConversationId(), owner -> owner.createGroup(request), answer);
   }
 
   @Override
   public void addMembers(AddMembersRequest request, Answer<AddMembersResponse> answer) {
-    atOwner(
-        request.getConversationId().toByteArray(),
-        (owner, deadline) -> stub(owner, deadline).addMembers(request),
-        answer);
+    atOwner(request.getConversationId(), owner -> owner.addMembers(request), answer);
   }
 
   @Override
   public void removeMembers(RemoveMembersRequest request, Answer<RemoveMembersResponse> answer) {
-    atOwner(
-        request.getConversationId().toByteArray(),
-        (owner, deadline) -> stub(owner, deadline).removeMembers(request),
-        answer);
+    atOwner(request.getConversationId(), owner -> owner.removeMembers(request), answer);
   }
 
   @Override
@@ -176,8 +168,13 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     table.close();
   }
 
-  private <T> void atOwner(byte[] key, BiFunction<Channel, Deadline, T> call, Answer<T> answer) {
-    calls.call(deadline -> router.call(key, deadline, call::apply), answer);
+  private <T> void atOwner(
+      ByteString conversationId, Function<MessageServiceBlockingStub, T> call, Answer<T> answer) {
+    byte[] key = conversationId.toByteArray();
+    calls.call(
+        deadline ->
+            router.call(key, deadline, (owner, attempt) -> call.apply(stub(owner, attempt))),
+        answer);
   }
 
   private static MessageServiceBlockingStub stub(Channel channel, Deadline deadline) {

@@ -90,7 +90,7 @@ final class Poll {
     } else if (subscription == null) {
       subscription =
           DeliverySubscription.open(
-              context, exchange.eventLoop(), userId, message -> readIn(AFTER_DELIVERY));
+              context, exchange.eventLoop(), userId, () -> readIn(AFTER_DELIVERY));
       read();
     } else if (readAgain) {
       readAgain = false;

@@ -14,6 +14,7 @@ import dev.carillon.type.v1.Text;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 
 /// `POST /api/v1/rtm.send`: appends one message and answers with its seq.
@@ -65,14 +66,14 @@ final class RtmSend {
                 refusal -> RtmAnswers.refuse(exchange, refusal)));
   }
 
-  private static AppendItem.Builder item(String userId, RtmRequest request) {
+  private static AppendItem.Builder item(String userId, Map<String, String> request) {
     RtmTarget target =
         RtmTarget.of(
-            userId, request.text("sourceID"), request.text("targetID"), request.text("groupID"));
+            userId, request.get("sourceID"), request.get("targetID"), request.get("groupID"));
     if (target == null) {
       throw new RequestException("targetID or groupID: neither given (expected: one of them)");
     }
-    String given = request.text("clientMessageId");
+    String given = request.get("clientMessageId");
     return AppendItem.newBuilder()
         .setConversationId(target.conversationId())
         .setDirectPeer(target.peer())
@@ -83,10 +84,10 @@ final class RtmSend {
         .setBody(body(request).toByteString());
   }
 
-  private static Body body(RtmRequest request) {
-    String text = request.text("text");
-    String media = request.text("encodedMedia");
-    String mediaType = request.text("mediaType");
+  private static Body body(Map<String, String> request) {
+    String text = request.get("text");
+    String media = request.get("encodedMedia");
+    String mediaType = request.get("mediaType");
     if ((text == null) == (media == null)) {
       throw new RequestException("text and encodedMedia: both or neither (expected: one of them)");
     }

@@ -9,13 +9,14 @@ import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,6 @@ public final class Deliveries {
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
 
   private final Sessions sessions;
-  private final SessionLoops loops;
   private final ConnectionMetrics metrics;
 
   /// The newest epoch seen of every slot: deliveries of a former owner are rejected.
@@ -37,7 +37,6 @@ public final class Deliveries {
   /// Deliveries to the sessions of a gateway.
   public Deliveries(SessionContext context) {
     this.sessions = context.sessions();
-    this.loops = context.loops();
     this.metrics = context.metrics();
   }
 
@@ -53,7 +52,7 @@ public final class Deliveries {
     private final Consumer<DeliverResponse> answer;
     private final DeliverResponse.Builder response = DeliverResponse.newBuilder();
     private final Set<String> absent = new LinkedHashSet<>();
-    private final @Nullable LoopBatch[] byLoop = new @Nullable LoopBatch[loops.size()];
+    private final Map<SessionLoop, LoopBatch> byLoop = new HashMap<>();
 
     /// One for every loop with work, and one for the caller.
     private final AtomicInteger unfinished = new AtomicInteger(1);
@@ -74,27 +73,18 @@ public final class Deliveries {
       }
       response.addAllAbsentUserIds(absent);
       metrics.batch.record(recipients);
-      SessionLoop own = null;
-      for (int i = 0; i < byLoop.length; i++) {
-        SessionLoop loop = loops.get(i);
-        if (loop.isCurrent()) {
-          own = loop;
-        } else {
-          queue(loop);
+      byLoop.forEach((loop, batch) -> {
+        if (!loop.isCurrent()) {
+          loop.queue(batch);
         }
-      }
+      });
       // The calling loop delivers inline, so it comes last: the others run meanwhile.
-      if (own != null) {
-        queue(own);
-      }
+      byLoop.forEach((loop, batch) -> {
+        if (loop.isCurrent()) {
+          loop.queue(batch);
+        }
+      });
       finished();
-    }
-
-    private void queue(SessionLoop loop) {
-      LoopBatch batch = byLoop[loop.index()];
-      if (batch != null) {
-        loop.queue(batch);
-      }
     }
 
     private boolean isCurrent(Delivery delivery) {
@@ -133,7 +123,7 @@ public final class Deliveries {
         }
         for (Recipient recipient : present) {
           if (message != null) {
-            batch(recipient.loop()).add(message, recipient);
+            byLoop.computeIfAbsent(recipient.loop(), loop -> newBatch()).add(message, recipient);
             recipients++;
           }
         }
@@ -148,14 +138,9 @@ public final class Deliveries {
       return message;
     }
 
-    private LoopBatch batch(SessionLoop loop) {
-      LoopBatch batch = byLoop[loop.index()];
-      if (batch == null) {
-        batch = new LoopBatch(this::finished);
-        byLoop[loop.index()] = batch;
-        unfinished.incrementAndGet();
-      }
-      return batch;
+    private LoopBatch newBatch() {
+      unfinished.incrementAndGet();
+      return new LoopBatch(this::finished);
     }
 
     private void finished() {
@@ -168,7 +153,7 @@ public final class Deliveries {
   /// The part of a batch of deliveries that is for the recipients of one event loop, in order.
   ///
   /// A recipient that fails is ended; it holds up neither the other recipients nor the batch.
-  static final class LoopBatch implements SessionLoop.Work {
+  static final class LoopBatch {
     private final List<EncodedMessage> messages = new ArrayList<>();
     private final List<Recipient> recipients = new ArrayList<>();
     private final Runnable done;
@@ -184,8 +169,8 @@ public final class Deliveries {
       recipients.add(recipient);
     }
 
-    @Override
-    public boolean step(int size) {
+    /// Makes at most `size` deliveries more; returns whether all are made.
+    boolean step(int size) {
       int end = Math.min(recipients.size(), next + size);
       while (next < end) {
         int current = next++;
@@ -202,7 +187,7 @@ public final class Deliveries {
       try {
         recipient.deliver(message);
       } catch (RuntimeException bug) {
-        LOG.error("delivering to session {} failed; it ends", recipient.sessionId(), bug);
+        LOG.error("delivering to session {} failed; it ends", recipient.device().sessionId(), bug);
         end(recipient);
       }
     }
@@ -211,7 +196,7 @@ public final class Deliveries {
       try {
         recipient.end(ConnectionError.UNEXPECTED.refusal("internal error"));
       } catch (RuntimeException bug) {
-        LOG.error("session {} did not end as it should", recipient.sessionId(), bug);
+        LOG.error("session {} did not end as it should", recipient.device().sessionId(), bug);
       }
     }
   }

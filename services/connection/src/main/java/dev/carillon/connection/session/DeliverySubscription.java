@@ -1,10 +1,9 @@
 package dev.carillon.connection.session;
 
-import dev.carillon.type.v1.Message;
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.type.v1.Refusal;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /// A subscription to the deliveries of one user, until it is closed, for what is no connection of a
 /// device, such as a waiting HTTP request. The registry and presence see it as a device of the user
@@ -14,20 +13,19 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
 
   private final SessionContext context;
   private final SessionLoop loop;
-  private final String userId;
-  private final Consumer<Message> onDelivery;
-  private final long sessionId;
-  private final long connectedAtMillis;
+  private final ConnectedDevice device;
+  private final Runnable onDelivery;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DeliverySubscription(
-      SessionContext context, SessionLoop loop, String userId, Consumer<Message> onDelivery) {
+      SessionContext context, SessionLoop loop, String userId, Runnable onDelivery) {
     this.context = context;
     this.loop = loop;
-    this.userId = userId;
     this.onDelivery = onDelivery;
-    this.sessionId = context.sessions().nextId();
-    this.connectedAtMillis = context.sessions().nowMillis();
+    // A device id of its own, so that no two subscriptions replace each other.
+    long id = context.sessions().nextId();
+    this.device =
+        new ConnectedDevice(userId, DEVICE_PREFIX + id, id, 0, context.sessions().nowMillis());
   }
 
   /// Announces the user as connected here, under a device id of the subscription's own, and calls
@@ -39,11 +37,11 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   ///
   /// @param loop the event loop on which `onDelivery` is called; it must not block
   public static DeliverySubscription open(
-      SessionContext context, EventLoop loop, String userId, Consumer<Message> onDelivery) {
+      SessionContext context, EventLoop loop, String userId, Runnable onDelivery) {
     DeliverySubscription subscription =
         new DeliverySubscription(context, context.loops().of(loop), userId, onDelivery);
     context.sessions().add(subscription);
-    context.presence().connected(subscription);
+    context.presence().connected(subscription.device);
     return subscription;
   }
 
@@ -52,14 +50,14 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       context.sessions().remove(this);
-      context.presence().gone(this);
+      context.presence().gone(device);
     }
   }
 
   @Override
   public void deliver(EncodedMessage message) {
     if (!closed.get()) {
-      onDelivery.accept(message.message());
+      onDelivery.run();
     }
   }
 
@@ -74,24 +72,8 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   }
 
   @Override
-  public String userId() {
-    return userId;
-  }
-
-  /// Unique, so that no two subscriptions replace each other.
-  @Override
-  public String deviceId() {
-    return DEVICE_PREFIX + sessionId;
-  }
-
-  @Override
-  public long sessionId() {
-    return sessionId;
-  }
-
-  @Override
-  public long connectedAtMillis() {
-    return connectedAtMillis;
+  public ConnectedDevice device() {
+    return device;
   }
 
   @Override

@@ -10,8 +10,8 @@ import dev.carillon.message.v1.CreateGroupRequest;
 import dev.carillon.message.v1.ListMembersRequest;
 import dev.carillon.message.v1.Member;
 import dev.carillon.message.v1.RemoveMembersRequest;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /// Hands requests about the membership of groups to the message service.
 ///
@@ -43,7 +43,7 @@ record GroupRequests(MessageClient messages, String userId) {
         request,
         reply(
             group,
-            created -> ack(group).setSeq(created.getSeq()).setDuplicate(created.getDuplicate()),
+            (ack, created) -> ack.setSeq(created.getSeq()).setDuplicate(created.getDuplicate()),
             answer));
   }
 
@@ -59,9 +59,8 @@ record GroupRequests(MessageClient messages, String userId) {
         request,
         reply(
             group,
-            added ->
-                ack(group)
-                    .setSeq(added.getSeq())
+            (ack, added) ->
+                ack.setSeq(added.getSeq())
                     .addAllUserIds(added.getAddedList())
                     .setDuplicate(added.getDuplicate()),
             answer));
@@ -79,9 +78,8 @@ record GroupRequests(MessageClient messages, String userId) {
         request,
         reply(
             group,
-            removed ->
-                ack(group)
-                    .setSeq(removed.getSeq())
+            (ack, removed) ->
+                ack.setSeq(removed.getSeq())
                     .addAllUserIds(removed.getRemovedList())
                     .setDuplicate(removed.getDuplicate()),
             answer));
@@ -97,24 +95,22 @@ record GroupRequests(MessageClient messages, String userId) {
         request,
         reply(
             group,
-            listed ->
-                ack(group)
-                    .addAllUserIds(
-                        listed.getMembersList().stream().map(Member::getUserId).toList()),
+            (ack, listed) ->
+                ack.addAllUserIds(listed.getMembersList().stream().map(Member::getUserId).toList()),
             answer));
   }
 
-  private static GroupAck.Builder ack(Group group) {
-    return GroupAck.newBuilder()
-        .setRequestId(group.getRequestId())
-        .setConversationId(group.getConversationId());
-  }
-
   private static <T> Answer<T> reply(
-      Group group, Function<T, GroupAck.Builder> ack, Consumer<ServerFrame> answer) {
+      Group group,
+      BiFunction<GroupAck.Builder, T, GroupAck.Builder> content,
+      Consumer<ServerFrame> answer) {
+    GroupAck.Builder ack =
+        GroupAck.newBuilder()
+            .setRequestId(group.getRequestId())
+            .setConversationId(group.getConversationId());
     return Requests.reply(
         group.getRequestId(),
-        value -> ServerFrame.newBuilder().setGroupAck(ack.apply(value)),
+        value -> ServerFrame.newBuilder().setGroupAck(content.apply(ack, value)),
         answer);
   }
 }

@@ -4,11 +4,9 @@ import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.type.v1.Refusal;
 
 /// What receives a user's messages on this gateway: an open session, or a subscription.
-interface Recipient extends ConnectedDevice {
-  @Override
-  default long connectionNumber() {
-    return 0;
-  }
+interface Recipient {
+  /// What the registry and presence know it by; any thread.
+  ConnectedDevice device();
 
   /// The event loop that it belongs to.
   SessionLoop loop();

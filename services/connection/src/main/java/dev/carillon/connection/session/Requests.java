@@ -32,6 +32,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Checks the requests of an open session and hands them to the message service.
 ///
@@ -143,20 +144,16 @@ final class Requests {
     messages.mailboxVersionInTime(
         userId,
         Answer.of(
-            version -> answer.accept(frame(ack(heartbeat).setMailboxVersion(version))),
-            refusal -> answer.accept(heartbeatAck(heartbeat))));
+            version -> answer.accept(heartbeatAck(heartbeat, version)),
+            unknown -> answer.accept(heartbeatAck(heartbeat, null))));
   }
 
-  /// The answer to a heartbeat, without a mailbox version.
-  static ServerFrame heartbeatAck(Heartbeat heartbeat) {
-    return frame(ack(heartbeat));
-  }
-
-  private static HeartbeatAck.Builder ack(Heartbeat heartbeat) {
-    return HeartbeatAck.newBuilder().setToken(heartbeat.getToken());
-  }
-
-  private static ServerFrame frame(HeartbeatAck.Builder ack) {
+  /// The answer to a heartbeat; `mailboxVersion` is left out when it is null.
+  static ServerFrame heartbeatAck(Heartbeat heartbeat, @Nullable Long mailboxVersion) {
+    HeartbeatAck.Builder ack = HeartbeatAck.newBuilder().setToken(heartbeat.getToken());
+    if (mailboxVersion != null) {
+      ack.setMailboxVersion(mailboxVersion);
+    }
     return ServerFrame.newBuilder().setHeartbeatAck(ack).build();
   }
 

@@ -1,6 +1,7 @@
 package dev.carillon.connection.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.session.Sessions.DrainNotice;
 import dev.carillon.connection.signin.Identity;
@@ -18,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// One connection of one device, from its first frame to its last: the state machine of a session,
 /// in the order of its life.
 ///
-/// All methods belong to the session's event loop, except those of
-/// [dev.carillon.connection.backend.ConnectedDevice], which any thread may call once the session is
-/// registered. There is one object per idle connection, so what only busy sessions need is made
-/// when needed and dropped when idle, and one timer serves for everything: Hello, heartbeat,
-/// redelivery and the wait for the device to close after Goodbye.
+/// All methods belong to the session's event loop, except [#device], which any thread may call once
+/// the session is registered. There is one object per idle connection, so what only busy sessions
+/// need is made when needed and dropped when idle, and one timer serves for everything: Hello,
+/// heartbeat, redelivery and the wait for the device to close after Goodbye.
 public final class Session extends TimerWheel.Timer implements Recipient {
   private static final Duration LINGER = Duration.ofSeconds(2);
+  private static final ConnectedDevice NOBODY = new ConnectedDevice("", "", 0, 0, 0);
   private static final ServerFrame LAGGING =
       ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build();
 
@@ -32,11 +33,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   private final SessionLoop loop;
   private final Transport transport;
   private State state = State.NEW;
-  private String userId = "";
-  private String deviceId = "";
-  private long sessionId;
-  private long connectionNumber;
-  private long connectedAtMillis;
+  private ConnectedDevice device = NOBODY;
   private long heartbeatAt;
   private int unansweredRequests;
   private boolean lagging;
@@ -79,7 +76,8 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     }
     switch (state) {
       case NEW -> hello(frame);
-      case SIGNING_IN, OPENING -> end(Goodbyes.beforeWelcome(frame));
+      case SIGNING_IN, OPENING ->
+          protocolError("frame before Welcome: " + frame.getFrameCase() + " (expected: none)");
       case OPEN -> handle(frame);
       case CLOSED -> {}
     }
@@ -92,7 +90,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent a frame that is too large to be read.
   public void frameTooLarge() {
-    end(Goodbyes.frameTooLarge(largestFrame()));
+    end(
+        ConnectionError.FRAME_TOO_LARGE.refusal(
+            "frame: too large (expected: at most " + largestFrame() + " bytes)"));
   }
 
   private int largestFrame() {
@@ -108,14 +108,12 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   /// The first frame: verifies whose the device is.
   private void hello(RelayedFrame frame) {
     if (!frame.hasHello()) {
-      end(Goodbyes.notHello(frame));
+      protocolError("first frame: " + frame.getFrameCase() + " (expected: HELLO)");
     } else if (context.sessions().drainNotice() != null) {
       end(Goodbyes.draining());
     } else {
       Hello hello = frame.getHello();
       state = State.SIGNING_IN;
-      deviceId = hello.getDeviceId();
-      connectionNumber = hello.getConnectionNumber();
       SignIn.verify(hello, context, loop.answer(identity -> signedIn(identity, hello), this::end));
     }
   }
@@ -130,18 +128,22 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       return;
     }
     state = State.OPENING;
-    userId = identity.userId();
-    sessionId = context.sessions().nextId();
-    connectedAtMillis = context.sessions().nowMillis();
+    device =
+        new ConnectedDevice(
+            identity.userId(),
+            hello.getDeviceId(),
+            context.sessions().nextId(),
+            hello.getConnectionNumber(),
+            context.sessions().nowMillis());
     heartbeatAt = loop.wheel().now();
     loop.wheel().schedule(this, heartbeatAt + context.config().heartbeat().timeout().toNanos());
     context.sessions().add(this);
-    context.presence().connected(this);
+    context.presence().connected(device);
     // Registered first: a message that is newer than the version read now is delivered.
     context
         .messages()
         .mailboxVersion(
-            userId,
+            device.userId(),
             loop.answer(
                 version -> open(identity, hello, version), unknown -> open(identity, hello, null)));
   }
@@ -154,7 +156,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     state = State.OPEN;
     context.metrics().opened(hello.hasResumeTicket());
     transport.opened();
-    transport.send(SignIn.welcome(context, this, identity, hello, mailboxVersion));
+    transport.send(SignIn.welcome(context, device, identity, hello, mailboxVersion));
     sendUnacknowledged();
     if (lagging) {
       transport.send(LAGGING);
@@ -180,9 +182,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     heartbeatAt = loop.wheel().now();
     if (unansweredRequests < context.config().limits().requests()) {
       unansweredRequests++;
-      Requests.heartbeat(heartbeat, userId, context.messages(), this::answer);
+      Requests.heartbeat(heartbeat, device.userId(), context.messages(), this::answer);
     } else {
-      send(Requests.heartbeatAck(heartbeat));
+      send(Requests.heartbeatAck(heartbeat, null));
     }
   }
 
@@ -200,7 +202,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       lagging = false;
     }
     unansweredRequests++;
-    Requests.submit(frame, this, context, this::answer);
+    Requests.submit(frame, device, context, this::answer);
   }
 
   /// Sends the answer to a request; any thread.
@@ -260,12 +262,17 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     int count = window == null ? 0 : window.count();
     long processed = ack.getDeliveryNumber() - (lastDelivery - count);
     if (ack.getDeliveryNumber() > lastDelivery) {
-      end(Goodbyes.acknowledgedTooMuch(ack.getDeliveryNumber(), lastDelivery));
+      protocolError(
+          "delivery_number: "
+              + ack.getDeliveryNumber()
+              + " (expected: at most "
+              + lastDelivery
+              + ")");
     } else if (processed > 0 && window != null) {
       window.acknowledge(
           processed,
           loop.wheel().now(),
-          message -> context.metrics().endTrace(message.traceParent(), this));
+          message -> context.metrics().endTrace(message.traceParent(), device));
       context.metrics().acknowledged.add(processed);
     }
   }
@@ -283,7 +290,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   protected long expired(long now) {
     return switch (state) {
       case NEW, SIGNING_IN -> {
-        end(Goodbyes.helloTimeout(context.config()));
+        end(
+            ConnectionError.HELLO_TIMEOUT.refusal(
+                "hello: none (expected: within " + context.config().helloTimeout() + ")"));
         yield TimerWheel.NEVER;
       }
       case OPENING, OPEN -> overdue(now);
@@ -300,7 +309,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     SessionConfig config = context.config();
     long offlineAt = heartbeatAt + config.heartbeat().timeout().toNanos();
     if (now >= offlineAt) {
-      end(Goodbyes.heartbeatTimeout(config));
+      end(
+          ConnectionError.HEARTBEAT_TIMEOUT.refusal(
+              "heartbeat: none (expected: within " + config.heartbeat().timeout() + ")"));
       return TimerWheel.NEVER;
     }
     DeliveryWindow unacknowledged = window;
@@ -319,7 +330,13 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   private void redeliver(DeliveryWindow unacknowledged, long now) {
     if (unacknowledged.again(now) > context.config().delivery().tries()) {
-      end(Goodbyes.notAcknowledging(unacknowledged.count(), context.config()));
+      end(
+          ConnectionError.NOT_ACKNOWLEDGING.refusal(
+              "deliveries: "
+                  + unacknowledged.count()
+                  + " not acknowledged (expected: after at most "
+                  + context.config().delivery().tries()
+                  + " tries)"));
     } else if (transport.isWritable()) {
       context.metrics().redelivered.add(unacknowledged.count());
       if (state == State.OPEN) {
@@ -360,33 +377,13 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     window = null;
     if (registered) {
       context.sessions().remove(this);
-      context.presence().gone(this);
+      context.presence().gone(device);
     }
   }
 
   @Override
-  public String userId() {
-    return userId;
-  }
-
-  @Override
-  public String deviceId() {
-    return deviceId;
-  }
-
-  @Override
-  public long sessionId() {
-    return sessionId;
-  }
-
-  @Override
-  public long connectionNumber() {
-    return connectionNumber;
-  }
-
-  @Override
-  public long connectedAtMillis() {
-    return connectedAtMillis;
+  public ConnectedDevice device() {
+    return device;
   }
 
   @Override

@@ -22,23 +22,14 @@ public final class SessionLoop {
   private static final int STEP = 512;
 
   private final EventLoop loop;
-  private final int index;
   private final TimerWheel wheel;
-  private final Queue<Work> queue = new ArrayDeque<>();
+  private final Queue<Deliveries.LoopBatch> queue = new ArrayDeque<>();
   private final ThrottledTask flushing;
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
 
-  /// Work that is done in steps, so that a long one does not hold up the loop's other tasks.
-  @FunctionalInterface
-  interface Work {
-    /// Does at most `size` units more; returns whether the work is done.
-    boolean step(int size);
-  }
-
-  SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick, BatchInterval interval) {
+  SessionLoop(EventLoop loop, LongSupplier nanos, long tick, BatchInterval interval) {
     this.loop = loop;
-    this.index = index;
     this.flushing = new ThrottledTask(loop, interval, nanos, this::flush);
     this.wheel = new TimerWheel(nanos, tick);
   }
@@ -83,20 +74,16 @@ public final class SessionLoop {
     }
   }
 
-  /// Its place among its group's loops.
-  int index() {
-    return index;
-  }
-
   /// Whether the calling thread is this loop.
   boolean isCurrent() {
     return loop.inEventLoop();
   }
 
-  /// Does `work` after all work that was queued before. Any thread.
-  void queue(Work work) {
+  /// Makes the deliveries of `batch` after all that were queued before, in steps, so that many do
+  /// not hold up the loop's other tasks. Any thread.
+  void queue(Deliveries.LoopBatch batch) {
     execute(() -> {
-      queue.add(work);
+      queue.add(batch);
       if (queue.size() == 1) {
         work();
       }

@@ -26,7 +26,7 @@ public final class SessionLoops implements AutoCloseable {
       EventLoopGroup group, LongSupplier nanos, Duration tick, BatchInterval flushes) {
     List<SessionLoop> all = new ArrayList<>();
     for (EventExecutor executor : group) {
-      all.add(new SessionLoop((EventLoop) executor, all.size(), nanos, tick.toNanos(), flushes));
+      all.add(new SessionLoop((EventLoop) executor, nanos, tick.toNanos(), flushes));
     }
     this.loops = List.copyOf(all);
     for (SessionLoop loop : loops) {
@@ -56,16 +56,6 @@ public final class SessionLoops implements AutoCloseable {
       }
     }
     return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
-  }
-
-  /// How many there are.
-  int size() {
-    return loops.size();
-  }
-
-  /// The loop with this index.
-  SessionLoop get(int index) {
-    return loops.get(index);
   }
 
   /// Stops the wheels; the loops go on.

@@ -65,7 +65,7 @@ public final class Sessions implements PresenceAnnouncer.Devices {
     byUser.forEach((user, recipients) -> {
       if (slots.test(Slots.of(user))) {
         for (Recipient recipient : recipients) {
-          consumer.accept(recipient);
+          consumer.accept(recipient.device());
         }
       }
     });
@@ -74,7 +74,8 @@ public final class Sessions implements PresenceAnnouncer.Devices {
   @Override
   public void superseded(String userId, String deviceId, long sessionId) {
     for (Recipient recipient : of(userId)) {
-      if (recipient.sessionId() == sessionId && recipient.deviceId().equals(deviceId)) {
+      if (recipient.device().sessionId() == sessionId
+          && recipient.device().deviceId().equals(deviceId)) {
         endLater(recipient, replaced());
       }
     }
@@ -84,7 +85,8 @@ public final class Sessions implements PresenceAnnouncer.Devices {
   public int end(String userId, String deviceId, Refusal reason) {
     int ended = 0;
     for (Recipient recipient : of(userId)) {
-      if (recipient.isSession() && (deviceId.isEmpty() || deviceId.equals(recipient.deviceId()))) {
+      if (recipient.isSession()
+          && (deviceId.isEmpty() || deviceId.equals(recipient.device().deviceId()))) {
         endLater(recipient, reason);
         ended++;
       }
@@ -150,12 +152,12 @@ public final class Sessions implements PresenceAnnouncer.Devices {
   /// that was here before, unless the device's own numbers say that it is the later one.
   void add(Recipient added) {
     byUser.compute(
-        added.userId(),
+        added.device().userId(),
         (user, present) -> {
           Recipient[] others = present == null ? NONE : present;
           for (Recipient other : others) {
-            if (other.deviceId().equals(added.deviceId())) {
-              endLater(isOlder(added, other) ? added : other, replaced());
+            if (other.device().deviceId().equals(added.device().deviceId())) {
+              endLater(isOlder(added.device(), other.device()) ? added : other, replaced());
             }
           }
           Recipient[] all = Arrays.copyOf(others, others.length + 1);
@@ -168,7 +170,7 @@ public final class Sessions implements PresenceAnnouncer.Devices {
   /// Removes a session or subscription that is present.
   void remove(Recipient removed) {
     byUser.computeIfPresent(
-        removed.userId(),
+        removed.device().userId(),
         (user, present) -> {
           Recipient[] left =
               Arrays.stream(present).filter(one -> !one.equals(removed)).toArray(Recipient[]::new);
@@ -193,7 +195,7 @@ public final class Sessions implements PresenceAnnouncer.Devices {
     recipient.loop().eventLoop().execute(() -> recipient.end(reason));
   }
 
-  private static boolean isOlder(Recipient one, Recipient other) {
+  private static boolean isOlder(ConnectedDevice one, ConnectedDevice other) {
     return one.connectionNumber() != 0
         && Long.compareUnsigned(one.connectionNumber(), other.connectionNumber()) < 0;
   }

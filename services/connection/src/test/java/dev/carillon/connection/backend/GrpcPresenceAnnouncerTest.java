@@ -51,7 +51,7 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
 
   @Test
   void tellsTheDirectoryTheDevicesOwnNumberOfItsConnection() {
-    connect(new Connected("ann", "phone", 7, 42, 1_000));
+    connect(new ConnectedDevice("ann", "phone", 7, 42, 1_000));
 
     await().atMost(PATIENCE).until(() -> !owner.changes().isEmpty());
     DeviceChange change = owner.changes().getFirst();
@@ -63,7 +63,7 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
 
   @Test
   void announcesEverythingAgainOnANewStream() {
-    connect(new Connected("ann", "phone", 7, 42, 1_000));
+    connect(new ConnectedDevice("ann", "phone", 7, 42, 1_000));
     await().atMost(PATIENCE).until(() -> snapshots() > 0 && !owner.changes().isEmpty());
     int before = owner.changes().size();
 
@@ -75,7 +75,7 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
 
   @Test
   void keepsWhatTheDirectoryDoesNotReadAndTellsItLater() {
-    connect(new Connected("ann", "phone", 1, 1, 1_000));
+    connect(new ConnectedDevice("ann", "phone", 1, 1, 1_000));
     await().atMost(PATIENCE).until(() -> snapshots() > 0);
     owner.stopReading();
 
@@ -99,12 +99,12 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
 
   @Test
   void givesUpAStreamThatFallsTooFarBehindAndBeginsAnew() {
-    connect(new Connected("ann", "phone", 1, 1, 1_000));
+    connect(new ConnectedDevice("ann", "phone", 1, 1, 1_000));
     await().atMost(PATIENCE).until(() -> snapshots() > 0);
     owner.stopReading();
     // What comes and goes fills the network first, then the gateway's own memory.
     for (int id = 2; id <= 50_000; id++) {
-      Connected passing = device(id);
+      ConnectedDevice passing = device(id);
       connect(passing);
       leave(passing);
     }
@@ -119,8 +119,8 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
             owner.changes().stream().skip(before).anyMatch(change -> change.getSessionId() == 1));
   }
 
-  private static Connected device(int id) {
-    return new Connected("user-" + "x".repeat(50), "device-" + "y".repeat(50), id, id, 1_000);
+  private static ConnectedDevice device(int id) {
+    return new ConnectedDevice("user-" + "x".repeat(50), "device-" + "y".repeat(50), id, id, 1_000);
   }
 
   @Override

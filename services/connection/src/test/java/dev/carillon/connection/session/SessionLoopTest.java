@@ -2,6 +2,7 @@ package dev.carillon.connection.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
@@ -19,7 +20,7 @@ final class SessionLoopTest {
 
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
   private final SessionLoop loop =
-      new SessionLoop(eventLoop, 0, System::nanoTime, 1_000_000, BatchInterval.NONE);
+      new SessionLoop(eventLoop, System::nanoTime, 1_000_000, BatchInterval.NONE);
 
   @AfterEach
   void stop() {
@@ -114,28 +115,8 @@ final class SessionLoopTest {
     public void goAway(Sessions.DrainNotice notice) {}
 
     @Override
-    public String userId() {
-      return "ann";
-    }
-
-    @Override
-    public String deviceId() {
-      return "phone";
-    }
-
-    @Override
-    public long sessionId() {
-      return id;
-    }
-
-    @Override
-    public long connectionNumber() {
-      return 0;
-    }
-
-    @Override
-    public long connectedAtMillis() {
-      return 0;
+    public ConnectedDevice device() {
+      return new ConnectedDevice("ann", "phone", id, 0, 0);
     }
   }
 }
