@@ -1,5 +1,6 @@
 package dev.carillon.connection;
 
+import com.google.protobuf.Message;
 import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.session.ConnectionMetrics;
@@ -24,7 +25,7 @@ import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.stream.InstanceStream;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.stream.Stream;
+import java.util.List;
 
 /// One running gateway.
 public final class ConnectionApp implements ServiceApp {
@@ -32,6 +33,14 @@ public final class ConnectionApp implements ServiceApp {
 
   /// How long the last frames may take to reach the devices.
   private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
+
+  /// The frames that are checked on event loops, which the first frame of a type would hold up.
+  private static final List<Message> CHECKED =
+      List.of(
+          Hello.getDefaultInstance(),
+          Sync.getDefaultInstance(),
+          History.getDefaultInstance(),
+          Group.getDefaultInstance());
 
   private final ConnectionConfig config;
   private final ServiceHost host;
@@ -61,13 +70,7 @@ public final class ConnectionApp implements ServiceApp {
     this.host = host;
     sessions = new Sessions(dependencies.clock(host));
     limit = new ConnectionLimit(config.clients().maxConnections());
-    // A type costs long when its first frame comes, which would hold an event loop up.
-    Stream.of(
-            Hello.getDefaultInstance(),
-            Sync.getDefaultInstance(),
-            History.getDefaultInstance(),
-            Group.getDefaultInstance())
-        .forEach(RequestValidator.shared()::learn);
+    CHECKED.forEach(RequestValidator.shared()::learn);
     SessionContext context = context(dependencies);
     clientPort =
         host.own(
@@ -79,7 +82,12 @@ public final class ConnectionApp implements ServiceApp {
                 limit));
     clientGrpc = host.own(listen(new ConnectRpc(context, limit)));
     host.own(() -> clientGrpc.drain(GOODBYE_LIMIT));
-    DeliveryRpc delivery = delivery(context, dependencies.gateways(host));
+    GrpcGatewayClient gateways = dependencies.gateways(host);
+    DeliveryRpc delivery =
+        new DeliveryRpc(
+            new Deliveries(context),
+            new SessionEnder(host.instance(), sessions, context.presence(), gateways),
+            host.failPoints());
     host.serve(host.server().streams(delivery));
     host.beforeClosing("stop listening", left -> clientPort.stopListening());
     host.beforeClosing("send devices away", this::drain);
@@ -121,13 +129,6 @@ public final class ConnectionApp implements ServiceApp {
         .start();
   }
 
-  private DeliveryRpc delivery(SessionContext context, GrpcGatewayClient gateways) {
-    return new DeliveryRpc(
-        new Deliveries(context),
-        new SessionEnder(host.instance(), sessions, context.presence(), gateways),
-        host.failPoints());
-  }
-
   private void drain(Duration left) throws InterruptedException {
     Duration grace = config.drain().spread().plus(config.drain().grace());
     Duration most = left.minus(GOODBYE_LIMIT);
@@ -156,10 +157,5 @@ public final class ConnectionApp implements ServiceApp {
   /// How many connections are open, signed in or not.
   int connections() {
     return limit.open();
-  }
-
-  /// How many sessions are open.
-  int sessions() {
-    return sessions.count();
   }
 }

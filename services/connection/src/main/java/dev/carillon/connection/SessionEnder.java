@@ -8,12 +8,10 @@ import dev.carillon.connection.session.Sessions;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.UserLocation;
-import dev.carillon.type.v1.Refusal;
+import dev.carillon.runtime.grpc.Refusals;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /// Ends sessions, wherever they are connected.
 final class SessionEnder {
@@ -59,7 +57,7 @@ final class SessionEnder {
   private Set<String> others(UserLocation location) {
     Set<String> others = new LinkedHashSet<>();
     if (!location.getComplete()) {
-      gateways.gatewayIds().forEach(others::add);
+      others.addAll(gateways.gatewayIds());
     }
     for (DeviceLocation device : location.getDevicesList()) {
       others.add(device.getGatewayId());
@@ -70,46 +68,27 @@ final class SessionEnder {
 
   private void elsewhere(
       EndSessionsRequest request, Set<String> others, int endedHere, Answer<Integer> answer) {
-    Gathering gathering = new Gathering(others.size() + 1, answer);
-    gathering.answered(endedHere);
     EndSessionsRequest local = request.toBuilder().setLocal(true).build();
-    others.forEach(gateway -> gateways.endSessions(gateway, local, gathering));
+    CompletableFuture<Integer> sum = CompletableFuture.completedFuture(endedHere);
+    for (String gateway : others) {
+      sum = sum.thenCombine(at(gateway, local), Integer::sum);
+    }
+    sum.whenComplete((ended, failure) -> {
+      if (failure == null) {
+        answer.answered(ended);
+      } else {
+        answer.refused(Refusals.toFrame(Refusals.of(failure)));
+      }
+    });
   }
 
-  /// Adds up several answers and gives one.
-  private static final class Gathering implements Answer<Integer> {
-    private final AtomicInteger missing;
-    private final AtomicInteger sum = new AtomicInteger();
-    private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
-    private final Answer<Integer> answer;
-
-    Gathering(int expected, Answer<Integer> answer) {
-      this.missing = new AtomicInteger(expected);
-      this.answer = answer;
-    }
-
-    @Override
-    public void answered(Integer ended) {
-      sum.addAndGet(ended);
-      finished();
-    }
-
-    @Override
-    public void refused(Refusal reason) {
-      refusal.compareAndSet(null, reason);
-      finished();
-    }
-
-    private void finished() {
-      if (missing.decrementAndGet() > 0) {
-        return;
-      }
-      Refusal reason = refusal.get();
-      if (reason == null) {
-        answer.answered(sum.get());
-      } else {
-        answer.refused(reason);
-      }
-    }
+  private CompletableFuture<Integer> at(String gateway, EndSessionsRequest request) {
+    CompletableFuture<Integer> ended = new CompletableFuture<>();
+    gateways.endSessions(
+        gateway,
+        request,
+        Answer.of(
+            ended::complete, refusal -> ended.completeExceptionally(Refusals.ofFrame(refusal))));
+    return ended;
   }
 }

@@ -220,7 +220,7 @@ final class GatewaysTest {
     devices.forEach(Device::close);
     last.close();
     closing.join();
-    assertThat(gateway.app.sessions()).isZero();
+    assertThat(gateway.context().sessions().count()).isZero();
   }
 
   @Test
@@ -270,7 +270,7 @@ final class GatewaysTest {
     assertThat(shared.presence().devices("ann")).hasSize(1);
     assertThat(gateway.deliver(1, 1, "ann").getAbsentUserIdsList()).isEmpty();
     deliveries.acquire();
-    assertThat(gateway.app.sessions()).isZero();
+    assertThat(gateway.context().sessions().count()).isZero();
     subscription.close();
     assertThat(shared.presence().devices("ann")).isEmpty();
     assertThat(gateway.deliver(2, 2, "ann").getAbsentUserIdsList()).containsExactly("ann");

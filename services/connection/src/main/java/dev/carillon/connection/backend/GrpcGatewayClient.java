@@ -7,6 +7,7 @@ import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// The other gateways over gRPC.
@@ -47,7 +48,7 @@ public final class GrpcGatewayClient implements AutoCloseable {
   }
 
   /// The instance ids of all gateways registered now, this one included.
-  public Iterable<String> gatewayIds() {
+  public List<String> gatewayIds() {
     return gateways.current().stream().map(Instance::id).toList();
   }
 

@@ -201,16 +201,12 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
         if (item == null) {
           break;
         }
-        AppendItem request = outgoing(item);
+        AppendItem.Builder outgoing = item.request().setItemId(item.id());
+        AppendItem request = (item.isResend() ? outgoing.setResend(true) : outgoing).build();
         batch.addItems(request);
         bytes += request.getSerializedSize();
       }
       return batch.getItemsCount() == 0 ? null : batch.build();
-    }
-
-    private static AppendItem outgoing(OwnerItem<AppendItem.Builder, Appended> item) {
-      AppendItem.Builder request = item.request().setItemId(item.id());
-      return (item.isResend() ? request.setResend(true) : request).build();
     }
 
     @Override
@@ -218,25 +214,19 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
       failPoints.at(ConnectionStep.ACK_BEFORE_WRITE);
       for (AppendResult result : response.getResultsList()) {
         OwnerItem<AppendItem.Builder, Appended> item = answers.item(result.getItemId());
-        if (item != null) {
-          decode(result, item, answers);
+        Refusal refusal = result.getRefusal();
+        if (item == null) {
+          continue;
+        }
+        if (result.hasAppended()) {
+          answers.answered(item, result.getAppended());
+        } else if (result.hasRefusal() && !NOT_FINAL.contains(refusal.getReason())) {
+          answers.refused(item, refusal);
+        } else {
+          answers.again(item, refusal);
         }
       }
       failPoints.at(ConnectionStep.ACK_AFTER_WRITE);
-    }
-
-    private static void decode(
-        AppendResult result,
-        OwnerItem<AppendItem.Builder, Appended> item,
-        Answers<AppendItem.Builder, Appended> answers) {
-      Refusal refusal = result.getRefusal();
-      if (result.hasAppended()) {
-        answers.answered(item, result.getAppended());
-      } else if (result.hasRefusal() && !NOT_FINAL.contains(refusal.getReason())) {
-        answers.refused(item, refusal);
-      } else {
-        answers.again(item, refusal);
-      }
     }
 
     /// The way out, on which frames may be lost on purpose.

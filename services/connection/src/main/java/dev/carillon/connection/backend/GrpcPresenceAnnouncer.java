@@ -30,6 +30,7 @@ import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,8 @@ public final class GrpcPresenceAnnouncer implements PresenceAnnouncer, AutoClose
             "announcements.waiting", "Changes that the directory has yet to read", this::waiting);
     // Not at once: the thread that reports a move holds the lock of the table.
     moves =
-        table.onMove((slot, owner) -> loop.execute(() -> context.execute(() -> snapshotDue(slot))));
+        table.onMove((slot, owner) ->
+            loop.execute(() -> context.execute(() -> snapshotDue(List.of(slot), SNAPSHOT_DELAY))));
   }
 
   /// Changes that wait until the directory reads.
@@ -111,9 +113,9 @@ public final class GrpcPresenceAnnouncer implements PresenceAnnouncer, AutoClose
     // Otherwise the snapshot that is due contains it.
   }
 
-  private void snapshotDue(int slot) {
-    snapshotsDue.set(slot);
-    scheduleSnapshot(SNAPSHOT_DELAY);
+  private void snapshotDue(Collection<Integer> slots, Duration delay) {
+    slots.forEach(snapshotsDue::set);
+    scheduleSnapshot(delay);
   }
 
   private void scheduleSnapshot(Duration delay) {
@@ -178,9 +180,7 @@ public final class GrpcPresenceAnnouncer implements PresenceAnnouncer, AutoClose
     calls.call(
         deadline ->
             router.call(
-                Slots.of(userId),
-                deadline,
-                (owner, attemptDeadline) -> locate(owner, attemptDeadline, request)),
+                Slots.of(userId), deadline, (owner, attempt) -> locate(owner, attempt, request)),
         Answer.of(
             answer::answered,
             refusal ->
@@ -306,10 +306,7 @@ public final class GrpcPresenceAnnouncer implements PresenceAnnouncer, AutoClose
     @Override
     public void answered(AnnounceResponse response) {
       switch (response.getFrameCase()) {
-        case SLOTS_MOVED -> {
-          response.getSlotsMoved().getSlotsList().forEach(snapshotsDue::set);
-          scheduleSnapshot(RETRY_DELAY);
-        }
+        case SLOTS_MOVED -> snapshotDue(response.getSlotsMoved().getSlotsList(), RETRY_DELAY);
         case SUPERSEDED -> {
           SessionSuperseded old = response.getSuperseded();
           devices.superseded(old.getUserId(), old.getDeviceId(), old.getSessionId());

@@ -54,8 +54,8 @@ final class UnaryCalls implements AutoCloseable {
     }
   }
 
-  /// Makes a call and tells what its one answer is, whatever happens. The answer is given outside
-  /// of the call's own handling of failures, so that one who takes it badly is not answered again.
+  /// Makes a call; the outcome is given outside of the handling of failures here, so that an answer
+  /// that throws is not given twice.
   private <T> Consumer<Answer<T>> outcome(Function<Deadline, T> call) {
     try {
       T value = call.apply(Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
@@ -74,8 +74,7 @@ final class UnaryCalls implements AutoCloseable {
     return answer -> answer.refused(Refusals.toFrame(refusal));
   }
 
-  /// Whoever takes an answer badly has a bug that must be seen in the log; neither the thread nor
-  /// who calls can do anything about it.
+  /// An answer that throws is a bug, which neither this thread nor the caller can handle.
   private static <T> void give(Consumer<Answer<T>> outcome, Answer<T> answer) {
     try {
       outcome.accept(answer);

@@ -3,7 +3,6 @@ package dev.carillon.connection.http;
 import com.google.protobuf.ByteString;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// The conversation that a request is about.
@@ -41,7 +40,7 @@ record RtmTarget(ByteString conversationId, String peer) {
   static ByteString bytes(String field, String hex) {
     try {
       if (hex.length() == HEX_DIGITS) {
-        return ByteString.copyFrom(HexFormat.of().parseHex(hex));
+        return ByteString.fromHex(hex);
       }
     } catch (IllegalArgumentException notHex) {
       throw new RequestException(field + ": " + hex + " (expected: 32 hex digits)");

@@ -43,12 +43,11 @@ public final class Deliveries {
   /// Hands a batch over; `answer` takes the response once the sessions have it, on any thread.
   /// Batches handed over by one thread reach every session in that order.
   public void hand(DeliverRequest request, Consumer<DeliverResponse> answer) {
-    new Batch(request, answer).hand();
+    new Batch(answer).hand(request);
   }
 
   /// The work on one batch.
   private final class Batch {
-    private final DeliverRequest request;
     private final Consumer<DeliverResponse> answer;
     private final DeliverResponse.Builder response = DeliverResponse.newBuilder();
     private final Set<String> absent = new LinkedHashSet<>();
@@ -59,13 +58,12 @@ public final class Deliveries {
 
     private int recipients;
 
-    Batch(DeliverRequest request, Consumer<DeliverResponse> answer) {
-      this.request = request;
+    Batch(Consumer<DeliverResponse> answer) {
       this.answer = answer;
-      response.setBatchId(request.getBatchId());
     }
 
-    void hand() {
+    void hand(DeliverRequest request) {
+      response.setBatchId(request.getBatchId());
       for (Delivery delivery : request.getDeliveriesList()) {
         if (isCurrent(delivery)) {
           address(delivery);
@@ -74,14 +72,14 @@ public final class Deliveries {
       response.addAllAbsentUserIds(absent);
       metrics.batch.record(recipients);
       byLoop.forEach((loop, batch) -> {
-        if (!loop.isCurrent()) {
-          loop.queue(batch);
+        if (!loop.eventLoop().inEventLoop()) {
+          loop.queue(batch::step);
         }
       });
       // The calling loop delivers inline, so it comes last: the others run meanwhile.
       byLoop.forEach((loop, batch) -> {
-        if (loop.isCurrent()) {
-          loop.queue(batch);
+        if (loop.eventLoop().inEventLoop()) {
+          loop.queue(batch::step);
         }
       });
       finished();
@@ -101,32 +99,26 @@ public final class Deliveries {
       metrics.stale.increment();
       response.setRefusal(
           ConnectionError.STALE_EPOCH.refusal(
-              "epoch of slot "
-                  + slot
-                  + ": "
-                  + delivery.getEpoch()
-                  + " (expected: "
-                  + newest
-                  + " or later)"));
+              "epoch of slot %d: %d (expected: %d or later)"
+                  .formatted(slot, delivery.getEpoch(), newest)));
       return false;
     }
 
     private void address(Delivery delivery) {
       EncodedMessage message = null;
-      for (int i = 0; i < delivery.getUserIdsCount(); i++) {
-        String user = delivery.getUserIds(i);
+      for (String user : delivery.getUserIdsList()) {
         Recipient[] present = sessions.of(user);
         if (present.length == 0) {
           absent.add(user);
-        } else if (message == null) {
+          continue;
+        }
+        if (message == null) {
           message = encode(delivery);
         }
         for (Recipient recipient : present) {
-          if (message != null) {
-            byLoop.computeIfAbsent(recipient.loop(), loop -> newBatch()).add(message, recipient);
-            recipients++;
-          }
+          byLoop.computeIfAbsent(recipient.loop(), loop -> newBatch()).add(message, recipient);
         }
+        recipients += present.length;
       }
     }
 

@@ -9,8 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// device, such as a waiting HTTP request. The registry and presence see it as a device of the user
 /// that only receives.
 public final class DeliverySubscription implements Recipient, AutoCloseable {
-  private static final String DEVICE_PREFIX = "subscription-";
-
   private final SessionContext context;
   private final SessionLoop loop;
   private final ConnectedDevice device;
@@ -25,7 +23,7 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
     // A device id of its own, so that no two subscriptions replace each other.
     long id = context.sessions().nextId();
     this.device =
-        new ConnectedDevice(userId, DEVICE_PREFIX + id, id, 0, context.sessions().nowMillis());
+        new ConnectedDevice(userId, "subscription-" + id, id, 0, context.sessions().nowMillis());
   }
 
   /// Announces the user as connected here, under a device id of the subscription's own, and calls
@@ -67,7 +65,7 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   }
 
   @Override
-  public void goAway(Sessions.DrainNotice notice) {
+  public void goAway(DrainNotice notice) {
     // A draining gateway answers the request that subscribed; there is no connection to move.
   }
 

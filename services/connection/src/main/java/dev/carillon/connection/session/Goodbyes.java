@@ -2,7 +2,7 @@ package dev.carillon.connection.session;
 
 import com.google.protobuf.util.Durations;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.session.Sessions.DrainNotice;
+import dev.carillon.connection.session.Recipient.DrainNotice;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
 import dev.carillon.connection.v1.ServerFrame;

@@ -6,6 +6,7 @@ import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.v1.Group;
+import dev.carillon.connection.v1.GroupAck;
 import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.HeartbeatAck;
 import dev.carillon.connection.v1.History;
@@ -17,9 +18,14 @@ import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
 import dev.carillon.connection.v1.SyncPage;
+import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
+import dev.carillon.message.v1.CreateGroupRequest;
+import dev.carillon.message.v1.ListMembersRequest;
 import dev.carillon.message.v1.ListMessagesRequest;
+import dev.carillon.message.v1.Member;
+import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.RequestValidator;
@@ -30,6 +36,7 @@ import dev.carillon.type.v1.AckLevel;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +140,8 @@ final class Requests {
       case SEND -> send(request.getSend(), device, context, answer);
       case SYNC -> sync(request.getSync(), device, messages, answer);
       case HISTORY -> history(request.getHistory(), device, messages, answer);
-      case GROUP -> new GroupRequests(messages, device.userId()).submit(request.getGroup(), answer);
+      case GROUP ->
+          new GroupRequest(messages, device.userId(), request.getGroup(), answer).submit();
       case HELLO, HEARTBEAT, DELIVERY_ACK, FRAME_NOT_SET -> throw notARequest(request);
     }
   }
@@ -177,32 +185,27 @@ final class Requests {
     } else {
       item.setConversationId(send.getConversationId());
     }
+    long requestId = send.getRequestId();
     SendAck.Builder ack =
         SendAck.newBuilder()
-            .setRequestId(send.getRequestId())
+            .setRequestId(requestId)
             .setConversationId(item.getConversationId())
             .setClientMessageId(item.getClientMessageId())
             .setLevel(AckLevel.ACK_LEVEL_STORED);
-    context.messages().append(item, new SendReply(ack, span, answer));
-  }
-
-  /// The answer to a Send: sends `ack` with the message's place, and ends `span`.
-  private record SendReply(SendAck.Builder ack, Span span, Consumer<ServerFrame> answer)
-      implements Answer<Appended> {
-    @Override
-    public void answered(Appended appended) {
-      span.end();
-      ack.setSeq(appended.getSeq())
-          .setPrevSeq(appended.getPrevSeq())
-          .setDuplicate(appended.getDuplicate());
-      answer.accept(ServerFrame.newBuilder().setSendAck(ack).build());
-    }
-
-    @Override
-    public void refused(dev.carillon.type.v1.Refusal refusal) {
-      span.setStatus(StatusCode.ERROR, refusal.getReason()).end();
-      answer.accept(Requests.refused(ack.getRequestId(), refusal));
-    }
+    Answer<Appended> reply =
+        Answer.of(
+            appended -> {
+              span.end();
+              ack.setSeq(appended.getSeq())
+                  .setPrevSeq(appended.getPrevSeq())
+                  .setDuplicate(appended.getDuplicate());
+              answer.accept(ServerFrame.newBuilder().setSendAck(ack).build());
+            },
+            refusal -> {
+              span.setStatus(StatusCode.ERROR, refusal.getReason()).end();
+              answer.accept(refused(requestId, refusal));
+            });
+    context.messages().append(item, reply);
   }
 
   private static void sync(
@@ -258,7 +261,7 @@ final class Requests {
 
   /// Turns the answer of another service into the frame that answers the request with this number;
   /// a refusal becomes a Refused.
-  static <T> Answer<T> reply(
+  private static <T> Answer<T> reply(
       long requestId, Function<T, ServerFrame.Builder> frame, Consumer<ServerFrame> to) {
     return Answer.of(
         value -> to.accept(frame.apply(value).build()),
@@ -280,5 +283,95 @@ final class Requests {
   private static IllegalArgumentException notARequest(RelayedFrame frame) {
     return new IllegalArgumentException(
         "frame: " + frame.getFrameCase() + " (expected: a request)");
+  }
+
+  /// A request about the membership of a group, on its way to the message service.
+  ///
+  /// @param userId the user who makes it
+  /// @param group the request, whose form has been checked
+  /// @param answer takes its one frame, on any thread
+  private record GroupRequest(
+      MessageClient messages, String userId, Group group, Consumer<ServerFrame> answer) {
+    /// Hands it on.
+    void submit() {
+      switch (group.getOperationCase()) {
+        case CREATE -> create();
+        case ADD -> add();
+        case REMOVE -> remove();
+        case LIST -> list();
+        case OPERATION_NOT_SET ->
+            throw new IllegalArgumentException("operation: none (expected: one)");
+      }
+    }
+
+    private void create() {
+      CreateGroupRequest request =
+          CreateGroupRequest.newBuilder()
+              .setConversationId(group.getConversationId())
+              .setOwner(userId)
+              .addAllMembers(group.getCreate().getMembersList())
+              .setTitle(group.getCreate().getTitle())
+              .setHistoryPolicy(group.getCreate().getHistoryPolicy())
+              .build();
+      messages.createGroup(
+          request,
+          reply(
+              (ack, created) -> ack.setSeq(created.getSeq()).setDuplicate(created.getDuplicate())));
+    }
+
+    private void add() {
+      AddMembersRequest request =
+          AddMembersRequest.newBuilder()
+              .setConversationId(group.getConversationId())
+              .setUserId(userId)
+              .addAllMembers(group.getAdd().getUserIdsList())
+              .setClientMessageId(group.getAdd().getClientMessageId())
+              .build();
+      messages.addMembers(
+          request,
+          reply((ack, added) ->
+              ack.setSeq(added.getSeq())
+                  .addAllUserIds(added.getAddedList())
+                  .setDuplicate(added.getDuplicate())));
+    }
+
+    private void remove() {
+      RemoveMembersRequest request =
+          RemoveMembersRequest.newBuilder()
+              .setConversationId(group.getConversationId())
+              .setUserId(userId)
+              .addAllMembers(group.getRemove().getUserIdsList())
+              .setClientMessageId(group.getRemove().getClientMessageId())
+              .build();
+      messages.removeMembers(
+          request,
+          reply((ack, removed) ->
+              ack.setSeq(removed.getSeq())
+                  .addAllUserIds(removed.getRemovedList())
+                  .setDuplicate(removed.getDuplicate())));
+    }
+
+    private void list() {
+      ListMembersRequest request =
+          ListMembersRequest.newBuilder()
+              .setConversationId(group.getConversationId())
+              .setUserId(userId)
+              .build();
+      messages.listMembers(
+          request,
+          reply((ack, listed) ->
+              ack.addAllUserIds(listed.getMembersList().stream().map(Member::getUserId).toList())));
+    }
+
+    private <T> Answer<T> reply(BiFunction<GroupAck.Builder, T, GroupAck.Builder> content) {
+      GroupAck.Builder ack =
+          GroupAck.newBuilder()
+              .setRequestId(group.getRequestId())
+              .setConversationId(group.getConversationId());
+      return Requests.reply(
+          group.getRequestId(),
+          value -> ServerFrame.newBuilder().setGroupAck(content.apply(ack, value)),
+          answer);
+    }
   }
 }

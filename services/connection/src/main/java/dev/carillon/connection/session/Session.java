@@ -3,7 +3,6 @@ package dev.carillon.connection.session;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.refusal.ConnectionError;
-import dev.carillon.connection.session.Sessions.DrainNotice;
 import dev.carillon.connection.signin.Identity;
 import dev.carillon.connection.v1.DeliveryAck;
 import dev.carillon.connection.v1.Heartbeat;
@@ -263,11 +262,8 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     long processed = ack.getDeliveryNumber() - (lastDelivery - count);
     if (ack.getDeliveryNumber() > lastDelivery) {
       protocolError(
-          "delivery_number: "
-              + ack.getDeliveryNumber()
-              + " (expected: at most "
-              + lastDelivery
-              + ")");
+          "delivery_number: %d (expected: at most %d)"
+              .formatted(ack.getDeliveryNumber(), lastDelivery));
     } else if (processed > 0 && window != null) {
       window.acknowledge(
           processed,
@@ -332,11 +328,8 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     if (unacknowledged.again(now) > context.config().delivery().tries()) {
       end(
           ConnectionError.NOT_ACKNOWLEDGING.refusal(
-              "deliveries: "
-                  + unacknowledged.count()
-                  + " not acknowledged (expected: after at most "
-                  + context.config().delivery().tries()
-                  + " tries)"));
+              "deliveries: %d not acknowledged (expected: after at most %d tries)"
+                  .formatted(unacknowledged.count(), context.config().delivery().tries())));
     } else if (transport.isWritable()) {
       context.metrics().redelivered.add(unacknowledged.count());
       if (state == State.OPEN) {

@@ -6,15 +6,6 @@ import dev.carillon.connection.signin.QueuedAuthenticator;
 import dev.carillon.connection.signin.ResumeTickets;
 
 /// What all sessions of a gateway share.
-///
-/// @param config how sessions behave
-/// @param sessions the open ones
-/// @param loops the event loops that they belong to
-/// @param authenticator verifies tokens
-/// @param tickets issues and opens resume tickets
-/// @param messages the message service
-/// @param presence the presence service
-/// @param metrics what is counted
 public record SessionContext(
     SessionConfig config,
     Sessions sessions,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ public final class SessionLoop {
 
   private final EventLoop loop;
   private final TimerWheel wheel;
-  private final Queue<Deliveries.LoopBatch> queue = new ArrayDeque<>();
+  private final Queue<IntPredicate> queue = new ArrayDeque<>();
   private final ThrottledTask flushing;
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
@@ -74,16 +75,13 @@ public final class SessionLoop {
     }
   }
 
-  /// Whether the calling thread is this loop.
-  boolean isCurrent() {
-    return loop.inEventLoop();
-  }
-
-  /// Makes the deliveries of `batch` after all that were queued before, in steps, so that many do
-  /// not hold up the loop's other tasks. Any thread.
-  void queue(Deliveries.LoopBatch batch) {
+  /// Does some work after all work that was queued before, in steps, so that much of it does not
+  /// hold up the loop's other tasks. Any thread.
+  ///
+  /// @param step does at most as many units as it is given; answers whether all are done
+  void queue(IntPredicate step) {
     execute(() -> {
-      queue.add(batch);
+      queue.add(step);
       if (queue.size() == 1) {
         work();
       }
@@ -93,7 +91,7 @@ public final class SessionLoop {
   private void work() {
     boolean done = true;
     try {
-      done = queue.element().step(STEP);
+      done = queue.element().test(STEP);
     } catch (RuntimeException bug) {
       LOG.error("a batch of deliveries was given up", bug);
     } finally {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -31,23 +30,7 @@ public final class Sessions implements PresenceAnnouncer.Devices {
   private final Condition empty = lock.newCondition();
   private final InstantSource clock;
   private final AtomicLong lastId;
-  private volatile @Nullable DrainNotice drainNotice;
-
-  /// How a draining gateway asks its devices to connect elsewhere.
-  ///
-  /// @param spread over how long the reconnects are spread
-  /// @param grace how long the present connections still work
-  record DrainNotice(Duration spread, Duration grace) {
-    /// How long one device waits before it reconnects: a random time within the spread.
-    Duration notBefore() {
-      return randomWithin(spread);
-    }
-
-    /// A random time from zero to `spread`, in whole milliseconds.
-    static Duration randomWithin(Duration spread) {
-      return Duration.ofMillis(ThreadLocalRandom.current().nextLong(spread.toMillis() + 1));
-    }
-  }
+  private volatile Recipient.@Nullable DrainNotice drainNotice;
 
   /// An empty registry; `clock` dates the connections.
   public Sessions(InstantSource clock) {
@@ -97,7 +80,7 @@ public final class Sessions implements PresenceAnnouncer.Devices {
   /// Begins to drain: new sessions are refused, and every device is asked to connect elsewhere, at
   /// a time of its own within `spread`, while its connection still works for `grace`.
   public void drain(Duration spread, Duration grace) {
-    DrainNotice notice = new DrainNotice(spread, grace);
+    Recipient.DrainNotice notice = new Recipient.DrainNotice(spread, grace);
     drainNotice = notice;
     forAll(recipient -> recipient.loop().execute(() -> recipient.goAway(notice)));
   }
@@ -116,20 +99,17 @@ public final class Sessions implements PresenceAnnouncer.Devices {
     long left = limit.toNanos();
     lock.lock();
     try {
-      while (open.get() > 0) {
-        if (left <= 0) {
-          return false;
-        }
+      while (open.get() > 0 && left > 0) {
         left = empty.awaitNanos(left);
       }
-      return true;
+      return open.get() == 0;
     } finally {
       lock.unlock();
     }
   }
 
   /// What devices are asked while the gateway drains; null until then.
-  @Nullable DrainNotice drainNotice() {
+  Recipient.@Nullable DrainNotice drainNotice() {
     return drainNotice;
   }
 

@@ -47,11 +47,8 @@ final class SignIn {
     if (hello.getProtocolVersion() != PROTOCOL_VERSION) {
       throw new Refusal(
           ConnectionError.VERSION_UNSUPPORTED,
-          "protocol_version: "
-              + hello.getProtocolVersion()
-              + " (expected: "
-              + PROTOCOL_VERSION
-              + ")");
+          "protocol_version: %d (expected: %d)"
+              .formatted(hello.getProtocolVersion(), PROTOCOL_VERSION));
     }
     try {
       RequestValidator.shared().check(hello);
@@ -92,19 +89,16 @@ final class SignIn {
             .setCreditWindow(config.delivery().window())
             .setResumeTicket(ByteString.copyFrom(ticket.bytes()))
             .setResumeTicketLifetime(proto(ticket.lifetime()))
-            .setLimits(limits(config.limits()))
+            .setLimits(
+                Limits.newBuilder()
+                    .setMaxBodySize(config.limits().bodySize())
+                    .setMaxFrameSize(config.limits().frameSize())
+                    .setMaxRequestsInFlight(config.limits().requests()))
             .setResumed(hello.hasResumeTicket());
     if (mailboxVersion != null) {
       welcome.setMailboxVersion(mailboxVersion);
     }
     return ServerFrame.newBuilder().setWelcome(welcome).build();
-  }
-
-  private static Limits.Builder limits(SessionConfig.Limits limits) {
-    return Limits.newBuilder()
-        .setMaxBodySize(limits.bodySize())
-        .setMaxFrameSize(limits.frameSize())
-        .setMaxRequestsInFlight(limits.requests());
   }
 
   private static com.google.protobuf.Duration proto(Duration duration) {

@@ -38,11 +38,6 @@ public final class ClientPort implements AutoCloseable {
   private final Channel listener;
 
   /// Begins to listen; throws [UncheckedIOException] when the address is not available.
-  ///
-  /// @param eventLoops the event loops of the connections
-  /// @param context what the sessions share
-  /// @param routes what is served besides WebSockets
-  /// @param limit how many connections there may be
   public ClientPort(
       HostPort address,
       EventLoops eventLoops,

@@ -30,31 +30,26 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
   private final SessionLoop loop;
   private final HttpRoutes routes;
   private final ConnectionLimit limit;
-  private final IdleTimer timer;
+
+  /// Closes the connection when its next request does not come in time.
+  private final TimerWheel.Timer timer;
+
   private boolean answering;
 
   ClientPortHandler(
       Channel channel, SessionContext sessionContext, HttpRoutes routes, ConnectionLimit limit) {
-    this.timer = new IdleTimer(channel);
     this.sessionContext = sessionContext;
     this.loop = sessionContext.loops().of(channel.eventLoop());
     this.routes = routes;
     this.limit = limit;
-  }
-
-  /// Closes the connection when its next request does not come in time.
-  private static final class IdleTimer extends TimerWheel.Timer {
-    private final Channel channel;
-
-    IdleTimer(Channel channel) {
-      this.channel = channel;
-    }
-
-    @Override
-    protected long expired(long now) {
-      channel.close();
-      return TimerWheel.NEVER;
-    }
+    this.timer =
+        new TimerWheel.Timer() {
+          @Override
+          protected long expired(long now) {
+            channel.close();
+            return TimerWheel.NEVER;
+          }
+        };
   }
 
   @Override
@@ -76,7 +71,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
       context.close();
       return;
     }
-    HttpExchange exchange = new HttpExchange(context.channel(), request, this::answered);
+    HttpExchange exchange = new HttpExchange(context.channel(), loop, request, this::answered);
     loop.wheel().cancel(timer);
     answering = true;
     if (request.decoderResult().isFailure() || !exchange.isReadable()) {

@@ -58,7 +58,7 @@ final class SessionLoopTest {
           throw new IllegalStateException("as told");
         });
     failing.add(MESSAGE, target);
-    loop.queue(failing);
+    loop.queue(failing::step);
 
     hand(target).join();
 
@@ -71,7 +71,7 @@ final class SessionLoopTest {
     for (Target target : targets) {
       batch.add(MESSAGE, target);
     }
-    loop.queue(batch);
+    loop.queue(batch::step);
     return done.orTimeout(60, TimeUnit.SECONDS);
   }
 
@@ -112,7 +112,7 @@ final class SessionLoopTest {
     }
 
     @Override
-    public void goAway(Sessions.DrainNotice notice) {}
+    public void goAway(Recipient.DrainNotice notice) {}
 
     @Override
     public ConnectedDevice device() {
