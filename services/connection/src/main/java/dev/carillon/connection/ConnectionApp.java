@@ -34,7 +34,7 @@ public final class ConnectionApp implements ServiceApp {
   /// How long the last frames may take to reach the devices.
   private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
 
-  /// The frames that are checked on event loops, which the first frame of a type would hold up.
+  /// The frames that sessions check: the validator learns each type before an event loop needs it.
   private static final List<Message> CHECKED =
       List.of(
           Hello.getDefaultInstance(),

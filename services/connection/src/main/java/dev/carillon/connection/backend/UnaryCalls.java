@@ -1,7 +1,6 @@
 package dev.carillon.connection.backend;
 
-import dev.carillon.runtime.errors.ForeignReason;
-import dev.carillon.runtime.errors.Kind;
+import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
@@ -120,9 +119,7 @@ final class UnaryCalls implements AutoCloseable {
     boolean timeout =
         refusal.is(RuntimeReason.DEADLINE_EXCEEDED)
             || refusal.is(dev.carillon.runtime.slots.SlotReason.SLOT_UNREACHABLE);
-    return timeout
-        ? new Refusal(new ForeignReason("TIMEOUT", Kind.UNAVAILABLE), refusal.text(), refusal)
-        : refusal;
+    return timeout ? new Refusal(ConnectionError.TIMEOUT, refusal.text(), refusal) : refusal;
   }
 
   @Override

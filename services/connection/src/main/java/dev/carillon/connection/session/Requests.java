@@ -171,20 +171,7 @@ final class Requests {
       SessionContext context,
       Consumer<ServerFrame> answer) {
     Span span = context.metrics().span("connection.send", send.getTraceparent());
-    AppendItem.Builder item =
-        AppendItem.newBuilder()
-            .setSender(device.userId())
-            .setClientMessageId(send.getClientMessageId())
-            .setResend(send.getResend())
-            .setTraceparent(TraceParent.of(Context.root().with(span)));
-    if (send.hasBody()) {
-      item.setBody(send.getBody());
-    }
-    if (send.hasToUser()) {
-      item.setConversationId(direct(device, send.getToUser())).setDirectPeer(send.getToUser());
-    } else {
-      item.setConversationId(send.getConversationId());
-    }
+    AppendItem.Builder item = item(send, device, span);
     long requestId = send.getRequestId();
     SendAck.Builder ack =
         SendAck.newBuilder()
@@ -206,6 +193,24 @@ final class Requests {
               answer.accept(refused(requestId, refusal));
             });
     context.messages().append(item, reply);
+  }
+
+  private static AppendItem.Builder item(RelayedSend send, ConnectedDevice device, Span span) {
+    AppendItem.Builder item =
+        AppendItem.newBuilder()
+            .setSender(device.userId())
+            .setClientMessageId(send.getClientMessageId())
+            .setResend(send.getResend())
+            .setTraceparent(TraceParent.of(Context.root().with(span)));
+    if (send.hasBody()) {
+      item.setBody(send.getBody());
+    }
+    if (send.hasToUser()) {
+      item.setConversationId(direct(device, send.getToUser())).setDirectPeer(send.getToUser());
+    } else {
+      item.setConversationId(send.getConversationId());
+    }
+    return item;
   }
 
   private static void sync(

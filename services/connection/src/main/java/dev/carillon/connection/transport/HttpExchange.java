@@ -107,7 +107,6 @@ public final class HttpExchange {
     loop.execute(task);
   }
 
-  /// The event loop of the connection.
   public EventLoop eventLoop() {
     return loop.eventLoop();
   }
