@@ -1,10 +1,10 @@
 package dev.carillon.connection;
 
-import dev.carillon.connection.backend.GatewayClient;
+import com.google.protobuf.Message;
+import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.session.ConnectionMetrics;
 import dev.carillon.connection.session.Deliveries;
-import dev.carillon.connection.session.DeliverySubscriptions;
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoops;
 import dev.carillon.connection.session.Sessions;
@@ -14,12 +14,18 @@ import dev.carillon.connection.signin.TokenVerifier;
 import dev.carillon.connection.transport.ClientPort;
 import dev.carillon.connection.transport.ConnectRpc;
 import dev.carillon.connection.transport.ConnectionLimit;
-import dev.carillon.connection.transport.HttpRoutes;
+import dev.carillon.connection.v1.Group;
+import dev.carillon.connection.v1.Hello;
+import dev.carillon.connection.v1.History;
+import dev.carillon.connection.v1.Sync;
 import dev.carillon.runtime.grpc.GrpcServer;
+import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.stream.InstanceStream;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 
 /// One running gateway.
 public final class ConnectionApp implements ServiceApp {
@@ -27,6 +33,14 @@ public final class ConnectionApp implements ServiceApp {
 
   /// How long the last frames may take to reach the devices.
   private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
+
+  /// The frames that sessions check: the validator learns each type before an event loop needs it.
+  private static final List<Message> CHECKED =
+      List.of(
+          Hello.getDefaultInstance(),
+          Sync.getDefaultInstance(),
+          History.getDefaultInstance(),
+          Group.getDefaultInstance());
 
   private final ConnectionConfig config;
   private final ServiceHost host;
@@ -37,41 +51,43 @@ public final class ConnectionApp implements ServiceApp {
 
   /// Starts a gateway; returns when devices can connect. The other services may start later.
   public static ConnectionApp start(ConnectionConfig config) {
+    return start(config, new Dependencies(config.backend()));
+  }
+
+  /// Starts a gateway with these dependencies; returns when devices can connect.
+  static ConnectionApp start(ConnectionConfig config, Dependencies dependencies) {
     ServiceHost host = ServiceHost.open(config.host());
-    Clocks clocks = new Clocks(host.clock(), host.nanos());
-    return start(config, new GrpcDependencies(config.backend()), clocks, host);
-  }
-
-  /// Starts a gateway with these dependencies and clocks; returns when devices can connect.
-  static ConnectionApp start(ConnectionConfig config, Dependencies dependencies, Clocks clocks) {
-    return start(config, dependencies, clocks, ServiceHost.open(config.host()));
-  }
-
-  private static ConnectionApp start(
-      ConnectionConfig config, Dependencies dependencies, Clocks clocks, ServiceHost host) {
     try {
-      return new ConnectionApp(config, dependencies, clocks, host);
+      return new ConnectionApp(config, dependencies, host);
     } catch (RuntimeException failure) {
       host.close();
       throw failure;
     }
   }
 
-  private ConnectionApp(
-      ConnectionConfig config, Dependencies dependencies, Clocks clocks, ServiceHost host) {
+  private ConnectionApp(ConnectionConfig config, Dependencies dependencies, ServiceHost host) {
     this.config = config;
     this.host = host;
-    sessions = new Sessions(clocks.wall());
+    sessions = new Sessions(dependencies.clock(host));
     limit = new ConnectionLimit(config.clients().maxConnections());
-    ValidatorWarmUp.run();
-    SessionContext context = context(dependencies, clocks);
-    SessionLoops loops = host.own(loops(clocks));
-    context.presence().start(sessions, sessions);
-    DeliverySubscriptions subscriptions = new DeliverySubscriptions(context, loops);
-    clientPort = host.own(listen(context, loops, dependencies.routes(context, subscriptions)));
-    clientGrpc = host.own(listen(new ConnectRpc(context, loops, limit)));
+    CHECKED.forEach(RequestValidator.shared()::learn);
+    SessionContext context = context(dependencies);
+    clientPort =
+        host.own(
+            new ClientPort(
+                config.clients().listen(),
+                host.loops(),
+                context,
+                dependencies.routes(context),
+                limit));
+    clientGrpc = host.own(listen(new ConnectRpc(context, limit)));
     host.own(() -> clientGrpc.drain(GOODBYE_LIMIT));
-    DeliveryRpc delivery = delivery(context, loops, dependencies.gateways(host));
+    GrpcGatewayClient gateways = dependencies.gateways(host);
+    DeliveryRpc delivery =
+        new DeliveryRpc(
+            new Deliveries(context),
+            new SessionEnder(host.instance(), sessions, context.presence(), gateways),
+            host.failPoints());
     host.serve(host.server().streams(delivery));
     host.beforeClosing("stop listening", left -> clientPort.stopListening());
     host.beforeClosing("send devices away", this::drain);
@@ -79,33 +95,28 @@ public final class ConnectionApp implements ServiceApp {
     host.ready();
   }
 
-  private SessionContext context(Dependencies dependencies, Clocks clocks) {
+  private SessionContext context(Dependencies dependencies) {
+    InstantSource clock = dependencies.clock(host);
     ConnectionConfig.SignIn signIn = config.signIn();
-    TokenVerifier verifier =
-        new TokenVerifier(signIn.tokenKeys(), signIn.audience(), clocks.wall());
+    TokenVerifier verifier = new TokenVerifier(signIn.tokenKeys(), signIn.audience(), clock);
     QueuedAuthenticator authenticator = host.own(new QueuedAuthenticator(verifier, signIn.queue()));
-    ConnectionMetrics metrics = new ConnectionMetrics(host.telemetry());
-    metrics.gauge("connections", "Open connections.", limit::open);
-    metrics.gauge("sessions", "Open sessions.", sessions::count);
-    metrics.gauge("sign_ins.waiting", "Tokens that wait.", authenticator::waiting);
+    host.metrics().gauge("connections", "Open connections.", limit::open);
+    host.metrics().gauge("sessions", "Open sessions.", sessions::count);
+    host.metrics().gauge("sign_ins.waiting", "Tokens that wait.", authenticator::waiting);
     return new SessionContext(
         config.session(),
         sessions,
+        host.own(
+            new SessionLoops(
+                host.loops().group(),
+                dependencies.nanos(host),
+                TICK,
+                host.batchInterval(InstanceStream.FRAME_COST))),
         authenticator,
-        new ResumeTickets(signIn.ticketKey(), config.session().ticketLifetime(), clocks.wall()),
+        new ResumeTickets(signIn.ticketKey(), config.session().ticketLifetime(), clock),
         dependencies.messages(host),
-        dependencies.presence(host),
-        metrics);
-  }
-
-  private SessionLoops loops(Clocks clocks) {
-    return new SessionLoops(
-        host.loops().group(), clocks.nanos(), TICK, host.batchInterval(InstanceStream.FRAME_COST));
-  }
-
-  private ClientPort listen(SessionContext context, SessionLoops loops, HttpRoutes routes) {
-    return ClientPort.listen(
-        config.clients().listen(), host.loops(), context, loops, routes, limit);
+        dependencies.presence(host, sessions),
+        new ConnectionMetrics(host.telemetry()));
   }
 
   /// A listener of its own: devices must not reach what other services may ask.
@@ -116,13 +127,6 @@ public final class ConnectionApp implements ServiceApp {
         .streams(connect)
         .toStrangers(config.session().helloTimeout())
         .start();
-  }
-
-  private DeliveryRpc delivery(SessionContext context, SessionLoops loops, GatewayClient gateways) {
-    return new DeliveryRpc(
-        new Deliveries(sessions, loops, context.metrics()),
-        new SessionEnder(host.instance(), sessions, context.presence(), gateways),
-        host.failPoints());
   }
 
   private void drain(Duration left) throws InterruptedException {
@@ -153,10 +157,5 @@ public final class ConnectionApp implements ServiceApp {
   /// How many connections are open, signed in or not.
   int connections() {
     return limit.open();
-  }
-
-  /// How many sessions are open.
-  int sessions() {
-    return sessions.count();
   }
 }

@@ -10,11 +10,6 @@ import java.time.Duration;
 /// Every setting of the connection service.
 ///
 /// @param host what every service has; its gRPC server is for the other services
-/// @param clients how devices reach it
-/// @param signIn how devices prove who they are
-/// @param drain how it asks its devices to connect elsewhere when it stops
-/// @param session how sessions behave
-/// @param backend how the other services are called
 public record ConnectionConfig(
     HostConfig host,
     Clients clients,
@@ -45,7 +40,7 @@ public record ConnectionConfig(
   /// @param queue how many tokens may wait to be verified
   public record SignIn(Secret tokenKeys, String audience, Secret ticketKey, int queue) {}
 
-  /// How a gateway drains.
+  /// How a gateway asks its devices to connect elsewhere when it stops.
   ///
   /// @param spread over how long the devices are spread when they connect elsewhere
   /// @param grace how long after that the last connections still work

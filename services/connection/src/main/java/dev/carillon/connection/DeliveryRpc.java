@@ -1,5 +1,6 @@
 package dev.carillon.connection;
 
+import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.ConnectionStep;
 import dev.carillon.connection.session.Deliveries;
 import dev.carillon.connection.v1.DeliverRequest;
@@ -7,8 +8,11 @@ import dev.carillon.connection.v1.DeliverResponse;
 import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.connection.v1.EndSessionsResponse;
+import dev.carillon.runtime.errors.ForeignReason;
+import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.failpoints.FailPoints;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.stream.CreditedStream;
 import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
 import io.grpc.stub.StreamObserver;
@@ -37,7 +41,19 @@ final class DeliveryRpc extends DeliveryServiceGrpc.DeliveryServiceImplBase {
   @Override
   public void endSessions(
       EndSessionsRequest request, StreamObserver<EndSessionsResponse> responses) {
-    ender.end(request, new EndSessionsAnswer(responses));
+    ender.end(
+        request,
+        Answer.of(
+            ended -> {
+              responses.onNext(EndSessionsResponse.newBuilder().setEnded(ended).build());
+              responses.onCompleted();
+            },
+            refusal ->
+                responses.onError(
+                    Refusals.toStatusException(
+                        new Refusal(
+                            new ForeignReason(refusal.getReason(), Kind.UNAVAILABLE),
+                            refusal.getMessage())))));
   }
 
   /// Ends all streams, because the gateway drains: callers look for the devices elsewhere.

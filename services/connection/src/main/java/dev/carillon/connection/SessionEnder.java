@@ -1,19 +1,17 @@
 package dev.carillon.connection;
 
 import dev.carillon.connection.backend.Answer;
-import dev.carillon.connection.backend.GatewayClient;
+import dev.carillon.connection.backend.GrpcGatewayClient;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.session.Sessions;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.UserLocation;
-import dev.carillon.type.v1.Refusal;
+import dev.carillon.runtime.grpc.Refusals;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /// Ends sessions, wherever they are connected.
 final class SessionEnder {
@@ -22,10 +20,11 @@ final class SessionEnder {
   private final String self;
   private final Sessions sessions;
   private final PresenceAnnouncer presence;
-  private final GatewayClient gateways;
+  private final GrpcGatewayClient gateways;
 
   /// Ends sessions of the gateway `self`, and of those gateways that presence names.
-  SessionEnder(String self, Sessions sessions, PresenceAnnouncer presence, GatewayClient gateways) {
+  SessionEnder(
+      String self, Sessions sessions, PresenceAnnouncer presence, GrpcGatewayClient gateways) {
     this.self = self;
     this.sessions = sessions;
     this.presence = presence;
@@ -48,23 +47,17 @@ final class SessionEnder {
     }
     presence.locate(
         request.getUserId(),
-        new Answer<>() {
-          @Override
-          public void answered(UserLocation location) {
-            elsewhere(request, others(location), ended, answer);
-          }
-
-          @Override
-          public void refused(Refusal refusal) {
-            answer.refused(ConnectionError.PRESENCE_UNAVAILABLE.refusal(refusal.getMessage()));
-          }
-        });
+        Answer.of(
+            location -> elsewhere(request, others(location), ended, answer),
+            refusal ->
+                answer.refused(
+                    ConnectionError.PRESENCE_UNAVAILABLE.refusal(refusal.getMessage()))));
   }
 
   private Set<String> others(UserLocation location) {
     Set<String> others = new LinkedHashSet<>();
     if (!location.getComplete()) {
-      gateways.gatewayIds().forEach(others::add);
+      others.addAll(gateways.gatewayIds());
     }
     for (DeviceLocation device : location.getDevicesList()) {
       others.add(device.getGatewayId());
@@ -75,46 +68,27 @@ final class SessionEnder {
 
   private void elsewhere(
       EndSessionsRequest request, Set<String> others, int endedHere, Answer<Integer> answer) {
-    Gathering gathering = new Gathering(others.size() + 1, answer);
-    gathering.answered(endedHere);
     EndSessionsRequest local = request.toBuilder().setLocal(true).build();
-    others.forEach(gateway -> gateways.endSessions(gateway, local, gathering));
+    CompletableFuture<Integer> sum = CompletableFuture.completedFuture(endedHere);
+    for (String gateway : others) {
+      sum = sum.thenCombine(at(gateway, local), Integer::sum);
+    }
+    sum.whenComplete((ended, failure) -> {
+      if (failure == null) {
+        answer.answered(ended);
+      } else {
+        answer.refused(Refusals.toFrame(Refusals.of(failure)));
+      }
+    });
   }
 
-  /// Adds up several answers and gives one.
-  private static final class Gathering implements Answer<Integer> {
-    private final AtomicInteger missing;
-    private final AtomicInteger sum = new AtomicInteger();
-    private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
-    private final Answer<Integer> answer;
-
-    Gathering(int expected, Answer<Integer> answer) {
-      this.missing = new AtomicInteger(expected);
-      this.answer = answer;
-    }
-
-    @Override
-    public void answered(Integer ended) {
-      sum.addAndGet(ended);
-      finished();
-    }
-
-    @Override
-    public void refused(Refusal reason) {
-      refusal.compareAndSet(null, reason);
-      finished();
-    }
-
-    private void finished() {
-      if (missing.decrementAndGet() > 0) {
-        return;
-      }
-      Refusal reason = refusal.get();
-      if (reason == null) {
-        answer.answered(sum.get());
-      } else {
-        answer.refused(reason);
-      }
-    }
+  private CompletableFuture<Integer> at(String gateway, EndSessionsRequest request) {
+    CompletableFuture<Integer> ended = new CompletableFuture<>();
+    gateways.endSessions(
+        gateway,
+        request,
+        Answer.of(
+            ended::complete, refusal -> ended.completeExceptionally(Refusals.ofFrame(refusal))));
+    return ended;
   }
 }

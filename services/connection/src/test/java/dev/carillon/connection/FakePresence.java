@@ -2,17 +2,14 @@ package dev.carillon.connection;
 
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.ConnectedDevice;
-import dev.carillon.connection.backend.ConnectedDevices;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.UserLocation;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /// A presence service in memory that several gateways of a test share.
 final class FakePresence {
@@ -30,37 +27,29 @@ final class FakePresence {
   }
 
   /// The announcer of one gateway.
-  Announcer announcer(String gatewayId) {
-    return new Announcer(gatewayId);
+  Announcer announcer(String gatewayId, PresenceAnnouncer.Devices devices) {
+    return new Announcer(gatewayId, devices);
   }
 
   /// The port of one gateway.
   final class Announcer implements PresenceAnnouncer {
     private final String gatewayId;
-    private @Nullable Listener listener;
-    private @Nullable ConnectedDevices connected;
+    private final Devices connected;
 
-    Announcer(String gatewayId) {
+    Announcer(String gatewayId, Devices connected) {
       this.gatewayId = gatewayId;
-    }
-
-    @Override
-    public void start(ConnectedDevices devices, Listener listener) {
-      this.connected = devices;
-      this.listener = listener;
+      this.connected = connected;
     }
 
     /// Says that a device has connected elsewhere.
     void supersede(DeviceLocation device, String user) {
-      Objects.requireNonNull(listener)
-          .superseded(user, device.getDeviceId(), device.getSessionId());
+      connected.superseded(user, device.getDeviceId(), device.getSessionId());
     }
 
     /// The gateway's own list, as a snapshot takes it.
     List<String> snapshot() {
       List<String> ids = new CopyOnWriteArrayList<>();
-      Objects.requireNonNull(connected)
-          .forEach(slot -> true, device -> ids.add(device.userId() + "/" + device.deviceId()));
+      connected.forEach(slot -> true, device -> ids.add(device.userId() + "/" + device.deviceId()));
       return ids;
     }
 

@@ -10,12 +10,12 @@ import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.ConnectionServiceGrpc;
 import dev.carillon.connection.v1.DeliverRequest;
 import dev.carillon.connection.v1.DeliverResponse;
+import dev.carillon.connection.v1.Delivery;
 import dev.carillon.connection.v1.DeliveryServiceGrpc;
 import dev.carillon.connection.v1.EndSessionsRequest;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
 import dev.carillon.connection.v1.ServerFrame;
-import dev.carillon.type.v1.Message;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -30,9 +30,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -221,7 +220,7 @@ final class GatewaysTest {
     devices.forEach(Device::close);
     last.close();
     closing.join();
-    assertThat(gateway.app.sessions()).isZero();
+    assertThat(gateway.context().sessions().count()).isZero();
   }
 
   @Test
@@ -241,17 +240,37 @@ final class GatewaysTest {
   }
 
   @Test
+  void handsOverTheDeliveriesOfTheNewestOwnerOfEachSlotOnly() {
+    TestGateway gateway = start(100, Duration.ZERO);
+
+    assertThat(deliver(gateway, 3, 10).hasRefusal()).isFalse();
+    assertThat(deliver(gateway, 3, 10).hasRefusal()).isFalse();
+    assertThat(deliver(gateway, 3, 12).hasRefusal()).isFalse();
+    assertThat(deliver(gateway, 3, 11).getRefusal().getMessage())
+        .isEqualTo("epoch of slot 3: 11 (expected: 12 or later)");
+    assertThat(deliver(gateway, 4, 1).hasRefusal()).isFalse();
+  }
+
+  private static DeliverResponse deliver(TestGateway gateway, int slot, long epoch) {
+    return gateway.deliver(
+        DeliverRequest.newBuilder()
+            .addDeliveries(Delivery.newBuilder().setSlot(slot).setEpoch(epoch))
+            .build());
+  }
+
+  @Test
   void announcesASubscriptionAndHandsItDeliveries() throws Exception {
     TestGateway gateway = start(100, Duration.ZERO);
-    BlockingQueue<Message> seen = new LinkedBlockingQueue<>();
+    Semaphore deliveries = new Semaphore(0);
     EventLoop loop = (EventLoop) gateway.app.host().loops().group().iterator().next();
 
-    DeliverySubscription subscription = gateway.subscriptions().subscribe("ann", loop, seen::add);
+    DeliverySubscription subscription =
+        DeliverySubscription.open(gateway.context(), loop, "ann", deliveries::release);
 
     assertThat(shared.presence().devices("ann")).hasSize(1);
     assertThat(gateway.deliver(1, 1, "ann").getAbsentUserIdsList()).isEmpty();
-    assertThat(seen.take()).isEqualTo(TestGateway.message(1, "text 1"));
-    assertThat(gateway.app.sessions()).isZero();
+    deliveries.acquire();
+    assertThat(gateway.context().sessions().count()).isZero();
     subscription.close();
     assertThat(shared.presence().devices("ann")).isEmpty();
     assertThat(gateway.deliver(2, 2, "ann").getAbsentUserIdsList()).containsExactly("ann");

@@ -201,6 +201,6 @@ abstract class SignInContract extends TransportContract {
 
     await().until(() -> gateway.presence.devices("ann").isEmpty());
     assertThat(gateway.deliver(1, 1, "ann").getAbsentUserIdsList()).containsExactly("ann");
-    assertThat(gateway.app.sessions()).isZero();
+    assertThat(gateway.context().sessions().count()).isZero();
   }
 }

@@ -1,9 +1,8 @@
 package dev.carillon.connection;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.connection.backend.GrpcGatewayClient;
+import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.http.RtmRoutes;
-import dev.carillon.connection.session.DeliverySubscriptions;
 import dev.carillon.connection.session.SessionConfig;
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpExchange;
@@ -31,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A whole gateway on real sockets, with fakes behind its ports and a clock that moves by hand.
@@ -52,7 +52,7 @@ final class TestGateway implements AutoCloseable {
   private final ManagedChannel channel;
   private final ManagedChannel clientChannel;
   private FakePresence.@Nullable Announcer announcer;
-  private @Nullable DeliverySubscriptions subscriptions;
+  private @Nullable SessionContext context;
   private final BlockingQueue<DeliverResponse> answers = new LinkedBlockingQueue<>();
   private final StreamObserver<DeliverRequest> deliveries;
   private long lastBatch;
@@ -89,7 +89,7 @@ final class TestGateway implements AutoCloseable {
             new ConnectionConfig.Drain(spread, Duration.ofSeconds(2)),
             sessionConfig(),
             new ConnectionConfig.Backend(Duration.ofSeconds(10), 1_000, 100));
-    app = ConnectionApp.start(config, new Fakes(), new Clocks(clock, clock.ticker()));
+    app = ConnectionApp.start(config, new Fakes(config.backend()));
     channel = ManagedChannelBuilder.forTarget(app.address()).usePlaintext().build();
     clientChannel = ManagedChannelBuilder.forTarget(app.clientGrpcAddress()).usePlaintext().build();
     deliveries = DeliveryServiceGrpc.newStub(channel).deliver(new Responses());
@@ -128,8 +128,8 @@ final class TestGateway implements AutoCloseable {
     return Objects.requireNonNull(announcer);
   }
 
-  DeliverySubscriptions subscriptions() {
-    return Objects.requireNonNull(subscriptions);
+  SessionContext context() {
+    return Objects.requireNonNull(context);
   }
 
   String token(String user) {
@@ -183,29 +183,37 @@ final class TestGateway implements AutoCloseable {
   }
 
   /// Fakes behind the ports.
-  private final class Fakes implements Dependencies {
+  private final class Fakes extends Dependencies {
+    Fakes(ConnectionConfig.Backend config) {
+      super(config);
+    }
+
     @Override
-    public FakeMessages messages(ServiceHost host) {
+    FakeClock clock(ServiceHost host) {
+      return clock;
+    }
+
+    @Override
+    LongSupplier nanos(ServiceHost host) {
+      return clock.ticker();
+    }
+
+    @Override
+    FakeMessages messages(ServiceHost host) {
       return messages;
     }
 
     @Override
-    public FakePresence.Announcer presence(ServiceHost host) {
-      FakePresence.Announcer made = presence.announcer(host.instance());
+    FakePresence.Announcer presence(ServiceHost host, PresenceAnnouncer.Devices devices) {
+      FakePresence.Announcer made = presence.announcer(host.instance(), devices);
       announcer = made;
       return made;
     }
 
     @Override
-    public GrpcGatewayClient gateways(ServiceHost host) {
-      return host.own(new GrpcGatewayClient(host, Duration.ofSeconds(5)));
-    }
-
-    @Override
-    public HttpRoutes routes(SessionContext context, DeliverySubscriptions made) {
-      subscriptions = made;
-      return new EchoRoutes(
-          new RtmRoutes(context.authenticator(), context.messages(), made, MAX_BODY));
+    HttpRoutes routes(SessionContext made) {
+      context = made;
+      return new EchoRoutes(new RtmRoutes(made));
     }
   }
 

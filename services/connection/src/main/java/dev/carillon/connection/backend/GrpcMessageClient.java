@@ -1,8 +1,12 @@
 package dev.carillon.connection.backend;
 
+import com.google.protobuf.ByteString;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
 import dev.carillon.message.v1.AppendItem;
+import dev.carillon.message.v1.AppendRequest;
+import dev.carillon.message.v1.AppendResponse;
+import dev.carillon.message.v1.AppendResult;
 import dev.carillon.message.v1.Appended;
 import dev.carillon.message.v1.CreateGroupRequest;
 import dev.carillon.message.v1.CreateGroupResponse;
@@ -17,20 +21,28 @@ import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.runtime.discovery.Instances;
+import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.stream.OwnerItem;
+import dev.carillon.runtime.stream.OwnerProtocol;
 import dev.carillon.runtime.stream.OwnerStreams;
+import dev.carillon.type.v1.Refusal;
 import io.grpc.Channel;
 import io.grpc.Deadline;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The message service over gRPC: messages go over one stream to each owner, group changes to the
 /// owner of the group, reads to any instance.
@@ -38,6 +50,15 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private static final String SERVICE = "message";
   private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(2);
   private static final int VERSION_CALLS = 64;
+  private static final int BATCH_ITEMS = 500;
+  private static final int BATCH_BYTES = 1 << 20;
+
+  /// Refusals after which a message is sent again.
+  private static final Set<String> NOT_FINAL =
+      Set.of(
+          SlotReason.SLOT_MOVED.name(),
+          RuntimeReason.SHUTTING_DOWN.name(),
+          RuntimeReason.PEER_UNAVAILABLE.name());
 
   private final SlotTable table;
   private final SlotRouter router;
@@ -109,26 +130,17 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
 
   @Override
   public void createGroup(CreateGroupRequest request, Answer<CreateGroupResponse> answer) {
-    atOwner(
-        request.getConversationId().toByteArray(),
-        (owner, deadline) -> stub(owner, deadline).createGroup(request),
-        answer);
+    atOwner(request.getConversationId(), owner -> owner.createGroup(request), answer);
   }
 
   @Override
   public void addMembers(AddMembersRequest request, Answer<AddMembersResponse> answer) {
-    atOwner(
-        request.getConversationId().toByteArray(),
-        (owner, deadline) -> stub(owner, deadline).addMembers(request),
-        answer);
+    atOwner(request.getConversationId(), owner -> owner.addMembers(request), answer);
   }
 
   @Override
   public void removeMembers(RemoveMembersRequest request, Answer<RemoveMembersResponse> answer) {
-    atOwner(
-        request.getConversationId().toByteArray(),
-        (owner, deadline) -> stub(owner, deadline).removeMembers(request),
-        answer);
+    atOwner(request.getConversationId(), owner -> owner.removeMembers(request), answer);
   }
 
   @Override
@@ -156,11 +168,91 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
     table.close();
   }
 
-  private <T> void atOwner(byte[] key, BiFunction<Channel, Deadline, T> call, Answer<T> answer) {
-    calls.call(deadline -> router.call(key, deadline, call::apply), answer);
+  private <T> void atOwner(
+      ByteString conversationId, Function<MessageServiceBlockingStub, T> call, Answer<T> answer) {
+    byte[] key = conversationId.toByteArray();
+    calls.call(
+        deadline ->
+            router.call(key, deadline, (owner, attempt) -> call.apply(stub(owner, attempt))),
+        answer);
   }
 
   private static MessageServiceBlockingStub stub(Channel channel, Deadline deadline) {
     return MessageServiceGrpc.newBlockingStub(channel).withDeadline(deadline);
+  }
+
+  /// Messages and their answers on the stream to a message instance.
+  ///
+  /// @param failPoints where it may be made to crash, or to lose a frame
+  private record AppendProtocol(FailPoints failPoints)
+      implements OwnerProtocol<AppendItem.Builder, Appended, AppendRequest, AppendResponse> {
+    @Override
+    public StreamObserver<AppendRequest> open(
+        Channel channel, StreamObserver<AppendResponse> responses) {
+      return new Forwarding(MessageServiceGrpc.newStub(channel).append(responses));
+    }
+
+    @Override
+    public @Nullable AppendRequest encode(Items<AppendItem.Builder, Appended> items) {
+      AppendRequest.Builder batch = AppendRequest.newBuilder();
+      int bytes = 0;
+      while (batch.getItemsCount() < BATCH_ITEMS && bytes < BATCH_BYTES) {
+        OwnerItem<AppendItem.Builder, Appended> item = items.take();
+        if (item == null) {
+          break;
+        }
+        AppendItem.Builder outgoing = item.request().setItemId(item.id());
+        AppendItem request = (item.isResend() ? outgoing.setResend(true) : outgoing).build();
+        batch.addItems(request);
+        bytes += request.getSerializedSize();
+      }
+      return batch.getItemsCount() == 0 ? null : batch.build();
+    }
+
+    @Override
+    public void decode(AppendResponse response, Answers<AppendItem.Builder, Appended> answers) {
+      failPoints.at(ConnectionStep.ACK_BEFORE_WRITE);
+      for (AppendResult result : response.getResultsList()) {
+        OwnerItem<AppendItem.Builder, Appended> item = answers.item(result.getItemId());
+        Refusal refusal = result.getRefusal();
+        if (item == null) {
+          continue;
+        }
+        if (result.hasAppended()) {
+          answers.answered(item, result.getAppended());
+        } else if (result.hasRefusal() && !NOT_FINAL.contains(refusal.getReason())) {
+          answers.refused(item, refusal);
+        } else {
+          answers.again(item, refusal);
+        }
+      }
+      failPoints.at(ConnectionStep.ACK_AFTER_WRITE);
+    }
+
+    /// The way out, on which frames may be lost on purpose.
+    private final class Forwarding implements StreamObserver<AppendRequest> {
+      private final StreamObserver<AppendRequest> owner;
+
+      Forwarding(StreamObserver<AppendRequest> owner) {
+        this.owner = owner;
+      }
+
+      @Override
+      public void onNext(AppendRequest batch) {
+        failPoints.at(ConnectionStep.APPEND_BEFORE_FORWARD);
+        owner.onNext(batch);
+        failPoints.at(ConnectionStep.APPEND_AFTER_FORWARD);
+      }
+
+      @Override
+      public void onError(Throwable failure) {
+        owner.onError(failure);
+      }
+
+      @Override
+      public void onCompleted() {
+        owner.onCompleted();
+      }
+    }
   }
 }

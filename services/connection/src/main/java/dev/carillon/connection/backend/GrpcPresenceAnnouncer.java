@@ -1,9 +1,16 @@
 package dev.carillon.connection.backend;
 
+import com.google.protobuf.util.Timestamps;
+import dev.carillon.presence.v1.AnnounceRequest;
+import dev.carillon.presence.v1.AnnounceResponse;
+import dev.carillon.presence.v1.Changes;
+import dev.carillon.presence.v1.DeviceChange;
+import dev.carillon.presence.v1.GatewayHello;
 import dev.carillon.presence.v1.LocateRequest;
 import dev.carillon.presence.v1.LocateResponse;
 import dev.carillon.presence.v1.PresenceServiceGrpc;
 import dev.carillon.presence.v1.SessionSuperseded;
+import dev.carillon.presence.v1.SnapshotDone;
 import dev.carillon.presence.v1.UserLocation;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.grpc.Refusals;
@@ -13,16 +20,20 @@ import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotRouter;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.stream.InstanceStream.Exchange;
 import dev.carillon.runtime.stream.InstanceStream;
-import dev.carillon.type.v1.Refusal;
 import io.grpc.Channel;
 import io.grpc.Deadline;
+import io.grpc.Status;
 import io.grpc.SynchronizationContext;
+import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,12 +45,15 @@ import org.jspecify.annotations.Nullable;
 /// Whenever a call or the owner of a slot is new, the devices of the slots concerned are announced
 /// as a snapshot; from then on changes follow. All state belongs to one context, see
 /// [InstanceStream].
-public final class GrpcPresenceAnnouncer
-    implements PresenceAnnouncer, AnnounceStream.Listener, AutoCloseable {
+public final class GrpcPresenceAnnouncer implements PresenceAnnouncer, AutoCloseable {
   private static final String SERVICE = "presence";
   private static final Duration SNAPSHOT_DELAY = Duration.ofMillis(10);
   private static final Duration RETRY_DELAY = Duration.ofMillis(200);
   private static final int LOCATE_CALLS = 256;
+  private static final int CHANGES_PER_FRAME = 500;
+
+  /// How many sessions that have gone may wait to be announced to one instance.
+  static final int GONE_LIMIT = 10_000;
 
   private final ServiceHost host;
   private final SynchronizationContext context = InstanceStream.newContext();
@@ -50,15 +64,17 @@ public final class GrpcPresenceAnnouncer
   private final UnaryCalls calls;
   private final Map<String, AnnounceStream> streams = new ConcurrentHashMap<>();
   private final BitSet snapshotsDue = new BitSet(Slots.COUNT);
-  private ConnectedDevices devices = (slots, consumer) -> {};
-  private @Nullable Listener listener;
-  private @Nullable AutoCloseable moves;
+  private final Devices devices;
+  private final AutoCloseable moves;
   private boolean snapshotScheduled;
   private boolean closed;
 
-  /// Follows the presence service's instances and slots as `host` sees them.
-  public GrpcPresenceAnnouncer(ServiceHost host, Duration timeout) {
+  /// Announces `devices` to the presence service's instances and slots as `host` sees them.
+  ///
+  /// @param timeout how long a look-up may take
+  public GrpcPresenceAnnouncer(ServiceHost host, Devices devices, Duration timeout) {
     this.host = host;
+    this.devices = devices;
     loop = host.loops().group().next();
     table = SlotTable.follow(host.instances(), SERVICE);
     channels = new InstanceChannels(host.channels(), host.nanos());
@@ -67,22 +83,15 @@ public final class GrpcPresenceAnnouncer
     host.metrics()
         .gauge(
             "announcements.waiting", "Changes that the directory has yet to read", this::waiting);
-  }
-
-  @Override
-  public void start(ConnectedDevices connectedDevices, Listener news) {
-    context.execute(() -> {
-      devices = connectedDevices;
-      listener = news;
-    });
-    // Not at once: who reports a move holds the lock of the table.
+    // Not at once: the thread that reports a move holds the lock of the table.
     moves =
-        table.onMove((slot, owner) -> loop.execute(() -> context.execute(() -> snapshotDue(slot))));
+        table.onMove((slot, owner) ->
+            loop.execute(() -> context.execute(() -> snapshotDue(List.of(slot), SNAPSHOT_DELAY))));
   }
 
   /// Changes that wait until the directory reads.
   int waiting() {
-    return streams.values().stream().mapToInt(AnnounceStream::waiting).sum();
+    return streams.values().stream().mapToInt(stream -> stream.size).sum();
   }
 
   @Override
@@ -98,15 +107,15 @@ public final class GrpcPresenceAnnouncer
   private void changed(ConnectedDevice device, boolean connected) {
     int slot = Slots.of(device.userId());
     AnnounceStream stream = snapshotsDue.get(slot) ? null : streamOf(slot);
-    if (stream != null && stream.isGreeted()) {
+    if (stream != null && stream.greeted) {
       stream.announce(device, connected);
     }
-    // Otherwise the snapshot that is due tells of it.
+    // Otherwise the snapshot that is due contains it.
   }
 
-  private void snapshotDue(int slot) {
-    snapshotsDue.set(slot);
-    scheduleSnapshot(SNAPSHOT_DELAY);
+  private void snapshotDue(Collection<Integer> slots, Duration delay) {
+    slots.forEach(snapshotsDue::set);
+    scheduleSnapshot(delay);
   }
 
   private void scheduleSnapshot(Duration delay) {
@@ -124,7 +133,7 @@ public final class GrpcPresenceAnnouncer
     BitSet announced = new BitSet(Slots.COUNT);
     for (int slot : snapshotsDue.stream().toArray()) {
       AnnounceStream stream = streamOf(slot);
-      if (stream != null && stream.isGreeted()) {
+      if (stream != null && stream.greeted) {
         slotsOf.computeIfAbsent(stream, s -> new BitSet(Slots.COUNT)).set(slot);
         announced.set(slot);
       }
@@ -143,27 +152,12 @@ public final class GrpcPresenceAnnouncer
     Optional<OwnerLocation> owner = table.ownerOf(slot);
     return owner.isEmpty() || closed
         ? null
-        : streams.computeIfAbsent(owner.get().address(), this::newStream);
+        : streams.computeIfAbsent(owner.get().address(), AnnounceStream::new);
   }
 
-  private AnnounceStream newStream(String address) {
-    return new AnnounceStream(
-        host.instance(),
-        () -> Channels.onLoop(channels.to(address)),
-        this,
-        exchange ->
-            new InstanceStream<>(
-                context,
-                loop,
-                host.nanos(),
-                host.batchInterval(InstanceStream.FRAME_COST),
-                exchange));
-  }
-
-  /// All slots that are owned there are due. A stream that broke is not opened again to an instance
-  /// that owns none.
-  @Override
-  public void forgotten(AnnounceStream stream) {
+  /// A call has begun or broken, so the instance does not know any device: all slots that are owned
+  /// there are due. A stream that broke is not opened again to an instance that owns none.
+  private void forgotten(AnnounceStream stream) {
     boolean owns = false;
     for (int slot = 0; slot < Slots.COUNT; slot++) {
       Optional<OwnerLocation> owner = table.ownerOf(slot);
@@ -174,23 +168,9 @@ public final class GrpcPresenceAnnouncer
     }
     if (owns) {
       scheduleSnapshot(SNAPSHOT_DELAY);
-    } else if (!stream.isGreeted()) {
+    } else if (!stream.greeted) {
       streams.values().remove(stream);
-      stream.close();
-    }
-  }
-
-  @Override
-  public void slotsMoved(Collection<Integer> slots) {
-    slots.forEach(snapshotsDue::set);
-    scheduleSnapshot(RETRY_DELAY);
-  }
-
-  @Override
-  public void superseded(SessionSuperseded session) {
-    Listener news = listener;
-    if (news != null) {
-      news.superseded(session.getUserId(), session.getDeviceId(), session.getSessionId());
+      stream.stream.close();
     }
   }
 
@@ -200,21 +180,15 @@ public final class GrpcPresenceAnnouncer
     calls.call(
         deadline ->
             router.call(
-                Slots.of(userId),
-                deadline,
-                (owner, attemptDeadline) -> locate(owner, attemptDeadline, request)),
-        new Answer<>() {
-          @Override
-          public void answered(UserLocation location) {
-            answer.answered(location);
-          }
-
-          @Override
-          public void refused(Refusal refusal) {
-            answer.refused(
-                refusal.toBuilder().setReason("PRESENCE_UNAVAILABLE").setRetryable(true).build());
-          }
-        });
+                Slots.of(userId), deadline, (owner, attempt) -> locate(owner, attempt, request)),
+        Answer.of(
+            answer::answered,
+            refusal ->
+                answer.refused(
+                    refusal.toBuilder()
+                        .setReason("PRESENCE_UNAVAILABLE")
+                        .setRetryable(true)
+                        .build())));
   }
 
   private static UserLocation locate(Channel owner, Deadline deadline, LocateRequest request) {
@@ -228,16 +202,130 @@ public final class GrpcPresenceAnnouncer
 
   @Override
   public void close() throws Exception {
-    AutoCloseable following = moves;
-    if (following != null) {
-      following.close();
-    }
+    moves.close();
     context.execute(() -> {
       closed = true;
-      streams.values().forEach(AnnounceStream::close);
+      streams.values().forEach(stream -> stream.stream.close());
     });
     calls.close();
     router.close();
     table.close();
+  }
+
+  /// The one Announce stream from this gateway to one presence instance.
+  ///
+  /// What happens while the instance does not read waits here, one change for each session: never
+  /// more than there are sessions, and [#GONE_LIMIT] that are gone. A call that falls further
+  /// behind is given up, for the next one begins with a snapshot.
+  private final class AnnounceStream implements Exchange<AnnounceRequest, AnnounceResponse> {
+    private final String address;
+    private final Map<Long, DeviceChange> waiting = new LinkedHashMap<>();
+    private final BitSet announced = new BitSet(Slots.COUNT);
+    private final InstanceStream<AnnounceRequest, AnnounceResponse> stream =
+        new InstanceStream<>(
+            context, loop, host.nanos(), host.batchInterval(InstanceStream.FRAME_COST), this);
+
+    /// How many changes wait until the instance reads; read by any thread.
+    private volatile int size;
+
+    private int gone;
+    private long number;
+
+    /// Whether the instance knows who announces, so that a snapshot may begin.
+    private boolean greeted;
+
+    AnnounceStream(String address) {
+      this.address = address;
+      stream.wake();
+    }
+
+    /// Announces a device after those announced before.
+    void announce(ConnectedDevice device, boolean connected) {
+      DeviceChange change =
+          DeviceChange.newBuilder()
+              .setUserId(device.userId())
+              .setDeviceId(device.deviceId())
+              .setSessionId(device.sessionId())
+              .setConnected(connected)
+              .setConnectionNumber(device.connectionNumber())
+              .setConnectedAt(Timestamps.fromMillis(device.connectedAtMillis()))
+              .build();
+      take(device.sessionId());
+      waiting.put(device.sessionId(), change);
+      size = waiting.size();
+      gone += connected ? 0 : 1;
+      if (gone > GONE_LIMIT) {
+        stream.giveUp("the directory reads too slowly");
+      } else {
+        stream.wake();
+      }
+    }
+
+    /// Says that all devices of these slots have been announced.
+    void snapshotDone(BitSet slots) {
+      announced.or(slots);
+      stream.wake();
+    }
+
+    private void take(long sessionId) {
+      DeviceChange earlier = waiting.remove(sessionId);
+      gone -= earlier == null || earlier.getConnected() ? 0 : 1;
+    }
+
+    @Override
+    public StreamObserver<AnnounceRequest> open(StreamObserver<AnnounceResponse> responses) {
+      return PresenceServiceGrpc.newStub(Channels.onLoop(channels.to(address))).announce(responses);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !greeted || !waiting.isEmpty() || !announced.isEmpty();
+    }
+
+    @Override
+    public AnnounceRequest next() {
+      if (!greeted) {
+        greeted = true;
+        forgotten(this);
+        GatewayHello hello = GatewayHello.newBuilder().setGatewayId(host.instance()).build();
+        return AnnounceRequest.newBuilder().setHello(hello).build();
+      }
+      if (waiting.isEmpty()) {
+        SnapshotDone.Builder done = SnapshotDone.newBuilder();
+        announced.stream().forEach(done::addSlots);
+        announced.clear();
+        return AnnounceRequest.newBuilder().setSnapshotDone(done).build();
+      }
+      List<DeviceChange> some = waiting.values().stream().limit(CHANGES_PER_FRAME).toList();
+      some.forEach(change -> take(change.getSessionId()));
+      size = waiting.size();
+      Changes frame = Changes.newBuilder().setNumber(++number).addAllChanges(some).build();
+      return AnnounceRequest.newBuilder().setChanges(frame).build();
+    }
+
+    @Override
+    public void answered(AnnounceResponse response) {
+      switch (response.getFrameCase()) {
+        case SLOTS_MOVED -> snapshotDue(response.getSlotsMoved().getSlotsList(), RETRY_DELAY);
+        case SUPERSEDED -> {
+          SessionSuperseded old = response.getSuperseded();
+          devices.superseded(old.getUserId(), old.getDeviceId(), old.getSessionId());
+        }
+        case ACKNOWLEDGED_NUMBER, FRAME_NOT_SET -> {
+          // A call that breaks is followed by a snapshot, so nobody waits for acknowledgements.
+        }
+      }
+    }
+
+    @Override
+    public void broken(Status why) {
+      greeted = false;
+      number = 0;
+      waiting.clear();
+      gone = 0;
+      size = 0;
+      announced.clear();
+      forgotten(this);
+    }
   }
 }

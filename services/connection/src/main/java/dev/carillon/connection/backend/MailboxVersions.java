@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// Reads the mailbox versions of many users with few requests, because devices sign in by the
@@ -45,15 +44,12 @@ final class MailboxVersions {
 
   private final EventLoop loop;
   private final BiConsumer<GetMailboxVersionsRequest, Answer<GetMailboxVersionsResponse>> request;
-  private final Coalescer<String, String, Outcome> coalescer;
+  private final Coalescer<String, String, Long> coalescer;
   private final List<Question> questions = new ArrayList<>();
   private boolean delaying;
 
   /// One user's version, and who asked for it.
   private record Question(String userId, Answer<Long> answer) {}
-
-  /// What became of a question, to be handed to the one who asked.
-  private interface Outcome extends Consumer<Answer<Long>> {}
 
   /// @param loop where questions are collected; nothing here blocks it
   /// @param request makes one request for many users, does not block, and answers it in any case
@@ -96,15 +92,15 @@ final class MailboxVersions {
   private void askAll() {
     List<Question> asked = List.copyOf(questions);
     questions.clear();
-    List<CompletableFuture<Outcome>> outcomes =
+    List<CompletableFuture<Long>> versions =
         coalescer.submit(ALL_USERS, asked.stream().map(Question::userId).toList());
     for (int i = 0; i < asked.size(); i++) {
       Answer<Long> answer = asked.get(i).answer();
-      outcomes
+      versions
           .get(i)
-          .whenComplete((outcome, failure) -> {
+          .whenComplete((version, failure) -> {
             if (failure == null) {
-              outcome.accept(answer);
+              answer.answered(version);
             } else {
               answer.refused(Refusals.toFrame(Refusals.of(failure)));
             }
@@ -112,36 +108,30 @@ final class MailboxVersions {
     }
   }
 
-  private void read(List<SharedCall<String, Outcome>> calls) {
+  private void read(List<SharedCall<String, Long>> calls) {
     List<String> users = calls.stream().map(SharedCall::request).distinct().toList();
     request.accept(
         GetMailboxVersionsRequest.newBuilder().addAllUserIds(users).build(),
-        new Answer<>() {
-          @Override
-          public void answered(GetMailboxVersionsResponse response) {
-            if (response.getVersionsCount() != users.size()) {
-              refused(Refusals.toFrame(incomplete(response.getVersionsCount(), users.size())));
-              return;
-            }
-            Map<String, Long> versions = new HashMap<>();
-            for (int i = 0; i < users.size(); i++) {
-              versions.put(users.get(i), response.getVersions(i));
-            }
-            for (SharedCall<String, Outcome> call : calls) {
-              long version = versions.getOrDefault(call.request(), 0L);
-              call.answer(answer -> answer.answered(version));
-            }
-          }
-
-          @Override
-          public void refused(dev.carillon.type.v1.Refusal refusal) {
-            calls.forEach(call -> call.answer(answer -> answer.refused(refusal)));
-          }
-        });
+        Answer.of(
+            response -> answer(calls, users, response.getVersionsList()),
+            refusal -> refuse(calls, Refusals.ofFrame(refusal))));
   }
 
-  private static Refusal incomplete(int found, int expected) {
-    return new Refusal(
-        RuntimeReason.UNEXPECTED, "versions: " + found + " (expected: " + expected + ")");
+  private static void answer(
+      List<SharedCall<String, Long>> calls, List<String> users, List<Long> found) {
+    if (found.size() != users.size()) {
+      String text = "versions: " + found.size() + " (expected: " + users.size() + ")";
+      refuse(calls, new Refusal(RuntimeReason.UNEXPECTED, text));
+      return;
+    }
+    Map<String, Long> versions = new HashMap<>();
+    for (int i = 0; i < users.size(); i++) {
+      versions.put(users.get(i), found.get(i));
+    }
+    calls.forEach(call -> call.answer(versions.getOrDefault(call.request(), 0L)));
+  }
+
+  private static void refuse(List<SharedCall<String, Long>> calls, Refusal refusal) {
+    calls.forEach(call -> call.refuse(refusal));
   }
 }

@@ -1,14 +1,13 @@
 package dev.carillon.connection.backend;
 
-import dev.carillon.runtime.errors.ForeignReason;
-import dev.carillon.runtime.errors.Kind;
+import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.lifecycle.Backoff;
+import dev.carillon.runtime.lifecycle.Retry;
 import io.grpc.Deadline;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +28,6 @@ final class UnaryCalls implements AutoCloseable {
   private final Semaphore permits;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("backend-", 0).factory());
-  private final CountDownLatch closing = new CountDownLatch(1);
 
   /// @param timeout how long a call may take, repeats included
   /// @param limit how many calls may be in flight
@@ -55,8 +53,8 @@ final class UnaryCalls implements AutoCloseable {
     }
   }
 
-  /// Makes a call and tells what its one answer is, whatever happens. The answer is given outside
-  /// of the call's own handling of failures, so that one who takes it badly is not answered again.
+  /// Makes a call; the outcome is given outside of the handling of failures here, so that an answer
+  /// that throws is not given twice.
   private <T> Consumer<Answer<T>> outcome(Function<Deadline, T> call) {
     try {
       T value = call.apply(Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
@@ -75,8 +73,7 @@ final class UnaryCalls implements AutoCloseable {
     return answer -> answer.refused(Refusals.toFrame(refusal));
   }
 
-  /// Whoever takes an answer badly has a bug that must be seen in the log; neither the thread nor
-  /// who calls can do anything about it.
+  /// An answer that throws is a bug, which neither this thread nor the caller can handle.
   private static <T> void give(Consumer<Answer<T>> outcome, Answer<T> answer) {
     try {
       outcome.accept(answer);
@@ -104,19 +101,16 @@ final class UnaryCalls implements AutoCloseable {
         Refusal refusal = Refusals.of(failure);
         boolean worthRepeating =
             refusal.is(RuntimeReason.PEER_UNAVAILABLE) || refusal.is(RuntimeReason.SHUTTING_DOWN);
-        if (!worthRepeating || deadline.isExpired() || pausedForClosing(attempt)) {
+        if (!worthRepeating || deadline.isExpired()) {
+          throw failure;
+        }
+        try {
+          Retry.pause(BACKOFF.delay(attempt));
+        } catch (InterruptedException closing) {
+          Thread.currentThread().interrupt();
           throw failure;
         }
       }
-    }
-  }
-
-  private boolean pausedForClosing(int attempt) {
-    try {
-      return closing.await(BACKOFF.delay(attempt).toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      return true;
     }
   }
 
@@ -125,14 +119,11 @@ final class UnaryCalls implements AutoCloseable {
     boolean timeout =
         refusal.is(RuntimeReason.DEADLINE_EXCEEDED)
             || refusal.is(dev.carillon.runtime.slots.SlotReason.SLOT_UNREACHABLE);
-    return timeout
-        ? new Refusal(new ForeignReason("TIMEOUT", Kind.UNAVAILABLE), refusal.text(), refusal)
-        : refusal;
+    return timeout ? new Refusal(ConnectionError.TIMEOUT, refusal.text(), refusal) : refusal;
   }
 
   @Override
   public void close() {
-    closing.countDown();
     threads.shutdownNow();
   }
 }

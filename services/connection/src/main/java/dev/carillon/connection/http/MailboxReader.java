@@ -8,7 +8,6 @@ import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Message;
-import dev.carillon.type.v1.Refusal;
 import dev.carillon.type.v1.Thread;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -35,23 +34,12 @@ record MailboxReader(MessageClient messages, String userId, int limit) implement
             .setLimit(THREADS)
             .build();
     messages.syncMailbox(
-        request,
-        new Answer<>() {
-          @Override
-          public void answered(SyncMailboxResponse page) {
-            new Pass(page, from, answer).next();
-          }
-
-          @Override
-          public void refused(Refusal refusal) {
-            answer.refused(refusal);
-          }
-        });
+        request, Answer.of(page -> new Pass(page, from, answer).next(), answer::refused));
   }
 
   /// One read on its way through the threads that have changed; each step follows the answer to the
   /// one before.
-  private final class Pass implements Answer<ListMessagesResponse> {
+  private final class Pass {
     private final Iterator<ThreadChange> changes;
     private final boolean morePages;
     private final Answer<Batch> answer;
@@ -86,11 +74,10 @@ record MailboxReader(MessageClient messages, String userId, int limit) implement
               .setAfterSeq(position.cursor(current.getConversationId()))
               .setLimit(limit - found.size())
               .build(),
-          this);
+          Answer.of(this::take, answer::refused));
     }
 
-    @Override
-    public void answered(ListMessagesResponse range) {
+    private void take(ListMessagesResponse range) {
       found.addAll(range.getMessagesList());
       if (range.getMessagesCount() > 0) {
         long last = range.getMessages(range.getMessagesCount() - 1).getSeq();
@@ -105,11 +92,6 @@ record MailboxReader(MessageClient messages, String userId, int limit) implement
       } else {
         next();
       }
-    }
-
-    @Override
-    public void refused(Refusal refusal) {
-      answer.refused(refusal);
     }
   }
 }

@@ -1,10 +1,14 @@
 package dev.carillon.connection.http;
 
+import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.backend.MessageClient;
+import dev.carillon.message.v1.ListMessagesRequest;
 import dev.carillon.type.v1.Message;
 import java.util.List;
 
 /// Reads the messages after a position.
+@FunctionalInterface
 interface Reader {
   /// Reads once; never blocks. The answer comes on any thread.
   void read(ReceivePosition from, Answer<Batch> answer);
@@ -19,5 +23,33 @@ interface Reader {
     public Batch {
       messages = List.copyOf(messages);
     }
+  }
+
+  /// Reads one conversation. A direct conversation without messages reads as empty.
+  static Reader of(MessageClient messages, String userId, RtmTarget target, int limit) {
+    ByteString conversationId = target.conversationId();
+    return (from, answer) ->
+        messages.listMessages(
+            ListMessagesRequest.newBuilder()
+                .setConversationId(conversationId)
+                .setUserId(userId)
+                .setAfterSeq(from.cursor(conversationId))
+                .setLimit(limit)
+                .build(),
+            Answer.of(
+                response -> {
+                  List<Message> found = response.getMessagesList();
+                  ReceivePosition next =
+                      found.isEmpty() ? from : from.after(conversationId, found.getLast().getSeq());
+                  answer.answered(new Batch(found, next, response.getHasMore()));
+                },
+                refusal -> {
+                  boolean direct = !target.peer().isEmpty();
+                  if (direct && refusal.getReason().equals("CONVERSATION_UNKNOWN")) {
+                    answer.answered(new Batch(List.of(), from, false));
+                  } else {
+                    answer.refused(refusal);
+                  }
+                }));
   }
 }

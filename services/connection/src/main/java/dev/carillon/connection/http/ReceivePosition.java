@@ -38,11 +38,10 @@ record ReceivePosition(long version, Map<ByteString, Long> cursors) {
 
   /// The position after a message was read.
   ReceivePosition after(ByteString conversationId, long seq) {
-    Map<ByteString, Long> next = new LinkedHashMap<>(cursors);
-    next.remove(conversationId);
-    next.put(conversationId, seq);
+    LinkedHashMap<ByteString, Long> next = new LinkedHashMap<>(cursors);
+    next.putLast(conversationId, seq);
     while (next.size() > MAX_CURSORS) {
-      next.remove(next.keySet().iterator().next());
+      next.pollFirstEntry();
     }
     return new ReceivePosition(version, next);
   }
@@ -52,12 +51,8 @@ record ReceivePosition(long version, Map<ByteString, Long> cursors) {
   }
 
   String encode(String userId) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(
-            1
-                + Long.BYTES
-                + cursors.size() * (ConversationIds.LENGTH + Long.BYTES)
-                + Integer.BYTES);
+    int content = 1 + Long.BYTES + cursors.size() * (ConversationIds.LENGTH + Long.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(content + Integer.BYTES);
     bytes.put(FORMAT).putLong(version);
     cursors.forEach((id, seq) -> bytes.put(id.toByteArray()).putLong(seq));
     bytes.putInt(checksum(userId, bytes.array(), bytes.position()));
@@ -76,16 +71,13 @@ record ReceivePosition(long version, Map<ByteString, Long> cursors) {
       long version = in.getLong();
       Map<ByteString, Long> cursors = new LinkedHashMap<>();
       while (in.position() < end) {
-        byte[] id = new byte[ConversationIds.LENGTH];
-        in.get(id);
-        cursors.put(ByteString.copyFrom(id), in.getLong());
+        cursors.put(ByteString.copyFrom(in, ConversationIds.LENGTH), in.getLong());
       }
       return new ReceivePosition(version, cursors);
     } catch (IllegalArgumentException | BufferUnderflowException | IndexOutOfBoundsException bad) {
       throw new RequestException(
-          "lastPos: "
-              + text.length()
-              + " characters (expected: a lastPos given to this user, unchanged)");
+          "lastPos: %d characters (expected: a lastPos given to this user, unchanged)"
+              .formatted(text.length()));
     }
   }
 

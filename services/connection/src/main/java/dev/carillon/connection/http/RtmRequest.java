@@ -15,29 +15,24 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The JSON object of a request: flat, and all its values text.
 ///
 /// What could be read in two ways is refused, so that nothing is stored that the client did not
 /// write: bytes that are not UTF-8, half of a surrogate pair, a name that occurs twice.
 final class RtmRequest {
-  private final Map<String, String> values;
+  private RtmRequest() {}
 
-  private RtmRequest(Map<String, String> values) {
-    this.values = values;
-  }
-
-  /// Reads an object of these fields.
+  /// Reads an object of these fields: the texts of those that are there and not null.
   ///
   /// @throws RequestException when it is anything else
-  static RtmRequest parse(byte[] body, Set<String> fields) {
+  static Map<String, String> parse(byte[] body, Set<String> fields) {
     try (JsonReader json = new JsonReader(new StringReader(decode(body)))) {
       json.setStrictness(Strictness.STRICT);
       if (json.peek() != JsonToken.BEGIN_OBJECT) {
         throw new RequestException("body: no JSON object (expected: one)");
       }
-      RtmRequest request = new RtmRequest(values(json, fields));
+      Map<String, String> request = values(json, fields);
       if (json.peek() != JsonToken.END_DOCUMENT) {
         throw new RequestException("body: more than a JSON object (expected: one)");
       }
@@ -65,11 +60,7 @@ final class RtmRequest {
     while (json.hasNext()) {
       String name = json.nextName();
       if (!fields.contains(name)) {
-        throw new RequestException(
-            name
-                + ": unknown (expected: "
-                + String.join(", ", fields.stream().sorted().toList())
-                + ")");
+        throw RequestException.unknown(name, fields);
       }
       if (!seen.add(name)) {
         throw new RequestException(name + ": given more than once (expected: once)");
@@ -91,10 +82,5 @@ final class RtmRequest {
           name + ": half of a surrogate pair (expected: text of whole characters)");
     }
     return text;
-  }
-
-  /// The text of a field; null when it is absent or null.
-  @Nullable String text(String name) {
-    return values.get(name);
   }
 }

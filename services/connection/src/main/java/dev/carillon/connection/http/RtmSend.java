@@ -3,18 +3,18 @@ package dev.carillon.connection.http;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
-import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.message.v1.AppendItem;
-import dev.carillon.message.v1.Appended;
+import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.type.v1.Binary;
 import dev.carillon.type.v1.Body;
-import dev.carillon.type.v1.Refusal;
 import dev.carillon.type.v1.Text;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 
 /// `POST /api/v1/rtm.send`: appends one message and answers with its seq.
@@ -32,37 +32,48 @@ final class RtmSend {
   private static final int MAX_MEDIA_TYPE = 127;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final MessageClient messages;
-  private final int maxBodySize;
+  private final SessionContext context;
 
-  RtmSend(MessageClient messages, int maxBodySize) {
-    this.messages = messages;
-    this.maxBodySize = maxBodySize;
+  RtmSend(SessionContext context) {
+    this.context = context;
   }
 
   void handle(HttpExchange exchange, String userId) {
     AppendItem.Builder item = item(userId, RtmRequest.parse(exchange.body(), FIELDS));
     int size = item.getBody().size();
-    if (size > maxBodySize) {
-      RtmAnswers.refuse(
-          exchange,
-          ConnectionError.BODY_TOO_LARGE.refusal(
-              "body: " + size + " bytes (expected: " + maxBodySize + " at most)"));
-      return;
+    int largest = context.config().limits().bodySize();
+    if (size > largest) {
+      throw new Refusal(
+          ConnectionError.BODY_TOO_LARGE,
+          "body: " + size + " bytes (expected: " + largest + " at most)");
     }
-    messages.append(item, new Sent(exchange, item.getConversationId(), item.getClientMessageId()));
+    JsonObject answer = new JsonObject();
+    answer.addProperty("conversation_id", RtmAnswers.hex(item.getConversationId()));
+    String clientMessageId = RtmAnswers.hex(item.getClientMessageId());
+    context
+        .messages()
+        .append(
+            item,
+            Answer.of(
+                appended -> {
+                  answer.addProperty("seq", appended.getSeq());
+                  answer.addProperty("prev_seq", appended.getPrevSeq());
+                  answer.addProperty("client_message_id", clientMessageId);
+                  answer.addProperty("level", "STORED");
+                  answer.addProperty("duplicate", appended.getDuplicate());
+                  RtmAnswers.ok(exchange, answer);
+                },
+                refusal -> RtmAnswers.refuse(exchange, refusal)));
   }
 
-  private static AppendItem.Builder item(String userId, RtmRequest request) {
-    String source = request.text("sourceID");
-    if (source != null && !source.equals(userId)) {
-      throw new RequestException("sourceID: " + source + " (expected: " + userId + ", who signed)");
-    }
-    RtmTarget target = RtmTarget.of(userId, request.text("targetID"), request.text("groupID"));
+  private static AppendItem.Builder item(String userId, Map<String, String> request) {
+    RtmTarget target =
+        RtmTarget.of(
+            userId, request.get("sourceID"), request.get("targetID"), request.get("groupID"));
     if (target == null) {
       throw new RequestException("targetID or groupID: neither given (expected: one of them)");
     }
-    String given = request.text("clientMessageId");
+    String given = request.get("clientMessageId");
     return AppendItem.newBuilder()
         .setConversationId(target.conversationId())
         .setDirectPeer(target.peer())
@@ -73,10 +84,10 @@ final class RtmSend {
         .setBody(body(request).toByteString());
   }
 
-  private static Body body(RtmRequest request) {
-    String text = request.text("text");
-    String media = request.text("encodedMedia");
-    String mediaType = request.text("mediaType");
+  private static Body body(Map<String, String> request) {
+    String text = request.get("text");
+    String media = request.get("encodedMedia");
+    String mediaType = request.get("mediaType");
     if ((text == null) == (media == null)) {
       throw new RequestException("text and encodedMedia: both or neither (expected: one of them)");
     }
@@ -120,25 +131,5 @@ final class RtmSend {
     byte[] id = new byte[ID_LENGTH];
     RANDOM.nextBytes(id);
     return ByteString.copyFrom(id);
-  }
-
-  private record Sent(HttpExchange exchange, ByteString conversationId, ByteString clientMessageId)
-      implements Answer<Appended> {
-    @Override
-    public void answered(Appended appended) {
-      JsonObject answer = new JsonObject();
-      answer.addProperty("conversation_id", RtmAnswers.hex(conversationId));
-      answer.addProperty("seq", appended.getSeq());
-      answer.addProperty("prev_seq", appended.getPrevSeq());
-      answer.addProperty("client_message_id", RtmAnswers.hex(clientMessageId));
-      answer.addProperty("level", "STORED");
-      answer.addProperty("duplicate", appended.getDuplicate());
-      RtmAnswers.ok(exchange, answer);
-    }
-
-    @Override
-    public void refused(Refusal refusal) {
-      RtmAnswers.refuse(exchange, refusal);
-    }
   }
 }

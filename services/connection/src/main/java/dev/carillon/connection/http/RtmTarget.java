@@ -3,7 +3,6 @@ package dev.carillon.connection.http;
 import com.google.protobuf.ByteString;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// The conversation that a request is about.
@@ -14,9 +13,16 @@ record RtmTarget(ByteString conversationId, String peer) {
   private static final int HEX_DIGITS = 2 * ConversationIds.LENGTH;
 
   /// What `targetID` (a person) or `groupID` (a conversation id in hex) name; null when both are
-  /// absent.
+  /// absent. `sourceID` may be absent too.
   static @Nullable RtmTarget of(
-      String userId, @Nullable String targetId, @Nullable String groupId) {
+      String userId,
+      @Nullable String sourceId,
+      @Nullable String targetId,
+      @Nullable String groupId) {
+    if (sourceId != null && !sourceId.equals(userId)) {
+      throw new RequestException(
+          "sourceID: " + sourceId + " (expected: " + userId + ", who signed)");
+    }
     if (targetId != null && groupId != null) {
       throw new RequestException("targetID and groupID: both given (expected: one of them)");
     }
@@ -34,7 +40,7 @@ record RtmTarget(ByteString conversationId, String peer) {
   static ByteString bytes(String field, String hex) {
     try {
       if (hex.length() == HEX_DIGITS) {
-        return ByteString.copyFrom(HexFormat.of().parseHex(hex));
+        return ByteString.fromHex(hex);
       }
     } catch (IllegalArgumentException notHex) {
       throw new RequestException(field + ": " + hex + " (expected: 32 hex digits)");

@@ -45,8 +45,6 @@ public enum ConnectionError implements Reason {
   STALE_EPOCH(Kind.PRECONDITION),
   /// Presence could not be asked where the user is connected.
   PRESENCE_UNAVAILABLE(Kind.UNAVAILABLE),
-  /// No instance of the service that was asked could be reached.
-  PEER_UNAVAILABLE(Kind.UNAVAILABLE),
   /// A bug on our side; details are in the log.
   UNEXPECTED(Kind.INTERNAL);
 

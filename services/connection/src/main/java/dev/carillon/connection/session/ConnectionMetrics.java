@@ -6,21 +6,20 @@ import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import io.opentelemetry.api.trace.Span;
-import java.util.function.DoubleSupplier;
 
-/// Every metric of the gateway, and its spans.
+/// The metrics and spans of the sessions of a gateway.
 public final class ConnectionMetrics {
   private final Telemetry telemetry;
   private final Metrics metrics;
-  private final Counter delivered;
-  private final Counter redelivered;
-  private final Counter leftOut;
-  private final Counter lagging;
-  private final Counter acknowledged;
-  private final Counter requests;
-  private final Counter refusals;
-  private final Counter stale;
-  private final Histogram batch;
+  final Counter delivered;
+  final Counter redelivered;
+  final Counter leftOut;
+  final Counter lagging;
+  final Counter acknowledged;
+  final Counter requests;
+  final Counter refusals;
+  final Counter stale;
+  final Histogram batch;
 
   /// Makes the instruments.
   public ConnectionMetrics(Telemetry telemetry) {
@@ -42,28 +41,18 @@ public final class ConnectionMetrics {
             "delivery.batch", "Recipients of one batch of deliveries.", "1", Metrics.SIZES);
   }
 
-  /// Adds a gauge whose value is read at every export.
-  public void gauge(String what, String description, DoubleSupplier value) {
-    metrics.gauge(what, description, value);
-  }
-
   /// A session was opened, by a token or by a ticket.
-  public void opened(boolean resumed) {
+  void opened(boolean resumed) {
     metrics
         .counter("sessions.opened", "Sessions opened.", "by", resumed ? "ticket" : "token")
         .increment();
   }
 
-  /// The gateway ended a connection for this reason.
-  public void ended(String reason) {
+  /// A connection was ended for this reason, `CLOSED_BY_PEER` when the device or the network did.
+  void ended(String reason) {
     metrics
         .counter("sessions.ended", "Connections ended by the server.", "reason", reason)
         .increment();
-  }
-
-  /// A connection was ended by the device or the network.
-  public void lost() {
-    ended("CLOSED_BY_PEER");
   }
 
   /// Begins a span below `traceParent`; one that costs nothing when that is empty.
@@ -77,41 +66,5 @@ public final class ConnectionMetrics {
         .setAttribute("user", device.userId())
         .setAttribute("device", device.deviceId())
         .end();
-  }
-
-  void delivered() {
-    delivered.increment();
-  }
-
-  void redelivered(int count) {
-    redelivered.add(count);
-  }
-
-  void leftOut() {
-    leftOut.increment();
-  }
-
-  void lagging() {
-    lagging.increment();
-  }
-
-  void acknowledged(long count) {
-    acknowledged.add(count);
-  }
-
-  void request() {
-    requests.increment();
-  }
-
-  void refused() {
-    refusals.increment();
-  }
-
-  void stale() {
-    stale.increment();
-  }
-
-  void batch(int recipients) {
-    batch.record(recipients);
   }
 }

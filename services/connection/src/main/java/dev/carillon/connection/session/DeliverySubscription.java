@@ -1,36 +1,46 @@
 package dev.carillon.connection.session;
 
-import dev.carillon.type.v1.Message;
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.type.v1.Refusal;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
-/// A subscription to the deliveries of one user, until it is closed. The registry and presence see
-/// it as a device of the user that only receives.
+/// A subscription to the deliveries of one user, until it is closed, for what is no connection of a
+/// device, such as a waiting HTTP request. The registry and presence see it as a device of the user
+/// that only receives.
 public final class DeliverySubscription implements Recipient, AutoCloseable {
-  private static final String DEVICE_PREFIX = "subscription-";
-
   private final SessionContext context;
   private final SessionLoop loop;
-  private final String userId;
-  private final Consumer<Message> onDelivery;
-  private final long sessionId;
-  private final long connectedAtMillis;
+  private final ConnectedDevice device;
+  private final Runnable onDelivery;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  DeliverySubscription(
-      SessionContext context, SessionLoop loop, String userId, Consumer<Message> onDelivery) {
+  private DeliverySubscription(
+      SessionContext context, SessionLoop loop, String userId, Runnable onDelivery) {
     this.context = context;
     this.loop = loop;
-    this.userId = userId;
     this.onDelivery = onDelivery;
-    this.sessionId = context.sessions().nextId();
-    this.connectedAtMillis = context.sessions().nowMillis();
+    // A device id of its own, so that no two subscriptions replace each other.
+    long id = context.sessions().nextId();
+    this.device =
+        new ConnectedDevice(userId, "subscription-" + id, id, 0, context.sessions().nowMillis());
   }
 
-  void open() {
-    context.sessions().add(this);
-    context.presence().connected(this);
+  /// Announces the user as connected here, under a device id of the subscription's own, and calls
+  /// `onDelivery` for every delivery from the moment presence knows.
+  ///
+  /// A message sent shortly before may be missed, and the mailbox entry of a delivered message may
+  /// become visible only a moment after the call, so the subscriber reads the mailbox after it has
+  /// subscribed, and now and then while the subscription lasts. Any thread.
+  ///
+  /// @param loop the event loop on which `onDelivery` is called; it must not block
+  public static DeliverySubscription open(
+      SessionContext context, EventLoop loop, String userId, Runnable onDelivery) {
+    DeliverySubscription subscription =
+        new DeliverySubscription(context, context.loops().of(loop), userId, onDelivery);
+    context.sessions().add(subscription);
+    context.presence().connected(subscription.device);
+    return subscription;
   }
 
   /// Ends the subscription; any thread. No delivery follows when it is closed on its event loop.
@@ -38,14 +48,14 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       context.sessions().remove(this);
-      context.presence().gone(this);
+      context.presence().gone(device);
     }
   }
 
   @Override
   public void deliver(EncodedMessage message) {
     if (!closed.get()) {
-      onDelivery.accept(message.message());
+      onDelivery.run();
     }
   }
 
@@ -60,29 +70,8 @@ public final class DeliverySubscription implements Recipient, AutoCloseable {
   }
 
   @Override
-  public String userId() {
-    return userId;
-  }
-
-  /// Unique, so that no two subscriptions replace each other.
-  @Override
-  public String deviceId() {
-    return DEVICE_PREFIX + sessionId;
-  }
-
-  @Override
-  public long sessionId() {
-    return sessionId;
-  }
-
-  @Override
-  public long connectionNumber() {
-    return 0;
-  }
-
-  @Override
-  public long connectedAtMillis() {
-    return connectedAtMillis;
+  public ConnectedDevice device() {
+    return device;
   }
 
   @Override

@@ -57,7 +57,6 @@ final class DeliveryWindow implements Iterable<EncodedMessage> {
     return ++tries;
   }
 
-  /// The deliveries, oldest first.
   @Override
   public Iterator<EncodedMessage> iterator() {
     return deliveries.iterator();

@@ -1,13 +1,9 @@
 package dev.carillon.connection.session;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import dev.carillon.type.v1.Message;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.netty.buffer.Unpooled;
 
 /// A message as it stands at the end of every Deliver frame, the same bytes for all devices of a
 /// gateway. The gateway takes them over from the message service without parsing them.
@@ -34,14 +30,10 @@ public final class EncodedMessage {
   public static EncodedMessage of(ByteString message, String traceParent) {
     int size = message.size();
     byte[] tail = new byte[1 + CodedOutputStream.computeUInt32SizeNoTag(size) + size];
-    CodedOutputStream out = CodedOutputStream.newInstance(tail);
-    try {
-      out.writeUInt32NoTag(MESSAGE_TAG);
-      out.writeUInt32NoTag(size);
-      out.writeRawBytes(message);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("an array of the right size is never full", impossible);
-    }
+    ByteBuf out = Unpooled.wrappedBuffer(tail).clear();
+    out.writeByte(MESSAGE_TAG);
+    writeVarint(out, size);
+    message.copyTo(tail, out.writerIndex());
     return new EncodedMessage(tail, traceParent);
   }
 
@@ -68,21 +60,6 @@ public final class EncodedMessage {
     out.writeByte(NUMBER_TAG);
     writeVarint(out, number);
     out.writeBytes(tail);
-  }
-
-  /// The message, parsed.
-  ///
-  /// @throws IllegalStateException when its bytes are no `Message`
-  public Message message() {
-    try {
-      CodedInputStream in = CodedInputStream.newInstance(tail);
-      in.readTag();
-      return Message.parseFrom(in.readByteBuffer());
-    } catch (InvalidProtocolBufferException malformed) {
-      throw new IllegalStateException("a delivered message: not readable", malformed);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("an array never fails", impossible);
-    }
   }
 
   private int deliverSize(long number) {

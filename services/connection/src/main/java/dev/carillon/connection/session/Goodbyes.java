@@ -2,9 +2,9 @@ package dev.carillon.connection.session;
 
 import com.google.protobuf.util.Durations;
 import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.session.Recipient.DrainNotice;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.Goodbye;
-import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
@@ -43,45 +43,6 @@ final class Goodbyes {
             .setNotBefore(Durations.fromMillis(notice.notBefore().toMillis()))
             .setGrace(Durations.fromMillis(notice.grace().toMillis()));
     return ServerFrame.newBuilder().setGoAway(goAway).build();
-  }
-
-  static Refusal frameTooLarge(int largest) {
-    return ConnectionError.FRAME_TOO_LARGE.refusal(
-        "frame: too large (expected: at most " + largest + " bytes)");
-  }
-
-  static Refusal beforeWelcome(RelayedFrame frame) {
-    return ConnectionError.PROTOCOL_ERROR.refusal(
-        "frame before Welcome: " + frame.getFrameCase() + " (expected: none)");
-  }
-
-  static Refusal notHello(RelayedFrame frame) {
-    return ConnectionError.PROTOCOL_ERROR.refusal(
-        "first frame: " + frame.getFrameCase() + " (expected: HELLO)");
-  }
-
-  static Refusal helloTimeout(SessionConfig config) {
-    return ConnectionError.HELLO_TIMEOUT.refusal(
-        "hello: none (expected: within " + config.helloTimeout() + ")");
-  }
-
-  static Refusal heartbeatTimeout(SessionConfig config) {
-    return ConnectionError.HEARTBEAT_TIMEOUT.refusal(
-        "heartbeat: none (expected: within " + config.heartbeat().timeout() + ")");
-  }
-
-  static Refusal notAcknowledging(int count, SessionConfig config) {
-    return ConnectionError.NOT_ACKNOWLEDGING.refusal(
-        "deliveries: "
-            + count
-            + " not acknowledged (expected: after at most "
-            + config.delivery().tries()
-            + " tries)");
-  }
-
-  static Refusal acknowledgedTooMuch(long number, long last) {
-    return ConnectionError.PROTOCOL_ERROR.refusal(
-        "delivery_number: " + number + " (expected: at most " + last + ")");
   }
 
   static Refusal draining() {

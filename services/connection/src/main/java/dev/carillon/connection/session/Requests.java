@@ -4,34 +4,51 @@ import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.backend.MessageClient;
+import dev.carillon.connection.refusal.ConnectionError;
+import dev.carillon.connection.v1.Group;
+import dev.carillon.connection.v1.GroupAck;
 import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.HeartbeatAck;
 import dev.carillon.connection.v1.History;
 import dev.carillon.connection.v1.HistoryPage;
+import dev.carillon.connection.v1.Refused;
 import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.RelayedSend;
 import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
 import dev.carillon.connection.v1.SyncPage;
+import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
+import dev.carillon.message.v1.CreateGroupRequest;
+import dev.carillon.message.v1.ListMembersRequest;
 import dev.carillon.message.v1.ListMessagesRequest;
+import dev.carillon.message.v1.Member;
+import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.SyncMailboxRequest;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.identity.ConversationIds;
+import dev.carillon.runtime.identity.UserIds;
 import dev.carillon.runtime.telemetry.TraceParent;
 import dev.carillon.type.v1.AckLevel;
-import dev.carillon.type.v1.Refusal;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Hands the requests of an open session to the message service.
+/// Checks the requests of an open session and hands them to the message service.
 ///
 /// The user is always the session's: a frame cannot name another. Nothing here blocks; every
-/// request gets exactly one frame as its answer, on any thread, also before the call has returned.
+/// request that is handed on gets exactly one frame as its answer, on any thread, also before the
+/// call has returned.
 final class Requests {
+  private static final int MAX_TRACEPARENT = 128;
+
   private Requests() {}
 
   /// The device's number of a request.
@@ -45,7 +62,74 @@ final class Requests {
     };
   }
 
-  /// Hands on a request that [RequestRules] has found good.
+  /// Throws a [Refusal] for a request that breaks a rule.
+  ///
+  /// @param unanswered how many requests of the connection are without an answer
+  static void check(RelayedFrame request, SessionConfig.Limits limits, int unanswered) {
+    switch (request.getFrameCase()) {
+      case SEND -> check(request.getSend(), limits.bodySize());
+      case SYNC -> RequestValidator.shared().check(request.getSync());
+      case HISTORY -> check(request.getHistory());
+      case GROUP -> check(request.getGroup());
+      case HELLO, HEARTBEAT, DELIVERY_ACK, FRAME_NOT_SET -> throw notARequest(request);
+    }
+    if (unanswered >= limits.requests()) {
+      throw new Refusal(
+          ConnectionError.TOO_MANY_REQUESTS,
+          "unanswered requests: too many (expected: at most " + limits.requests() + ")");
+    }
+  }
+
+  /// The contract's rules for the fields of Send that the gateway itself uses, by hand: this is the
+  /// path of every message. The owner of the conversation checks the others.
+  private static void check(RelayedSend send, int largestBody) {
+    int trace = send.getTraceparent().length();
+    if (trace > MAX_TRACEPARENT) {
+      throw invalid("traceparent: " + trace + " bytes (expected: at most 128)");
+    }
+    switch (send.getTargetCase()) {
+      case TO_USER -> {
+        if (!UserIds.isValid(send.getToUser())) {
+          throw invalid("to_user: no user id (expected: 1 to 64 bytes)");
+        }
+      }
+      case CONVERSATION_ID -> {}
+      case TARGET_NOT_SET -> throw invalid("target: none (expected: to_user or conversation_id)");
+    }
+    int size = send.getBody().size();
+    if (size > largestBody) {
+      throw new Refusal(
+          ConnectionError.BODY_TOO_LARGE,
+          "body: " + size + " bytes (expected: at most " + largestBody + ")");
+    }
+  }
+
+  private static void check(History history) {
+    RequestValidator.shared().check(history);
+    boolean usable =
+        switch (history.getTargetCase()) {
+          case CONVERSATION_ID -> true;
+          case WITH_USER -> UserIds.isValid(history.getWithUser());
+          case TARGET_NOT_SET -> false;
+        };
+    if (!usable) {
+      throw invalid(
+          "target: " + history.getTargetCase() + " (expected: a user id or conversation id)");
+    }
+  }
+
+  private static void check(Group group) {
+    RequestValidator.shared().check(group);
+    if (group.getOperationCase() == Group.OperationCase.OPERATION_NOT_SET) {
+      throw invalid("operation: none (expected: one)");
+    }
+  }
+
+  private static Refusal invalid(String problem) {
+    return new Refusal(ConnectionError.REQUEST_INVALID, problem);
+  }
+
+  /// Hands on a request that has been checked.
   static void submit(
       RelayedFrame request,
       ConnectedDevice device,
@@ -56,7 +140,8 @@ final class Requests {
       case SEND -> send(request.getSend(), device, context, answer);
       case SYNC -> sync(request.getSync(), device, messages, answer);
       case HISTORY -> history(request.getHistory(), device, messages, answer);
-      case GROUP -> new GroupRequests(messages, device.userId()).submit(request.getGroup(), answer);
+      case GROUP ->
+          new GroupRequest(messages, device.userId(), request.getGroup(), answer).submit();
       case HELLO, HEARTBEAT, DELIVERY_ACK, FRAME_NOT_SET -> throw notARequest(request);
     }
   }
@@ -66,29 +151,17 @@ final class Requests {
       Heartbeat heartbeat, String userId, MessageClient messages, Consumer<ServerFrame> answer) {
     messages.mailboxVersionInTime(
         userId,
-        new Answer<>() {
-          @Override
-          public void answered(Long version) {
-            answer.accept(frame(ack(heartbeat).setMailboxVersion(version)));
-          }
-
-          @Override
-          public void refused(Refusal refusal) {
-            answer.accept(frame(ack(heartbeat)));
-          }
-        });
+        Answer.of(
+            version -> answer.accept(heartbeatAck(heartbeat, version)),
+            unknown -> answer.accept(heartbeatAck(heartbeat, null))));
   }
 
-  /// The answer to a heartbeat, without a mailbox version.
-  static ServerFrame heartbeatAck(Heartbeat heartbeat) {
-    return frame(ack(heartbeat));
-  }
-
-  private static HeartbeatAck.Builder ack(Heartbeat heartbeat) {
-    return HeartbeatAck.newBuilder().setToken(heartbeat.getToken());
-  }
-
-  private static ServerFrame frame(HeartbeatAck.Builder ack) {
+  /// The answer to a heartbeat; `mailboxVersion` is left out when it is null.
+  static ServerFrame heartbeatAck(Heartbeat heartbeat, @Nullable Long mailboxVersion) {
+    HeartbeatAck.Builder ack = HeartbeatAck.newBuilder().setToken(heartbeat.getToken());
+    if (mailboxVersion != null) {
+      ack.setMailboxVersion(mailboxVersion);
+    }
     return ServerFrame.newBuilder().setHeartbeatAck(ack).build();
   }
 
@@ -98,6 +171,31 @@ final class Requests {
       SessionContext context,
       Consumer<ServerFrame> answer) {
     Span span = context.metrics().span("connection.send", send.getTraceparent());
+    AppendItem.Builder item = item(send, device, span);
+    long requestId = send.getRequestId();
+    SendAck.Builder ack =
+        SendAck.newBuilder()
+            .setRequestId(requestId)
+            .setConversationId(item.getConversationId())
+            .setClientMessageId(item.getClientMessageId())
+            .setLevel(AckLevel.ACK_LEVEL_STORED);
+    Answer<Appended> reply =
+        Answer.of(
+            appended -> {
+              span.end();
+              ack.setSeq(appended.getSeq())
+                  .setPrevSeq(appended.getPrevSeq())
+                  .setDuplicate(appended.getDuplicate());
+              answer.accept(ServerFrame.newBuilder().setSendAck(ack).build());
+            },
+            refusal -> {
+              span.setStatus(StatusCode.ERROR, refusal.getReason()).end();
+              answer.accept(refused(requestId, refusal));
+            });
+    context.messages().append(item, reply);
+  }
+
+  private static AppendItem.Builder item(RelayedSend send, ConnectedDevice device, Span span) {
     AppendItem.Builder item =
         AppendItem.newBuilder()
             .setSender(device.userId())
@@ -112,42 +210,7 @@ final class Requests {
     } else {
       item.setConversationId(send.getConversationId());
     }
-    SendReply reply =
-        new SendReply(
-            send.getRequestId(), item.getConversationId(), item.getClientMessageId(), span, answer);
-    context.messages().append(item, reply);
-  }
-
-  /// The answer to a Send.
-  ///
-  /// @param span ends with the answer
-  private record SendReply(
-      long requestId,
-      ByteString conversationId,
-      ByteString clientMessageId,
-      Span span,
-      Consumer<ServerFrame> answer)
-      implements Answer<Appended> {
-    @Override
-    public void answered(Appended appended) {
-      span.end();
-      SendAck.Builder ack =
-          SendAck.newBuilder()
-              .setRequestId(requestId)
-              .setConversationId(conversationId)
-              .setClientMessageId(clientMessageId)
-              .setLevel(AckLevel.ACK_LEVEL_STORED)
-              .setSeq(appended.getSeq())
-              .setPrevSeq(appended.getPrevSeq())
-              .setDuplicate(appended.getDuplicate());
-      answer.accept(ServerFrame.newBuilder().setSendAck(ack).build());
-    }
-
-    @Override
-    public void refused(Refusal refusal) {
-      span.setStatus(StatusCode.ERROR, refusal.getReason()).end();
-      answer.accept(Reply.refused(requestId, refusal));
-    }
+    return item;
   }
 
   private static void sync(
@@ -165,9 +228,9 @@ final class Requests {
     SyncPage.Builder frame = SyncPage.newBuilder().setRequestId(sync.getRequestId());
     messages.syncMailbox(
         request.build(),
-        new Reply<>(
+        reply(
             sync.getRequestId(),
-            page -> ServerFrame.newBuilder().setSyncPage(frame.setPage(page)).build(),
+            page -> ServerFrame.newBuilder().setSyncPage(frame.setPage(page)),
             answer));
   }
 
@@ -195,10 +258,26 @@ final class Requests {
             .setConversationId(conversation);
     messages.listMessages(
         request.build(),
-        new Reply<>(
+        reply(
             history.getRequestId(),
-            page -> ServerFrame.newBuilder().setHistoryPage(frame.setPage(page)).build(),
+            page -> ServerFrame.newBuilder().setHistoryPage(frame.setPage(page)),
             answer));
+  }
+
+  /// Turns the answer of another service into the frame that answers the request with this number;
+  /// a refusal becomes a Refused.
+  private static <T> Answer<T> reply(
+      long requestId, Function<T, ServerFrame.Builder> frame, Consumer<ServerFrame> to) {
+    return Answer.of(
+        value -> to.accept(frame.apply(value).build()),
+        refusal -> to.accept(refused(requestId, refusal)));
+  }
+
+  /// The frame that refuses a request.
+  static ServerFrame refused(long requestId, dev.carillon.type.v1.Refusal refusal) {
+    return ServerFrame.newBuilder()
+        .setRefused(Refused.newBuilder().setRequestId(requestId).setRefusal(refusal))
+        .build();
   }
 
   /// The id of the direct conversation with `peer`.
@@ -209,5 +288,95 @@ final class Requests {
   private static IllegalArgumentException notARequest(RelayedFrame frame) {
     return new IllegalArgumentException(
         "frame: " + frame.getFrameCase() + " (expected: a request)");
+  }
+
+  /// A request about the membership of a group, on its way to the message service.
+  ///
+  /// @param userId the user who makes it
+  /// @param group the request, whose form has been checked
+  /// @param answer takes its one frame, on any thread
+  private record GroupRequest(
+      MessageClient messages, String userId, Group group, Consumer<ServerFrame> answer) {
+    /// Hands it on.
+    void submit() {
+      switch (group.getOperationCase()) {
+        case CREATE -> create();
+        case ADD -> add();
+        case REMOVE -> remove();
+        case LIST -> list();
+        case OPERATION_NOT_SET ->
+            throw new IllegalArgumentException("operation: none (expected: one)");
+      }
+    }
+
+    private void create() {
+      CreateGroupRequest request =
+          CreateGroupRequest.newBuilder()
+              .setConversationId(group.getConversationId())
+              .setOwner(userId)
+              .addAllMembers(group.getCreate().getMembersList())
+              .setTitle(group.getCreate().getTitle())
+              .setHistoryPolicy(group.getCreate().getHistoryPolicy())
+              .build();
+      messages.createGroup(
+          request,
+          reply(
+              (ack, created) -> ack.setSeq(created.getSeq()).setDuplicate(created.getDuplicate())));
+    }
+
+    private void add() {
+      AddMembersRequest request =
+          AddMembersRequest.newBuilder()
+              .setConversationId(group.getConversationId())
+              .setUserId(userId)
+              .addAllMembers(group.getAdd().getUserIdsList())
+              .setClientMessageId(group.getAdd().getClientMessageId())
+              .build();
+      messages.addMembers(
+          request,
+          reply((ack, added) ->
+              ack.setSeq(added.getSeq())
+                  .addAllUserIds(added.getAddedList())
+                  .setDuplicate(added.getDuplicate())));
+    }
+
+    private void remove() {
+      RemoveMembersRequest request =
+          RemoveMembersRequest.newBuilder()
+              .setConversationId(group.getConversationId())
+              .setUserId(userId)
+              .addAllMembers(group.getRemove().getUserIdsList())
+              .setClientMessageId(group.getRemove().getClientMessageId())
+              .build();
+      messages.removeMembers(
+          request,
+          reply((ack, removed) ->
+              ack.setSeq(removed.getSeq())
+                  .addAllUserIds(removed.getRemovedList())
+                  .setDuplicate(removed.getDuplicate())));
+    }
+
+    private void list() {
+      ListMembersRequest request =
+          ListMembersRequest.newBuilder()
+              .setConversationId(group.getConversationId())
+              .setUserId(userId)
+              .build();
+      messages.listMembers(
+          request,
+          reply((ack, listed) ->
+              ack.addAllUserIds(listed.getMembersList().stream().map(Member::getUserId).toList())));
+    }
+
+    private <T> Answer<T> reply(BiFunction<GroupAck.Builder, T, GroupAck.Builder> content) {
+      GroupAck.Builder ack =
+          GroupAck.newBuilder()
+              .setRequestId(group.getRequestId())
+              .setConversationId(group.getConversationId());
+      return Requests.reply(
+          group.getRequestId(),
+          value -> ServerFrame.newBuilder().setGroupAck(content.apply(ack, value)),
+          answer);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.carillon.connection.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.carillon.connection.backend.Answer;
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.signin.Identity;
 import dev.carillon.connection.v1.DeliveryAck;
@@ -10,6 +10,7 @@ import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Lagging;
 import dev.carillon.connection.v1.RelayedFrame;
 import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// One connection of one device, from its first frame to its last: the state machine of a session,
 /// in the order of its life.
 ///
-/// All methods belong to the session's event loop, except those of
-/// [dev.carillon.connection.backend.ConnectedDevice], which any thread may call once the session is
-/// registered. There is one object per idle connection, so what only busy sessions need is made
-/// when needed and dropped when idle, and one timer serves for everything: Hello, heartbeat,
-/// redelivery and the wait for the device to close after Goodbye.
+/// All methods belong to the session's event loop, except [#device], which any thread may call once
+/// the session is registered. There is one object per idle connection, so what only busy sessions
+/// need is made when needed and dropped when idle, and one timer serves for everything: Hello,
+/// heartbeat, redelivery and the wait for the device to close after Goodbye.
 public final class Session extends TimerWheel.Timer implements Recipient {
   private static final Duration LINGER = Duration.ofSeconds(2);
+  private static final ConnectedDevice NOBODY = new ConnectedDevice("", "", 0, 0, 0);
   private static final ServerFrame LAGGING =
       ServerFrame.newBuilder().setLagging(Lagging.getDefaultInstance()).build();
 
@@ -31,11 +32,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   private final SessionLoop loop;
   private final Transport transport;
   private State state = State.NEW;
-  private String userId = "";
-  private String deviceId = "";
-  private long sessionId;
-  private long connectionNumber;
-  private long connectedAtMillis;
+  private ConnectedDevice device = NOBODY;
   private long heartbeatAt;
   private int unansweredRequests;
   private boolean lagging;
@@ -65,7 +62,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent a frame.
   public void receive(byte[] bytes) {
-    if (state != State.OPEN && bytes.length > largestFrame()) {
+    if (bytes.length > largestFrame()) {
       frameTooLarge();
       return;
     }
@@ -78,7 +75,8 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     }
     switch (state) {
       case NEW -> hello(frame);
-      case SIGNING_IN, OPENING -> end(Goodbyes.beforeWelcome(frame));
+      case SIGNING_IN, OPENING ->
+          protocolError("frame before Welcome: " + frame.getFrameCase() + " (expected: none)");
       case OPEN -> handle(frame);
       case CLOSED -> {}
     }
@@ -91,7 +89,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   /// The device sent a frame that is too large to be read.
   public void frameTooLarge() {
-    end(Goodbyes.frameTooLarge(largestFrame()));
+    end(
+        ConnectionError.FRAME_TOO_LARGE.refusal(
+            "frame: too large (expected: at most " + largestFrame() + " bytes)"));
   }
 
   private int largestFrame() {
@@ -107,16 +107,13 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   /// The first frame: verifies whose the device is.
   private void hello(RelayedFrame frame) {
     if (!frame.hasHello()) {
-      end(Goodbyes.notHello(frame));
+      protocolError("first frame: " + frame.getFrameCase() + " (expected: HELLO)");
     } else if (context.sessions().drainNotice() != null) {
       end(Goodbyes.draining());
     } else {
       Hello hello = frame.getHello();
       state = State.SIGNING_IN;
-      deviceId = hello.getDeviceId();
-      connectionNumber = hello.getConnectionNumber();
-      SignIn.verify(
-          hello, context, new LoopAnswer<>(loop, identity -> signedIn(identity, hello), this::end));
+      SignIn.verify(hello, context, loop.answer(identity -> signedIn(identity, hello), this::end));
     }
   }
 
@@ -130,20 +127,24 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       return;
     }
     state = State.OPENING;
-    userId = identity.userId();
-    sessionId = context.sessions().nextId();
-    connectedAtMillis = context.sessions().nowMillis();
+    device =
+        new ConnectedDevice(
+            identity.userId(),
+            hello.getDeviceId(),
+            context.sessions().nextId(),
+            hello.getConnectionNumber(),
+            context.sessions().nowMillis());
     heartbeatAt = loop.wheel().now();
     loop.wheel().schedule(this, heartbeatAt + context.config().heartbeat().timeout().toNanos());
     context.sessions().add(this);
-    context.presence().connected(this);
+    context.presence().connected(device);
     // Registered first: a message that is newer than the version read now is delivered.
-    Answer<Long> opening =
-        new LoopAnswer<>(
-            loop,
-            version -> open(identity, hello, version),
-            unknown -> open(identity, hello, null));
-    context.messages().mailboxVersion(userId, opening);
+    context
+        .messages()
+        .mailboxVersion(
+            device.userId(),
+            loop.answer(
+                version -> open(identity, hello, version), unknown -> open(identity, hello, null)));
   }
 
   /// Sends Welcome, and what was delivered since the session was registered.
@@ -154,7 +155,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     state = State.OPEN;
     context.metrics().opened(hello.hasResumeTicket());
     transport.opened();
-    transport.send(SignIn.welcome(context, this, identity, hello, mailboxVersion));
+    transport.send(SignIn.welcome(context, device, identity, hello, mailboxVersion));
     sendUnacknowledged();
     if (lagging) {
       transport.send(LAGGING);
@@ -176,22 +177,23 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   }
 
   private void heartbeat(Heartbeat heartbeat) {
-    context.metrics().request();
+    context.metrics().requests.increment();
     heartbeatAt = loop.wheel().now();
     if (unansweredRequests < context.config().limits().requests()) {
       unansweredRequests++;
-      Requests.heartbeat(heartbeat, userId, context.messages(), this::answer);
+      Requests.heartbeat(heartbeat, device.userId(), context.messages(), this::answer);
     } else {
-      send(Requests.heartbeatAck(heartbeat));
+      send(Requests.heartbeatAck(heartbeat, null));
     }
   }
 
   private void request(RelayedFrame frame) {
-    context.metrics().request();
-    Refusal problem = RequestRules.problem(frame, context.config().limits(), unansweredRequests);
-    if (problem != null) {
-      context.metrics().refused();
-      send(Reply.refused(Requests.id(frame), problem));
+    context.metrics().requests.increment();
+    try {
+      Requests.check(frame, context.config().limits(), unansweredRequests);
+    } catch (dev.carillon.runtime.errors.Refusal problem) {
+      context.metrics().refusals.increment();
+      send(Requests.refused(Requests.id(frame), Refusals.toFrame(problem)));
       return;
     }
     if (frame.hasSync() && frame.getSync().getPageToken().isEmpty()) {
@@ -199,7 +201,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       lagging = false;
     }
     unansweredRequests++;
-    Requests.submit(frame, this, context, this::answer);
+    Requests.submit(frame, device, context, this::answer);
   }
 
   /// Sends the answer to a request; any thread.
@@ -225,16 +227,14 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       leaveOut();
       return;
     }
-    DeliveryWindow unacknowledged = window;
-    if (unacknowledged == null) {
-      unacknowledged = new DeliveryWindow();
-      window = unacknowledged;
+    if (window == null) {
+      window = new DeliveryWindow();
     }
     long now = loop.wheel().now();
-    unacknowledged.add(message, now);
+    window.add(message, now);
     lastDelivery++;
     loop.wheel().hasten(this, now + context.config().delivery().redeliveryAfter().toNanos());
-    context.metrics().delivered();
+    context.metrics().delivered.increment();
     if (state == State.OPEN) {
       transport.deliver(message, lastDelivery);
     }
@@ -249,34 +249,34 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   }
 
   private void leaveOut() {
-    context.metrics().leftOut();
+    context.metrics().leftOut.increment();
     if (!lagging) {
       lagging = true;
-      context.metrics().lagging();
+      context.metrics().lagging.increment();
       send(LAGGING);
     }
   }
 
   private void acknowledge(DeliveryAck ack) {
-    DeliveryWindow unacknowledged = window;
-    int count = unacknowledged == null ? 0 : unacknowledged.count();
+    int count = window == null ? 0 : window.count();
     long processed = ack.getDeliveryNumber() - (lastDelivery - count);
     if (ack.getDeliveryNumber() > lastDelivery) {
-      end(Goodbyes.acknowledgedTooMuch(ack.getDeliveryNumber(), lastDelivery));
-    } else if (processed > 0 && unacknowledged != null) {
-      unacknowledged.acknowledge(
+      protocolError(
+          "delivery_number: %d (expected: at most %d)"
+              .formatted(ack.getDeliveryNumber(), lastDelivery));
+    } else if (processed > 0 && window != null) {
+      window.acknowledge(
           processed,
           loop.wheel().now(),
-          message -> context.metrics().endTrace(message.traceParent(), this));
-      context.metrics().acknowledged(processed);
+          message -> context.metrics().endTrace(message.traceParent(), device));
+      context.metrics().acknowledged.add(processed);
     }
   }
 
   private void sendUnacknowledged() {
-    DeliveryWindow unacknowledged = window;
-    if (unacknowledged != null) {
-      long number = lastDelivery - unacknowledged.count();
-      for (EncodedMessage message : unacknowledged) {
+    if (window != null) {
+      long number = lastDelivery - window.count();
+      for (EncodedMessage message : window) {
         transport.deliver(message, ++number);
       }
     }
@@ -286,7 +286,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   protected long expired(long now) {
     return switch (state) {
       case NEW, SIGNING_IN -> {
-        end(Goodbyes.helloTimeout(context.config()));
+        end(
+            ConnectionError.HELLO_TIMEOUT.refusal(
+                "hello: none (expected: within " + context.config().helloTimeout() + ")"));
         yield TimerWheel.NEVER;
       }
       case OPENING, OPEN -> overdue(now);
@@ -303,7 +305,9 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     SessionConfig config = context.config();
     long offlineAt = heartbeatAt + config.heartbeat().timeout().toNanos();
     if (now >= offlineAt) {
-      end(Goodbyes.heartbeatTimeout(config));
+      end(
+          ConnectionError.HEARTBEAT_TIMEOUT.refusal(
+              "heartbeat: none (expected: within " + config.heartbeat().timeout() + ")"));
       return TimerWheel.NEVER;
     }
     DeliveryWindow unacknowledged = window;
@@ -322,9 +326,12 @@ public final class Session extends TimerWheel.Timer implements Recipient {
 
   private void redeliver(DeliveryWindow unacknowledged, long now) {
     if (unacknowledged.again(now) > context.config().delivery().tries()) {
-      end(Goodbyes.notAcknowledging(unacknowledged.count(), context.config()));
+      end(
+          ConnectionError.NOT_ACKNOWLEDGING.refusal(
+              "deliveries: %d not acknowledged (expected: after at most %d tries)"
+                  .formatted(unacknowledged.count(), context.config().delivery().tries())));
     } else if (transport.isWritable()) {
-      context.metrics().redelivered(unacknowledged.count());
+      context.metrics().redelivered.add(unacknowledged.count());
       if (state == State.OPEN) {
         sendUnacknowledged();
       }
@@ -352,7 +359,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
   public void closed() {
     loop.wheel().cancel(this);
     if (state != State.CLOSED) {
-      context.metrics().lost();
+      context.metrics().ended("CLOSED_BY_PEER");
       leave();
     }
   }
@@ -363,33 +370,13 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     window = null;
     if (registered) {
       context.sessions().remove(this);
-      context.presence().gone(this);
+      context.presence().gone(device);
     }
   }
 
   @Override
-  public String userId() {
-    return userId;
-  }
-
-  @Override
-  public String deviceId() {
-    return deviceId;
-  }
-
-  @Override
-  public long sessionId() {
-    return sessionId;
-  }
-
-  @Override
-  public long connectionNumber() {
-    return connectionNumber;
-  }
-
-  @Override
-  public long connectedAtMillis() {
-    return connectedAtMillis;
+  public ConnectedDevice device() {
+    return device;
   }
 
   @Override

@@ -6,9 +6,6 @@ import java.time.Duration;
 
 /// How sessions behave and what they are allowed.
 ///
-/// @param heartbeat how often devices send heartbeats
-/// @param delivery how deliveries are acknowledged
-/// @param limits what one connection may ask
 /// @param helloTimeout how long a new connection may take to sign in
 /// @param ticketLifetime how long a resume ticket is good for, if its token is good as long
 public record SessionConfig(
@@ -74,10 +71,8 @@ public record SessionConfig(
     if (heartbeat.timeout().compareTo(heartbeat.wifi()) <= 0
         || heartbeat.timeout().compareTo(heartbeat.mobile()) <= 0) {
       settings.problem(
-          PREFIX
-              + "HEARTBEAT_TIMEOUT: "
-              + heartbeat.timeout()
-              + " (expected: more than the intervals)");
+          "%sHEARTBEAT_TIMEOUT: %s (expected: more than the intervals)"
+              .formatted(PREFIX, heartbeat.timeout()));
     }
     return config;
   }

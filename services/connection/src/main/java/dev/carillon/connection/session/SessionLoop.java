@@ -1,6 +1,8 @@
 package dev.carillon.connection.session;
 
+import dev.carillon.connection.backend.Answer;
 import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.type.v1.Refusal;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,6 +10,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,26 +24,17 @@ public final class SessionLoop {
   private static final int STEP = 512;
 
   private final EventLoop loop;
-  private final int index;
   private final TimerWheel wheel;
-  private final Queue<Work> queue = new ArrayDeque<>();
   private final LongSupplier nanos;
   private final BatchInterval.Pauses pauses;
   private boolean flushScheduled;
   private long notBefore;
+  private final Queue<IntPredicate> queue = new ArrayDeque<>();
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
 
-  /// Work that is done in steps, so that a long one does not hold up the loop's other tasks.
-  @FunctionalInterface
-  interface Work {
-    /// Does at most `size` units more; returns whether the work is done.
-    boolean step(int size);
-  }
-
-  SessionLoop(EventLoop loop, int index, LongSupplier nanos, long tick, BatchInterval interval) {
+  SessionLoop(EventLoop loop, LongSupplier nanos, long tick, BatchInterval interval) {
     this.loop = loop;
-    this.index = index;
     this.nanos = nanos;
     this.pauses = interval.pauses();
     this.notBefore = nanos.getAsLong();
@@ -63,6 +58,13 @@ public final class SessionLoop {
     } else {
       loop.execute(task);
     }
+  }
+
+  /// An answer that is taken on the loop: at once when it comes there, by a hand-off otherwise.
+  <T> Answer<T> answer(Consumer<T> onAnswer, Consumer<Refusal> onRefusal) {
+    return Answer.of(
+        value -> execute(() -> onAnswer.accept(value)),
+        refusal -> execute(() -> onRefusal.accept(refusal)));
   }
 
   /// Runs `flush` after the tasks that the loop already has, so that writes share a flush: an
@@ -93,20 +95,13 @@ public final class SessionLoop {
     }
   }
 
-  /// Its place among its group's loops.
-  int index() {
-    return index;
-  }
-
-  /// Whether the calling thread is this loop.
-  boolean isCurrent() {
-    return loop.inEventLoop();
-  }
-
-  /// Does `work` after all work that was queued before. Any thread.
-  void queue(Work work) {
+  /// Does some work after all work that was queued before, in steps, so that much of it does not
+  /// hold up the loop's other tasks. Any thread.
+  ///
+  /// @param step does at most as many units as it is given; answers whether all are done
+  void queue(IntPredicate step) {
     execute(() -> {
-      queue.add(work);
+      queue.add(step);
       if (queue.size() == 1) {
         work();
       }
@@ -116,7 +111,7 @@ public final class SessionLoop {
   private void work() {
     boolean done = true;
     try {
-      done = queue.element().step(STEP);
+      done = queue.element().test(STEP);
     } catch (RuntimeException bug) {
       LOG.error("a batch of deliveries was given up", bug);
     } finally {

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 
 /// The event loops of a gateway, each with its timer wheel running.
 public final class SessionLoops implements AutoCloseable {
-  private final List<SessionLoop> loops;
+  private final List<SessionLoop> loops = new ArrayList<>();
   private final List<Future<?>> wheels = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
 
@@ -24,16 +24,12 @@ public final class SessionLoops implements AutoCloseable {
   /// @param flushes how long a loop pauses after a flush of writes to devices
   public SessionLoops(
       EventLoopGroup group, LongSupplier nanos, Duration tick, BatchInterval flushes) {
-    List<SessionLoop> all = new ArrayList<>();
     for (EventExecutor executor : group) {
-      all.add(new SessionLoop((EventLoop) executor, all.size(), nanos, tick.toNanos(), flushes));
-    }
-    this.loops = List.copyOf(all);
-    for (SessionLoop loop : loops) {
+      SessionLoop loop = new SessionLoop((EventLoop) executor, nanos, tick.toNanos(), flushes);
+      loops.add(loop);
       wheels.add(
-          loop.eventLoop()
-              .scheduleWithFixedDelay(
-                  loop.wheel()::advance, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS));
+          executor.scheduleWithFixedDelay(
+              loop.wheel()::advance, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 
@@ -56,16 +52,6 @@ public final class SessionLoops implements AutoCloseable {
       }
     }
     return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
-  }
-
-  /// How many there are.
-  int size() {
-    return loops.size();
-  }
-
-  /// The loop with this index.
-  SessionLoop get(int index) {
-    return loops.get(index);
   }
 
   /// Stops the wheels; the loops go on.

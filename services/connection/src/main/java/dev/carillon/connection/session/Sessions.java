@@ -1,7 +1,6 @@
 package dev.carillon.connection.session;
 
 import dev.carillon.connection.backend.ConnectedDevice;
-import dev.carillon.connection.backend.ConnectedDevices;
 import dev.carillon.connection.backend.PresenceAnnouncer;
 import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.runtime.slots.Slots;
@@ -19,7 +18,7 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The registry of a gateway: the sessions and subscriptions of each user. Thread-safe.
-public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Listener {
+public final class Sessions implements PresenceAnnouncer.Devices {
   private static final Recipient[] NONE = {};
 
   /// Ids of a later process of the same gateway are greater, as long as clocks are.
@@ -31,7 +30,7 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   private final Condition empty = lock.newCondition();
   private final InstantSource clock;
   private final AtomicLong lastId;
-  private volatile @Nullable DrainNotice drainNotice;
+  private volatile Recipient.@Nullable DrainNotice drainNotice;
 
   /// An empty registry; `clock` dates the connections.
   public Sessions(InstantSource clock) {
@@ -49,7 +48,7 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     byUser.forEach((user, recipients) -> {
       if (slots.test(Slots.of(user))) {
         for (Recipient recipient : recipients) {
-          consumer.accept(recipient);
+          consumer.accept(recipient.device());
         }
       }
     });
@@ -58,7 +57,8 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   @Override
   public void superseded(String userId, String deviceId, long sessionId) {
     for (Recipient recipient : of(userId)) {
-      if (recipient.sessionId() == sessionId && recipient.deviceId().equals(deviceId)) {
+      if (recipient.device().sessionId() == sessionId
+          && recipient.device().deviceId().equals(deviceId)) {
         endLater(recipient, replaced());
       }
     }
@@ -68,7 +68,8 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   public int end(String userId, String deviceId, Refusal reason) {
     int ended = 0;
     for (Recipient recipient : of(userId)) {
-      if (recipient.isSession() && (deviceId.isEmpty() || deviceId.equals(recipient.deviceId()))) {
+      if (recipient.isSession()
+          && (deviceId.isEmpty() || deviceId.equals(recipient.device().deviceId()))) {
         endLater(recipient, reason);
         ended++;
       }
@@ -79,22 +80,18 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   /// Begins to drain: new sessions are refused, and every device is asked to connect elsewhere, at
   /// a time of its own within `spread`, while its connection still works for `grace`.
   public void drain(Duration spread, Duration grace) {
-    DrainNotice notice = new DrainNotice(spread, grace);
+    Recipient.DrainNotice notice = new Recipient.DrainNotice(spread, grace);
     drainNotice = notice;
-    byUser.forEach((user, recipients) -> {
-      for (Recipient recipient : recipients) {
-        recipient.loop().execute(() -> recipient.goAway(notice));
-      }
-    });
+    forAll(recipient -> recipient.loop().execute(() -> recipient.goAway(notice)));
   }
 
   /// Ends whatever is still open.
   public void endAll(Refusal reason) {
-    byUser.forEach((user, recipients) -> {
-      for (Recipient recipient : recipients) {
-        endLater(recipient, reason);
-      }
-    });
+    forAll(recipient -> endLater(recipient, reason));
+  }
+
+  private void forAll(Consumer<Recipient> action) {
+    byUser.values().forEach(recipients -> Arrays.stream(recipients).forEach(action));
   }
 
   /// Waits until no session is open, at most for `limit`; returns whether that came to be. Blocks.
@@ -102,20 +99,17 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     long left = limit.toNanos();
     lock.lock();
     try {
-      while (open.get() > 0) {
-        if (left <= 0) {
-          return false;
-        }
+      while (open.get() > 0 && left > 0) {
         left = empty.awaitNanos(left);
       }
-      return true;
+      return open.get() == 0;
     } finally {
       lock.unlock();
     }
   }
 
   /// What devices are asked while the gateway drains; null until then.
-  @Nullable DrainNotice drainNotice() {
+  Recipient.@Nullable DrainNotice drainNotice() {
     return drainNotice;
   }
 
@@ -138,12 +132,12 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   /// that was here before, unless the device's own numbers say that it is the later one.
   void add(Recipient added) {
     byUser.compute(
-        added.userId(),
+        added.device().userId(),
         (user, present) -> {
           Recipient[] others = present == null ? NONE : present;
           for (Recipient other : others) {
-            if (other.deviceId().equals(added.deviceId())) {
-              endLater(isOlder(added, other) ? added : other, replaced());
+            if (other.device().deviceId().equals(added.device().deviceId())) {
+              endLater(isOlder(added.device(), other.device()) ? added : other, replaced());
             }
           }
           Recipient[] all = Arrays.copyOf(others, others.length + 1);
@@ -156,7 +150,7 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
   /// Removes a session or subscription that is present.
   void remove(Recipient removed) {
     byUser.computeIfPresent(
-        removed.userId(),
+        removed.device().userId(),
         (user, present) -> {
           Recipient[] left =
               Arrays.stream(present).filter(one -> !one.equals(removed)).toArray(Recipient[]::new);
@@ -181,7 +175,7 @@ public final class Sessions implements ConnectedDevices, PresenceAnnouncer.Liste
     recipient.loop().eventLoop().execute(() -> recipient.end(reason));
   }
 
-  private static boolean isOlder(Recipient one, Recipient other) {
+  private static boolean isOlder(ConnectedDevice one, ConnectedDevice other) {
     return one.connectionNumber() != 0
         && Long.compareUnsigned(one.connectionNumber(), other.connectionNumber()) < 0;
   }

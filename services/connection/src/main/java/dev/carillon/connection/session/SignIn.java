@@ -11,10 +11,10 @@ import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Limits;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
+import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.identity.UserIds;
-import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -27,51 +27,43 @@ final class SignIn {
   /// Answers whom the Hello's token or ticket identifies, or why the device may not sign in. Never
   /// blocks; the answer may come before this returns, or later on any thread.
   static void verify(Hello hello, SessionContext context, Answer<Identity> answer) {
-    Refusal problem = problem(hello);
-    if (problem != null) {
-      answer.refused(problem);
-      return;
-    }
-    switch (hello.getCredentialCase()) {
-      case TOKEN -> context.authenticator().verify(hello.getToken(), answer);
-      case RESUME_TICKET -> resume(hello, context.tickets(), answer);
-      case CREDENTIAL_NOT_SET ->
-          answer.refused(
-              ConnectionError.TOKEN_INVALID.refusal(
-                  "credential: none (expected: a token or ticket)"));
-    }
-  }
-
-  private static @Nullable Refusal problem(Hello hello) {
-    if (hello.getProtocolVersion() != PROTOCOL_VERSION) {
-      return ConnectionError.VERSION_UNSUPPORTED.refusal(
-          "protocol_version: "
-              + hello.getProtocolVersion()
-              + " (expected: "
-              + PROTOCOL_VERSION
-              + ")");
-    }
-    try {
-      RequestValidator.shared().check(hello);
-    } catch (dev.carillon.runtime.errors.Refusal refusal) {
-      return ConnectionError.PROTOCOL_ERROR.refusal("hello." + refusal.text());
-    }
-    return UserIds.isValid(hello.getDeviceId())
-        ? null
-        : ConnectionError.PROTOCOL_ERROR.refusal(
-            "hello.device_id: not usable (expected: 1 to 64 bytes without control characters)");
-  }
-
-  private static void resume(Hello hello, ResumeTickets tickets, Answer<Identity> answer) {
     Identity identity;
     try {
+      check(hello);
+      if (hello.hasToken()) {
+        context.authenticator().verify(hello.getToken(), answer);
+        return;
+      }
       byte[] ticket = hello.getResumeTicket().toByteArray();
-      identity = tickets.open(ticket, hello.getDeviceId());
-    } catch (dev.carillon.runtime.errors.Refusal refusal) {
+      identity = context.tickets().open(ticket, hello.getDeviceId());
+    } catch (Refusal refusal) {
       answer.refused(Refusals.toFrame(refusal));
       return;
     }
     answer.answered(identity);
+  }
+
+  private static void check(Hello hello) {
+    if (hello.getProtocolVersion() != PROTOCOL_VERSION) {
+      throw new Refusal(
+          ConnectionError.VERSION_UNSUPPORTED,
+          "protocol_version: %d (expected: %d)"
+              .formatted(hello.getProtocolVersion(), PROTOCOL_VERSION));
+    }
+    try {
+      RequestValidator.shared().check(hello);
+    } catch (Refusal refusal) {
+      throw new Refusal(ConnectionError.PROTOCOL_ERROR, "hello." + refusal.text());
+    }
+    if (!UserIds.isValid(hello.getDeviceId())) {
+      throw new Refusal(
+          ConnectionError.PROTOCOL_ERROR,
+          "hello.device_id: not usable (expected: 1 to 64 bytes without control characters)");
+    }
+    if (hello.getCredentialCase() == Hello.CredentialCase.CREDENTIAL_NOT_SET) {
+      throw new Refusal(
+          ConnectionError.TOKEN_INVALID, "credential: none (expected: a token or ticket)");
+    }
   }
 
   /// The Welcome of a session that has signed in.
@@ -97,19 +89,16 @@ final class SignIn {
             .setCreditWindow(config.delivery().window())
             .setResumeTicket(ByteString.copyFrom(ticket.bytes()))
             .setResumeTicketLifetime(proto(ticket.lifetime()))
-            .setLimits(limits(config.limits()))
+            .setLimits(
+                Limits.newBuilder()
+                    .setMaxBodySize(config.limits().bodySize())
+                    .setMaxFrameSize(config.limits().frameSize())
+                    .setMaxRequestsInFlight(config.limits().requests()))
             .setResumed(hello.hasResumeTicket());
     if (mailboxVersion != null) {
       welcome.setMailboxVersion(mailboxVersion);
     }
     return ServerFrame.newBuilder().setWelcome(welcome).build();
-  }
-
-  private static Limits.Builder limits(SessionConfig.Limits limits) {
-    return Limits.newBuilder()
-        .setMaxBodySize(limits.bodySize())
-        .setMaxFrameSize(limits.frameSize())
-        .setMaxRequestsInFlight(limits.requests());
   }
 
   private static com.google.protobuf.Duration proto(Duration duration) {

@@ -9,8 +9,9 @@ public interface Transport {
   boolean isWritable();
 
   /// The device has signed in: from here on its frames may be as large as
-  /// [SessionConfig.Limits#frameSize], and no longer only [SessionConfig.Limits#helloSize].
-  void opened();
+  /// [SessionConfig.Limits#frameSize], and no longer only [SessionConfig.Limits#helloSize]. Nothing
+  /// to do where a frame is read before anybody can look at its size.
+  default void opened() {}
 
   /// Writes a frame; it is flushed soon, together with others.
   void send(ServerFrame frame);

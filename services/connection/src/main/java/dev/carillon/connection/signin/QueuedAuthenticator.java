@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /// Verifies tokens one after the other on a thread of its own, so that many devices that sign in at
 /// once never hold up those that are signed in already.
-public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
+public final class QueuedAuthenticator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueuedAuthenticator.class);
   private static final int IDLE_SECONDS = 30;
 
@@ -39,7 +39,9 @@ public final class QueuedAuthenticator implements Authenticator, AutoCloseable {
     return executor.getQueue().size();
   }
 
-  @Override
+  /// Finds out whom a signed JWT identifies. Refused with `TOKEN_INVALID`, `TOKEN_EXPIRED`, or
+  /// `OVERLOADED` when too many tokens wait already. Never blocks; the answer comes on the thread
+  /// of the authenticator.
   public void verify(String token, Answer<Identity> answer) {
     try {
       executor.execute(() -> verifyNow(token, answer));

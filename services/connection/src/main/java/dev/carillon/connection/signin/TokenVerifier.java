@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -123,18 +124,12 @@ public final class TokenVerifier {
     if (jwk instanceof OctetSequenceKey shared && shared.size() >= MIN_SHARED_KEY_BITS) {
       return new Key(jwk.getKeyID(), JWSAlgorithm.HS256, new MACVerifier(shared));
     }
-    if (jwk instanceof ECKey publicKey
-        && com.nimbusds.jose.jwk.Curve.P_256.equals(publicKey.getCurve())) {
+    if (jwk instanceof ECKey publicKey && Curve.P_256.equals(publicKey.getCurve())) {
       return new Key(
           jwk.getKeyID(), JWSAlgorithm.ES256, new ECDSAVerifier(publicKey.toPublicJWK()));
     }
     throw new IllegalArgumentException(
-        "token key "
-            + jwk.getKeyID()
-            + ": "
-            + jwk.getKeyType()
-            + " of "
-            + jwk.size()
-            + " bits (expected: oct of at least 256 bits, or EC on P-256)");
+        "token key %s: %s of %d bits (expected: oct of at least 256 bits, or EC on P-256)"
+            .formatted(jwk.getKeyID(), jwk.getKeyType(), jwk.size()));
   }
 }

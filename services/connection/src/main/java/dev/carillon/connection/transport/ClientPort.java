@@ -1,7 +1,6 @@
 package dev.carillon.connection.transport;
 
 import dev.carillon.connection.session.SessionContext;
-import dev.carillon.connection.session.SessionLoops;
 import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.settings.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
@@ -31,29 +30,23 @@ public final class ClientPort implements AutoCloseable {
   /// Shared by all connections: an adaptive allocator would cost memory on each idle one.
   private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(4 << 10);
 
+  private final SessionContext context;
+  private final HttpRoutes routes;
+  private final ConnectionLimit limit;
+  private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
+  private final ChannelFutureListener leaving = closed -> leave(closed.channel());
   private final Channel listener;
-  private final Set<Channel> connections;
-
-  private ClientPort(Channel listener, Set<Channel> connections) {
-    this.listener = listener;
-    this.connections = connections;
-  }
 
   /// Begins to listen; throws [UncheckedIOException] when the address is not available.
-  ///
-  /// @param eventLoops the event loops of the connections
-  /// @param context what the sessions share
-  /// @param loops the session loops around them
-  /// @param routes what is served besides WebSockets
-  /// @param limit how many connections there may be
-  public static ClientPort listen(
+  public ClientPort(
       HostPort address,
       EventLoops eventLoops,
       SessionContext context,
-      SessionLoops loops,
       HttpRoutes routes,
       ConnectionLimit limit) {
-    Set<Channel> connections = ConcurrentHashMap.newKeySet();
+    this.context = context;
+    this.routes = routes;
+    this.limit = limit;
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(eventLoops.group())
@@ -64,11 +57,10 @@ public final class ClientPort implements AutoCloseable {
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childHandler(new Initializer(context, loops, routes, limit, connections));
+            .childHandler(new Initializer());
     try {
-      Channel listener =
+      listener =
           bootstrap.bind(new InetSocketAddress(address.host(), address.port())).sync().channel();
-      return new ClientPort(listener, connections);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting to listen", e);
@@ -95,29 +87,13 @@ public final class ClientPort implements AutoCloseable {
     connections.forEach(connection -> connection.close().awaitUninterruptibly());
   }
 
+  private void leave(Channel channel) {
+    connections.remove(channel);
+    limit.leave();
+  }
+
   /// Makes the handlers of one new connection.
-  private static final class Initializer extends ChannelInitializer<Channel> {
-    private final SessionContext context;
-    private final SessionLoops loops;
-    private final HttpRoutes routes;
-    private final ConnectionLimit limit;
-    private final Set<Channel> connections;
-    private final ChannelFutureListener leaving;
-
-    Initializer(
-        SessionContext context,
-        SessionLoops loops,
-        HttpRoutes routes,
-        ConnectionLimit limit,
-        Set<Channel> connections) {
-      this.context = context;
-      this.loops = loops;
-      this.routes = routes;
-      this.limit = limit;
-      this.connections = connections;
-      this.leaving = closed -> leave(closed.channel());
-    }
-
+  private final class Initializer extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
       if (!limit.enter()) {
@@ -131,14 +107,7 @@ public final class ClientPort implements AutoCloseable {
           .pipeline()
           .addLast(new HttpServerCodec(MAX_INITIAL_LINE, MAX_HEADERS, MAX_CHUNK))
           .addLast(new RequestAggregator(maxBody))
-          .addLast(
-              new ClientPortHandler(
-                  channel, context, loops.of(channel.eventLoop()), routes, limit));
-    }
-
-    private void leave(Channel channel) {
-      connections.remove(channel);
-      limit.leave();
+          .addLast(new ClientPortHandler(channel, context, routes, limit));
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.carillon.connection.transport;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.session.SessionLoop;
 import dev.carillon.connection.session.TimerWheel;
@@ -25,7 +23,6 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
   static final String CONNECT_PATH = "/api/v1/connect";
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientPortHandler.class);
-  private static final String JSON = "application/json";
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final String VERSION = "13";
 
@@ -33,35 +30,26 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
   private final SessionLoop loop;
   private final HttpRoutes routes;
   private final ConnectionLimit limit;
-  private final IdleTimer timer;
+
+  /// Closes the connection when its next request does not come in time.
+  private final TimerWheel.Timer timer;
+
   private boolean answering;
 
   ClientPortHandler(
-      Channel channel,
-      SessionContext sessionContext,
-      SessionLoop loop,
-      HttpRoutes routes,
-      ConnectionLimit limit) {
-    this.timer = new IdleTimer(channel);
+      Channel channel, SessionContext sessionContext, HttpRoutes routes, ConnectionLimit limit) {
     this.sessionContext = sessionContext;
-    this.loop = loop;
+    this.loop = sessionContext.loops().of(channel.eventLoop());
     this.routes = routes;
     this.limit = limit;
-  }
-
-  /// Closes the connection when its next request does not come in time.
-  private static final class IdleTimer extends TimerWheel.Timer {
-    private final Channel channel;
-
-    IdleTimer(Channel channel) {
-      this.channel = channel;
-    }
-
-    @Override
-    protected long expired(long now) {
-      channel.close();
-      return TimerWheel.NEVER;
-    }
+    this.timer =
+        new TimerWheel.Timer() {
+          @Override
+          protected long expired(long now) {
+            channel.close();
+            return TimerWheel.NEVER;
+          }
+        };
   }
 
   @Override
@@ -83,20 +71,18 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
       context.close();
       return;
     }
-    HttpExchange exchange = new HttpExchange(context.channel(), request, this::answered);
+    HttpExchange exchange = new HttpExchange(context.channel(), loop, request, this::answered);
     loop.wheel().cancel(timer);
     answering = true;
     if (request.decoderResult().isFailure() || !exchange.isReadable()) {
-      refuse(
-          exchange,
-          HttpResponseStatus.BAD_REQUEST,
-          "a well-formed request, path and query in UTF-8");
+      exchange.refuse(
+          HttpResponseStatus.BAD_REQUEST, "a well-formed request, path and query in UTF-8");
     } else if (CONNECT_PATH.equals(exchange.path())) {
       connect(context, request, exchange);
     } else if (routes.answers(exchange.path())) {
       handle(exchange);
     } else {
-      refuse(exchange, HttpResponseStatus.NOT_FOUND, "nothing is served under this path");
+      exchange.refuse(HttpResponseStatus.NOT_FOUND, "nothing is served under this path");
     }
   }
 
@@ -111,7 +97,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
       routes.handle(exchange);
     } catch (RuntimeException e) {
       LOG.error("HTTP request failed", e);
-      refuse(exchange, HttpResponseStatus.INTERNAL_SERVER_ERROR, "unexpected");
+      exchange.refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "unexpected");
     }
   }
 
@@ -121,7 +107,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
         request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
             && VERSION.equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION));
     if (!upgrade) {
-      refuse(exchange, HttpResponseStatus.UPGRADE_REQUIRED, "a WebSocket handshake, version 13");
+      exchange.refuse(HttpResponseStatus.UPGRADE_REQUIRED, "a WebSocket handshake, version 13");
       return;
     }
     WebSocketServerHandshaker13 handshaker =
@@ -134,7 +120,7 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
           .handshake(context.channel(), request)
           .addListener(done -> upgraded(context, done.isSuccess()));
     } catch (WebSocketHandshakeException e) {
-      refuse(exchange, HttpResponseStatus.BAD_REQUEST, "a complete WebSocket handshake");
+      exchange.refuse(HttpResponseStatus.BAD_REQUEST, "a complete WebSocket handshake");
     }
   }
 
@@ -159,13 +145,5 @@ final class ClientPortHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   private void wait(Duration duration) {
     loop.wheel().schedule(timer, loop.wheel().now() + duration.toNanos());
-  }
-
-  private static void refuse(HttpExchange exchange, HttpResponseStatus status, String expected) {
-    String reason = status.reasonPhrase().toUpperCase(java.util.Locale.ROOT).replace(' ', '_');
-    String json =
-        "{\"reason\":\"%s\",\"message\":\"expected: %s\",\"retryable\":false}"
-            .formatted(reason, expected);
-    exchange.respond(status.code(), JSON, json.getBytes(UTF_8));
   }
 }

@@ -17,7 +17,6 @@ public final class ConnectionLimit {
     this.most = most;
   }
 
-  /// How many connections are open.
   public int open() {
     return open.get();
   }
@@ -31,7 +30,6 @@ public final class ConnectionLimit {
     return false;
   }
 
-  /// Counts one less.
   void leave() {
     open.decrementAndGet();
   }

@@ -1,5 +1,9 @@
 package dev.carillon.connection.transport;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carillon.connection.session.SessionLoop;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -14,19 +18,22 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP request of the client port and its one response.
 public final class HttpExchange {
+  static final String JSON = "application/json";
   private static final char MAX_ASCII = 0x7e;
 
   private final Channel channel;
+  private final SessionLoop loop;
   private final String method;
   private final QueryStringDecoder uri;
   private final HttpHeaders headers;
@@ -37,8 +44,9 @@ public final class HttpExchange {
 
   /// Copies what it needs, so that the request may be released; `answered` runs on the event loop
   /// once the response is on its way and the connection stays open.
-  HttpExchange(Channel channel, FullHttpRequest request, Runnable answered) {
+  HttpExchange(Channel channel, SessionLoop loop, FullHttpRequest request, Runnable answered) {
     this.channel = channel;
+    this.loop = loop;
     this.method = request.method().name();
     this.uri = new QueryStringDecoder(request.uri());
     this.headers = request.headers().copy();
@@ -60,22 +68,10 @@ public final class HttpExchange {
   /// Whether a URI is UTF-8 throughout. Throws when an escape is malformed, also behind a `#`,
   /// where the decoder does not look.
   private static boolean isUtf8(String uri) {
-    ByteBuffer bytes = ByteBuffer.allocate(uri.length());
-    for (int i = 0; i < uri.length(); i++) {
-      char c = uri.charAt(i);
-      if (c > MAX_ASCII) {
-        return false;
-      }
-      if (c == '%') {
-        bytes.put((byte) HexFormat.fromHexDigits(uri, i + 1, i + 3));
-        i += 2;
-      } else {
-        bytes.put((byte) c);
-      }
-    }
+    byte[] bytes = URLDecoder.decode(uri, ISO_8859_1).getBytes(ISO_8859_1);
     try {
-      StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
-      return true;
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return uri.chars().allMatch(c -> c <= MAX_ASCII);
     } catch (CharacterCodingException e) {
       return false;
     }
@@ -91,14 +87,9 @@ public final class HttpExchange {
     return uri.path();
   }
 
-  /// The names of the query's parameters.
-  public Iterable<String> parameterNames() {
-    return uri.parameters().keySet();
-  }
-
-  /// All values of a query parameter, decoded; empty when it is absent.
-  public List<String> parameters(String name) {
-    return uri.parameters().getOrDefault(name, List.of());
+  /// The query's parameters, decoded; a name may have several values.
+  public Map<String, List<String>> parameters() {
+    return uri.parameters();
   }
 
   /// A header's first value, if the header is there.
@@ -113,16 +104,11 @@ public final class HttpExchange {
 
   /// Runs `task` on the connection's event loop: inline when called on it, by a hand-off otherwise.
   public void execute(Runnable task) {
-    if (channel.eventLoop().inEventLoop()) {
-      task.run();
-    } else {
-      channel.eventLoop().execute(task);
-    }
+    loop.execute(task);
   }
 
-  /// The event loop of the connection.
   public EventLoop eventLoop() {
-    return channel.eventLoop();
+    return loop.eventLoop();
   }
 
   /// Runs `action` on the event loop when the connection closes, or soon if it is closed already.
@@ -136,19 +122,37 @@ public final class HttpExchange {
       return;
     }
     FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(status),
-            Unpooled.wrappedBuffer(content));
+        response(HttpResponseStatus.valueOf(status), contentType, content, keepAlive);
+    response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+    execute(() -> write(response));
+  }
+
+  /// Refuses the request for good, on any thread.
+  void refuse(HttpResponseStatus status, String expected) {
+    String reason = status.reasonPhrase().toUpperCase(Locale.ROOT).replace(' ', '_');
+    respond(status.code(), JSON, refusal(reason, "expected: " + expected));
+  }
+
+  /// A response that keeps the connection open or has the peer close it.
+  static FullHttpResponse response(
+      HttpResponseStatus status, String contentType, byte[] content, boolean keepAlive) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(content));
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, contentType)
         .setInt(HttpHeaderNames.CONTENT_LENGTH, content.length)
-        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
         .set(
             HttpHeaderNames.CONNECTION,
             keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-    execute(() -> write(response));
+    return response;
+  }
+
+  /// The JSON of a refusal for good; neither text has a character that JSON escapes.
+  static byte[] refusal(String reason, String message) {
+    return "{\"reason\":\"%s\",\"message\":\"%s\",\"retryable\":false}"
+        .formatted(reason, message)
+        .getBytes(UTF_8);
   }
 
   private void write(FullHttpResponse response) {

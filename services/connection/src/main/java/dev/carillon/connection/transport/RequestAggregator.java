@@ -1,20 +1,13 @@
 package dev.carillon.connection.transport;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
@@ -61,20 +54,11 @@ final class RequestAggregator extends HttpObjectAggregator {
   private FullHttpResponse refusal(HttpMessage oversized) {
     long size = HttpUtil.getContentLength(oversized, -1L);
     String found = size < 0 ? "more than " + maxContentLength() : String.valueOf(size);
-    String json =
-        "{\"reason\":\"BODY_TOO_LARGE\",\"message\":\"request: %s bytes (expected: %s at most)\",\"retryable\":false}"
-            .formatted(found, maxContentLength());
-    byte[] content = json.getBytes(UTF_8);
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-            Unpooled.wrappedBuffer(content));
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-        .setInt(HttpHeaderNames.CONTENT_LENGTH, content.length)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    return response;
+    byte[] content =
+        HttpExchange.refusal(
+            "BODY_TOO_LARGE",
+            "request: " + found + " bytes (expected: " + maxContentLength() + " at most)");
+    return HttpExchange.response(
+        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, HttpExchange.JSON, content, false);
   }
 }

@@ -112,7 +112,8 @@ final class WebSocketTransport extends ChannelInboundHandlerAdapter implements T
   @Override
   public void opened() {
     maxFrame = limits.frameSize();
-    channel.pipeline().replace(WebSocket13FrameDecoder.class, DECODER, decoder(maxFrame));
+    WebSocket13FrameDecoder decoder = new WebSocket13FrameDecoder(decoderConfig(maxFrame));
+    channel.pipeline().replace(WebSocket13FrameDecoder.class, DECODER, decoder);
   }
 
   @Override
@@ -224,10 +225,6 @@ final class WebSocketTransport extends ChannelInboundHandlerAdapter implements T
   private void dropFragments() {
     ReferenceCountUtil.release(fragments);
     fragments = null;
-  }
-
-  private static WebSocket13FrameDecoder decoder(int maxFrame) {
-    return new WebSocket13FrameDecoder(decoderConfig(maxFrame));
   }
 
   /// How the frames of a device are decoded; it is refused when one is larger than `maxFrame`.

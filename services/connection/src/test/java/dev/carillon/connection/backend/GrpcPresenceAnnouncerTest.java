@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,17 +37,11 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
   private final ServiceHost host =
       closer.add(ServiceHost.open(HostConfig.local("connection", registry)));
   private final GrpcPresenceAnnouncer announcer =
-      closer.add(new GrpcPresenceAnnouncer(host, Duration.ofSeconds(2)));
+      closer.add(new GrpcPresenceAnnouncer(host, new Connections(), Duration.ofSeconds(2)));
 
   @BeforeEach
   void start() {
     await().atMost(PATIENCE).until(owner::isReady);
-    announcer.start(
-        (slots, consumer) ->
-            devices.stream()
-                .filter(device -> slots.test(Slots.of(device.userId())))
-                .forEach(consumer),
-        (user, device, session) -> {});
   }
 
   @AfterEach
@@ -55,7 +51,7 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
 
   @Test
   void tellsTheDirectoryTheDevicesOwnNumberOfItsConnection() {
-    connect(new Connected("ann", "phone", 7, 42, 1_000));
+    connect(new ConnectedDevice("ann", "phone", 7, 42, 1_000));
 
     await().atMost(PATIENCE).until(() -> !owner.changes().isEmpty());
     DeviceChange change = owner.changes().getFirst();
@@ -67,7 +63,7 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
 
   @Test
   void announcesEverythingAgainOnANewStream() {
-    connect(new Connected("ann", "phone", 7, 42, 1_000));
+    connect(new ConnectedDevice("ann", "phone", 7, 42, 1_000));
     await().atMost(PATIENCE).until(() -> snapshots() > 0 && !owner.changes().isEmpty());
     int before = owner.changes().size();
 
@@ -79,7 +75,7 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
 
   @Test
   void keepsWhatTheDirectoryDoesNotReadAndTellsItLater() {
-    connect(new Connected("ann", "phone", 1, 1, 1_000));
+    connect(new ConnectedDevice("ann", "phone", 1, 1, 1_000));
     await().atMost(PATIENCE).until(() -> snapshots() > 0);
     owner.stopReading();
 
@@ -103,17 +99,17 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
 
   @Test
   void givesUpAStreamThatFallsTooFarBehindAndBeginsAnew() {
-    connect(new Connected("ann", "phone", 1, 1, 1_000));
+    connect(new ConnectedDevice("ann", "phone", 1, 1, 1_000));
     await().atMost(PATIENCE).until(() -> snapshots() > 0);
     owner.stopReading();
     // What comes and goes fills the network first, then the gateway's own memory.
     for (int id = 2; id <= 50_000; id++) {
-      Connected passing = device(id);
+      ConnectedDevice passing = device(id);
       connect(passing);
       leave(passing);
     }
     await().atMost(PATIENCE).until(() -> owner.openings() > 1);
-    assertThat(announcer.waiting()).isLessThanOrEqualTo(AnnounceStream.GONE_LIMIT + 1);
+    assertThat(announcer.waiting()).isLessThanOrEqualTo(GrpcPresenceAnnouncer.GONE_LIMIT + 1);
 
     int before = owner.changes().size();
     owner.read();
@@ -123,8 +119,8 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
             owner.changes().stream().skip(before).anyMatch(change -> change.getSessionId() == 1));
   }
 
-  private static Connected device(int id) {
-    return new Connected("user-" + "x".repeat(50), "device-" + "y".repeat(50), id, id, 1_000);
+  private static ConnectedDevice device(int id) {
+    return new ConnectedDevice("user-" + "x".repeat(50), "device-" + "y".repeat(50), id, id, 1_000);
   }
 
   @Override
@@ -158,6 +154,17 @@ final class GrpcPresenceAnnouncerTest extends PresenceAnnouncerContract {
   @Override
   protected void goAway() {
     owner.close();
+  }
+
+  /// The devices of this gateway.
+  private final class Connections implements PresenceAnnouncer.Devices {
+    @Override
+    public void forEach(IntPredicate slots, Consumer<ConnectedDevice> consumer) {
+      devices.stream().filter(device -> slots.test(Slots.of(device.userId()))).forEach(consumer);
+    }
+
+    @Override
+    public void superseded(String userId, String deviceId, long sessionId) {}
   }
 
   private long snapshots() {

@@ -34,8 +34,8 @@ public abstract class PresenceAnnouncerContract {
 
   @Test
   final void announcesADeviceThatConnectsAndThatItHasGone() {
-    Connected phone = new Connected("ann", "phone", 7, 42, 1_000);
-    Connected laptop = new Connected("ann", "laptop", 8, 1, 1_000);
+    ConnectedDevice phone = new ConnectedDevice("ann", "phone", 7, 42, 1_000);
+    ConnectedDevice laptop = new ConnectedDevice("ann", "laptop", 8, 1, 1_000);
 
     connect(phone);
     connect(laptop);
@@ -68,9 +68,4 @@ public abstract class PresenceAnnouncerContract {
 
     assertThat(reason).succeedsWithin(PATIENCE).isEqualTo("PRESENCE_UNAVAILABLE true");
   }
-
-  /// A device.
-  record Connected(
-      String userId, String deviceId, long sessionId, long connectionNumber, long connectedAtMillis)
-      implements ConnectedDevice {}
 }

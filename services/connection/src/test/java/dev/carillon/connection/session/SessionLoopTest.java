@@ -2,6 +2,7 @@ package dev.carillon.connection.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.connection.backend.ConnectedDevice;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Refusal;
@@ -23,7 +24,7 @@ final class SessionLoopTest {
 
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
   private final SessionLoop loop =
-      new SessionLoop(eventLoop, 0, System::nanoTime, 1_000_000, BatchInterval.NONE);
+      new SessionLoop(eventLoop, System::nanoTime, 1_000_000, BatchInterval.NONE);
 
   @AfterEach
   void stop() {
@@ -56,12 +57,12 @@ final class SessionLoopTest {
   @Test
   void aBatchThatFailsAtItsEndHoldsUpNoLaterOne() {
     Target target = new Target(1, false, false);
-    DeliveryBatch failing =
-        new DeliveryBatch(() -> {
+    Deliveries.LoopBatch failing =
+        new Deliveries.LoopBatch(() -> {
           throw new IllegalStateException("as told");
         });
     failing.add(MESSAGE, target);
-    loop.queue(failing);
+    loop.queue(failing::step);
 
     hand(target).join();
 
@@ -94,11 +95,11 @@ final class SessionLoopTest {
 
   private CompletableFuture<Void> hand(Target... targets) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    DeliveryBatch batch = new DeliveryBatch(() -> done.complete(null));
+    Deliveries.LoopBatch batch = new Deliveries.LoopBatch(() -> done.complete(null));
     for (Target target : targets) {
       batch.add(MESSAGE, target);
     }
-    loop.queue(batch);
+    loop.queue(batch::step);
     return done.orTimeout(60, TimeUnit.SECONDS);
   }
 
@@ -139,31 +140,11 @@ final class SessionLoopTest {
     }
 
     @Override
-    public void goAway(DrainNotice notice) {}
+    public void goAway(Recipient.DrainNotice notice) {}
 
     @Override
-    public String userId() {
-      return "ann";
-    }
-
-    @Override
-    public String deviceId() {
-      return "phone";
-    }
-
-    @Override
-    public long sessionId() {
-      return id;
-    }
-
-    @Override
-    public long connectionNumber() {
-      return 0;
-    }
-
-    @Override
-    public long connectedAtMillis() {
-      return 0;
+    public ConnectedDevice device() {
+      return new ConnectedDevice("ann", "phone", id, 0, 0);
     }
   }
 }
