@@ -1,8 +1,15 @@
 package dev.carillon.message.append;
 
+import com.dynatrace.hash4j.hashing.Hashing;
+import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
+import dev.carillon.message.conversation.MessageBody;
+import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.conversation.Roster;
+import dev.carillon.message.conversation.StoredMessage;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the owner remembers of a conversation between batches: true as of the last commit it knows
@@ -16,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 record CachedConversation(
     ConversationId id, long epoch, @Nullable Head head, Roster roster, RecentMessages recent) {
 
+  /// A conversation that does not exist, as far as is known.
+  static CachedConversation absent(ConversationId id, long epoch) {
+    return new CachedConversation(id, epoch, null, Roster.EMPTY, new RecentMessages());
+  }
+
   /// What it costs to remember, in units of about 100 bytes.
   int weight() {
     return 4 + roster.size();
@@ -27,5 +39,40 @@ record CachedConversation(
 
   CachedConversation moved(Head after, Roster members) {
     return new CachedConversation(id, epoch, after, members, recent);
+  }
+
+  /// The newest messages of a conversation by their senders' ids, so that most repeats are
+  /// recognised without asking the database.
+  static final class RecentMessages {
+    private static final int CAPACITY = 128;
+
+    private final Map<Key, Recent> recent = new LinkedHashMap<>();
+
+    void add(StoredMessage message) {
+      recent.put(
+          new Key(message.sender(), message.clientMessageId()),
+          new Recent(message.seq(), message.prevSeq(), digest(message.body())));
+      if (recent.size() > CAPACITY) {
+        recent.remove(recent.keySet().iterator().next());
+      }
+    }
+
+    @Nullable Recent find(MessageKey key) {
+      return recent.get(new Key(key.sender(), key.clientMessageId()));
+    }
+
+    /// Bodies are not kept. A sender whose own two bodies collide harms only itself.
+    private static long digest(MessageBody body) {
+      return Hashing.xxh3_64().hashBytesToLong(body.bytes());
+    }
+
+    private record Key(String sender, ClientMessageId clientMessageId) {}
+
+    /// What is remembered of a message.
+    record Recent(long seq, long prevSeq, long digest) {
+      boolean says(MessageBody body) {
+        return digest == RecentMessages.digest(body);
+      }
+    }
   }
 }

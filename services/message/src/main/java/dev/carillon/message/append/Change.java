@@ -55,7 +55,7 @@ public sealed interface Change {
 
     @Override
     public int numbers() {
-      return 1 + members.size() / MembershipNotice.MAX_NAMES;
+      return 1 + members.size() / GrpcMembershipNotice.MAX_NAMES;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.carillon.message.append;
 
+import dev.carillon.message.append.AppendQueue.Task;
+import dev.carillon.message.append.CachedConversation.RecentMessages;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.Head;
@@ -29,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// it before the commit.
 ///
 /// Thrown away and made anew when the batch has to be planned again, so it holds no side effects.
-public final class Draft {
+final class Draft {
   private final CachedConversation base;
-  private final NumberBlocks.Cursor numbers;
+  private final List<Task> tasks;
+  private final NumberReservations.Cursor numbers;
   private final Earlier earlier;
   private final Instant now;
 
@@ -54,15 +57,20 @@ public final class Draft {
   ///
   /// @param byKey messages found under the keys of tasks that asked for it
   /// @param targets messages that tasks refer to
-  record Earlier(Map<MessageKey, StoredMessage> byKey, Map<MessageRef, StoredMessage> targets) {
-    static final Earlier NOTHING = new Earlier(Map.of(), Map.of());
-  }
+  record Earlier(Map<MessageKey, StoredMessage> byKey, Map<MessageRef, StoredMessage> targets) {}
 
   /// A task and what to answer once the draft is committed.
   record Answered(Task task, Outcome outcome) {}
 
-  Draft(CachedConversation base, NumberBlocks.Cursor numbers, Earlier earlier, Instant now) {
+  /// @param tasks the batch's tasks for this conversation, all of one epoch of its slot
+  Draft(
+      CachedConversation base,
+      List<Task> tasks,
+      NumberReservations.Cursor numbers,
+      Earlier earlier,
+      Instant now) {
     this.base = base;
+    this.tasks = tasks;
     this.numbers = numbers;
     this.earlier = earlier;
     this.now = now;
@@ -76,6 +84,10 @@ public final class Draft {
 
   ConversationId id() {
     return base.id();
+  }
+
+  List<Task> tasks() {
+    return tasks;
   }
 
   /// What it is, as of this point of the draft; null while it does not exist.
@@ -261,8 +273,8 @@ public final class Draft {
   }
 
   /// What fan-out is told after the commit.
-  Committed toCommitted(int slot) {
-    return new Committed(head(), slot, base.epoch(), recipients(), messages);
+  Committed toCommitted() {
+    return new Committed(head(), tasks.getFirst().slot, base.epoch(), recipients(), messages);
   }
 
   private List<Member> recipients() {
@@ -281,7 +293,8 @@ public final class Draft {
     return new Head(base.id(), existing(), firstSeq, lastSeq, count, fanned);
   }
 
-  private Profile existing() {
+  /// What it is, as of this point of the draft; it must exist.
+  Profile existing() {
     if (profile == null) {
       throw new IllegalStateException(
           "conversation " + base.id() + " does not exist (expected: create first)");

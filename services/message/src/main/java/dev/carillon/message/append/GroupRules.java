@@ -1,5 +1,6 @@
 package dev.carillon.message.append;
 
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationKind;
@@ -34,10 +35,7 @@ final class GroupRules {
     if (repeat != null) {
       draft.answer(task, repeat);
     } else if (draft.profile() != null) {
-      draft.refuse(
-          task,
-          MessageError.CONVERSATION_EXISTS,
-          "conversation_id: " + draft.id() + " (expected: the id of no other conversation)");
+      refuse(draft, task, MessageError.CONVERSATION_EXISTS, "the id of no other conversation");
     } else if (create.members().size() + 1 > maxMembers) {
       refuseSize(draft, task, create.members().size() + 1);
     } else {
@@ -53,12 +51,12 @@ final class GroupRules {
     List<String> founders = new ArrayList<>(List.of(owner));
     founders.addAll(create.members());
     Place opening = null;
-    for (int from = 0; from < founders.size(); from += MembershipNotice.MAX_NAMES) {
+    for (int from = 0; from < founders.size(); from += GrpcMembershipNotice.MAX_NAMES) {
       List<String> named =
-          founders.subList(from, Math.min(founders.size(), from + MembershipNotice.MAX_NAMES));
-      MessageKey noticeKey = numbered(key, from / MembershipNotice.MAX_NAMES);
+          founders.subList(from, Math.min(founders.size(), from + GrpcMembershipNotice.MAX_NAMES));
+      MessageKey noticeKey = numbered(key, from / GrpcMembershipNotice.MAX_NAMES);
       Place place =
-          draft.append(noticeKey, GrpcNotices.write(new MembershipNotice(named, List.of(), 0)), "");
+          draft.append(noticeKey, new GrpcMembershipNotice(named, List.of(), 0).body(), "");
       if (place == null) {
         return;
       }
@@ -77,7 +75,7 @@ final class GroupRules {
     }
     String user = add.key().sender();
     if (draft.roster().find(user).isEmpty()) {
-      refuseStranger(draft, task, user);
+      draft.answer(task, new Outcome.Refused(stranger(draft, user)));
       return;
     }
     List<String> added =
@@ -87,11 +85,10 @@ final class GroupRules {
     } else if (draft.roster().size() + added.size() > maxMembers) {
       refuseSize(draft, task, draft.roster().size() + added.size());
     } else {
-      MembershipNotice notice = new MembershipNotice(added, List.of(), request);
-      Place place = draft.append(add.key(), GrpcNotices.write(notice), "");
+      GrpcMembershipNotice notice = new GrpcMembershipNotice(added, List.of(), request);
+      Place place = draft.append(add.key(), notice.body(), "");
       if (place != null) {
-        Profile profile = draft.profile();
-        boolean all = profile != null && profile.historyPolicy() == HistoryPolicy.ALL;
+        boolean all = draft.existing().historyPolicy() == HistoryPolicy.ALL;
         draft.join(members(added, place.seq(), all ? 0 : place.seq() - 1));
         draft.answer(task, new Outcome.MembersChanged(added, place.seq(), false));
       }
@@ -103,20 +100,16 @@ final class GroupRules {
     if (repeated(draft, task, request) || !isGroup(draft, task)) {
       return;
     }
-    @Nullable Refusal refusal = mayRemove(draft, remove);
-    if (refusal != null) {
-      draft.answer(task, new Outcome.Refused(refusal));
-      return;
-    }
     List<Member> leaving =
         remove.members().stream().flatMap(name -> draft.roster().find(name).stream()).toList();
-    if (leaving.isEmpty()) {
-      draft.answer(task, NOBODY);
+    @Nullable Refusal refusal = mayRemove(draft, remove);
+    if (refusal != null || leaving.isEmpty()) {
+      draft.answer(task, refusal == null ? NOBODY : new Outcome.Refused(refusal));
       return;
     }
     List<String> names = leaving.stream().map(Member::userId).toList();
-    MembershipNotice notice = new MembershipNotice(List.of(), names, request);
-    Place place = draft.append(remove.key(), GrpcNotices.write(notice), "");
+    GrpcMembershipNotice notice = new GrpcMembershipNotice(List.of(), names, request);
+    Place place = draft.append(remove.key(), notice.body(), "");
     if (place != null) {
       draft.leave(leaving.stream().map(member -> member.left(place.seq())).toList());
       passOwnership(draft);
@@ -131,8 +124,7 @@ final class GroupRules {
       // Leaving twice is a repeat and no offence.
       return onlyItself ? null : stranger(draft, user);
     }
-    Profile profile = draft.profile();
-    if (onlyItself || (profile != null && profile.owner().equals(user))) {
+    if (onlyItself || draft.existing().owner().equals(user)) {
       return null;
     }
     return new Refusal(
@@ -142,16 +134,15 @@ final class GroupRules {
 
   /// The longest-standing member follows an owner who left; an empty group keeps the last one.
   private static void passOwnership(Draft draft) {
-    Profile profile = draft.profile();
     Roster left = draft.roster();
-    if (profile != null && left.size() > 0 && left.find(profile.owner()).isEmpty()) {
+    if (left.size() > 0 && left.find(draft.existing().owner()).isEmpty()) {
       draft.changeOwner(left.members().getFirst().userId());
     }
   }
 
   /// Answers a change that was carried out before with what it did then, whatever became of the
   /// members since.
-  private boolean repeated(Draft draft, Task task, long request) {
+  private static boolean repeated(Draft draft, Task task, long request) {
     StoredMessage stored = draft.found(task.change.key());
     if (stored == null) {
       return false;
@@ -161,9 +152,9 @@ final class GroupRules {
     return true;
   }
 
-  private Outcome repeat(StoredMessage stored, long request) {
+  private static Outcome repeat(StoredMessage stored, long request) {
     if (stored.body().kind() == BodyKind.MEMBERSHIP) {
-      MembershipNotice notice = GrpcNotices.read(stored.body());
+      GrpcMembershipNotice notice = GrpcMembershipNotice.of(stored.body());
       if (notice.request() == request) {
         List<String> users = notice.added().isEmpty() ? notice.removed() : notice.added();
         return new Outcome.MembersChanged(users, stored.seq(), true);
@@ -187,10 +178,6 @@ final class GroupRules {
 
   private static void refuse(Draft draft, Task task, Reason reason, String expected) {
     draft.refuse(task, reason, "conversation_id: " + draft.id() + " (expected: " + expected + ")");
-  }
-
-  private static void refuseStranger(Draft draft, Task task, String user) {
-    draft.answer(task, new Outcome.Refused(stranger(draft, user)));
   }
 
   private static Refusal stranger(Draft draft, String user) {

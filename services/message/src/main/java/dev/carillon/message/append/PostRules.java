@@ -1,8 +1,8 @@
 package dev.carillon.message.append;
 
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ConversationKind;
-import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.Profile;
@@ -10,7 +10,6 @@ import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The rules for a message from a user: who may say what, about which earlier message.
@@ -65,8 +64,7 @@ final class PostRules {
   }
 
   private static boolean admits(Draft draft, Task task, Change.Post post) {
-    Profile profile = draft.profile();
-    if (profile == null || !names(profile, post)) {
+    if (!names(draft.existing(), post)) {
       draft.refuse(task, MessageError.CONVERSATION_UNKNOWN, unknown(post));
       return false;
     }
@@ -90,46 +88,33 @@ final class PostRules {
 
   private static boolean mayReferTo(Draft draft, Task task, Change.Post post) {
     StoredMessage target = visibleTarget(draft, post);
+    MessageError reason = MessageError.TARGET_NOT_ALLOWED;
+    String expected;
     if (target == null) {
-      draft.refuse(
-          task,
-          MessageError.TARGET_UNKNOWN,
-          target(post) + " (expected: a message of this conversation)");
-      return false;
+      reason = MessageError.TARGET_UNKNOWN;
+      expected = "a message of this conversation";
+    } else if (!target.body().kind().countable() || draft.recalled(target)) {
+      expected = "a message with content that is not recalled";
+    } else if (!isEntitled(draft, post, target)) {
+      expected = "a message of " + post.sender();
+    } else {
+      return true;
     }
-    if (!target.body().kind().countable() || draft.recalled(target)) {
-      draft.refuse(
-          task,
-          MessageError.TARGET_NOT_ALLOWED,
-          target(post) + " (expected: a message with content that is not recalled)");
-      return false;
-    }
-    if (!isEntitled(draft, post, target)) {
-      draft.refuse(
-          task,
-          MessageError.TARGET_NOT_ALLOWED,
-          target(post) + " (expected: a message of " + post.sender() + ")");
-      return false;
-    }
-    return true;
+    draft.refuse(task, reason, target(post) + " (expected: " + expected + ")");
+    return false;
   }
 
   private static @Nullable StoredMessage visibleTarget(Draft draft, Change.Post post) {
-    Optional<Member> sender = draft.roster().find(post.sender());
     long seq = post.body().targetSeq();
-    return sender.isPresent() && sender.get().sees(seq) ? draft.target(seq) : null;
+    boolean visible = draft.roster().find(post.sender()).filter(user -> user.sees(seq)).isPresent();
+    return visible ? draft.target(seq) : null;
   }
 
   private static boolean isEntitled(Draft draft, Change.Post post, StoredMessage target) {
     boolean own = target.sender().equals(post.sender());
-    Profile profile = draft.profile();
-    boolean ownsGroup =
-        profile != null
-            && profile.kind() == ConversationKind.GROUP
-            && profile.owner().equals(post.sender());
     return switch (post.body().kind()) {
       case EDIT -> own;
-      case RECALL -> own || ownsGroup;
+      case RECALL -> own || draft.existing().isGroupOf(post.sender());
       case REACTION -> true;
       case TEXT, BINARY, CUSTOM, MEDIA, MEMBERSHIP -> false;
     };

@@ -26,9 +26,6 @@ public final class MySqlFanOutStore implements FanOutStore {
           + " FROM conversation WHERE slot = ? AND fanout_pending = 1 AND conversation_id > ?"
           + " ORDER BY conversation_id LIMIT ?";
 
-  private static final String SELECT_HEAD =
-      "SELECT " + MySqlRows.HEAD_COLUMNS + " FROM conversation WHERE conversation_id = ?";
-
   private static final String SELECT_RECIPIENTS =
       "SELECT "
           + MySqlRows.MEMBER_COLUMNS
@@ -49,16 +46,14 @@ public final class MySqlFanOutStore implements FanOutStore {
           + " CAST(ELT(FIELD(conversation_id, ?), ?) AS SIGNED))"
           + " WHERE conversation_id IN (?)";
 
-  private final MySqlDatabase database;
-  private final MySqlWithdrawn withdrawn;
+  private final MySqlConversationReads reads;
   private final int partitions;
   private final FailPoints failPoints;
 
   /// @param partitions into how many contiguous ranges of slots a statement is split, so that none
   ///   crosses a shard
   public MySqlFanOutStore(MySqlDatabase database, int partitions, FailPoints failPoints) {
-    this.database = database;
-    this.withdrawn = new MySqlWithdrawn(database);
+    this.reads = new MySqlConversationReads(database);
     this.partitions = partitions;
     this.failPoints = failPoints;
   }
@@ -66,14 +61,12 @@ public final class MySqlFanOutStore implements FanOutStore {
   @Override
   public List<Head> pending(int slot, Optional<ConversationId> after, int limit) {
     byte[] from = after.map(ConversationId::bytes).orElseGet(() -> new byte[0]);
-    return database.read(
-        session -> session.query(SELECT_PENDING, MySqlRows::head, slot, from, limit));
+    return reads.query(SELECT_PENDING, MySqlRows::head, slot, from, limit);
   }
 
   @Override
   public Optional<Head> head(ConversationId conversation) {
-    return database.read(
-        session -> session.queryOne(SELECT_HEAD, MySqlRows::head, conversation.bytes()));
+    return Optional.ofNullable(reads.heads(List.of(conversation)).get(conversation));
   }
 
   @Override
@@ -81,16 +74,13 @@ public final class MySqlFanOutStore implements FanOutStore {
     if (head.profile().kind() == ConversationKind.DIRECT) {
       return Roster.direct(head.profile(), head.firstSeq()).members();
     }
-    return database.read(session ->
-        session.query(SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq));
+    return reads.query(SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq);
   }
 
   @Override
   public List<StoredMessage> messages(ConversationId conversation, long afterSeq, int limit) {
-    return withdrawn.apply(
-        database.read(session ->
-            session.query(
-                SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit)));
+    return reads.withdrawn(
+        reads.query(SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit));
   }
 
   @Override
@@ -109,7 +99,7 @@ public final class MySqlFanOutStore implements FanOutStore {
       List<byte[]> ids = chunk.stream().map(mark -> mark.conversation().bytes()).toList();
       List<Long> numbers = chunk.stream().map(FanOutMark::fannedSeq).toList();
       failPoints.at(MessageStep.FANOUT_BEFORE_MARK_CLEARED);
-      database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
+      reads.database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
       failPoints.at(MessageStep.FANOUT_AFTER_MARK_CLEARED);
     }
   }

@@ -10,6 +10,7 @@ import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.HistoryPolicy;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.MessageBody;
+import dev.carillon.message.conversation.MessageRef;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.Profile;
 import dev.carillon.message.conversation.StoredMessage;
@@ -32,6 +33,10 @@ final class MySqlRows {
 
   static ConversationId conversation(Row row) {
     return ConversationId.of(row.bytes("conversation_id"));
+  }
+
+  static MessageRef ref(Row row) {
+    return new MessageRef(conversation(row), row.number("seq"));
   }
 
   static Head head(Row row) {
@@ -73,7 +78,7 @@ final class MySqlRows {
   }
 
   /// The values of all columns of a head row, marked as pending, in the order of the INSERT in
-  /// [MySqlAppend]: the head after the append. In the row of a head that exists already,
+  /// [MySqlConversationStore]: the head after the append. In the row of a head that exists already,
   /// `first_seq` carries the `last_seq` that it is believed to have now.
   static @Nullable Object[] headValues(ConversationStore.ConversationAppend append) {
     Head head = append.after();

@@ -3,9 +3,11 @@ package dev.carillon.message.append;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageKey;
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
 import dev.carillon.runtime.slots.OwnedSlots;
@@ -185,27 +187,29 @@ final class AppendQueueSchedulesIT {
     private volatile @Nullable CompletableFuture<Void> allAnswered;
 
     Counting(OwnedSlots slots, Queue<Task> line) {
-      AppendDependencies dependencies = AppendRig.onlySlots(slots);
       queue =
           new AppendQueue(
-              "test",
-              dependencies,
+              slots,
+              ConversationLimits.defaults(),
+              () -> 0,
+              BatchInterval.NONE,
               METRICS,
-              batch -> {
-                batch.forEach(event -> line.add((Task) event));
-                return Next.WHEN_QUEUED;
-              });
+              part ->
+                  batch -> {
+                    batch.forEach(event -> line.add((Task) event));
+                    return Next.WHEN_QUEUED;
+                  });
     }
 
     @Override
     public void submit(Replies replies, long itemId) {
-      queue.submit(SLOT, POST, replies, itemId);
+      queue.submit(POST, replies, itemId);
     }
 
     @Override
     public void gather() {
       try {
-        queue.turn();
+        queue.part(SLOT).turn();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -213,7 +217,7 @@ final class AppendQueueSchedulesIT {
 
     @Override
     public void release(Task task) {
-      queue.release(task);
+      queue.part(SLOT).release(task);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.carillon.message.append;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.message.ConversationService;
+import dev.carillon.message.append.ConversationLimits.Admission;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
@@ -10,7 +11,6 @@ import dev.carillon.message.conversation.HistoryPolicy;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.store.ConversationStore;
-import dev.carillon.message.store.FakeConversationStore;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.identity.ConversationIds;
@@ -35,7 +35,7 @@ public final class AppendRig implements AutoCloseable {
   public final FakeClock clock = new FakeClock();
   public final ConversationStore store;
   public final ConversationService service;
-  public final Appends appends;
+  public final AppendQueue appends;
   private static final AtomicLong NEXT_ID = new AtomicLong();
 
   public AppendRig(ConversationStore store) {
@@ -50,13 +50,14 @@ public final class AppendRig implements AutoCloseable {
     this.store = store;
     this.sequence = sequence;
     this.appends =
-        new Appends(dependencies(store, sequence, fanOut, slots, limits, clock, this::nanos));
+        AppendWriter.open(dependencies(store, sequence, fanOut, slots, limits, clock, this::nanos))
+            .start();
     this.service =
         new ConversationService(appends, store, limits, ForkJoinPool.commonPool(), clock.ticker());
   }
 
   /// What the append path stands on, with fakes for the rest.
-  public static AppendDependencies dependencies(
+  public static AppendWriter.Dependencies dependencies(
       ConversationStore store,
       SequenceClient sequence,
       FanOut fanOut,
@@ -64,7 +65,7 @@ public final class AppendRig implements AutoCloseable {
       ConversationLimits limits,
       InstantSource clock,
       LongSupplier nanos) {
-    return new AppendDependencies(
+    return new AppendWriter.Dependencies(
         store,
         sequence,
         fanOut,
@@ -75,18 +76,6 @@ public final class AppendRig implements AutoCloseable {
         BatchInterval.NONE,
         FailPoints.NONE,
         Metrics.none());
-  }
-
-  /// What the append path stands on where only slots count and no time passes.
-  public static AppendDependencies onlySlots(OwnedSlots slots) {
-    return dependencies(
-        new FakeConversationStore(),
-        new FakeSequence(),
-        new RecordingFanOut(),
-        slots,
-        ConversationLimits.defaults(),
-        new FakeClock(),
-        () -> 0);
   }
 
   /// Flows by itself, for what waits to try again, and moves on with the test's clock.
@@ -135,7 +124,7 @@ public final class AppendRig implements AutoCloseable {
   /// Submits and goes on.
   public CompletableFuture<Outcome> submit(Change.Post post) {
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
-    service.append(post, new OneReply(answer), 0);
+    appends.submit(post, new OneReply(answer), 0);
     return answer;
   }
 

@@ -175,7 +175,7 @@ final class GroupTest {
     rig.add(TRIP, "ann", "abe");
     rig.remove(TRIP, "ann", "ann");
 
-    assertThat(rig.service.members(TRIP, "bob").isOwner("bob")).isTrue();
+    assertThat(rig.service.members(TRIP, "bob").profile().isGroupOf("bob")).isTrue();
     assertThat(rig.remove(TRIP, "bob", "abe").users()).containsExactly("abe");
   }
 
