@@ -141,14 +141,14 @@ public record MySqlConfig(
         true);
   }
 
-  /// The driver's URL of the pool's connections.
-  String jdbcUrl() {
-    return jdbcUrl(Map.of());
-  }
-
   /// The driver's URL of a connection that makes the database if it is not there.
   String creatingUrl() {
     return jdbcUrl(Map.of("createDatabaseIfNotExist", "true"));
+  }
+
+  /// The driver's URL of the pools' connections.
+  String jdbcUrl() {
+    return jdbcUrl(Map.of());
   }
 
   private String jdbcUrl(Map<String, String> more) {
@@ -163,13 +163,9 @@ public record MySqlConfig(
         .map(option -> option.split("=", 2))
         .filter(option -> option.length == 2)
         .forEach(option -> options.put(option[0], option[1]));
-    return matcher.group(1)
-        + "/"
-        + database
-        + "?"
-        + options.entrySet().stream()
-            .map(option -> option.getKey() + "=" + option.getValue())
-            .collect(Collectors.joining("&"));
+    return options.entrySet().stream()
+        .map(Object::toString)
+        .collect(Collectors.joining("&", matcher.group(1) + "/" + database + "?", ""));
   }
 
   private Map<String, String> options() {

@@ -167,9 +167,9 @@ public final class MySqlSession {
     List<@Nullable Object> values = new ArrayList<>(parameters.length);
     String expanded = expand(sql, parameters, values);
     PreparedStatement statement =
-        values.size() == parameters.length && expanded.length() == sql.length()
+        expanded.equals(sql)
             ? connection.prepareStatement(sql)
-            : clientPrepare(expanded);
+            : connection.unwrap(JdbcConnection.class).clientPrepareStatement(expanded);
     try {
       for (int i = 0; i < values.size(); i++) {
         bind(statement, i + 1, values.get(i));
@@ -179,10 +179,6 @@ public final class MySqlSession {
       throw e;
     }
     return statement;
-  }
-
-  private PreparedStatement clientPrepare(String sql) throws SQLException {
-    return connection.unwrap(JdbcConnection.class).clientPrepareStatement(sql);
   }
 
   /// Gives collections as many placeholders as they have values. No `?` may stand in a literal.
