@@ -78,7 +78,7 @@ final class MySqlSourceTest {
   /// Opens what the test says, at no server.
   private final class Source extends MySqlSource {
     Source(Retry.Pause pause) {
-      super(MySqlConfig.local("jdbc:mysql://db:3306", "carillon", "carillon_sequence"), pause);
+      super(MySqlConfigTest.local("jdbc:mysql://db:3306", "carillon", "carillon_sequence"), pause);
     }
 
     @Override
