@@ -95,14 +95,14 @@ public final class ConversationService {
   /// @param key the group, who adds, and that user's id for the change
   public Outcome.MembersChanged addMembers(MessageKey key, List<String> members) {
     requireUserIds(members);
-    return (Outcome.MembersChanged) await(new Change.AddMembers(key, distinct(members)));
+    return (Outcome.MembersChanged) await(new Change.ChangeMembers(key, true, distinct(members)));
   }
 
   /// Removes members from a group, or lets one leave, once.
   ///
   /// @param key the group, who removes, and that user's id for the change
   public Outcome.MembersChanged removeMembers(MessageKey key, List<String> members) {
-    return (Outcome.MembersChanged) await(new Change.RemoveMembers(key, distinct(members)));
+    return (Outcome.MembersChanged) await(new Change.ChangeMembers(key, false, distinct(members)));
   }
 
   /// The members of a conversation.

@@ -142,7 +142,7 @@ final class GrpcAppendStream extends CreditedStream<AppendRequest, AppendRespons
     }
     BodyKind kind = kind(body);
     RequestValidator.shared().check(body, "body");
-    return MessageBody.referring(kind, targetSeq(body), bytes.toByteArray());
+    return new MessageBody(kind, targetSeq(body), bytes.toByteArray());
   }
 
   private static BodyKind kind(Body body) {

@@ -62,8 +62,7 @@ public final class AppendQueue implements AutoCloseable {
     for (int index = 0; index < limits.writers(); index++) {
       Part part = new Part("carillon-message-writer-" + index, interval, writer);
       parts.add(part);
-      gauges.add(metrics.queue(index, part.changes::get));
-      gauges.add(metrics.queueWait(index, part.wait::standing));
+      gauges.addAll(metrics.queue(index, part.changes::get, part.wait::standing));
     }
   }
 
@@ -148,7 +147,7 @@ public final class AppendQueue implements AutoCloseable {
   private static int patience(Change change) {
     return switch (change) {
       case Change.Post post when !post.resend() -> post.conversation().isDirect() ? 2 : 1;
-      case Change.Post _, Change.CreateGroup _, Change.AddMembers _, Change.RemoveMembers _ -> 4;
+      case Change.Post _, Change.CreateGroup _, Change.ChangeMembers _ -> 4;
     };
   }
 
@@ -348,8 +347,7 @@ public final class AppendQueue implements AutoCloseable {
       return switch (change) {
         case Change.Post post -> OVERHEAD + post.body().bytes().length;
         case Change.CreateGroup create -> OVERHEAD * (1L + create.members().size());
-        case Change.AddMembers add -> OVERHEAD * (1L + add.members().size());
-        case Change.RemoveMembers remove -> OVERHEAD * (1L + remove.members().size());
+        case Change.ChangeMembers members -> OVERHEAD * (1L + members.members().size());
       };
     }
 

@@ -241,7 +241,7 @@ public final class AppendWriter implements BatchStep<Event> {
     try {
       for (Draft draft : planner.plan(tasks)) {
         if (draft.shortOfNumbers()) {
-          numbers.await(draft.id(), draft.tasks(), draft.base().lastSeq());
+          numbers.await(draft.id(), draft.tasks, draft.base.lastSeq());
         } else {
           (draft.hasMessages() ? writes : silent).add(draft);
         }
@@ -264,11 +264,11 @@ public final class AppendWriter implements BatchStep<Event> {
 
   /// Answers that change nothing come from memory, which is good only while the slot is held.
   private void answerSilent(Draft draft, List<Task> again) {
-    if (draft.tasks().stream().allMatch(this::isHeld)) {
+    if (draft.tasks.stream().allMatch(this::isHeld)) {
       answer(draft);
       reportOverlooked(draft);
     } else {
-      again.addAll(draft.tasks());
+      again.addAll(draft.tasks);
     }
   }
 
@@ -278,7 +278,7 @@ public final class AppendWriter implements BatchStep<Event> {
         on.store()
             .append(
                 writes.stream().map(Draft::toAppend).toList(),
-                () -> writes.stream().allMatch(draft -> isHeld(draft.tasks().getFirst())));
+                () -> writes.stream().allMatch(draft -> isHeld(draft.tasks.getFirst())));
     metrics.commitTimes.recordNanos(now() - begin);
     return switch (result) {
       case AppendResult.Written written -> written(writes, written.stale());
@@ -322,7 +322,7 @@ public final class AppendWriter implements BatchStep<Event> {
 
   private void reportOverlooked(Draft draft) {
     if (draft.overlooked()) {
-      fanOutFromStore(draft.tasks().getFirst());
+      fanOutFromStore(draft.tasks.getFirst());
     }
   }
 
@@ -356,11 +356,11 @@ public final class AppendWriter implements BatchStep<Event> {
   }
 
   private static List<Task> tasks(List<Draft> drafts) {
-    return drafts.stream().flatMap(draft -> draft.tasks().stream()).toList();
+    return drafts.stream().flatMap(draft -> draft.tasks.stream()).toList();
   }
 
   private void answer(Draft draft) {
-    draft.answers().forEach(each -> answer(each.task(), each.outcome()));
+    draft.answers.forEach(each -> answer(each.task(), each.outcome()));
   }
 
   private void refuse(Task task, Reason reason, String message) {

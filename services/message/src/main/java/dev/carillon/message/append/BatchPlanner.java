@@ -62,7 +62,7 @@ final class BatchPlanner {
     List<Draft> drafts = new ArrayList<>(bases.size());
     bases.forEach((id, base) -> {
       List<Task> mine = byConversation.getOrDefault(id, List.of());
-      Draft draft = new Draft(base, mine, numbers.cursor(id, base.lastSeq()), earlier, now);
+      Draft draft = new Draft(base, mine, numbers, earlier, now);
       for (int i = 0; i < mine.size() && !draft.shortOfNumbers(); i++) {
         apply(draft, mine.get(i));
       }
@@ -75,8 +75,7 @@ final class BatchPlanner {
     switch (task.change) {
       case Change.Post post -> PostRules.apply(draft, task, post);
       case Change.CreateGroup create -> groupRules.create(draft, task, create);
-      case Change.AddMembers add -> groupRules.add(draft, task, add);
-      case Change.RemoveMembers remove -> groupRules.remove(draft, task, remove);
+      case Change.ChangeMembers members -> groupRules.change(draft, task, members);
     }
   }
 

@@ -1,21 +1,20 @@
 package dev.carillon.message.append;
 
 import com.dynatrace.hash4j.hashing.Hashing;
-import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.MessageKey;
+import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.Roster;
 import dev.carillon.message.conversation.StoredMessage;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the owner remembers of a conversation between batches: true as of the last commit it knows
 /// of, and checked by every append's compare-and-set.
 ///
-/// @param id the conversation
 /// @param epoch in which epoch of its slot this was read; in another one it is worth nothing
 /// @param head the head, null when the conversation does not exist
 /// @param roster the present members
@@ -46,19 +45,17 @@ record CachedConversation(
   static final class RecentMessages {
     private static final int CAPACITY = 128;
 
-    private final Map<Key, Recent> recent = new LinkedHashMap<>();
+    private final SequencedMap<MessageKey, Recent> recent = new LinkedHashMap<>();
 
     void add(StoredMessage message) {
-      recent.put(
-          new Key(message.sender(), message.clientMessageId()),
-          new Recent(message.seq(), message.prevSeq(), digest(message.body())));
+      recent.put(message.key(), new Recent(message.place(), digest(message.body())));
       if (recent.size() > CAPACITY) {
-        recent.remove(recent.keySet().iterator().next());
+        recent.pollFirstEntry();
       }
     }
 
     @Nullable Recent find(MessageKey key) {
-      return recent.get(new Key(key.sender(), key.clientMessageId()));
+      return recent.get(key);
     }
 
     /// Bodies are not kept. A sender whose own two bodies collide harms only itself.
@@ -66,10 +63,8 @@ record CachedConversation(
       return Hashing.xxh3_64().hashBytesToLong(body.bytes());
     }
 
-    private record Key(String sender, ClientMessageId clientMessageId) {}
-
     /// What is remembered of a message.
-    record Recent(long seq, long prevSeq, long digest) {
+    record Recent(Place place, long digest) {
       boolean says(MessageBody body) {
         return digest == RecentMessages.digest(body);
       }

@@ -16,7 +16,6 @@ import dev.carillon.message.conversation.Roster;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
 import dev.carillon.message.store.ConversationStore;
-import dev.carillon.runtime.errors.Reason;
 import dev.carillon.runtime.errors.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thrown away and made anew when the batch has to be planned again, so it holds no side effects.
 final class Draft {
-  private final CachedConversation base;
-  private final List<Task> tasks;
-  private final NumberReservations.Cursor numbers;
+  final CachedConversation base;
+  final List<Task> tasks;
+  final List<Answered> answers = new ArrayList<>();
+  private final NumberReservations numbers;
   private final Earlier earlier;
   private final Instant now;
 
@@ -49,7 +49,6 @@ final class Draft {
   private final Map<Long, Long> recalls = new HashMap<>();
   private final Map<String, Member> changedMembers = new HashMap<>();
   private final List<Member> departed = new ArrayList<>();
-  private final List<Answered> answers = new ArrayList<>();
   private boolean shortOfNumbers;
   private boolean overlooked;
 
@@ -62,11 +61,11 @@ final class Draft {
   /// A task and what to answer once the draft is committed.
   record Answered(Task task, Outcome outcome) {}
 
-  /// @param tasks the batch's tasks for this conversation, all of one epoch of its slot
+  /// @param tasks the batch's tasks for this conversation
   Draft(
       CachedConversation base,
       List<Task> tasks,
-      NumberReservations.Cursor numbers,
+      NumberReservations numbers,
       Earlier earlier,
       Instant now) {
     this.base = base;
@@ -86,10 +85,6 @@ final class Draft {
     return base.id();
   }
 
-  List<Task> tasks() {
-    return tasks;
-  }
-
   /// What it is, as of this point of the draft; null while it does not exist.
   @Nullable Profile profile() {
     return profile;
@@ -97,10 +92,6 @@ final class Draft {
 
   Roster roster() {
     return roster;
-  }
-
-  CachedConversation base() {
-    return base;
   }
 
   /// Whether the numbers ran out: the draft is void, and has to be planned again when more are
@@ -123,16 +114,8 @@ final class Draft {
     return messages.size();
   }
 
-  List<Answered> answers() {
-    return answers;
-  }
-
   void answer(Task task, Outcome outcome) {
     answers.add(new Answered(task, outcome));
-  }
-
-  void refuse(Task task, Reason reason, String message) {
-    answer(task, new Outcome.Refused(new Refusal(reason, message)));
   }
 
   /// The message that the task was stored as before, if it was, with the answer to give; null when
@@ -150,8 +133,7 @@ final class Draft {
     if (recent == null) {
       return null;
     }
-    return repeat(
-        key, new Place(recent.seq(), recent.prevSeq(), 0), body == null || recent.says(body));
+    return repeat(key, recent.place(), body == null || recent.says(body));
   }
 
   /// The message that is stored under the key, as far as this batch or its look-up knows it.
@@ -193,21 +175,16 @@ final class Draft {
     return target.recalled() || recalls.containsKey(target.seq());
   }
 
-  /// Begins the conversation; its first message must follow.
-  void create(Profile as) {
-    profile = as;
-  }
-
-  void changeOwner(String to) {
-    Profile was = existing();
-    profile = new Profile(was.kind(), to, was.peer(), was.title(), was.historyPolicy());
+  /// Changes what the conversation is, or begins it; its first message must follow.
+  void become(Profile next) {
+    profile = next;
   }
 
   /// Adds a message at the end.
   ///
   /// @return its place; null when the numbers ran out
   @Nullable Place append(MessageKey key, MessageBody body, String traceparent) {
-    long seq = numbers.next();
+    long seq = numbers.next(base.id(), lastSeq);
     if (seq == 0) {
       shortOfNumbers = true;
       return null;
@@ -296,8 +273,7 @@ final class Draft {
   /// What it is, as of this point of the draft; it must exist.
   Profile existing() {
     if (profile == null) {
-      throw new IllegalStateException(
-          "conversation " + base.id() + " does not exist (expected: create first)");
+      throw new IllegalStateException(base.id() + " does not exist (expected: create first)");
     }
     return profile;
   }

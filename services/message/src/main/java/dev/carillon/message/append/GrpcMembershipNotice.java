@@ -10,20 +10,15 @@ import java.util.List;
 
 /// What a membership notice says, and the body in which it is stored and travels.
 ///
-/// @param added who became a member
-/// @param removed who is a member no longer
+/// @param adds whether the users became members; else they are members no longer
 /// @param request a digest of what was asked for, see [GroupContent]; 0 when a group is opened
-record GrpcMembershipNotice(List<String> added, List<String> removed, long request) {
+record GrpcMembershipNotice(List<String> users, boolean adds, long request) {
   /// How many users one notice names at most.
   static final int MAX_NAMES = 500;
 
   MessageBody body() {
-    MembershipChange change =
-        MembershipChange.newBuilder()
-            .addAllAdded(added)
-            .addAllRemoved(removed)
-            .setRequestDigest(request)
-            .build();
+    MembershipChange.Builder change = MembershipChange.newBuilder().setRequestDigest(request);
+    change = adds ? change.addAllAdded(users) : change.addAllRemoved(users);
     return MessageBody.of(
         BodyKind.MEMBERSHIP, Body.newBuilder().setMembership(change).build().toByteArray());
   }
@@ -34,8 +29,9 @@ record GrpcMembershipNotice(List<String> added, List<String> removed, long reque
   static GrpcMembershipNotice of(MessageBody body) {
     try {
       MembershipChange change = Body.parseFrom(body.bytes()).getMembership();
+      boolean adds = change.getAddedCount() > 0;
       return new GrpcMembershipNotice(
-          change.getAddedList(), change.getRemovedList(), change.getRequestDigest());
+          adds ? change.getAddedList() : change.getRemovedList(), adds, change.getRequestDigest());
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a membership notice: not readable", e);
     }

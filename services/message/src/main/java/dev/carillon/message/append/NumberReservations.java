@@ -4,7 +4,6 @@ import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.ConversationId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -12,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The numbers that a writer's conversations were granted and have not used, and the changes of
 /// conversations that have none, which are kept here so that they do not hold up the others.
@@ -29,7 +28,7 @@ final class NumberReservations {
   private final SequenceClient sequence;
   private final SequenceClient.Grants grants;
   private final int capacity;
-  private final Map<ConversationId, Blocks> blocks = new LinkedHashMap<>(16, 0.75f, true);
+  private final SequencedMap<ConversationId, Blocks> blocks = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<ConversationId, Deque<Task>> waiting = new LinkedHashMap<>();
   private final Set<ConversationId> asked = new HashSet<>();
   private final List<SequenceClient.Wish> wishes = new ArrayList<>();
@@ -42,10 +41,18 @@ final class NumberReservations {
     this.capacity = capacity;
   }
 
-  /// A cursor over the numbers of a conversation above `floor`. What it hands out counts as used
-  /// only after [#used].
-  Cursor cursor(ConversationId conversation, long floor) {
-    return new Cursor(blocks.get(conversation), floor);
+  /// The conversation's least number above `floor`; 0 when there is none. It counts as used only
+  /// after [#used].
+  long next(ConversationId conversation, long floor) {
+    Blocks mine = blocks.get(conversation);
+    if (mine != null) {
+      for (Range range : mine.ranges) {
+        if (range.last > floor) {
+          return Math.max(range.first, floor + 1);
+        }
+      }
+    }
+    return 0;
   }
 
   /// The numbers up to and including `seq` are used: forgets them, and wishes for more when few are
@@ -96,7 +103,7 @@ final class NumberReservations {
   List<Task> granted(ConversationId conversation, long first, long last) {
     blocks.computeIfAbsent(conversation, absent -> new Blocks()).add(new Range(first, last));
     if (blocks.size() > capacity) {
-      blocks.remove(blocks.keySet().iterator().next());
+      blocks.pollFirstEntry();
     }
     return answered(conversation);
   }
@@ -157,33 +164,6 @@ final class NumberReservations {
 
     long left() {
       return ranges.stream().mapToLong(range -> range.last - range.first + 1).sum();
-    }
-  }
-
-  /// Hands out the numbers of one conversation in ascending order.
-  static final class Cursor {
-    private final Iterator<Range> ranges;
-    private long next = 1;
-    private long last = 0;
-    private long floor;
-
-    private Cursor(@Nullable Blocks blocks, long floor) {
-      this.ranges = blocks == null ? Collections.emptyIterator() : blocks.ranges.iterator();
-      this.floor = floor;
-    }
-
-    /// The next number; 0 when there is none left.
-    long next() {
-      while (Math.max(next, floor + 1) > last) {
-        if (!ranges.hasNext()) {
-          return 0;
-        }
-        Range range = ranges.next();
-        next = range.first;
-        last = range.last;
-      }
-      floor = Math.max(next, floor + 1);
-      return floor;
     }
   }
 }

@@ -3,13 +3,17 @@ package dev.carillon.message.append;
 import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ConversationKind;
+import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.Profile;
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.runtime.errors.Reason;
+import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The rules for a message from a user: who may say what, about which earlier message.
@@ -23,37 +27,31 @@ final class PostRules {
       draft.answer(task, repeat);
       return;
     }
-    if (draft.profile() == null ? !begins(draft, task, post) : !admits(draft, task, post)) {
+    boolean begins = draft.profile() == null;
+    Refusal refusal = begins ? mayBegin(post) : maySend(draft, post);
+    if (refusal != null) {
+      draft.answer(task, new Outcome.Refused(refusal));
       return;
     }
-    if (post.body().kind().refersToTarget() && !mayReferTo(draft, task, post)) {
-      return;
+    if (begins) {
+      draft.become(Profile.direct(post.sender(), post.directPeer()));
     }
-    append(draft, task, post);
-  }
-
-  private static void append(Draft draft, Task task, Change.Post post) {
     Place place = draft.append(post.key(), post.body(), post.traceparent());
-    if (place == null) {
-      return;
+    if (place != null) {
+      if (post.body().kind() == BodyKind.RECALL) {
+        draft.recall(post.body().targetSeq(), place.seq());
+      }
+      draft.answer(task, new Outcome.Stored(place.seq(), place.prevSeq(), false));
     }
-    if (post.body().kind() == BodyKind.RECALL) {
-      draft.recall(post.body().targetSeq(), place.seq());
-    }
-    draft.answer(task, new Outcome.Stored(place.seq(), place.prevSeq(), false));
   }
 
-  private static boolean begins(Draft draft, Task task, Change.Post post) {
+  private static @Nullable Refusal mayBegin(Change.Post post) {
     if (!derivesFromPair(post)) {
-      draft.refuse(task, MessageError.CONVERSATION_UNKNOWN, unknown(post));
-      return false;
+      return unknown(post);
     }
-    if (post.body().kind().refersToTarget()) {
-      draft.refuse(task, MessageError.TARGET_UNKNOWN, target(post) + " (expected: a message)");
-      return false;
-    }
-    draft.create(Profile.direct(post.sender(), post.directPeer()));
-    return true;
+    return post.body().kind().refersToTarget()
+        ? target(MessageError.TARGET_UNKNOWN, post, "a message")
+        : null;
   }
 
   private static boolean derivesFromPair(Change.Post post) {
@@ -63,19 +61,17 @@ final class PostRules {
             ConversationIds.direct(post.sender(), post.directPeer()), post.conversation().bytes());
   }
 
-  private static boolean admits(Draft draft, Task task, Change.Post post) {
+  private static @Nullable Refusal maySend(Draft draft, Change.Post post) {
     if (!names(draft.existing(), post)) {
-      draft.refuse(task, MessageError.CONVERSATION_UNKNOWN, unknown(post));
-      return false;
+      return unknown(post);
     }
-    if (draft.roster().find(post.sender()).isEmpty()) {
-      draft.refuse(
-          task,
+    Optional<Member> sender = draft.roster().find(post.sender());
+    if (sender.isEmpty()) {
+      return new Refusal(
           MessageError.NOT_A_MEMBER,
           "sender: " + post.sender() + " (expected: a member of " + post.conversation() + ")");
-      return false;
     }
-    return true;
+    return post.body().kind().refersToTarget() ? mayReferTo(draft, post, sender.get()) : null;
   }
 
   /// A sender who means a direct conversation must not end up in a group that somebody gave the
@@ -86,28 +82,19 @@ final class PostRules {
             && profile.peerOf(post.sender()).equals(post.directPeer()));
   }
 
-  private static boolean mayReferTo(Draft draft, Task task, Change.Post post) {
-    StoredMessage target = visibleTarget(draft, post);
-    MessageError reason = MessageError.TARGET_NOT_ALLOWED;
-    String expected;
-    if (target == null) {
-      reason = MessageError.TARGET_UNKNOWN;
-      expected = "a message of this conversation";
-    } else if (!target.body().kind().countable() || draft.recalled(target)) {
-      expected = "a message with content that is not recalled";
-    } else if (!isEntitled(draft, post, target)) {
-      expected = "a message of " + post.sender();
-    } else {
-      return true;
-    }
-    draft.refuse(task, reason, target(post) + " (expected: " + expected + ")");
-    return false;
-  }
-
-  private static @Nullable StoredMessage visibleTarget(Draft draft, Change.Post post) {
+  private static @Nullable Refusal mayReferTo(Draft draft, Change.Post post, Member sender) {
     long seq = post.body().targetSeq();
-    boolean visible = draft.roster().find(post.sender()).filter(user -> user.sees(seq)).isPresent();
-    return visible ? draft.target(seq) : null;
+    StoredMessage target = sender.sees(seq) ? draft.target(seq) : null;
+    if (target == null) {
+      return target(MessageError.TARGET_UNKNOWN, post, "a message of this conversation");
+    }
+    if (!target.body().kind().countable() || draft.recalled(target)) {
+      return target(
+          MessageError.TARGET_NOT_ALLOWED, post, "a message with content that is not recalled");
+    }
+    return isEntitled(draft, post, target)
+        ? null
+        : target(MessageError.TARGET_NOT_ALLOWED, post, "a message of " + post.sender());
   }
 
   private static boolean isEntitled(Draft draft, Change.Post post, StoredMessage target) {
@@ -120,15 +107,15 @@ final class PostRules {
     };
   }
 
-  private static String unknown(Change.Post post) {
+  private static Refusal unknown(Change.Post post) {
     String pair = post.directPeer().isEmpty() ? "" : " with " + post.directPeer();
-    return "conversation_id: "
-        + post.conversation()
-        + pair
-        + " (expected: an existing conversation)";
+    return new Refusal(
+        MessageError.CONVERSATION_UNKNOWN,
+        "conversation_id: " + post.conversation() + pair + " (expected: an existing conversation)");
   }
 
-  private static String target(Change.Post post) {
-    return "target_seq: " + post.body().targetSeq();
+  private static Refusal target(Reason reason, Change.Post post, String expected) {
+    return new Refusal(
+        reason, "target_seq: " + post.body().targetSeq() + " (expected: " + expected + ")");
   }
 }

@@ -42,38 +42,30 @@ class MySqlConversationReads {
   private static final int GROUPS_CHUNK = 10;
 
   private static final String SELECT_HEADS =
-      "SELECT " + MySqlRows.HEAD_COLUMNS + " FROM conversation WHERE conversation_id IN (?)";
+      "SELECT " + MySqlRows.HEADS + " WHERE conversation_id IN (?)";
 
   private static final String SELECT_PRESENT_MEMBERS =
-      "SELECT "
-          + MySqlRows.MEMBER_COLUMNS
-          + " FROM member WHERE conversation_id IN (?) AND left_seq IS NULL";
+      "SELECT " + MySqlRows.MEMBERS + " WHERE conversation_id IN (?) AND left_seq IS NULL";
 
   private static final String SELECT_MEMBERSHIPS =
-      "SELECT "
-          + MySqlRows.MEMBER_COLUMNS
-          + " FROM member WHERE conversation_id = ? AND user_id IN (?)";
+      "SELECT " + MySqlRows.MEMBERS + " WHERE conversation_id = ? AND user_id IN (?)";
 
   private static final String SELECT_BY_CLIENT_ID =
-      "SELECT "
-          + MySqlRows.MESSAGE_COLUMNS
-          + " FROM message WHERE conversation_id IN (?) AND client_message_id IN (?)";
+      "SELECT " + MySqlRows.MESSAGES + " WHERE conversation_id IN (?) AND client_message_id IN (?)";
 
   private static final String SELECT_BY_SEQ =
-      "SELECT "
-          + MySqlRows.MESSAGE_COLUMNS
-          + " FROM message WHERE conversation_id IN (?) AND seq IN (?)";
+      "SELECT " + MySqlRows.MESSAGES + " WHERE conversation_id IN (?) AND seq IN (?)";
 
   private static final String SELECT_OLDEST =
       "SELECT "
-          + MySqlRows.MESSAGE_COLUMNS
-          + " FROM message WHERE conversation_id = ? AND seq > ? AND seq < ?"
+          + MySqlRows.MESSAGES
+          + " WHERE conversation_id = ? AND seq > ? AND seq < ?"
           + " ORDER BY seq LIMIT ?";
 
   private static final String SELECT_NEWEST =
       "SELECT "
-          + MySqlRows.MESSAGE_COLUMNS
-          + " FROM message WHERE conversation_id = ? AND seq > ? AND seq < ?"
+          + MySqlRows.MESSAGES
+          + " WHERE conversation_id = ? AND seq > ? AND seq < ?"
           + " ORDER BY seq DESC LIMIT ?";
 
   private static final String SELECT_RECALLED =

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -81,28 +82,46 @@ public final class MySqlConversationStore extends MySqlConversationReads
     List<ConversationAppend> sorted =
         appends.stream().sorted(Comparator.comparing(append -> append.after().id())).toList();
     try {
-      return run(new Transaction(sorted, mayCommit, false));
+      return append(sorted, mayCommit, false);
     } catch (StaleException e) {
-      return run(new Transaction(sorted, mayCommit, true));
+      return append(sorted, mayCommit, true);
     }
   }
 
-  private AppendResult run(Transaction transaction) {
+  private AppendResult append(
+      List<ConversationAppend> appends, BooleanSupplier mayCommit, boolean careful) {
+    // Whether only the commit was left, so that nobody knows what became of it when it fails now.
+    AtomicBoolean commits = new AtomicBoolean();
     try {
-      Set<ConversationId> stale = database.inTransaction(transaction::run);
+      Set<ConversationId> stale =
+          database.inTransaction(session -> {
+            commits.set(false);
+            Set<ConversationId> moved = careful ? lockAndCompare(session, appends) : Set.of();
+            write(session, appends, moved);
+            if (!mayCommit.getAsBoolean()) {
+              throw new WithheldException();
+            }
+            failPoints.at(MessageStep.APPEND_BEFORE_COMMIT);
+            commits.set(true);
+            return moved;
+          });
       failPoints.at(MessageStep.APPEND_AFTER_COMMIT);
       return new AppendResult.Written(stale);
     } catch (WithheldException e) {
       return new AppendResult.Withheld();
     } catch (MySqlException e) {
-      return switch (e.fault()) {
-        case DUPLICATE_KEY -> new AppendResult.Repeated();
-        case UNAVAILABLE ->
-            transaction.commits ? new AppendResult.Unknown(e) : new AppendResult.Failed(e);
-        case CONTENDED -> new AppendResult.Failed(e);
-        case OTHER -> throw e;
-      };
+      return failed(e, commits.get());
     }
+  }
+
+  private static AppendResult failed(MySqlException cause, boolean commits) {
+    return switch (cause.fault()) {
+      case DUPLICATE_KEY -> new AppendResult.Repeated();
+      case UNAVAILABLE ->
+          commits ? new AppendResult.Unknown(cause) : new AppendResult.Failed(cause);
+      case CONTENDED -> new AppendResult.Failed(cause);
+      case OTHER -> throw cause;
+    };
   }
 
   /// The caller does not want the transaction to be committed any more.
@@ -119,67 +138,41 @@ public final class MySqlConversationStore extends MySqlConversationReads
     }
   }
 
-  /// Moves the heads, each if it is where the owner believes it to be, and inserts the messages.
-  private final class Transaction {
-    private final List<ConversationAppend> appends;
-    private final BooleanSupplier mayCommit;
-    private final boolean careful;
-
-    /// Whether the work was done and only the commit was left, so that nobody knows what became of
-    /// it when it fails now.
-    private boolean commits;
-
-    /// @param appends sorted by id
-    /// @param careful whether heads that have moved on are to be left out, at the cost of a look;
-    ///   else they are a [StaleException]
-    Transaction(List<ConversationAppend> appends, BooleanSupplier mayCommit, boolean careful) {
-      this.appends = appends;
-      this.mayCommit = mayCommit;
-      this.careful = careful;
-    }
-
-    /// Does everything but the commit; may be run again after a rollback.
-    ///
-    /// @return the conversations that were left out because their heads have moved on
-    Set<ConversationId> run(MySqlSession session) {
-      commits = false;
-      Set<ConversationId> stale = careful ? lockAndCompare(session) : Set.of();
-      List<ConversationAppend> good =
-          appends.stream().filter(append -> !stale.contains(append.after().id())).toList();
-      writeHeads(session, good);
-      insertMessages(session, good);
-      writeRecalls(session, good);
-      writeMembers(session, good);
-      if (!mayCommit.getAsBoolean()) {
-        throw new WithheldException();
+  private static Set<ConversationId> lockAndCompare(
+      MySqlSession session, List<ConversationAppend> appends) {
+    List<Head> expected = new ArrayList<>();
+    for (ConversationAppend append : appends) {
+      if (append.before() != null) {
+        expected.add(append.before());
       }
-      failPoints.at(MessageStep.APPEND_BEFORE_COMMIT);
-      commits = true;
-      return stale;
     }
+    Set<ConversationId> stale = new HashSet<>();
+    if (!expected.isEmpty()) {
+      Map<ConversationId, Long> lastSeqs = new HashMap<>();
+      session
+          .query(
+              LOCK_HEADS,
+              row -> Map.entry(MySqlRows.conversation(row), row.number("last_seq")),
+              expected.stream().map(head -> head.id().bytes()).toList())
+          .forEach(head -> lastSeqs.put(head.getKey(), head.getValue()));
+      expected.stream()
+          .filter(head -> lastSeqs.getOrDefault(head.id(), -1L) != head.lastSeq())
+          .forEach(head -> stale.add(head.id()));
+    }
+    return stale;
+  }
 
-    private Set<ConversationId> lockAndCompare(MySqlSession session) {
-      List<Head> expected = new ArrayList<>();
-      for (ConversationAppend append : appends) {
-        if (append.before() != null) {
-          expected.add(append.before());
-        }
-      }
-      Set<ConversationId> stale = new HashSet<>();
-      if (!expected.isEmpty()) {
-        Map<ConversationId, Long> lastSeqs = new HashMap<>();
-        session
-            .query(
-                LOCK_HEADS,
-                row -> Map.entry(MySqlRows.conversation(row), row.number("last_seq")),
-                expected.stream().map(head -> head.id().bytes()).toList())
-            .forEach(head -> lastSeqs.put(head.getKey(), head.getValue()));
-        expected.stream()
-            .filter(head -> lastSeqs.getOrDefault(head.id(), -1L) != head.lastSeq())
-            .forEach(head -> stale.add(head.id()));
-      }
-      return stale;
+  private static void write(
+      MySqlSession session, List<ConversationAppend> appends, Set<ConversationId> stale) {
+    List<ConversationAppend> good =
+        appends.stream().filter(append -> !stale.contains(append.after().id())).toList();
+    writeHeads(session, good);
+    insertMessages(session, good);
+    for (ConversationAppend append : good) {
+      byte[] id = append.after().id().bytes();
+      append.recalls().forEach((target, by) -> session.update(RECALL_MESSAGE, by, id, target));
     }
+    writeMembers(session, good);
   }
 
   private static void writeHeads(MySqlSession session, List<ConversationAppend> good) {
@@ -211,13 +204,6 @@ public final class MySqlConversationStore extends MySqlConversationReads
       }
     }
     session.insert(INSERT_MESSAGES, "", rows);
-  }
-
-  private static void writeRecalls(MySqlSession session, List<ConversationAppend> good) {
-    for (ConversationAppend append : good) {
-      byte[] id = append.after().id().bytes();
-      append.recalls().forEach((target, by) -> session.update(RECALL_MESSAGE, by, id, target));
-    }
   }
 
   private static void writeMembers(MySqlSession session, List<ConversationAppend> good) {

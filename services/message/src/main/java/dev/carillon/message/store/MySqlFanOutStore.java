@@ -17,25 +17,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// What fan-out needs of the conversation tables, in MySQL.
-public final class MySqlFanOutStore implements FanOutStore {
+public final class MySqlFanOutStore extends MySqlConversationReads implements FanOutStore {
   private static final int MARKS_CHUNK = 100;
 
   private static final String SELECT_PENDING =
       "SELECT "
-          + MySqlRows.HEAD_COLUMNS
-          + " FROM conversation WHERE slot = ? AND fanout_pending = 1 AND conversation_id > ?"
+          + MySqlRows.HEADS
+          + " WHERE slot = ? AND fanout_pending = 1 AND conversation_id > ?"
           + " ORDER BY conversation_id LIMIT ?";
 
   private static final String SELECT_RECIPIENTS =
       "SELECT "
-          + MySqlRows.MEMBER_COLUMNS
-          + " FROM member WHERE conversation_id = ? AND (left_seq IS NULL OR left_seq > ?)"
+          + MySqlRows.MEMBERS
+          + " WHERE conversation_id = ? AND (left_seq IS NULL OR left_seq > ?)"
           + " ORDER BY join_seq, join_index";
 
   private static final String SELECT_MESSAGES =
       "SELECT "
-          + MySqlRows.MESSAGE_COLUMNS
-          + " FROM message WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT ?";
+          + MySqlRows.MESSAGES
+          + " WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT ?";
 
   // The list of numbers runs beside the list of ids. The flag first: it must see the old mark.
   private static final String MARK =
@@ -46,14 +46,13 @@ public final class MySqlFanOutStore implements FanOutStore {
           + " CAST(ELT(FIELD(conversation_id, ?), ?) AS SIGNED))"
           + " WHERE conversation_id IN (?)";
 
-  private final MySqlConversationReads reads;
   private final int partitions;
   private final FailPoints failPoints;
 
   /// @param partitions into how many contiguous ranges of slots a statement is split, so that none
   ///   crosses a shard
   public MySqlFanOutStore(MySqlDatabase database, int partitions, FailPoints failPoints) {
-    this.reads = new MySqlConversationReads(database);
+    super(database);
     this.partitions = partitions;
     this.failPoints = failPoints;
   }
@@ -61,12 +60,12 @@ public final class MySqlFanOutStore implements FanOutStore {
   @Override
   public List<Head> pending(int slot, Optional<ConversationId> after, int limit) {
     byte[] from = after.map(ConversationId::bytes).orElseGet(() -> new byte[0]);
-    return reads.query(SELECT_PENDING, MySqlRows::head, slot, from, limit);
+    return query(SELECT_PENDING, MySqlRows::head, slot, from, limit);
   }
 
   @Override
   public Optional<Head> head(ConversationId conversation) {
-    return Optional.ofNullable(reads.heads(List.of(conversation)).get(conversation));
+    return Optional.ofNullable(heads(List.of(conversation)).get(conversation));
   }
 
   @Override
@@ -74,13 +73,13 @@ public final class MySqlFanOutStore implements FanOutStore {
     if (head.profile().kind() == ConversationKind.DIRECT) {
       return Roster.direct(head.profile(), head.firstSeq()).members();
     }
-    return reads.query(SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq);
+    return query(SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq);
   }
 
   @Override
   public List<StoredMessage> messages(ConversationId conversation, long afterSeq, int limit) {
-    return reads.withdrawn(
-        reads.query(SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit));
+    return withdrawn(
+        query(SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit));
   }
 
   @Override
@@ -99,7 +98,7 @@ public final class MySqlFanOutStore implements FanOutStore {
       List<byte[]> ids = chunk.stream().map(mark -> mark.conversation().bytes()).toList();
       List<Long> numbers = chunk.stream().map(FanOutMark::fannedSeq).toList();
       failPoints.at(MessageStep.FANOUT_BEFORE_MARK_CLEARED);
-      reads.database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
+      database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
       failPoints.at(MessageStep.FANOUT_AFTER_MARK_CLEARED);
     }
   }

@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /// How the records of a conversation look as rows of the tables of `schema/conversation`.
 final class MySqlRows {
-  static final String HEAD_COLUMNS =
+  static final String HEADS =
       "conversation_id, kind, owner, peer, title, history_policy, first_seq, last_seq,"
-          + " message_count, fanned_seq";
+          + " message_count, fanned_seq FROM conversation";
   static final String MESSAGE_COLUMNS =
       "conversation_id, seq, prev_seq, ordinal, sender, client_message_id, kind, target_seq,"
           + " recalled_by_seq, stored_at, body";
   static final String MEMBER_COLUMNS =
       "conversation_id, user_id, join_seq, join_index, visible_after_seq, left_seq";
+
+  static final String MESSAGES = MESSAGE_COLUMNS + " FROM message";
+  static final String MEMBERS = MEMBER_COLUMNS + " FROM member";
 
   private MySqlRows() {}
 
@@ -63,7 +66,7 @@ final class MySqlRows {
         text(row, "sender"),
         ClientMessageId.of(row.bytes("client_message_id")),
         row.instant("stored_at"),
-        MessageBody.referring(
+        new MessageBody(
             BodyKind.ofCode(row.integer("kind")), row.number("target_seq"), row.bytes("body")),
         row.number("recalled_by_seq"));
   }

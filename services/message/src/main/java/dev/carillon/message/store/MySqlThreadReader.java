@@ -20,29 +20,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Conversations as their members may see them, from MySQL.
-public final class MySqlThreadReader implements ThreadReader {
+public final class MySqlThreadReader extends MySqlConversationReads implements ThreadReader {
   private static final String SELECT_MEMBERSHIPS =
-      "SELECT "
-          + MySqlRows.MEMBER_COLUMNS
-          + " FROM member WHERE conversation_id = ? AND user_id = ?";
+      "SELECT " + MySqlRows.MEMBERS + " WHERE conversation_id = ? AND user_id = ?";
 
   private static final String SELECT_NEWEST =
       "SELECT "
-          + MySqlRows.MESSAGE_COLUMNS
-          + " FROM message WHERE conversation_id = ? AND seq > ? AND seq <= ?"
+          + MySqlRows.MESSAGES
+          + " WHERE conversation_id = ? AND seq > ? AND seq <= ?"
           + " ORDER BY seq DESC LIMIT ?";
-
-  private final MySqlConversationReads reads;
 
   /// Reads from `database`, whose schema is up to date.
   public MySqlThreadReader(MySqlDatabase database) {
-    this.reads = new MySqlConversationReads(database);
+    super(database);
   }
 
   @Override
   public Map<ThreadKey, ThreadView> threads(Collection<ThreadKey> keys) {
     Map<ConversationId, Head> heads =
-        reads.heads(keys.stream().map(ThreadKey::conversation).distinct().toList());
+        heads(keys.stream().map(ThreadKey::conversation).distinct().toList());
     Map<ThreadKey, ThreadView> views = new HashMap<>();
     List<ThreadKey> groups = new ArrayList<>();
     List<Head> groupHeads = new ArrayList<>();
@@ -72,7 +68,7 @@ public final class MySqlThreadReader implements ThreadReader {
             .map(key ->
                 new @Nullable Object[] {key.conversation().bytes(), key.userId().getBytes(UTF_8)})
             .toList();
-    return reads.queryEach(SELECT_MEMBERSHIPS, MySqlRows::member, parameters);
+    return queryEach(SELECT_MEMBERSHIPS, MySqlRows::member, parameters);
   }
 
   @Override
@@ -82,9 +78,14 @@ public final class MySqlThreadReader implements ThreadReader {
             ? List.of()
             : threads.stream().filter(view -> view.lastSeq() > 0).distinct().toList();
     List<@Nullable Object[]> parameters =
-        readable.stream().map(view -> parameters(view, limit)).toList();
+        readable.stream()
+            .map(view ->
+                new @Nullable Object[] {
+                  view.conversation().bytes(), view.visibleAfterSeq(), view.lastSeq(), limit
+                })
+            .toList();
     List<List<StoredMessage>> found =
-        reads.withdrawnEach(reads.queryEach(SELECT_NEWEST, MySqlRows::message, parameters));
+        withdrawnEach(queryEach(SELECT_NEWEST, MySqlRows::message, parameters));
     Map<ThreadView, List<StoredMessage>> newest = new HashMap<>();
     for (int i = 0; i < readable.size(); i++) {
       if (!found.get(i).isEmpty()) {
@@ -94,11 +95,5 @@ public final class MySqlThreadReader implements ThreadReader {
       }
     }
     return newest;
-  }
-
-  private static @Nullable Object[] parameters(ThreadView thread, int limit) {
-    return new @Nullable Object[] {
-      thread.conversation().bytes(), thread.visibleAfterSeq(), thread.lastSeq(), limit
-    };
   }
 }

@@ -7,12 +7,10 @@ import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageKey;
-import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.Next;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.Slots;
-import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -42,7 +40,6 @@ final class AppendQueueSchedulesIT {
           false,
           "");
 
-  private static final ConversationMetrics METRICS = new ConversationMetrics(Metrics.none());
   private static final int SLOT = Slots.of(POST.conversation().bytes());
 
   /// What reads words out of bytes, which the scheduler cannot follow, has schedules of its own, or
@@ -188,17 +185,12 @@ final class AppendQueueSchedulesIT {
 
     Counting(OwnedSlots slots, Queue<Task> line) {
       queue =
-          new AppendQueue(
+          AppendRig.queue(
               slots,
-              ConversationLimits.defaults(),
-              () -> 0,
-              BatchInterval.NONE,
-              METRICS,
-              part ->
-                  batch -> {
-                    batch.forEach(event -> line.add((Task) event));
-                    return Next.WHEN_QUEUED;
-                  });
+              batch -> {
+                batch.forEach(event -> line.add((Task) event));
+                return Next.WHEN_QUEUED;
+              });
     }
 
     @Override

@@ -36,7 +36,7 @@ final class AppendQueueTest {
     assertThat(takes(post(GROUP, false), standing)).isEqualTo(group);
     assertThat(takes(post(DIRECT, false), standing)).isEqualTo(direct);
     assertThat(takes(post(GROUP, true), standing)).isEqualTo(resend);
-    assertThat(takes(new Change.AddMembers(key(GROUP), List.of("cid")), standing))
+    assertThat(takes(new Change.ChangeMembers(key(GROUP), true, List.of("cid")), standing))
         .isEqualTo(resend);
   }
 

@@ -12,6 +12,7 @@ import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.store.ConversationStore;
 import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.BatchStep;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.slots.OwnedSlots;
@@ -76,6 +77,17 @@ public final class AppendRig implements AutoCloseable {
         BatchInterval.NONE,
         FailPoints.NONE,
         Metrics.none());
+  }
+
+  /// A queue with one writer, where no time passes.
+  static AppendQueue queue(OwnedSlots slots, BatchStep<AppendQueue.Event> writer) {
+    return new AppendQueue(
+        slots,
+        ConversationLimits.defaults(),
+        () -> 0,
+        BatchInterval.NONE,
+        new ConversationMetrics(Metrics.none()),
+        part -> writer);
   }
 
   /// Flows by itself, for what waits to try again, and moves on with the test's clock.

@@ -262,7 +262,7 @@ final class GroupTest {
   }
 
   private static MessageBody referring(BodyKind kind, long seq) {
-    return MessageBody.referring(kind, seq, new byte[] {(byte) kind.code(), (byte) seq});
+    return new MessageBody(kind, seq, new byte[] {(byte) kind.code(), (byte) seq});
   }
 
   private List<String> names(String user) {

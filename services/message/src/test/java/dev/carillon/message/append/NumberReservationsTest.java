@@ -19,13 +19,12 @@ final class NumberReservationsTest {
   void handsOutOneBlockAfterTheOther() {
     numbers.granted(ID, 1, 2);
     numbers.granted(ID, 10, 11);
-    NumberReservations.Cursor cursor = numbers.cursor(ID, 0);
 
-    assertThat(cursor.next()).isEqualTo(1);
-    assertThat(cursor.next()).isEqualTo(2);
-    assertThat(cursor.next()).isEqualTo(10);
-    assertThat(cursor.next()).isEqualTo(11);
-    assertThat(cursor.next()).isZero();
+    assertThat(numbers.next(ID, 0)).isEqualTo(1);
+    assertThat(numbers.next(ID, 1)).isEqualTo(2);
+    assertThat(numbers.next(ID, 2)).isEqualTo(10);
+    assertThat(numbers.next(ID, 10)).isEqualTo(11);
+    assertThat(numbers.next(ID, 11)).isZero();
   }
 
   @Test
@@ -33,19 +32,19 @@ final class NumberReservationsTest {
     numbers.granted(ID, 1, 5);
     numbers.granted(ID, 6, 9);
 
-    assertThat(numbers.cursor(ID, 3).next()).isEqualTo(4);
-    assertThat(numbers.cursor(ID, 7).next()).isEqualTo(8);
-    assertThat(numbers.cursor(ID, 20).next()).isZero();
+    assertThat(numbers.next(ID, 3)).isEqualTo(4);
+    assertThat(numbers.next(ID, 7)).isEqualTo(8);
+    assertThat(numbers.next(ID, 20)).isZero();
   }
 
   @Test
   void countsNumbersAsUsedOnlyWhenTold() {
     numbers.granted(ID, 1, 5);
-    numbers.cursor(ID, 0).next();
+    numbers.next(ID, 0);
 
-    assertThat(numbers.cursor(ID, 0).next()).isEqualTo(1);
+    assertThat(numbers.next(ID, 0)).isEqualTo(1);
     numbers.used(ID, 3);
-    assertThat(numbers.cursor(ID, 0).next()).isEqualTo(4);
+    assertThat(numbers.next(ID, 0)).isEqualTo(4);
   }
 
   @Test
@@ -68,11 +67,11 @@ final class NumberReservationsTest {
   void forgetsTheLeastRecentlyUsedConversation() {
     numbers.granted(ID, 1, 5);
     numbers.granted(new ConversationId(2, 2), 1, 5);
-    numbers.cursor(ID, 0);
+    assertThat(numbers.next(ID, 0)).isEqualTo(1);
     numbers.granted(new ConversationId(3, 3), 1, 5);
 
-    assertThat(numbers.cursor(ID, 0).next()).isEqualTo(1);
-    assertThat(numbers.cursor(new ConversationId(2, 2), 0).next()).isZero();
+    assertThat(numbers.next(ID, 0)).isEqualTo(1);
+    assertThat(numbers.next(new ConversationId(2, 2), 0)).isZero();
   }
 
   private void reserve(List<SequenceClient.Wish> wishes, SequenceClient.Grants grants) {
