@@ -1,19 +1,19 @@
 package dev.carillon.message;
 
-import dev.carillon.message.append.Appends;
+import dev.carillon.message.append.AppendQueue;
 import dev.carillon.message.append.Change;
 import dev.carillon.message.append.ConversationLimits;
 import dev.carillon.message.append.Outcome;
 import dev.carillon.message.append.Replies;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.GroupContent;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.HistoryPolicy;
-import dev.carillon.message.conversation.Members;
+import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.MessageKey;
+import dev.carillon.message.conversation.Profile;
 import dev.carillon.message.conversation.Roster;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.history.History;
@@ -34,14 +34,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/// What one can do with conversations: append, found and change groups, read.
-///
-/// [#append] never blocks; everything else blocks and belongs on a virtual thread.
+/// What one can do with conversations apart from sending messages: found and change groups, read.
+/// All of it blocks and belongs on a virtual thread.
 public final class ConversationService {
   /// How many bytes of bodies one page of history carries; a gRPC message may have twice as many.
   private static final long ANSWER_BYTES = 2 << 20;
 
-  private final Appends appends;
+  private final AppendQueue appends;
   private final ConversationStore store;
   private final HistoryReads reads;
   private final ConversationLimits limits;
@@ -51,7 +50,7 @@ public final class ConversationService {
   /// @param timer where reads of history are refused that have waited too long
   /// @param nanos the monotonic clock
   public ConversationService(
-      Appends appends,
+      AppendQueue appends,
       ConversationStore store,
       ConversationLimits limits,
       ScheduledExecutorService timer,
@@ -60,22 +59,6 @@ public final class ConversationService {
     this.store = store;
     this.reads = new HistoryReads(store, timer, nanos);
     this.limits = limits;
-  }
-
-  /// Takes a message from a user; its outcome goes to `replies` under `itemId`, exactly once. When
-  /// that is a refusal before this returns, flushing is left to the caller.
-  public void append(Change.Post post, Replies replies, long itemId) {
-    int size = post.body().bytes().length;
-    if (size > limits.bodyBytes()) {
-      replies.answer(
-          itemId,
-          new Outcome.Refused(
-              new Refusal(
-                  MessageError.BODY_TOO_LARGE,
-                  "body: " + size + " bytes (expected: " + limits.bodyBytes() + " at most)")));
-      return;
-    }
-    appends.submit(post, replies, itemId);
   }
 
   /// Creates a group, or finds it when it was created before with the same content.
@@ -112,23 +95,33 @@ public final class ConversationService {
   /// @param key the group, who adds, and that user's id for the change
   public Outcome.MembersChanged addMembers(MessageKey key, List<String> members) {
     requireUserIds(members);
-    return (Outcome.MembersChanged) await(new Change.AddMembers(key, distinct(members)));
+    return (Outcome.MembersChanged) await(new Change.ChangeMembers(key, true, distinct(members)));
   }
 
   /// Removes members from a group, or lets one leave, once.
   ///
   /// @param key the group, who removes, and that user's id for the change
   public Outcome.MembersChanged removeMembers(MessageKey key, List<String> members) {
-    return (Outcome.MembersChanged) await(new Change.RemoveMembers(key, distinct(members)));
+    return (Outcome.MembersChanged) await(new Change.ChangeMembers(key, false, distinct(members)));
+  }
+
+  /// The members of a conversation.
+  ///
+  /// @param profile what it is
+  /// @param members the present members, in the order of joining
+  public record Members(Profile profile, List<Member> members) {
+    /// Copies the members.
+    public Members {
+      members = List.copyOf(members);
+    }
   }
 
   /// The present members, as a present member may know them.
   public Members members(ConversationId conversation, String user) {
     Head head = head(conversation);
     Roster roster =
-        head.profile().kind() == ConversationKind.DIRECT
-            ? Roster.direct(head.profile(), head.firstSeq())
-            : Roster.of(store.members(List.of(conversation)).getOrDefault(conversation, List.of()));
+        Roster.of(
+            head, () -> store.members(List.of(conversation)).getOrDefault(conversation, List.of()));
     if (roster.find(user).isEmpty()) {
       throw HistoryReads.stranger(conversation, user);
     }

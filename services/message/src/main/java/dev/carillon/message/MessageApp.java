@@ -1,7 +1,7 @@
 package dev.carillon.message;
 
-import dev.carillon.message.append.AppendDependencies;
-import dev.carillon.message.append.Appends;
+import dev.carillon.message.append.AppendQueue;
+import dev.carillon.message.append.AppendWriter;
 import dev.carillon.message.append.GrpcSequenceClient;
 import dev.carillon.message.append.SequenceClient;
 import dev.carillon.message.fanout.FailPointGateways;
@@ -90,40 +90,42 @@ public final class MessageApp implements ServiceApp {
     FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
     DeferredSlots slots = new DeferredSlots();
     SequenceClient numbers = sequence(config, host, channels);
-    Appends appends = appends(config, host, store, numbers, fanOut, slots);
+    AppendQueue appends = appends(config, host, store, numbers, fanOut, slots);
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(
                 appends, store, config.limits(), host.loops().group(), System::nanoTime),
             mailboxes(config, host, mailboxStore, conversations),
-            host.telemetry().tracer());
-    GrpcPosts.learn();
+            caller ->
+                new GrpcAppendStream(
+                    caller, appends, config.limits().bodyBytes(), host.telemetry().tracer()));
+    GrpcAppendStream.learn();
     host.serve(host.server().streams(rpc));
     host.claimSlots(slots, new MessageSlots(appends, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());
     host.ready();
   }
 
-  private static Appends appends(
+  private static AppendQueue appends(
       MessageConfig config,
       ServiceHost host,
       ConversationStore store,
       SequenceClient numbers,
       FanOutPipeline fanOut,
       DeferredSlots slots) {
-    return host.own(
-        new Appends(
-            new AppendDependencies(
-                store,
-                numbers,
-                fanOut,
-                slots,
-                config.limits(),
-                host.clock(),
-                System::nanoTime,
-                host.batchInterval(COMMIT_COST),
-                host.failPoints(),
-                host.metrics())));
+    AppendWriter.Dependencies dependencies =
+        new AppendWriter.Dependencies(
+            store,
+            numbers,
+            fanOut,
+            slots,
+            config.limits(),
+            host.clock(),
+            System::nanoTime,
+            host.batchInterval(COMMIT_COST),
+            host.failPoints(),
+            host.metrics());
+    return host.own(AppendWriter.open(dependencies).start());
   }
 
   private static MailboxService mailboxes(

@@ -1,7 +1,7 @@
 package dev.carillon.message;
 
-import dev.carillon.message.append.Admission;
 import dev.carillon.message.append.ConversationLimits;
+import dev.carillon.message.append.ConversationLimits.Admission;
 import dev.carillon.message.fanout.FanOutConfig;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.runtime.mysql.MySqlConfig;

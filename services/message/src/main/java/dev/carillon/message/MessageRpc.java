@@ -7,7 +7,6 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.GrpcMessages;
 import dev.carillon.message.conversation.HistoryPolicy;
-import dev.carillon.message.conversation.Members;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.conversation.ThreadView;
 import dev.carillon.message.history.History;
@@ -38,8 +37,8 @@ import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
 import dev.carillon.type.v1.Thread;
 import io.grpc.stub.StreamObserver;
-import io.opentelemetry.api.trace.Tracer;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /// Answers the RPCs of the message service. Append runs on the event loop and never blocks; the
 /// others run on virtual threads.
@@ -49,18 +48,21 @@ final class MessageRpc extends MessageServiceImplBase {
 
   private final ConversationService conversations;
   private final MailboxService mailboxes;
-  private final Tracer tracer;
+  private final Function<StreamObserver<AppendResponse>, GrpcAppendStream> appendStreams;
   private final OpenStreams streams = new OpenStreams();
 
-  MessageRpc(ConversationService conversations, MailboxService mailboxes, Tracer tracer) {
+  MessageRpc(
+      ConversationService conversations,
+      MailboxService mailboxes,
+      Function<StreamObserver<AppendResponse>, GrpcAppendStream> appendStreams) {
     this.conversations = conversations;
     this.mailboxes = mailboxes;
-    this.tracer = tracer;
+    this.appendStreams = appendStreams;
   }
 
   @Override
   public StreamObserver<AppendRequest> append(StreamObserver<AppendResponse> responses) {
-    return streams.begin(new GrpcAppendStream(conversations, responses, new AppendSpans(tracer)));
+    return streams.begin(appendStreams.apply(responses));
   }
 
   /// Ends every append stream as soon as what was read from it is answered.
@@ -120,7 +122,8 @@ final class MessageRpc extends MessageServiceImplBase {
   @Override
   public void listMembers(
       ListMembersRequest request, StreamObserver<ListMembersResponse> responses) {
-    Members members = conversations.members(id(request.getConversationId()), request.getUserId());
+    ConversationService.Members members =
+        conversations.members(id(request.getConversationId()), request.getUserId());
     ListMembersResponse.Builder response =
         ListMembersResponse.newBuilder().setTitle(members.profile().title());
     members
@@ -129,7 +132,7 @@ final class MessageRpc extends MessageServiceImplBase {
             response.addMembers(
                 Member.newBuilder()
                     .setUserId(member.userId())
-                    .setOwner(members.isOwner(member.userId()))
+                    .setOwner(members.profile().isGroupOf(member.userId()))
                     .setJoinSeq(member.joinSeq())));
     answer(responses, response.build());
   }

@@ -1,6 +1,6 @@
 package dev.carillon.message;
 
-import dev.carillon.message.append.Appends;
+import dev.carillon.message.append.AppendQueue;
 import dev.carillon.message.fanout.FanOutPipeline;
 import dev.carillon.runtime.slots.SlotListener;
 import java.util.Set;
@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 /// What gaining and losing a slot means: fan-out is ready before the first append and finishes
 /// after the last.
 final class MessageSlots implements SlotListener {
-  private final Appends appends;
+  private final AppendQueue appends;
   private final FanOutPipeline fanOut;
 
-  MessageSlots(Appends appends, FanOutPipeline fanOut) {
+  MessageSlots(AppendQueue appends, FanOutPipeline fanOut) {
     this.appends = appends;
     this.fanOut = fanOut;
   }

@@ -1,6 +1,7 @@
 package dev.carillon.message.append;
 
-import dev.carillon.message.append.BatchPlanner.Planned;
+import dev.carillon.message.append.AppendQueue.Event;
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.MessageStep;
@@ -8,12 +9,15 @@ import dev.carillon.message.store.ConversationStore;
 import dev.carillon.message.store.ConversationStore.AppendResult;
 import dev.carillon.runtime.batch.BatchLoop.BatchStep;
 import dev.carillon.runtime.batch.BatchLoop.Next;
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.errors.Reason;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
+import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes the changes of a range of slots, one transaction after the other. Confined to the thread
-/// of its [AppendQueue]'s loop.
+/// of its loop in the [AppendQueue].
 ///
 /// An accepted task is *ready*, in the order of acceptance. Ready tasks make a *batch*, which is
 /// planned: conversations that are short of numbers wait in [NumberReservations], repeats and
@@ -37,19 +41,16 @@ import org.slf4j.LoggerFactory;
 /// moved, a key that existed already, or a commit whose outcome is not known. In the last three
 /// cases the tasks are first looked up in the database by their keys, so nothing is ever stored
 /// twice.
-final class AppendWriter implements BatchStep<AppendEvent> {
+public final class AppendWriter implements BatchStep<Event> {
   private static final Logger LOG = LoggerFactory.getLogger(AppendWriter.class);
   private static final int MAX_COLLISIONS = 8;
   private static final long MAX_BACK_OFF_MILLIS = 200;
 
-  private final ConversationStore store;
-  private final FanOut fanOut;
+  private final Dependencies on;
   private final OwnedSlots slots;
-  private final LongSupplier nanos;
-  private final FailPoints failPoints;
+  private final FanOut fanOut;
   private final ConversationMetrics metrics;
-  private final int batchSize;
-  private final AppendQueue queue;
+  private final AppendQueue.Part queue;
   private final BatchPlanner planner;
   private final NumberReservations numbers;
 
@@ -61,44 +62,58 @@ final class AppendWriter implements BatchStep<AppendEvent> {
   private final Set<Replies> unflushed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Task> answered = new ArrayList<>();
 
-  /// @param name the thread's name
-  AppendWriter(String name, AppendDependencies dependencies, ConversationMetrics metrics) {
-    this.store = dependencies.store();
-    this.fanOut = dependencies.fanOut();
-    this.slots = dependencies.slots();
-    this.nanos = dependencies.nanos();
-    this.failPoints = dependencies.failPoints();
-    this.metrics = metrics;
-    ConversationLimits limits = dependencies.limits();
-    this.batchSize = limits.batchSize();
-    this.queue = new AppendQueue(name, dependencies, metrics, this);
-    NumberBlocks blocks = new NumberBlocks((int) Math.min(limits.cachedWeight(), 100_000));
-    this.planner =
-        new BatchPlanner(
-            store,
-            new GroupRules(limits.groupMembers()),
-            dependencies.clock(),
-            new ConversationCache(limits.cachedWeight()),
-            blocks);
-    this.numbers = new NumberReservations(dependencies.sequence(), queue, blocks);
+  /// What the append path stands on.
+  ///
+  /// @param clock tells when messages were stored
+  /// @param nanos a monotonic clock in nanoseconds, for deadlines and pauses
+  /// @param interval how long a writer pauses after a transaction
+  /// @param failPoints where it may be made to crash
+  public record Dependencies(
+      ConversationStore store,
+      SequenceClient sequence,
+      FanOut fanOut,
+      OwnedSlots slots,
+      ConversationLimits limits,
+      InstantSource clock,
+      LongSupplier nanos,
+      BatchInterval interval,
+      FailPoints failPoints,
+      Metrics metrics) {}
+
+  /// The writers of an instance, and the queue to them. They work once it is started, and end when
+  /// it is closed.
+  public static AppendQueue open(Dependencies on) {
+    ConversationMetrics metrics = new ConversationMetrics(on.metrics());
+    return new AppendQueue(
+        on.slots(),
+        on.limits(),
+        on.nanos(),
+        on.interval(),
+        metrics,
+        queue -> new AppendWriter(on, metrics, queue));
   }
 
-  /// The way to it.
-  AppendQueue queue() {
-    return queue;
+  private AppendWriter(Dependencies on, ConversationMetrics metrics, AppendQueue.Part queue) {
+    this.on = on;
+    this.slots = on.slots();
+    this.fanOut = on.fanOut();
+    this.metrics = metrics;
+    this.queue = queue;
+    int reservations = (int) Math.min(on.limits().cachedWeight(), 100_000);
+    this.numbers = new NumberReservations(on.sequence(), queue, reservations);
+    this.planner = new BatchPlanner(on.store(), on.limits(), on.clock(), numbers);
   }
 
   @Override
-  public Next run(List<AppendEvent> events) {
+  public Next run(List<Event> events) {
     try {
-      events.forEach(this::takeAlone);
+      events.forEach(this::take);
       numbers
-          .expired(nanos.getAsLong())
+          .expired(now())
           .forEach(task ->
               refuse(task, MessageError.SEQUENCE_UNAVAILABLE, "no number was granted in time"));
       if (batch.isEmpty()) {
-        batch = nextBatch();
-        failures = 0;
+        fillBatch();
       }
       write();
     } finally {
@@ -107,57 +122,64 @@ final class AppendWriter implements BatchStep<AppendEvent> {
     return next();
   }
 
+  private long now() {
+    return on.nanos().getAsLong();
+  }
+
   /// An event that fails must not take the others with it: they are not queued any more.
-  private void takeAlone(AppendEvent event) {
+  private void take(Event event) {
     try {
-      take(event);
+      switch (event) {
+        case Task task -> ready.add(task);
+        case AppendQueue.Granted granted -> {
+          on.failPoints().at(MessageStep.NUMBERS_GRANTED);
+          numbers
+              .granted(granted.conversation(), granted.first(), granted.last())
+              .reversed()
+              .forEach(ready::addFirst);
+        }
+        case AppendQueue.NotGranted not ->
+            numbers
+                .answered(not.conversation())
+                .forEach(task -> refuse(task, MessageError.SEQUENCE_UNAVAILABLE, not.why()));
+      }
     } catch (RuntimeException | Error bug) {
       LOG.error("an event of the append path failed", bug);
     }
   }
 
-  private void take(AppendEvent event) {
-    switch (event) {
-      case Task task -> ready.add(task);
-      case AppendEvent.Granted granted -> {
-        failPoints.at(MessageStep.NUMBERS_GRANTED);
-        numbers.granted(granted).reversed().forEach(ready::addFirst);
-      }
-      case AppendEvent.NotGranted not ->
-          numbers
-              .notGranted(not)
-              .forEach(task -> refuse(task, MessageError.SEQUENCE_UNAVAILABLE, not.why()));
-    }
-  }
-
-  private List<Task> nextBatch() {
-    List<Task> next = new ArrayList<>(Math.min(batchSize, ready.size()));
-    while (next.size() < batchSize && !ready.isEmpty()) {
-      Task task = ready.removeFirst();
+  /// A task stays ready until the batch or its conversation's queue has it.
+  private void fillBatch() {
+    failures = 0;
+    int size = Math.min(on.limits().batchSize(), ready.size());
+    batch = new ArrayList<>(size);
+    long newest = Long.MIN_VALUE;
+    while (batch.size() < size && !ready.isEmpty()) {
+      Task task = ready.getFirst();
       if (!task.isAnswered() && !numbers.keptBack(task)) {
-        next.add(task);
+        batch.add(task);
+        newest = Math.max(newest, task.accepted);
       }
+      ready.removeFirst();
     }
-    next.stream().mapToLong(task -> task.accepted).max().ifPresent(queue::taken);
-    return next;
+    if (!batch.isEmpty()) {
+      queue.taken(newest);
+    }
   }
 
   private Next next() {
-    if (!batch.isEmpty()) {
-      return failures == 0 ? Next.AT_ONCE : new Next.NotBefore(backOff());
+    if (!batch.isEmpty() && failures > 0) {
+      long backOff = Math.min(MAX_BACK_OFF_MILLIS, 5L << Math.min(failures, 10));
+      return new Next.NotBefore(Duration.ofMillis(backOff));
     }
-    if (!ready.isEmpty()) {
+    if (!batch.isEmpty() || !ready.isEmpty()) {
       return Next.AT_ONCE;
     }
     queue.done();
-    OptionalLong expiry = numbers.nextExpiry(nanos.getAsLong());
+    OptionalLong expiry = numbers.nextExpiry(now());
     return expiry.isPresent()
         ? new Next.Within(Duration.ofNanos(Math.max(0, expiry.getAsLong())))
         : Next.WHEN_QUEUED;
-  }
-
-  private Duration backOff() {
-    return Duration.ofMillis(Math.min(MAX_BACK_OFF_MILLIS, 5L << Math.min(failures, 10)));
   }
 
   /// Tries to write the batch once; what is to be tried again stays in it.
@@ -166,25 +188,25 @@ final class AppendWriter implements BatchStep<AppendEvent> {
       batch = attempt(writable(batch));
     } catch (RuntimeException | Error bug) {
       LOG.error("a batch of {} changes failed", batch.size(), bug);
-      abandon();
+      List<Task> abandoned = batch;
+      batch = List.of();
+      planner.forgetAll();
+      abandoned.forEach(task -> refuse(task, RuntimeReason.UNEXPECTED, "an internal error"));
+      // Some may be committed, and then somebody has to fan them out.
+      abandoned.forEach(this::fanOutFromStore);
     }
   }
 
-  private void abandon() {
-    List<Task> abandoned = batch;
-    batch = List.of();
-    planner.forgetAll();
-    abandoned.forEach(task -> refuse(task, RuntimeReason.UNEXPECTED, "an internal error"));
-    // Some may be committed, and then somebody has to fan them out.
-    abandoned.forEach(task -> fanOut.behind(task.conversation(), task.slot, task.epoch));
+  private void fanOutFromStore(Task task) {
+    fanOut.behind(task.conversation(), task.slot, task.epoch);
   }
 
   /// Refuses tasks whose time is up or whose slot is gone.
   private List<Task> writable(List<Task> tasks) {
-    long now = nanos.getAsLong();
+    long now = now();
     List<Task> writable = new ArrayList<>(tasks.size());
     for (Task task : tasks) {
-      if (!slots.holds(task.slot, task.epoch)) {
+      if (!isHeld(task)) {
         answer(task, new Outcome.Refused(slots.moved(task.slot)));
       } else if (task.left(now) <= 0) {
         giveUp(task, RuntimeReason.DATABASE_UNAVAILABLE, "the message was not stored in time");
@@ -197,10 +219,14 @@ final class AppendWriter implements BatchStep<AppendEvent> {
     return writable;
   }
 
+  private boolean isHeld(Task task) {
+    return slots.holds(task.slot, task.epoch);
+  }
+
   private void giveUp(Task task, Reason reason, String message) {
     if (task.inDoubt()) {
       // It may be stored after all, and then somebody has to fan it out.
-      fanOut.behind(task.conversation(), task.slot, task.epoch);
+      fanOutFromStore(task);
     }
     refuse(task, reason, message);
   }
@@ -210,14 +236,14 @@ final class AppendWriter implements BatchStep<AppendEvent> {
     if (tasks.isEmpty()) {
       return tasks;
     }
-    List<Planned> writes = new ArrayList<>();
-    List<Planned> silent = new ArrayList<>();
+    List<Draft> writes = new ArrayList<>();
+    List<Draft> silent = new ArrayList<>();
     try {
-      for (Planned planned : planner.plan(tasks)) {
-        if (planned.draft().shortOfNumbers()) {
-          numbers.await(planned);
+      for (Draft draft : planner.plan(tasks)) {
+        if (draft.shortOfNumbers()) {
+          numbers.await(draft.id(), draft.tasks, draft.base.lastSeq());
         } else {
-          (planned.draft().hasMessages() ? writes : silent).add(planned);
+          (draft.hasMessages() ? writes : silent).add(draft);
         }
       }
     } catch (Refusal away) {
@@ -229,7 +255,7 @@ final class AppendWriter implements BatchStep<AppendEvent> {
     }
     numbers.flush();
     List<Task> again = new ArrayList<>();
-    silent.forEach(planned -> answerSilent(planned, again));
+    silent.forEach(draft -> answerSilent(draft, again));
     if (!writes.isEmpty()) {
       again.addAll(commit(writes));
     }
@@ -237,22 +263,23 @@ final class AppendWriter implements BatchStep<AppendEvent> {
   }
 
   /// Answers that change nothing come from memory, which is good only while the slot is held.
-  private void answerSilent(Planned planned, List<Task> again) {
-    if (planned.tasks().stream().allMatch(task -> slots.holds(task.slot, task.epoch))) {
-      answer(planned);
-      reportOverlooked(planned);
+  private void answerSilent(Draft draft, List<Task> again) {
+    if (draft.tasks.stream().allMatch(this::isHeld)) {
+      answer(draft);
+      reportOverlooked(draft);
     } else {
-      again.addAll(planned.tasks());
+      again.addAll(draft.tasks);
     }
   }
 
-  private List<Task> commit(List<Planned> writes) {
-    long begin = nanos.getAsLong();
+  private List<Task> commit(List<Draft> writes) {
+    long begin = now();
     AppendResult result =
-        store.append(
-            writes.stream().map(planned -> planned.draft().toAppend()).toList(),
-            () -> writes.stream().allMatch(this::held));
-    metrics.commitTimes.recordNanos(nanos.getAsLong() - begin);
+        on.store()
+            .append(
+                writes.stream().map(Draft::toAppend).toList(),
+                () -> writes.stream().allMatch(draft -> isHeld(draft.tasks.getFirst())));
+    metrics.commitTimes.recordNanos(now() - begin);
     return switch (result) {
       case AppendResult.Written written -> written(writes, written.stale());
       case AppendResult.Repeated _ -> {
@@ -268,69 +295,56 @@ final class AppendWriter implements BatchStep<AppendEvent> {
     };
   }
 
-  private boolean held(Planned planned) {
-    Task any = planned.tasks().getFirst();
-    return slots.holds(any.slot, any.epoch);
-  }
-
-  private List<Task> written(List<Planned> writes, Set<ConversationId> stale) {
+  private List<Task> written(List<Draft> writes, Set<ConversationId> stale) {
     failures = 0;
-    List<Planned> again = new ArrayList<>();
-    for (Planned planned : writes) {
-      if (stale.contains(planned.draft().id())) {
+    List<Draft> committed = new ArrayList<>(writes.size());
+    List<Draft> again = new ArrayList<>();
+    for (Draft draft : writes) {
+      if (stale.contains(draft.id())) {
         metrics.staleHeads.increment();
-        again.add(planned);
+        again.add(draft);
       } else {
-        planner.committed(planned.draft());
-        answer(planned);
+        planner.committed(draft);
+        answer(draft);
+        committed.add(draft);
       }
     }
     // Senders first: fan-out may take its time, and new numbers are wanted only later.
     flush();
-    failPoints.at(MessageStep.APPEND_AFTER_ANSWER);
-    List<Planned> committed =
-        writes.stream().filter(planned -> !stale.contains(planned.draft().id())).toList();
-    fanOut(committed);
-    committed.forEach(numbers::used);
+    on.failPoints().at(MessageStep.APPEND_AFTER_ANSWER);
+    committed.forEach(this::reportOverlooked);
+    fanOut.committed(
+        committed.stream().filter(draft -> !draft.overlooked()).map(Draft::toCommitted).toList());
     numbers.flush();
-    metrics.batchSizes.record(writes.stream().mapToInt(planned -> planned.draft().size()).sum());
+    metrics.batchSizes.record(writes.stream().mapToInt(Draft::size).sum());
     return collided(again);
   }
 
-  private void fanOut(List<Planned> committed) {
-    committed.forEach(this::reportOverlooked);
-    fanOut.committed(
-        committed.stream()
-            .filter(planned -> !planned.draft().overlooked())
-            .map(planned -> planned.draft().toCommitted(planned.tasks().getFirst().slot))
-            .toList());
-  }
-
-  private void reportOverlooked(Planned planned) {
-    if (planned.draft().overlooked()) {
-      Task any = planned.tasks().getFirst();
-      fanOut.behind(planned.draft().id(), any.slot, any.epoch);
+  private void reportOverlooked(Draft draft) {
+    if (draft.overlooked()) {
+      fanOutFromStore(draft.tasks.getFirst());
     }
   }
 
   /// What was believed is wrong, or a message is stored already: look before trying again.
-  private List<Task> collided(List<Planned> writes) {
-    planner.forget(writes);
-    List<Task> tasks = tasks(writes);
-    tasks.forEach(task -> {
-      task.lookUp = true;
-      task.collisions++;
-    });
+  private List<Task> collided(List<Draft> writes) {
+    List<Task> tasks = lookUp(writes);
+    tasks.forEach(task -> task.collisions++);
     return tasks;
   }
 
-  private List<Task> inDoubt(List<Planned> writes, Exception cause) {
+  private List<Task> inDoubt(List<Draft> writes, Exception cause) {
     metrics.unknownCommits.increment();
+    writes.forEach(Draft::promise);
+    failed(cause);
+    return lookUp(writes);
+  }
+
+  /// The drafts' tasks, to be looked up in the database before they are planned again.
+  private List<Task> lookUp(List<Draft> writes) {
     planner.forget(writes);
-    writes.forEach(planned -> planned.draft().promise());
     List<Task> tasks = tasks(writes);
     tasks.forEach(task -> task.lookUp = true);
-    failed(cause);
     return tasks;
   }
 
@@ -341,12 +355,12 @@ final class AppendWriter implements BatchStep<AppendEvent> {
     }
   }
 
-  private static List<Task> tasks(List<Planned> planned) {
-    return planned.stream().flatMap(each -> each.tasks().stream()).toList();
+  private static List<Task> tasks(List<Draft> drafts) {
+    return drafts.stream().flatMap(draft -> draft.tasks.stream()).toList();
   }
 
-  private void answer(Planned planned) {
-    planned.draft().answers().forEach(each -> answer(each.task(), each.outcome()));
+  private void answer(Draft draft) {
+    draft.answers.forEach(each -> answer(each.task(), each.outcome()));
   }
 
   private void refuse(Task task, Reason reason, String message) {
@@ -368,17 +382,15 @@ final class AppendWriter implements BatchStep<AppendEvent> {
     answered.clear();
   }
 
-  private void flush() {
-    unflushed.forEach(AppendWriter::flush);
-    unflushed.clear();
-  }
-
   /// One caller's stream that fails must hold up neither the other callers nor fan-out.
-  private static void flush(Replies replies) {
-    try {
-      replies.flush();
-    } catch (RuntimeException | Error bug) {
-      LOG.error("answers could not be sent to their caller", bug);
+  private void flush() {
+    for (Replies replies : unflushed) {
+      try {
+        replies.flush();
+      } catch (RuntimeException | Error bug) {
+        LOG.error("answers could not be sent to their caller", bug);
+      }
     }
+    unflushed.clear();
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.message.append;
 
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.Head;
@@ -14,47 +15,43 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the tasks of a batch into drafts: gathers what is not remembered with one statement of
-/// each kind, then lets the rules decide. Confined to its writer's thread.
+/// each kind, then lets the rules decide. Conversations are remembered between batches, the least
+/// recently used ones forgotten first. Confined to its writer's thread.
 final class BatchPlanner {
   private final ConversationStore store;
   private final GroupRules groupRules;
   private final InstantSource clock;
-  private final ConversationCache cache;
-  private final NumberBlocks numbers;
+  private final NumberReservations numbers;
+  private final long capacity;
+  private final Map<ConversationId, CachedConversation> cache =
+      new LinkedHashMap<>(16, 0.75f, true);
+  private long weight;
 
   BatchPlanner(
       ConversationStore store,
-      GroupRules groupRules,
+      ConversationLimits limits,
       InstantSource clock,
-      ConversationCache cache,
-      NumberBlocks numbers) {
+      NumberReservations numbers) {
     this.store = store;
-    this.groupRules = groupRules;
+    this.groupRules = new GroupRules(limits.groupMembers());
     this.clock = clock;
-    this.cache = cache;
     this.numbers = numbers;
-  }
-
-  /// A conversation's draft and the tasks it answers.
-  record Planned(Draft draft, List<Task> tasks) {
-    /// How many numbers the tasks may need.
-    int numbersNeeded() {
-      return tasks.stream().mapToInt(task -> task.change.numbers()).sum();
-    }
+    this.capacity = limits.cachedWeight();
   }
 
   /// One draft per conversation, in the order in which the conversations first appear.
   ///
   /// @throws Refusal a retryable one, when something had to be read and the database is away
-  List<Planned> plan(List<Task> tasks) {
+  List<Draft> plan(List<Task> tasks) {
     Map<ConversationId, List<Task>> byConversation = new LinkedHashMap<>();
     for (Task task : tasks) {
       byConversation.computeIfAbsent(task.conversation(), absent -> new ArrayList<>()).add(task);
@@ -62,25 +59,23 @@ final class BatchPlanner {
     Map<ConversationId, CachedConversation> bases = bases(byConversation);
     Draft.Earlier earlier = earlier(tasks, bases);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    List<Planned> planned = new ArrayList<>(bases.size());
+    List<Draft> drafts = new ArrayList<>(bases.size());
     bases.forEach((id, base) -> {
-      NumberBlocks.Cursor cursor = numbers.cursor(id, base.lastSeq());
-      Draft draft = new Draft(base, cursor, earlier, now);
       List<Task> mine = byConversation.getOrDefault(id, List.of());
+      Draft draft = new Draft(base, mine, numbers, earlier, now);
       for (int i = 0; i < mine.size() && !draft.shortOfNumbers(); i++) {
         apply(draft, mine.get(i));
       }
-      planned.add(new Planned(draft, mine));
+      drafts.add(draft);
     });
-    return planned;
+    return drafts;
   }
 
   private void apply(Draft draft, Task task) {
     switch (task.change) {
       case Change.Post post -> PostRules.apply(draft, task, post);
       case Change.CreateGroup create -> groupRules.create(draft, task, create);
-      case Change.AddMembers add -> groupRules.add(draft, task, add);
-      case Change.RemoveMembers remove -> groupRules.remove(draft, task, remove);
+      case Change.ChangeMembers members -> groupRules.change(draft, task, members);
     }
   }
 
@@ -89,10 +84,11 @@ final class BatchPlanner {
     Map<ConversationId, CachedConversation> bases = new LinkedHashMap<>();
     Set<ConversationId> missing = new HashSet<>();
     byConversation.forEach((id, tasks) -> {
-      CachedConversation cached = cache.get(id, tasks.getFirst().epoch);
+      long epoch = tasks.getFirst().epoch;
+      CachedConversation cached = cached(id, epoch);
       if (cached == null) {
         missing.add(id);
-        cached = absent(id, tasks.getFirst().epoch);
+        cached = CachedConversation.absent(id, epoch);
       }
       bases.put(id, cached);
     });
@@ -114,18 +110,11 @@ final class BatchPlanner {
         bases.computeIfPresent(
             id,
             (same, absent) -> {
-              Roster roster =
-                  head.profile().kind() == ConversationKind.DIRECT
-                      ? Roster.direct(head.profile(), head.firstSeq())
-                      : Roster.of(members.getOrDefault(id, List.of()));
+              Roster roster = Roster.of(head, () -> members.getOrDefault(id, List.of()));
               CachedConversation loaded = absent.moved(head, roster);
-              cache.put(loaded);
+              remember(loaded);
               return loaded;
             }));
-  }
-
-  private static CachedConversation absent(ConversationId id, long epoch) {
-    return new CachedConversation(id, epoch, null, Roster.EMPTY, new RecentMessages());
   }
 
   private Draft.Earlier earlier(List<Task> tasks, Map<ConversationId, CachedConversation> bases) {
@@ -143,28 +132,53 @@ final class BatchPlanner {
         targets.add(new MessageRef(post.conversation(), post.body().targetSeq()));
       }
     }
-    if (keys.isEmpty() && targets.isEmpty()) {
-      return Draft.Earlier.NOTHING;
-    }
     return new Draft.Earlier(
-        keys.isEmpty() ? new HashMap<>() : store.find(keys),
-        targets.isEmpty() ? new HashMap<>() : store.at(targets));
+        keys.isEmpty() ? Map.of() : store.find(keys),
+        targets.isEmpty() ? Map.of() : store.at(targets));
   }
 
   /// Takes in what a committed draft made true.
   void committed(Draft draft) {
     CachedConversation after = draft.toCached();
     numbers.used(after.id(), after.lastSeq());
-    cache.put(after);
+    remember(after);
+  }
+
+  private @Nullable CachedConversation cached(ConversationId id, long epoch) {
+    CachedConversation entry = cache.get(id);
+    if (entry != null && entry.epoch() != epoch) {
+      forget(id);
+      return null;
+    }
+    return entry;
+  }
+
+  private void remember(CachedConversation entry) {
+    forget(entry.id());
+    cache.put(entry.id(), entry);
+    weight += entry.weight();
+    Iterator<CachedConversation> oldest = cache.values().iterator();
+    while (weight > capacity && oldest.hasNext()) {
+      weight -= oldest.next().weight();
+      oldest.remove();
+    }
+  }
+
+  private void forget(ConversationId id) {
+    CachedConversation entry = cache.remove(id);
+    if (entry != null) {
+      weight -= entry.weight();
+    }
   }
 
   /// Forgets what was believed of these drafts' conversations.
-  void forget(Collection<Planned> planned) {
-    planned.forEach(each -> cache.drop(each.draft().id()));
+  void forget(Collection<Draft> drafts) {
+    drafts.forEach(draft -> forget(draft.id()));
   }
 
   /// Forgets everything: something went wrong that nobody foresaw.
   void forgetAll() {
     cache.clear();
+    weight = 0;
   }
 }

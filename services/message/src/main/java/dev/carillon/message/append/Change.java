@@ -26,7 +26,6 @@ public sealed interface Change {
   /// @param key the conversation, the sender and the sender's id for the message
   /// @param directPeer the other person of a direct conversation; empty when the sender does not
   ///   say
-  /// @param body what is said
   /// @param resend whether it may have been sent before; a hint only
   /// @param traceparent the W3C traceparent of the sender's span, empty when it is not traced
   record Post(
@@ -43,8 +42,6 @@ public sealed interface Change {
   /// @param key its client message id derives from the content, so a repeat is found and another
   ///   content is not
   /// @param members everybody but the owner, each once
-  /// @param title the title, may be empty
-  /// @param historyPolicy what later members may read
   record CreateGroup(
       MessageKey key, List<String> members, String title, HistoryPolicy historyPolicy)
       implements Change {
@@ -55,28 +52,18 @@ public sealed interface Change {
 
     @Override
     public int numbers() {
-      return 1 + members.size() / MembershipNotice.MAX_NAMES;
+      return 1 + members.size() / GrpcMembershipNotice.MAX_NAMES;
     }
   }
 
-  /// New members for a group.
+  /// Members added to a group or removed from it; who removes itself leaves.
   ///
-  /// @param key the group, who adds, and that user's id for the change
-  /// @param members who is to be a member, each once
-  record AddMembers(MessageKey key, List<String> members) implements Change {
+  /// @param key the group, who changes it, and that user's id for the change
+  /// @param adds whether they are added
+  /// @param members who is to be a member, or to be one no longer; each once
+  record ChangeMembers(MessageKey key, boolean adds, List<String> members) implements Change {
     /// Copies the members.
-    public AddMembers {
-      members = List.copyOf(members);
-    }
-  }
-
-  /// Members removed from a group, or one that leaves.
-  ///
-  /// @param key the group, who removes, and that user's id for the change
-  /// @param members who is to be a member no longer, each once
-  record RemoveMembers(MessageKey key, List<String> members) implements Change {
-    /// Copies the members.
-    public RemoveMembers {
+    public ChangeMembers {
       members = List.copyOf(members);
     }
   }

@@ -18,6 +18,15 @@ public record ConversationLimits(
     long cachedWeight,
     int bodyBytes,
     int groupMembers) {
+
+  /// Which changes a writer still accepts while its queue does not empty any more.
+  ///
+  /// @param queuedChanges how many changes may wait before every further one is pushed back
+  /// @param queueWait how long changes may stand in the queue before group messages are pushed
+  ///   back; direct ones are at twice that, resends at four times
+  /// @param appendTimeout how long a change may wait for the database and the sequence service
+  public record Admission(int queuedChanges, Duration queueWait, Duration appendTimeout) {}
+
   /// Checks what the partitioning relies on.
   public ConversationLimits {
     if (writers < 1 || writers > 64 || Integer.bitCount(writers) != 1) {

@@ -3,6 +3,7 @@ package dev.carillon.message.append;
 import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
+import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -39,24 +40,16 @@ final class ConversationMetrics {
     commitTimes = metrics.timer("commit_time", "How long a batch's transaction took.");
   }
 
-  /// Reports how many changes wait at a writer.
-  Metrics.Registration queue(int writer, IntSupplier waiting) {
-    return metrics.gauge(
-        "queued",
-        "Changes accepted and not answered.",
-        waiting::getAsInt,
-        "writer",
-        Integer.toString(writer));
-  }
-
-  /// Reports how long changes stand in a writer's queue.
-  Metrics.Registration queueWait(int writer, LongSupplier nanos) {
-    return metrics.gauge(
-        "queue_wait",
-        "Seconds that changes have stood in the queue; 0 while the writer keeps up.",
-        () -> nanos.getAsLong() / 1e9,
-        "writer",
-        Integer.toString(writer));
+  /// Reports how many changes wait at a writer, and for how many nanoseconds.
+  List<Metrics.Registration> queue(int writer, IntSupplier waiting, LongSupplier nanos) {
+    String[] labels = {"writer", Integer.toString(writer)};
+    return List.of(
+        metrics.gauge("queued", "Changes accepted and not answered.", waiting::getAsInt, labels),
+        metrics.gauge(
+            "queue_wait",
+            "Seconds that changes have stood in the queue; 0 while the writer keeps up.",
+            () -> nanos.getAsLong() / 1e9,
+            labels));
   }
 
   void answered(Outcome outcome) {

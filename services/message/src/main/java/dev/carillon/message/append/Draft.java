@@ -1,5 +1,7 @@
 package dev.carillon.message.append;
 
+import dev.carillon.message.append.AppendQueue.Task;
+import dev.carillon.message.append.CachedConversation.RecentMessages;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.Head;
@@ -14,7 +16,6 @@ import dev.carillon.message.conversation.Roster;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
 import dev.carillon.message.store.ConversationStore;
-import dev.carillon.runtime.errors.Reason;
 import dev.carillon.runtime.errors.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,9 +30,11 @@ import org.jspecify.annotations.Nullable;
 /// it before the commit.
 ///
 /// Thrown away and made anew when the batch has to be planned again, so it holds no side effects.
-public final class Draft {
-  private final CachedConversation base;
-  private final NumberBlocks.Cursor numbers;
+final class Draft {
+  final CachedConversation base;
+  final List<Task> tasks;
+  final List<Answered> answers = new ArrayList<>();
+  private final NumberReservations numbers;
   private final Earlier earlier;
   private final Instant now;
 
@@ -46,7 +49,6 @@ public final class Draft {
   private final Map<Long, Long> recalls = new HashMap<>();
   private final Map<String, Member> changedMembers = new HashMap<>();
   private final List<Member> departed = new ArrayList<>();
-  private final List<Answered> answers = new ArrayList<>();
   private boolean shortOfNumbers;
   private boolean overlooked;
 
@@ -54,15 +56,20 @@ public final class Draft {
   ///
   /// @param byKey messages found under the keys of tasks that asked for it
   /// @param targets messages that tasks refer to
-  record Earlier(Map<MessageKey, StoredMessage> byKey, Map<MessageRef, StoredMessage> targets) {
-    static final Earlier NOTHING = new Earlier(Map.of(), Map.of());
-  }
+  record Earlier(Map<MessageKey, StoredMessage> byKey, Map<MessageRef, StoredMessage> targets) {}
 
   /// A task and what to answer once the draft is committed.
   record Answered(Task task, Outcome outcome) {}
 
-  Draft(CachedConversation base, NumberBlocks.Cursor numbers, Earlier earlier, Instant now) {
+  /// @param tasks the batch's tasks for this conversation
+  Draft(
+      CachedConversation base,
+      List<Task> tasks,
+      NumberReservations numbers,
+      Earlier earlier,
+      Instant now) {
     this.base = base;
+    this.tasks = tasks;
     this.numbers = numbers;
     this.earlier = earlier;
     this.now = now;
@@ -87,10 +94,6 @@ public final class Draft {
     return roster;
   }
 
-  CachedConversation base() {
-    return base;
-  }
-
   /// Whether the numbers ran out: the draft is void, and has to be planned again when more are
   /// there.
   boolean shortOfNumbers() {
@@ -111,16 +114,8 @@ public final class Draft {
     return messages.size();
   }
 
-  List<Answered> answers() {
-    return answers;
-  }
-
   void answer(Task task, Outcome outcome) {
     answers.add(new Answered(task, outcome));
-  }
-
-  void refuse(Task task, Reason reason, String message) {
-    answer(task, new Outcome.Refused(new Refusal(reason, message)));
   }
 
   /// The message that the task was stored as before, if it was, with the answer to give; null when
@@ -138,8 +133,7 @@ public final class Draft {
     if (recent == null) {
       return null;
     }
-    return repeat(
-        key, new Place(recent.seq(), recent.prevSeq(), 0), body == null || recent.says(body));
+    return repeat(key, recent.place(), body == null || recent.says(body));
   }
 
   /// The message that is stored under the key, as far as this batch or its look-up knows it.
@@ -181,21 +175,16 @@ public final class Draft {
     return target.recalled() || recalls.containsKey(target.seq());
   }
 
-  /// Begins the conversation; its first message must follow.
-  void create(Profile as) {
-    profile = as;
-  }
-
-  void changeOwner(String to) {
-    Profile was = existing();
-    profile = new Profile(was.kind(), to, was.peer(), was.title(), was.historyPolicy());
+  /// Changes what the conversation is, or begins it; its first message must follow.
+  void become(Profile next) {
+    profile = next;
   }
 
   /// Adds a message at the end.
   ///
   /// @return its place; null when the numbers ran out
   @Nullable Place append(MessageKey key, MessageBody body, String traceparent) {
-    long seq = numbers.next();
+    long seq = numbers.next(base.id(), lastSeq);
     if (seq == 0) {
       shortOfNumbers = true;
       return null;
@@ -261,8 +250,8 @@ public final class Draft {
   }
 
   /// What fan-out is told after the commit.
-  Committed toCommitted(int slot) {
-    return new Committed(head(), slot, base.epoch(), recipients(), messages);
+  Committed toCommitted() {
+    return new Committed(head(), tasks.getFirst().slot, base.epoch(), recipients(), messages);
   }
 
   private List<Member> recipients() {
@@ -281,10 +270,10 @@ public final class Draft {
     return new Head(base.id(), existing(), firstSeq, lastSeq, count, fanned);
   }
 
-  private Profile existing() {
+  /// What it is, as of this point of the draft; it must exist.
+  Profile existing() {
     if (profile == null) {
-      throw new IllegalStateException(
-          "conversation " + base.id() + " does not exist (expected: create first)");
+      throw new IllegalStateException(base.id() + " does not exist (expected: create first)");
     }
     return profile;
   }

@@ -1,5 +1,6 @@
 package dev.carillon.message.append;
 
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationKind;
@@ -31,15 +32,14 @@ final class GroupRules {
 
   void create(Draft draft, Task task, Change.CreateGroup create) {
     Outcome repeat = draft.repeatOf(task, null);
+    Refusal refusal =
+        draft.profile() == null
+            ? tooMany(create.members().size() + 1)
+            : refusal(MessageError.CONVERSATION_EXISTS, draft, "the id of no other conversation");
     if (repeat != null) {
       draft.answer(task, repeat);
-    } else if (draft.profile() != null) {
-      draft.refuse(
-          task,
-          MessageError.CONVERSATION_EXISTS,
-          "conversation_id: " + draft.id() + " (expected: the id of no other conversation)");
-    } else if (create.members().size() + 1 > maxMembers) {
-      refuseSize(draft, task, create.members().size() + 1);
+    } else if (refusal != null) {
+      draft.answer(task, new Outcome.Refused(refusal));
     } else {
       begin(draft, task, create);
     }
@@ -48,17 +48,16 @@ final class GroupRules {
   private void begin(Draft draft, Task task, Change.CreateGroup create) {
     MessageKey key = create.key();
     String owner = key.sender();
-    draft.create(
+    draft.become(
         new Profile(ConversationKind.GROUP, owner, "", create.title(), create.historyPolicy()));
     List<String> founders = new ArrayList<>(List.of(owner));
     founders.addAll(create.members());
     Place opening = null;
-    for (int from = 0; from < founders.size(); from += MembershipNotice.MAX_NAMES) {
+    for (int from = 0; from < founders.size(); from += GrpcMembershipNotice.MAX_NAMES) {
       List<String> named =
-          founders.subList(from, Math.min(founders.size(), from + MembershipNotice.MAX_NAMES));
-      MessageKey noticeKey = numbered(key, from / MembershipNotice.MAX_NAMES);
-      Place place =
-          draft.append(noticeKey, GrpcNotices.write(new MembershipNotice(named, List.of(), 0)), "");
+          founders.subList(from, Math.min(founders.size(), from + GrpcMembershipNotice.MAX_NAMES));
+      MessageKey noticeKey = numbered(key, from / GrpcMembershipNotice.MAX_NAMES);
+      Place place = draft.append(noticeKey, new GrpcMembershipNotice(named, true, 0).body(), "");
       if (place == null) {
         return;
       }
@@ -70,88 +69,93 @@ final class GroupRules {
     }
   }
 
-  void add(Draft draft, Task task, Change.AddMembers add) {
-    long request = GroupContent.ofAddition(add.members());
-    if (repeated(draft, task, request) || !isGroup(draft, task)) {
+  void change(Draft draft, Task task, Change.ChangeMembers change) {
+    boolean adds = change.adds();
+    long request = GroupContent.ofChange(adds, change.members());
+    if (repeated(draft, task, request)) {
       return;
     }
-    String user = add.key().sender();
-    if (draft.roster().find(user).isEmpty()) {
-      refuseStranger(draft, task, user);
+    List<String> names =
+        change.members().stream()
+            .filter(name -> draft.roster().find(name).isEmpty() == adds)
+            .toList();
+    Refusal refusal = mayChange(draft, change);
+    if (refusal == null && adds && !names.isEmpty()) {
+      refusal = tooMany(draft.roster().size() + names.size());
+    }
+    if (refusal != null || names.isEmpty()) {
+      draft.answer(task, refusal == null ? NOBODY : new Outcome.Refused(refusal));
       return;
     }
-    List<String> added =
-        add.members().stream().filter(name -> draft.roster().find(name).isEmpty()).toList();
-    if (added.isEmpty()) {
-      draft.answer(task, NOBODY);
-    } else if (draft.roster().size() + added.size() > maxMembers) {
-      refuseSize(draft, task, draft.roster().size() + added.size());
-    } else {
-      MembershipNotice notice = new MembershipNotice(added, List.of(), request);
-      Place place = draft.append(add.key(), GrpcNotices.write(notice), "");
-      if (place != null) {
-        Profile profile = draft.profile();
-        boolean all = profile != null && profile.historyPolicy() == HistoryPolicy.ALL;
-        draft.join(members(added, place.seq(), all ? 0 : place.seq() - 1));
-        draft.answer(task, new Outcome.MembersChanged(added, place.seq(), false));
-      }
-    }
-  }
-
-  void remove(Draft draft, Task task, Change.RemoveMembers remove) {
-    long request = GroupContent.ofRemoval(remove.members());
-    if (repeated(draft, task, request) || !isGroup(draft, task)) {
-      return;
-    }
-    @Nullable Refusal refusal = mayRemove(draft, remove);
-    if (refusal != null) {
-      draft.answer(task, new Outcome.Refused(refusal));
-      return;
-    }
-    List<Member> leaving =
-        remove.members().stream().flatMap(name -> draft.roster().find(name).stream()).toList();
-    if (leaving.isEmpty()) {
-      draft.answer(task, NOBODY);
-      return;
-    }
-    List<String> names = leaving.stream().map(Member::userId).toList();
-    MembershipNotice notice = new MembershipNotice(List.of(), names, request);
-    Place place = draft.append(remove.key(), GrpcNotices.write(notice), "");
+    GrpcMembershipNotice notice = new GrpcMembershipNotice(names, adds, request);
+    Place place = draft.append(change.key(), notice.body(), "");
     if (place != null) {
-      draft.leave(leaving.stream().map(member -> member.left(place.seq())).toList());
-      passOwnership(draft);
+      carryOut(draft, adds, names, place.seq());
       draft.answer(task, new Outcome.MembersChanged(names, place.seq(), false));
     }
   }
 
-  private static @Nullable Refusal mayRemove(Draft draft, Change.RemoveMembers remove) {
-    String user = remove.key().sender();
-    boolean onlyItself = remove.members().equals(List.of(user));
+  private static @Nullable Refusal mayChange(Draft draft, Change.ChangeMembers change) {
+    Profile profile = draft.profile();
+    if (profile == null) {
+      return refusal(MessageError.CONVERSATION_UNKNOWN, draft, "an existing conversation");
+    }
+    if (profile.kind() != ConversationKind.GROUP) {
+      return refusal(MessageError.NOT_A_GROUP, draft, "a group");
+    }
+    String user = change.key().sender();
+    boolean leaves = !change.adds() && change.members().equals(List.of(user));
     if (draft.roster().find(user).isEmpty()) {
       // Leaving twice is a repeat and no offence.
-      return onlyItself ? null : stranger(draft, user);
+      return leaves ? null : refusal(MessageError.NOT_A_MEMBER, draft, user, "a member");
     }
-    Profile profile = draft.profile();
-    if (onlyItself || (profile != null && profile.owner().equals(user))) {
-      return null;
-    }
+    return change.adds() || leaves || profile.owner().equals(user)
+        ? null
+        : refusal(MessageError.NOT_THE_OWNER, draft, user, "the owner");
+  }
+
+  private @Nullable Refusal tooMany(int members) {
+    return members <= maxMembers
+        ? null
+        : new Refusal(
+            MessageError.TOO_MANY_MEMBERS,
+            "members: " + members + " (expected: " + maxMembers + " at most)");
+  }
+
+  private static Refusal refusal(Reason reason, Draft draft, String expected) {
+    return new Refusal(reason, "conversation_id: " + draft.id() + " (expected: " + expected + ")");
+  }
+
+  private static Refusal refusal(Reason reason, Draft draft, String user, String expected) {
     return new Refusal(
-        MessageError.NOT_THE_OWNER,
-        "user_id: " + user + " (expected: the owner of " + draft.id() + ")");
+        reason, "user_id: " + user + " (expected: " + expected + " of " + draft.id() + ")");
+  }
+
+  private static void carryOut(Draft draft, boolean adds, List<String> names, long seq) {
+    if (adds) {
+      boolean all = draft.existing().historyPolicy() == HistoryPolicy.ALL;
+      draft.join(members(names, seq, all ? 0 : seq - 1));
+    } else {
+      draft.leave(
+          names.stream()
+              .flatMap(name -> draft.roster().find(name).stream())
+              .map(member -> member.left(seq))
+              .toList());
+      passOwnership(draft);
+    }
   }
 
   /// The longest-standing member follows an owner who left; an empty group keeps the last one.
   private static void passOwnership(Draft draft) {
-    Profile profile = draft.profile();
     Roster left = draft.roster();
-    if (profile != null && left.size() > 0 && left.find(profile.owner()).isEmpty()) {
-      draft.changeOwner(left.members().getFirst().userId());
+    if (left.size() > 0 && left.find(draft.existing().owner()).isEmpty()) {
+      draft.become(draft.existing().ownedBy(left.members().getFirst().userId()));
     }
   }
 
   /// Answers a change that was carried out before with what it did then, whatever became of the
   /// members since.
-  private boolean repeated(Draft draft, Task task, long request) {
+  private static boolean repeated(Draft draft, Task task, long request) {
     StoredMessage stored = draft.found(task.change.key());
     if (stored == null) {
       return false;
@@ -161,49 +165,14 @@ final class GroupRules {
     return true;
   }
 
-  private Outcome repeat(StoredMessage stored, long request) {
+  private static Outcome repeat(StoredMessage stored, long request) {
     if (stored.body().kind() == BodyKind.MEMBERSHIP) {
-      MembershipNotice notice = GrpcNotices.read(stored.body());
+      GrpcMembershipNotice notice = GrpcMembershipNotice.of(stored.body());
       if (notice.request() == request) {
-        List<String> users = notice.added().isEmpty() ? notice.removed() : notice.added();
-        return new Outcome.MembersChanged(users, stored.seq(), true);
+        return new Outcome.MembersChanged(notice.users(), stored.seq(), true);
       }
     }
     return Draft.reused(stored.key(), stored.place());
-  }
-
-  private static boolean isGroup(Draft draft, Task task) {
-    Profile profile = draft.profile();
-    if (profile == null) {
-      refuse(draft, task, MessageError.CONVERSATION_UNKNOWN, "an existing conversation");
-      return false;
-    }
-    if (profile.kind() != ConversationKind.GROUP) {
-      refuse(draft, task, MessageError.NOT_A_GROUP, "a group");
-      return false;
-    }
-    return true;
-  }
-
-  private static void refuse(Draft draft, Task task, Reason reason, String expected) {
-    draft.refuse(task, reason, "conversation_id: " + draft.id() + " (expected: " + expected + ")");
-  }
-
-  private static void refuseStranger(Draft draft, Task task, String user) {
-    draft.answer(task, new Outcome.Refused(stranger(draft, user)));
-  }
-
-  private static Refusal stranger(Draft draft, String user) {
-    return new Refusal(
-        MessageError.NOT_A_MEMBER,
-        "user_id: " + user + " (expected: a member of " + draft.id() + ")");
-  }
-
-  private void refuseSize(Draft draft, Task task, int size) {
-    draft.refuse(
-        task,
-        MessageError.TOO_MANY_MEMBERS,
-        "members: " + size + " (expected: " + maxMembers + " at most)");
   }
 
   private static List<Member> members(List<String> names, long joinSeq, long visibleAfterSeq) {

@@ -1,36 +1,70 @@
 package dev.carillon.message.append;
 
-import dev.carillon.message.append.BatchPlanner.Planned;
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.ConversationId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.Set;
 
-/// Reserves numbers before a conversation has used up those it has, and keeps the changes of
-/// conversations that have none, so that they do not hold up the others. Confined to its writer's
-/// thread.
+/// The numbers that a writer's conversations were granted and have not used, and the changes of
+/// conversations that have none, which are kept here so that they do not hold up the others.
+/// Confined to the writer's thread.
+///
+/// More is reserved before a conversation has used up what it has. A block stays good for ever,
+/// because nobody else was granted its numbers: when the conversation has moved on meanwhile, the
+/// numbers it overtook are skipped.
 final class NumberReservations {
+  /// A reserve is asked for when less than this part of the last block is left.
+  private static final int PREFETCH_PART = 4;
+
   private final SequenceClient sequence;
   private final SequenceClient.Grants grants;
-  private final NumberBlocks blocks;
+  private final int capacity;
+  private final SequencedMap<ConversationId, Blocks> blocks = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<ConversationId, Deque<Task>> waiting = new LinkedHashMap<>();
   private final Set<ConversationId> asked = new HashSet<>();
-  private final Map<ConversationId, SequenceClient.Wish> wishes = new HashMap<>();
+  private final List<SequenceClient.Wish> wishes = new ArrayList<>();
 
   /// @param grants where the sequence service's answers go
-  /// @param blocks what was granted and is not used yet
-  NumberReservations(SequenceClient sequence, SequenceClient.Grants grants, NumberBlocks blocks) {
+  /// @param capacity of how many conversations numbers are kept; those of the others are skipped
+  NumberReservations(SequenceClient sequence, SequenceClient.Grants grants, int capacity) {
     this.sequence = sequence;
     this.grants = grants;
-    this.blocks = blocks;
+    this.capacity = capacity;
+  }
+
+  /// The conversation's least number above `floor`; 0 when there is none. It counts as used only
+  /// after [#used].
+  long next(ConversationId conversation, long floor) {
+    Blocks mine = blocks.get(conversation);
+    if (mine != null) {
+      for (Range range : mine.ranges) {
+        if (range.last > floor) {
+          return Math.max(range.first, floor + 1);
+        }
+      }
+    }
+    return 0;
+  }
+
+  /// The numbers up to and including `seq` are used: forgets them, and wishes for more when few are
+  /// left, so that nobody has to wait for it.
+  void used(ConversationId conversation, long seq) {
+    Blocks mine = blocks.get(conversation);
+    if (mine != null) {
+      mine.drop(seq);
+      if (mine.left() * PREFETCH_PART < mine.size) {
+        wish(conversation, 1, seq);
+      }
+    }
   }
 
   /// Keeps a task back behind those of its conversation that wait already.
@@ -41,53 +75,43 @@ final class NumberReservations {
     return before != null && before.add(task);
   }
 
-  /// The tasks wait until numbers are there; later tasks of the conversation wait behind them.
-  void await(Planned planned) {
-    ConversationId conversation = planned.draft().id();
-    waiting.computeIfAbsent(conversation, absent -> new ArrayDeque<>()).addAll(planned.tasks());
-    wish(planned, planned.numbersNeeded());
+  /// The tasks wait until numbers above `floor` are there; later tasks of the conversation wait
+  /// behind them.
+  void await(ConversationId conversation, List<Task> tasks, long floor) {
+    waiting.computeIfAbsent(conversation, absent -> new ArrayDeque<>()).addAll(tasks);
+    wish(conversation, tasks.stream().mapToInt(task -> task.change.numbers()).sum(), floor);
   }
 
-  /// The conversation has just used numbers: time to look whether more should be reserved.
-  void used(Planned planned) {
-    if (blocks.low(planned.draft().id())) {
-      wish(planned, 1);
-    }
-  }
-
-  private void wish(Planned planned, int count) {
-    ConversationId conversation = planned.draft().id();
+  private void wish(ConversationId conversation, int count, long floor) {
     if (asked.add(conversation)) {
-      long floor = planned.draft().base().lastSeq();
-      wishes.put(conversation, new SequenceClient.Wish(conversation, count, floor));
+      wishes.add(new SequenceClient.Wish(conversation, count, floor));
     }
   }
 
   /// Sends everything wished for since the last call in one request.
   void flush() {
     if (!wishes.isEmpty()) {
-      List<SequenceClient.Wish> batch = List.copyOf(wishes.values());
+      List<SequenceClient.Wish> batch = List.copyOf(wishes);
       wishes.clear();
       sequence.reserve(batch, grants);
     }
   }
 
-  /// Takes granted numbers in.
+  /// Takes in the numbers `first` to `last`, both included.
   ///
   /// @return the tasks that waited for them, in order
-  List<Task> granted(AppendEvent.Granted granted) {
-    blocks.granted(granted.conversation(), granted.first(), granted.last());
-    return answered(granted.conversation());
+  List<Task> granted(ConversationId conversation, long first, long last) {
+    blocks.computeIfAbsent(conversation, absent -> new Blocks()).add(new Range(first, last));
+    if (blocks.size() > capacity) {
+      blocks.pollFirstEntry();
+    }
+    return answered(conversation);
   }
 
-  /// Takes in that there are no numbers for a conversation.
+  /// The wish of a conversation is answered, with numbers or without.
   ///
   /// @return the tasks that waited for them, in order
-  List<Task> notGranted(AppendEvent.NotGranted notGranted) {
-    return answered(notGranted.conversation());
-  }
-
-  private List<Task> answered(ConversationId conversation) {
+  List<Task> answered(ConversationId conversation) {
     asked.remove(conversation);
     Deque<Task> tasks = waiting.remove(conversation);
     return tasks == null ? List.of() : List.copyOf(tasks);
@@ -114,5 +138,32 @@ final class NumberReservations {
   /// waits.
   OptionalLong nextExpiry(long now) {
     return waiting.values().stream().mapToLong(tasks -> tasks.getFirst().left(now)).min();
+  }
+
+  private record Range(long first, long last) {}
+
+  /// What one conversation was granted and has not used.
+  private static final class Blocks {
+    private final Deque<Range> ranges = new ArrayDeque<>(2);
+    // Of the newest block, when it was granted.
+    private long size;
+
+    void add(Range granted) {
+      ranges.add(granted);
+      size = granted.last - granted.first + 1;
+    }
+
+    void drop(long seq) {
+      while (!ranges.isEmpty() && ranges.getFirst().first <= seq) {
+        Range range = ranges.removeFirst();
+        if (range.last > seq) {
+          ranges.addFirst(new Range(seq + 1, range.last));
+        }
+      }
+    }
+
+    long left() {
+      return ranges.stream().mapToLong(range -> range.last - range.first + 1).sum();
+    }
   }
 }

@@ -30,7 +30,5 @@ public sealed interface Outcome {
   }
 
   /// It is not stored, and why.
-  ///
-  /// @param refusal the reason
   record Refused(Refusal refusal) implements Outcome {}
 }

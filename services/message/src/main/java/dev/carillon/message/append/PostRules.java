@@ -1,5 +1,6 @@
 package dev.carillon.message.append;
 
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ConversationKind;
 import dev.carillon.message.conversation.Member;
@@ -7,6 +8,8 @@ import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.Profile;
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.runtime.errors.Reason;
+import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
 import java.util.Arrays;
@@ -24,37 +27,31 @@ final class PostRules {
       draft.answer(task, repeat);
       return;
     }
-    if (draft.profile() == null ? !begins(draft, task, post) : !admits(draft, task, post)) {
+    boolean begins = draft.profile() == null;
+    Refusal refusal = begins ? mayBegin(post) : maySend(draft, post);
+    if (refusal != null) {
+      draft.answer(task, new Outcome.Refused(refusal));
       return;
     }
-    if (post.body().kind().refersToTarget() && !mayReferTo(draft, task, post)) {
-      return;
+    if (begins) {
+      draft.become(Profile.direct(post.sender(), post.directPeer()));
     }
-    append(draft, task, post);
-  }
-
-  private static void append(Draft draft, Task task, Change.Post post) {
     Place place = draft.append(post.key(), post.body(), post.traceparent());
-    if (place == null) {
-      return;
+    if (place != null) {
+      if (post.body().kind() == BodyKind.RECALL) {
+        draft.recall(post.body().targetSeq(), place.seq());
+      }
+      draft.answer(task, new Outcome.Stored(place.seq(), place.prevSeq(), false));
     }
-    if (post.body().kind() == BodyKind.RECALL) {
-      draft.recall(post.body().targetSeq(), place.seq());
-    }
-    draft.answer(task, new Outcome.Stored(place.seq(), place.prevSeq(), false));
   }
 
-  private static boolean begins(Draft draft, Task task, Change.Post post) {
+  private static @Nullable Refusal mayBegin(Change.Post post) {
     if (!derivesFromPair(post)) {
-      draft.refuse(task, MessageError.CONVERSATION_UNKNOWN, unknown(post));
-      return false;
+      return unknown(post);
     }
-    if (post.body().kind().refersToTarget()) {
-      draft.refuse(task, MessageError.TARGET_UNKNOWN, target(post) + " (expected: a message)");
-      return false;
-    }
-    draft.create(Profile.direct(post.sender(), post.directPeer()));
-    return true;
+    return post.body().kind().refersToTarget()
+        ? target(MessageError.TARGET_UNKNOWN, post, "a message")
+        : null;
   }
 
   private static boolean derivesFromPair(Change.Post post) {
@@ -64,20 +61,17 @@ final class PostRules {
             ConversationIds.direct(post.sender(), post.directPeer()), post.conversation().bytes());
   }
 
-  private static boolean admits(Draft draft, Task task, Change.Post post) {
-    Profile profile = draft.profile();
-    if (profile == null || !names(profile, post)) {
-      draft.refuse(task, MessageError.CONVERSATION_UNKNOWN, unknown(post));
-      return false;
+  private static @Nullable Refusal maySend(Draft draft, Change.Post post) {
+    if (!names(draft.existing(), post)) {
+      return unknown(post);
     }
-    if (draft.roster().find(post.sender()).isEmpty()) {
-      draft.refuse(
-          task,
+    Optional<Member> sender = draft.roster().find(post.sender());
+    if (sender.isEmpty()) {
+      return new Refusal(
           MessageError.NOT_A_MEMBER,
           "sender: " + post.sender() + " (expected: a member of " + post.conversation() + ")");
-      return false;
     }
-    return true;
+    return post.body().kind().refersToTarget() ? mayReferTo(draft, post, sender.get()) : null;
   }
 
   /// A sender who means a direct conversation must not end up in a group that somebody gave the
@@ -88,62 +82,40 @@ final class PostRules {
             && profile.peerOf(post.sender()).equals(post.directPeer()));
   }
 
-  private static boolean mayReferTo(Draft draft, Task task, Change.Post post) {
-    StoredMessage target = visibleTarget(draft, post);
+  private static @Nullable Refusal mayReferTo(Draft draft, Change.Post post, Member sender) {
+    long seq = post.body().targetSeq();
+    StoredMessage target = sender.sees(seq) ? draft.target(seq) : null;
     if (target == null) {
-      draft.refuse(
-          task,
-          MessageError.TARGET_UNKNOWN,
-          target(post) + " (expected: a message of this conversation)");
-      return false;
+      return target(MessageError.TARGET_UNKNOWN, post, "a message of this conversation");
     }
     if (!target.body().kind().countable() || draft.recalled(target)) {
-      draft.refuse(
-          task,
-          MessageError.TARGET_NOT_ALLOWED,
-          target(post) + " (expected: a message with content that is not recalled)");
-      return false;
+      return target(
+          MessageError.TARGET_NOT_ALLOWED, post, "a message with content that is not recalled");
     }
-    if (!isEntitled(draft, post, target)) {
-      draft.refuse(
-          task,
-          MessageError.TARGET_NOT_ALLOWED,
-          target(post) + " (expected: a message of " + post.sender() + ")");
-      return false;
-    }
-    return true;
-  }
-
-  private static @Nullable StoredMessage visibleTarget(Draft draft, Change.Post post) {
-    Optional<Member> sender = draft.roster().find(post.sender());
-    long seq = post.body().targetSeq();
-    return sender.isPresent() && sender.get().sees(seq) ? draft.target(seq) : null;
+    return isEntitled(draft, post, target)
+        ? null
+        : target(MessageError.TARGET_NOT_ALLOWED, post, "a message of " + post.sender());
   }
 
   private static boolean isEntitled(Draft draft, Change.Post post, StoredMessage target) {
     boolean own = target.sender().equals(post.sender());
-    Profile profile = draft.profile();
-    boolean ownsGroup =
-        profile != null
-            && profile.kind() == ConversationKind.GROUP
-            && profile.owner().equals(post.sender());
     return switch (post.body().kind()) {
       case EDIT -> own;
-      case RECALL -> own || ownsGroup;
+      case RECALL -> own || draft.existing().isGroupOf(post.sender());
       case REACTION -> true;
       case TEXT, BINARY, CUSTOM, MEDIA, MEMBERSHIP -> false;
     };
   }
 
-  private static String unknown(Change.Post post) {
+  private static Refusal unknown(Change.Post post) {
     String pair = post.directPeer().isEmpty() ? "" : " with " + post.directPeer();
-    return "conversation_id: "
-        + post.conversation()
-        + pair
-        + " (expected: an existing conversation)";
+    return new Refusal(
+        MessageError.CONVERSATION_UNKNOWN,
+        "conversation_id: " + post.conversation() + pair + " (expected: an existing conversation)");
   }
 
-  private static String target(Change.Post post) {
-    return "target_seq: " + post.body().targetSeq();
+  private static Refusal target(Reason reason, Change.Post post, String expected) {
+    return new Refusal(
+        reason, "target_seq: " + post.body().targetSeq() + " (expected: " + expected + ")");
   }
 }

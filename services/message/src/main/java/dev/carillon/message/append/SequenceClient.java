@@ -15,7 +15,6 @@ public interface SequenceClient {
 
   /// What is wanted for one conversation.
   ///
-  /// @param conversation the conversation
   /// @param minCount how many numbers are needed at least, 1 to 100,000
   /// @param floor numbers up to and including this one are taken
   record Wish(ConversationId conversation, int minCount, long floor) {}

@@ -9,12 +9,9 @@ import java.util.HexFormat;
 /// @param high the first eight bytes, big-endian
 /// @param low the last eight bytes, big-endian
 public record ClientMessageId(long high, long low) {
-  /// Length in bytes.
-  public static final int LENGTH = 16;
-
   /// The id made of these 16 bytes.
   public static ClientMessageId of(byte[] bytes) {
-    if (bytes.length != LENGTH) {
+    if (bytes.length != 16) {
       throw new IllegalArgumentException(
           "client message id: " + bytes.length + " bytes (expected: 16)");
     }
@@ -24,7 +21,7 @@ public record ClientMessageId(long high, long low) {
 
   /// Its 16 bytes, a fresh array.
   public byte[] bytes() {
-    return ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array();
+    return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
   }
 
   @Override

@@ -11,12 +11,9 @@ import java.util.HexFormat;
 /// @param high the first eight bytes, big-endian
 /// @param low the last eight bytes, big-endian
 public record ConversationId(long high, long low) implements Comparable<ConversationId> {
-  /// Length in bytes.
-  public static final int LENGTH = 16;
-
   /// The id made of these 16 bytes.
   public static ConversationId of(byte[] bytes) {
-    if (bytes.length != LENGTH) {
+    if (bytes.length != 16) {
       throw new IllegalArgumentException(
           "conversation id: " + bytes.length + " bytes (expected: 16)");
     }
@@ -26,7 +23,7 @@ public record ConversationId(long high, long low) implements Comparable<Conversa
 
   /// Its 16 bytes, a fresh array.
   public byte[] bytes() {
-    return ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array();
+    return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
   }
 
   /// Whether it is the id of a direct conversation (see

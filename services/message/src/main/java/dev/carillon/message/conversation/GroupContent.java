@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Names a group by what it was created with, and a change of members by what was asked for: the
 /// same content has the same name, so that a repeat is recognised and a different request is not
@@ -16,28 +17,26 @@ public final class GroupContent {
 
   public static ClientMessageId id(
       String owner, Collection<String> members, String title, HistoryPolicy historyPolicy) {
-    MessageDigest digest = sha256();
-    add(digest, owner);
-    add(digest, title);
-    add(digest, historyPolicy.name());
-    new TreeSet<>(members).forEach(member -> add(digest, member));
-    ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
-    return new ClientMessageId(bytes.getLong(), bytes.getLong());
+    ByteBuffer digest = digest(members, owner, title, historyPolicy.name());
+    return new ClientMessageId(digest.getLong(), digest.getLong());
   }
 
-  public static long ofAddition(Collection<String> members) {
-    return ofChange("add", members);
+  /// The name of a change of members.
+  ///
+  /// @param adds whether they are to be added; else they are to be removed
+  public static long ofChange(boolean adds, Collection<String> members) {
+    return digest(members, adds ? "add" : "remove").getLong();
   }
 
-  public static long ofRemoval(Collection<String> members) {
-    return ofChange("remove", members);
-  }
-
-  private static long ofChange(String what, Collection<String> members) {
-    MessageDigest digest = sha256();
-    add(digest, what);
-    new TreeSet<>(members).forEach(member -> add(digest, member));
-    return ByteBuffer.wrap(digest.digest()).getLong();
+  private static ByteBuffer digest(Collection<String> members, String... first) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Stream.concat(Stream.of(first), new TreeSet<>(members).stream())
+          .forEach(text -> add(digest, text));
+      return ByteBuffer.wrap(digest.digest());
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
   }
 
   /// With its length before it, so that two texts never look like two others.
@@ -45,13 +44,5 @@ public final class GroupContent {
     byte[] bytes = text.getBytes(UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
   }
 }

@@ -2,8 +2,6 @@ package dev.carillon.message.conversation;
 
 /// The state of a conversation's head row: moved by compare-and-set on `lastSeq` with every append.
 ///
-/// @param id the conversation
-/// @param profile what it is
 /// @param firstSeq the seq of its first message
 /// @param lastSeq the seq of its newest message
 /// @param messageCount how many countable messages it holds

@@ -10,13 +10,8 @@ public record Place(long seq, long prevSeq, long ordinal) {
   public Place {
     if (seq <= prevSeq || prevSeq < 0 || ordinal < 0) {
       throw new IllegalArgumentException(
-          "place: seq "
-              + seq
-              + ", prev "
-              + prevSeq
-              + ", ordinal "
-              + ordinal
-              + " (expected: prev < seq)");
+          "place: seq %d, prev %d, ordinal %d (expected: prev < seq)"
+              .formatted(seq, prevSeq, ordinal));
     }
   }
 }

@@ -21,6 +21,16 @@ public record Profile(
         HistoryPolicy.ALL);
   }
 
+  /// Whether it is a group that the user owns.
+  public boolean isGroupOf(String userId) {
+    return kind == ConversationKind.GROUP && owner.equals(userId);
+  }
+
+  /// The same group, owned by another member.
+  public Profile ownedBy(String userId) {
+    return new Profile(kind, userId, peer, title, historyPolicy);
+  }
+
   /// The other person of a direct conversation as `userId` sees it; empty for a group.
   public String peerOf(String userId) {
     if (kind == ConversationKind.GROUP) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The present members of a conversation, in the order of joining; immutable.
 public final class Roster {
@@ -27,6 +28,13 @@ public final class Roster {
 
   public static Roster of(List<Member> members) {
     return new Roster(members.stream().filter(Member::present).sorted(BY_JOINING).toList());
+  }
+
+  /// The members of a conversation: of a group those that are `stored`, see [#direct] else.
+  public static Roster of(Head head, Supplier<List<Member>> stored) {
+    return head.profile().kind() == ConversationKind.DIRECT
+        ? direct(head.profile(), head.firstSeq())
+        : of(stored.get());
   }
 
   /// The one or two people of a direct conversation; they are members from its first message on,

@@ -4,9 +4,6 @@ import java.time.Instant;
 
 /// One message as it is stored.
 ///
-/// @param conversation the conversation
-/// @param place its number, the one before it, its ordinal
-/// @param sender who sent it
 /// @param clientMessageId the sender's own name for it
 /// @param storedAt when the owner committed it, to the millisecond
 /// @param body what it says; still present when recalled, so look at [#recalled()] before it is

@@ -2,8 +2,6 @@ package dev.carillon.message.conversation;
 
 /// One conversation as one of its members sees it.
 ///
-/// @param conversation the conversation
-/// @param kind direct or group
 /// @param title the group's title, empty for a direct conversation
 /// @param peer the other person of a direct conversation, empty for a group
 /// @param lastSeq the newest visible seq, 0 when there is none

@@ -2,6 +2,5 @@ package dev.carillon.message.conversation;
 
 /// A message just stored, with the trace it belongs to.
 ///
-/// @param message the message
 /// @param traceparent the W3C traceparent of the sender's span, empty when it is not traced
 public record TracedMessage(StoredMessage message, String traceparent) {}

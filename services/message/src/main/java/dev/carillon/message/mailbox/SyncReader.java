@@ -2,7 +2,6 @@ package dev.carillon.message.mailbox;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.carillon.message.append.Draft;
 import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadKey;

@@ -88,14 +88,10 @@ public interface ConversationStore {
     record Withheld() implements AppendResult {}
 
     /// The database is away or gave up before the commit. Nothing was written.
-    ///
-    /// @param cause why
     record Failed(Exception cause) implements AppendResult {}
 
     /// The database went away during the commit: all of it is written, or will be in a moment, or
     /// nothing.
-    ///
-    /// @param cause why
     record Unknown(Exception cause) implements AppendResult {}
   }
 }

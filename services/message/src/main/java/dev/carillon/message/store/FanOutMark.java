@@ -4,6 +4,5 @@ import dev.carillon.message.conversation.ConversationId;
 
 /// How far the fan-out of a conversation is durably complete.
 ///
-/// @param conversation the conversation
 /// @param fannedSeq everything up to and including this seq has reached the mailboxes
 public record FanOutMark(ConversationId conversation, long fannedSeq) {}

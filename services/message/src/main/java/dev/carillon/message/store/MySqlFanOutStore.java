@@ -17,28 +17,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// What fan-out needs of the conversation tables, in MySQL.
-public final class MySqlFanOutStore implements FanOutStore {
+public final class MySqlFanOutStore extends MySqlConversationReads implements FanOutStore {
   private static final int MARKS_CHUNK = 100;
 
   private static final String SELECT_PENDING =
       "SELECT "
-          + MySqlRows.HEAD_COLUMNS
-          + " FROM conversation WHERE slot = ? AND fanout_pending = 1 AND conversation_id > ?"
+          + MySqlRows.HEADS
+          + " WHERE slot = ? AND fanout_pending = 1 AND conversation_id > ?"
           + " ORDER BY conversation_id LIMIT ?";
-
-  private static final String SELECT_HEAD =
-      "SELECT " + MySqlRows.HEAD_COLUMNS + " FROM conversation WHERE conversation_id = ?";
 
   private static final String SELECT_RECIPIENTS =
       "SELECT "
-          + MySqlRows.MEMBER_COLUMNS
-          + " FROM member WHERE conversation_id = ? AND (left_seq IS NULL OR left_seq > ?)"
+          + MySqlRows.MEMBERS
+          + " WHERE conversation_id = ? AND (left_seq IS NULL OR left_seq > ?)"
           + " ORDER BY join_seq, join_index";
 
   private static final String SELECT_MESSAGES =
       "SELECT "
-          + MySqlRows.MESSAGE_COLUMNS
-          + " FROM message WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT ?";
+          + MySqlRows.MESSAGES
+          + " WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT ?";
 
   // The list of numbers runs beside the list of ids. The flag first: it must see the old mark.
   private static final String MARK =
@@ -49,16 +46,13 @@ public final class MySqlFanOutStore implements FanOutStore {
           + " CAST(ELT(FIELD(conversation_id, ?), ?) AS SIGNED))"
           + " WHERE conversation_id IN (?)";
 
-  private final MySqlDatabase database;
-  private final MySqlWithdrawn withdrawn;
   private final int partitions;
   private final FailPoints failPoints;
 
   /// @param partitions into how many contiguous ranges of slots a statement is split, so that none
   ///   crosses a shard
   public MySqlFanOutStore(MySqlDatabase database, int partitions, FailPoints failPoints) {
-    this.database = database;
-    this.withdrawn = new MySqlWithdrawn(database);
+    super(database);
     this.partitions = partitions;
     this.failPoints = failPoints;
   }
@@ -66,14 +60,12 @@ public final class MySqlFanOutStore implements FanOutStore {
   @Override
   public List<Head> pending(int slot, Optional<ConversationId> after, int limit) {
     byte[] from = after.map(ConversationId::bytes).orElseGet(() -> new byte[0]);
-    return database.read(
-        session -> session.query(SELECT_PENDING, MySqlRows::head, slot, from, limit));
+    return query(SELECT_PENDING, MySqlRows::head, slot, from, limit);
   }
 
   @Override
   public Optional<Head> head(ConversationId conversation) {
-    return database.read(
-        session -> session.queryOne(SELECT_HEAD, MySqlRows::head, conversation.bytes()));
+    return Optional.ofNullable(heads(List.of(conversation)).get(conversation));
   }
 
   @Override
@@ -81,16 +73,13 @@ public final class MySqlFanOutStore implements FanOutStore {
     if (head.profile().kind() == ConversationKind.DIRECT) {
       return Roster.direct(head.profile(), head.firstSeq()).members();
     }
-    return database.read(session ->
-        session.query(SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq));
+    return query(SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq);
   }
 
   @Override
   public List<StoredMessage> messages(ConversationId conversation, long afterSeq, int limit) {
-    return withdrawn.apply(
-        database.read(session ->
-            session.query(
-                SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit)));
+    return withdrawn(
+        query(SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit));
   }
 
   @Override

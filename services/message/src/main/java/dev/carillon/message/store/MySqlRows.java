@@ -10,6 +10,7 @@ import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.HistoryPolicy;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.MessageBody;
+import dev.carillon.message.conversation.MessageRef;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.Profile;
 import dev.carillon.message.conversation.StoredMessage;
@@ -19,19 +20,26 @@ import org.jspecify.annotations.Nullable;
 
 /// How the records of a conversation look as rows of the tables of `schema/conversation`.
 final class MySqlRows {
-  static final String HEAD_COLUMNS =
+  static final String HEADS =
       "conversation_id, kind, owner, peer, title, history_policy, first_seq, last_seq,"
-          + " message_count, fanned_seq";
+          + " message_count, fanned_seq FROM conversation";
   static final String MESSAGE_COLUMNS =
       "conversation_id, seq, prev_seq, ordinal, sender, client_message_id, kind, target_seq,"
           + " recalled_by_seq, stored_at, body";
   static final String MEMBER_COLUMNS =
       "conversation_id, user_id, join_seq, join_index, visible_after_seq, left_seq";
 
+  static final String MESSAGES = MESSAGE_COLUMNS + " FROM message";
+  static final String MEMBERS = MEMBER_COLUMNS + " FROM member";
+
   private MySqlRows() {}
 
   static ConversationId conversation(Row row) {
     return ConversationId.of(row.bytes("conversation_id"));
+  }
+
+  static MessageRef ref(Row row) {
+    return new MessageRef(conversation(row), row.number("seq"));
   }
 
   static Head head(Row row) {
@@ -58,7 +66,7 @@ final class MySqlRows {
         text(row, "sender"),
         ClientMessageId.of(row.bytes("client_message_id")),
         row.instant("stored_at"),
-        MessageBody.referring(
+        new MessageBody(
             BodyKind.ofCode(row.integer("kind")), row.number("target_seq"), row.bytes("body")),
         row.number("recalled_by_seq"));
   }
@@ -73,7 +81,7 @@ final class MySqlRows {
   }
 
   /// The values of all columns of a head row, marked as pending, in the order of the INSERT in
-  /// [MySqlAppend]: the head after the append. In the row of a head that exists already,
+  /// [MySqlConversationStore]: the head after the append. In the row of a head that exists already,
   /// `first_seq` carries the `last_seq` that it is believed to have now.
   static @Nullable Object[] headValues(ConversationStore.ConversationAppend append) {
     Head head = append.after();

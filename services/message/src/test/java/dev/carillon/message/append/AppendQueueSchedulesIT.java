@@ -3,6 +3,7 @@ package dev.carillon.message.append;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import dev.carillon.message.append.AppendQueue.Task;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageKey;
@@ -10,7 +11,6 @@ import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.Slots;
-import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -40,7 +40,6 @@ final class AppendQueueSchedulesIT {
           false,
           "");
 
-  private static final ConversationMetrics METRICS = new ConversationMetrics(Metrics.none());
   private static final int SLOT = Slots.of(POST.conversation().bytes());
 
   /// What reads words out of bytes, which the scheduler cannot follow, has schedules of its own, or
@@ -185,12 +184,9 @@ final class AppendQueueSchedulesIT {
     private volatile @Nullable CompletableFuture<Void> allAnswered;
 
     Counting(OwnedSlots slots, Queue<Task> line) {
-      AppendDependencies dependencies = AppendRig.onlySlots(slots);
       queue =
-          new AppendQueue(
-              "test",
-              dependencies,
-              METRICS,
+          AppendRig.queue(
+              slots,
               batch -> {
                 batch.forEach(event -> line.add((Task) event));
                 return Next.WHEN_QUEUED;
@@ -199,13 +195,13 @@ final class AppendQueueSchedulesIT {
 
     @Override
     public void submit(Replies replies, long itemId) {
-      queue.submit(SLOT, POST, replies, itemId);
+      queue.submit(POST, replies, itemId);
     }
 
     @Override
     public void gather() {
       try {
-        queue.turn();
+        queue.part(SLOT).turn();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -213,7 +209,7 @@ final class AppendQueueSchedulesIT {
 
     @Override
     public void release(Task task) {
-      queue.release(task);
+      queue.part(SLOT).release(task);
     }
 
     @Override

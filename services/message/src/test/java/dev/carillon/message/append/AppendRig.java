@@ -3,6 +3,7 @@ package dev.carillon.message.append;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.message.ConversationService;
+import dev.carillon.message.append.ConversationLimits.Admission;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
@@ -10,8 +11,8 @@ import dev.carillon.message.conversation.HistoryPolicy;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.store.ConversationStore;
-import dev.carillon.message.store.FakeConversationStore;
 import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.batch.BatchStep;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.slots.OwnedSlots;
@@ -35,7 +36,7 @@ public final class AppendRig implements AutoCloseable {
   public final FakeClock clock = new FakeClock();
   public final ConversationStore store;
   public final ConversationService service;
-  public final Appends appends;
+  public final AppendQueue appends;
   private static final AtomicLong NEXT_ID = new AtomicLong();
 
   public AppendRig(ConversationStore store) {
@@ -50,13 +51,14 @@ public final class AppendRig implements AutoCloseable {
     this.store = store;
     this.sequence = sequence;
     this.appends =
-        new Appends(dependencies(store, sequence, fanOut, slots, limits, clock, this::nanos));
+        AppendWriter.open(dependencies(store, sequence, fanOut, slots, limits, clock, this::nanos))
+            .start();
     this.service =
         new ConversationService(appends, store, limits, ForkJoinPool.commonPool(), clock.ticker());
   }
 
   /// What the append path stands on, with fakes for the rest.
-  public static AppendDependencies dependencies(
+  public static AppendWriter.Dependencies dependencies(
       ConversationStore store,
       SequenceClient sequence,
       FanOut fanOut,
@@ -64,7 +66,7 @@ public final class AppendRig implements AutoCloseable {
       ConversationLimits limits,
       InstantSource clock,
       LongSupplier nanos) {
-    return new AppendDependencies(
+    return new AppendWriter.Dependencies(
         store,
         sequence,
         fanOut,
@@ -77,16 +79,15 @@ public final class AppendRig implements AutoCloseable {
         Metrics.none());
   }
 
-  /// What the append path stands on where only slots count and no time passes.
-  public static AppendDependencies onlySlots(OwnedSlots slots) {
-    return dependencies(
-        new FakeConversationStore(),
-        new FakeSequence(),
-        new RecordingFanOut(),
+  /// A queue with one writer, where no time passes.
+  static AppendQueue queue(OwnedSlots slots, BatchStep<AppendQueue.Event> writer) {
+    return new AppendQueue(
         slots,
         ConversationLimits.defaults(),
-        new FakeClock(),
-        () -> 0);
+        () -> 0,
+        BatchInterval.NONE,
+        new ConversationMetrics(Metrics.none()),
+        part -> writer);
   }
 
   /// Flows by itself, for what waits to try again, and moves on with the test's clock.
@@ -135,7 +136,7 @@ public final class AppendRig implements AutoCloseable {
   /// Submits and goes on.
   public CompletableFuture<Outcome> submit(Change.Post post) {
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
-    service.append(post, new OneReply(answer), 0);
+    appends.submit(post, new OneReply(answer), 0);
     return answer;
   }
 

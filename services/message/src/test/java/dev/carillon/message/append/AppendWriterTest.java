@@ -8,7 +8,6 @@ import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.store.FakeConversationStore;
 import dev.carillon.message.store.FakeConversationStore.Mishap;
 import dev.carillon.runtime.slots.Slots;
-import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.FakeClock;
 import dev.carillon.testing.FakeOwnedSlots;
 import java.time.Duration;
@@ -39,10 +38,10 @@ final class AppendWriterTest implements Replies {
   private int flushesToFail;
 
   AppendWriterTest() {
-    AppendDependencies dependencies =
+    AppendWriter.Dependencies dependencies =
         AppendRig.dependencies(
             store, sequence, fanOut, slots, AppendRig.limits(100), clock, clock.ticker());
-    queue = new AppendWriter("test", dependencies, new ConversationMetrics(Metrics.none())).queue();
+    queue = AppendWriter.open(dependencies);
   }
 
   @Test
@@ -171,12 +170,12 @@ final class AppendWriterTest implements Replies {
 
   private void say(String sender, String peer) {
     MessageKey key = new MessageKey(ANN_BOB, sender, new ClientMessageId(1, ++said));
-    queue.submit(SLOT, new Change.Post(key, peer, AppendRig.text("hello"), false, ""), this, said);
+    queue.submit(new Change.Post(key, peer, AppendRig.text("hello"), false, ""), this, said);
   }
 
   /// Works until the writer has nothing to do before time passes.
   private void work() throws InterruptedException {
-    while (queue.turn()) {
+    while (queue.part(SLOT).turn()) {
       assertThat(store.appends()).isLessThan(100);
     }
   }

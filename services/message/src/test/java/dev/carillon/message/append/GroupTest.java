@@ -175,7 +175,7 @@ final class GroupTest {
     rig.add(TRIP, "ann", "abe");
     rig.remove(TRIP, "ann", "ann");
 
-    assertThat(rig.service.members(TRIP, "bob").isOwner("bob")).isTrue();
+    assertThat(rig.service.members(TRIP, "bob").profile().isGroupOf("bob")).isTrue();
     assertThat(rig.remove(TRIP, "bob", "abe").users()).containsExactly("abe");
   }
 
@@ -262,7 +262,7 @@ final class GroupTest {
   }
 
   private static MessageBody referring(BodyKind kind, long seq) {
-    return MessageBody.referring(kind, seq, new byte[] {(byte) kind.code(), (byte) seq});
+    return new MessageBody(kind, seq, new byte[] {(byte) kind.code(), (byte) seq});
   }
 
   private List<String> names(String user) {

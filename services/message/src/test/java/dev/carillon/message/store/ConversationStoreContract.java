@@ -271,7 +271,7 @@ public abstract class ConversationStoreContract {
         "ann",
         id(seq),
         NOW,
-        MessageBody.referring(BodyKind.EDIT, targetSeq, text),
+        new MessageBody(BodyKind.EDIT, targetSeq, text),
         0);
   }
 

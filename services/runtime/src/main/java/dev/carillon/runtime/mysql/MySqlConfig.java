@@ -34,6 +34,8 @@ public record MySqlConfig(
     boolean migrate) {
   private static final Pattern URL =
       Pattern.compile("(jdbc:mysql://[^/?@\\s]+)/?(?:\\?([^?\\s]*))?");
+  private static final String UNUSABLE =
+      ": unusable (expected: jdbc:mysql://host:port, no user, no database)";
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -51,9 +53,6 @@ public record MySqlConfig(
   /// @param transactions at a time, and so writing threads that need not wait for each other
   /// @param reads at a time
   public record Pools(int transactions, int reads) {
-    private static final int DEFAULT = 4;
-    private static final int MOST = 256;
-
     /// Refuses pools without connections.
     public Pools {
       if (transactions < 1 || reads < 1) {
@@ -64,13 +63,7 @@ public record MySqlConfig(
 
     /// The size of both that serves most services.
     public static Pools standard() {
-      return new Pools(DEFAULT, DEFAULT);
-    }
-
-    static Pools read(Settings settings, String prefix) {
-      return new Pools(
-          settings.integer(prefix + "_MYSQL_POOL", DEFAULT, 1, MOST),
-          settings.integer(prefix + "_MYSQL_READ_POOL", DEFAULT, 1, MOST));
+      return new Pools(4, 4);
     }
   }
 
@@ -78,19 +71,15 @@ public record MySqlConfig(
   public MySqlConfig {
     if (!URL.matcher(url).matches()) {
       // The value stays out of the message: people put passwords where they do not belong.
-      throw new IllegalArgumentException(
-          "url of MySQL: unusable (expected: jdbc:mysql://host:port, no user, no database)");
+      throw new IllegalArgumentException("url of MySQL" + UNUSABLE);
     }
     if (!NAME.matcher(database).matches()) {
       throw new IllegalArgumentException("database: " + database + " (expected: " + NAME + ")");
     }
     if (!queryTimeout.isPositive() || startLimit.isNegative()) {
       throw new IllegalArgumentException(
-          "queryTimeout: "
-              + queryTimeout
-              + ", startLimit: "
-              + startLimit
-              + " (expected: positive)");
+          "queryTimeout: %s, startLimit: %s (expected: positive)"
+              .formatted(queryTimeout, startLimit));
     }
   }
 
@@ -103,8 +92,7 @@ public record MySqlConfig(
     String fallback = "jdbc:mysql://127.0.0.1:3306";
     String url = settings.text("CARILLON_MYSQL_URL", fallback);
     if (!URL.matcher(url).matches()) {
-      settings.problem(
-          "CARILLON_MYSQL_URL: unusable (expected: jdbc:mysql://host:port, no user, no database)");
+      settings.problem("CARILLON_MYSQL_URL" + UNUSABLE);
       url = fallback;
     }
     return new MySqlConfig(
@@ -113,7 +101,9 @@ public record MySqlConfig(
         settings.secret("CARILLON_MYSQL_PASSWORD").orElse(Secret.EMPTY),
         database,
         settings.choice("CARILLON_MYSQL_TLS", Tls.PREFERRED),
-        Pools.read(settings, prefix),
+        new Pools(
+            settings.integer(prefix + "_MYSQL_POOL", 4, 1, 256),
+            settings.integer(prefix + "_MYSQL_READ_POOL", 4, 1, 256)),
         settings.duration(
             "CARILLON_MYSQL_QUERY_TIMEOUT",
             Duration.ofSeconds(5),
@@ -127,28 +117,14 @@ public record MySqlConfig(
         settings.bool("CARILLON_MYSQL_MIGRATE", true));
   }
 
-  /// A local server without TLS and without a password, with long time limits: for tests.
-  public static MySqlConfig local(String url, String user, String database) {
-    return new MySqlConfig(
-        url,
-        user,
-        Secret.EMPTY,
-        database,
-        Tls.DISABLED,
-        Pools.standard(),
-        Duration.ofSeconds(30),
-        Duration.ofMinutes(2),
-        true);
-  }
-
-  /// The driver's URL of the pool's connections.
-  String jdbcUrl() {
-    return jdbcUrl(Map.of());
-  }
-
   /// The driver's URL of a connection that makes the database if it is not there.
   String creatingUrl() {
     return jdbcUrl(Map.of("createDatabaseIfNotExist", "true"));
+  }
+
+  /// The driver's URL of the pools' connections.
+  String jdbcUrl() {
+    return jdbcUrl(Map.of());
   }
 
   private String jdbcUrl(Map<String, String> more) {
@@ -163,13 +139,9 @@ public record MySqlConfig(
         .map(option -> option.split("=", 2))
         .filter(option -> option.length == 2)
         .forEach(option -> options.put(option[0], option[1]));
-    return matcher.group(1)
-        + "/"
-        + database
-        + "?"
-        + options.entrySet().stream()
-            .map(option -> option.getKey() + "=" + option.getValue())
-            .collect(Collectors.joining("&"));
+    return options.entrySet().stream()
+        .map(Object::toString)
+        .collect(Collectors.joining("&", matcher.group(1) + "/" + database + "?", ""));
   }
 
   private Map<String, String> options() {

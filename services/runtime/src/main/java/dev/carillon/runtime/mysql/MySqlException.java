@@ -9,10 +9,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A failure of the database, classified by the possible reaction of its caller.
@@ -31,11 +28,9 @@ public final class MySqlException extends Refusal {
           1040, 1042, 1043, 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1203, 1290, 1317, 1792, 1836,
           1927, 2002, 2003, 2006, 2013, 4031);
 
-  private static final Pattern KEY = Pattern.compile("for key '(?:[^'.]*\\.)?([^']+)'");
-
   /// The possible reaction to a failure.
   public enum Fault {
-    /// A row with this key is there already; [MySqlException#duplicateKey] names the key.
+    /// A row with this key is there already.
     DUPLICATE_KEY,
     /// Lost against another transaction, and rolled back; the same transaction may be tried again.
     CONTENDED,
@@ -64,16 +59,6 @@ public final class MySqlException extends Refusal {
   /// What can be done about it.
   public Fault fault() {
     return fault;
-  }
-
-  /// The name of the unique key that was violated, without its table; absent for other faults.
-  public Optional<String> duplicateKey() {
-    @Nullable Throwable cause = getCause();
-    if (fault != Fault.DUPLICATE_KEY || cause == null) {
-      return Optional.empty();
-    }
-    Matcher matcher = KEY.matcher(String.valueOf(cause.getMessage()));
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   private static Fault classify(SQLException failure) {

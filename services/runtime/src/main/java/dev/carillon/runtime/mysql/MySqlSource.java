@@ -1,18 +1,15 @@
 package dev.carillon.runtime.mysql;
 
+import com.mysql.cj.jdbc.MysqlDataSource;
 import dev.carillon.runtime.lifecycle.Backoff;
 import dev.carillon.runtime.lifecycle.Retry;
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// The source of a pool's connections: while the server is away it retries several times a second,
@@ -20,31 +17,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Hikari by itself tries less and less often, in the end every five seconds, and all that time
 /// after the server is back no caller gets a connection. Thread-safe.
-final class MySqlSource implements DataSource, AutoCloseable {
+class MySqlSource extends MysqlDataSource implements AutoCloseable {
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(250));
 
-  private final Opener opener;
-  private final Retry.Pause pause;
-  private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
+  private final transient Retry.Pause pause;
+  private final transient Set<Connection> opened = ConcurrentHashMap.newKeySet();
   private volatile @Nullable SQLException failure;
   private volatile boolean closed;
 
-  /// Opens one connection, or fails within a few seconds.
-  @FunctionalInterface
-  interface Opener {
-    Connection open() throws SQLException;
-  }
-
-  MySqlSource(Opener opener, Retry.Pause pause) {
-    this.opener = opener;
+  MySqlSource(MySqlConfig config, Retry.Pause pause) {
     this.pause = pause;
+    setUrl(config.jdbcUrl());
+    setUser(config.user());
+    setPassword(config.password().reveal());
   }
 
-  static MySqlSource of(MySqlConfig config) {
-    String url = config.jdbcUrl();
-    return new MySqlSource(
-        () -> DriverManager.getConnection(url, config.user(), config.password().reveal()),
-        Retry::pause);
+  /// Opens one connection, or fails within a few seconds.
+  Connection open() throws SQLException {
+    return super.getConnection();
   }
 
   /// Waits for a server that is away until there is a connection or this is closed. What else goes
@@ -53,7 +43,7 @@ final class MySqlSource implements DataSource, AutoCloseable {
   public Connection getConnection() throws SQLException {
     for (int tries = 1; !closed; tries++) {
       try {
-        Connection connection = opener.open();
+        Connection connection = open();
         failure = null;
         opened.removeIf(MySqlSource::isClosed);
         opened.add(connection);
@@ -78,7 +68,8 @@ final class MySqlSource implements DataSource, AutoCloseable {
     }
   }
 
-  /// Why the last try to connect failed; absent when it did not.
+  /// Why the last try to connect failed; absent when it did not. A pool may have no connection to
+  /// give only because all are in use.
   @Nullable SQLException failure() {
     return failure;
   }
@@ -109,11 +100,6 @@ final class MySqlSource implements DataSource, AutoCloseable {
     closed = true;
   }
 
-  @Override
-  public Connection getConnection(String user, String password) throws SQLException {
-    throw new SQLFeatureNotSupportedException("who signs in is part of the settings");
-  }
-
   /// Bounds how long the server may take to greet, for every connection of this JVM.
   @Override
   public void setLoginTimeout(int seconds) {
@@ -123,30 +109,5 @@ final class MySqlSource implements DataSource, AutoCloseable {
   @Override
   public int getLoginTimeout() {
     return DriverManager.getLoginTimeout();
-  }
-
-  @Override
-  public @Nullable PrintWriter getLogWriter() {
-    return null;
-  }
-
-  @Override
-  public void setLogWriter(@Nullable PrintWriter writer) throws SQLException {
-    throw new SQLFeatureNotSupportedException("it logs nothing");
-  }
-
-  @Override
-  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException("it logs nothing");
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    throw new SQLFeatureNotSupportedException("it wraps nothing");
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return false;
   }
 }

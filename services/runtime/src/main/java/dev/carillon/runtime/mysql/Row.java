@@ -30,38 +30,27 @@ public final class Row {
 
   /// A text column.
   public String text(String column) {
-    return notNull(column, optionalText(column));
-  }
-
-  /// A text column that may be NULL.
-  public Optional<String> optionalText(String column) {
-    return Optional.ofNullable(read(column, ResultSet::getString));
+    return notNull(column, read(column, ResultSet::getString));
   }
 
   /// A binary column.
   public byte[] bytes(String column) {
-    return notNull(column, optionalBytes(column));
-  }
-
-  /// A binary column that may be NULL.
-  public Optional<byte[]> optionalBytes(String column) {
-    return Optional.ofNullable(read(column, ResultSet::getBytes));
+    return notNull(column, read(column, ResultSet::getBytes));
   }
 
   /// A whole number.
   public long number(String column) {
-    return notNull(column, optionalNumber(column));
+    return notNull(column, read(column, Row::getLong));
   }
 
   /// A whole number that may be NULL.
   public Optional<Long> optionalNumber(String column) {
-    return Optional.ofNullable(
-        read(
-            column,
-            (set, name) -> {
-              long value = set.getLong(name);
-              return set.wasNull() ? null : value;
-            }));
+    return Optional.ofNullable(read(column, Row::getLong));
+  }
+
+  private static @Nullable Long getLong(ResultSet rows, String column) throws SQLException {
+    long value = rows.getLong(column);
+    return rows.wasNull() ? null : value;
   }
 
   /// A whole number that fits an `int`.
@@ -76,14 +65,8 @@ public final class Row {
 
   /// A DATETIME column, which holds UTC.
   public Instant instant(String column) {
-    return notNull(column, optionalInstant(column));
-  }
-
-  /// A DATETIME column, which holds UTC and may be NULL.
-  public Optional<Instant> optionalInstant(String column) {
-    @Nullable LocalDateTime value =
-        read(column, (set, name) -> set.getObject(name, LocalDateTime.class));
-    return Optional.ofNullable(value).map(time -> time.toInstant(ZoneOffset.UTC));
+    LocalDateTime time = read(column, (set, name) -> set.getObject(name, LocalDateTime.class));
+    return notNull(column, time).toInstant(ZoneOffset.UTC);
   }
 
   @FunctionalInterface
@@ -99,8 +82,10 @@ public final class Row {
     }
   }
 
-  private static <T> T notNull(String column, Optional<T> value) {
-    return value.orElseThrow(
-        () -> new IllegalStateException(column + ": NULL (expected: a value)"));
+  private static <T> T notNull(String column, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException(column + ": NULL (expected: a value)");
+    }
+    return value;
   }
 }

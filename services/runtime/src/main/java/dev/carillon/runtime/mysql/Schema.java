@@ -1,18 +1,25 @@
 package dev.carillon.runtime.mysql;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,9 +52,9 @@ public final class Schema {
       VALUES (?, ?, ?, CURRENT_TIMESTAMP(3))
       """;
 
-  private final List<SchemaFile> files;
+  private final List<File> files;
 
-  private Schema(List<SchemaFile> files) {
+  private Schema(List<File> files) {
     this.files = List.copyOf(files);
   }
 
@@ -55,9 +62,8 @@ public final class Schema {
   /// same name in other modules are not looked at. Throws when there is none or a number is
   /// missing.
   public static Schema of(Class<?> owner, String folder) {
-    List<SchemaFile> found = new ArrayList<>();
-    read(owner, folder).forEach((name, sql) -> SchemaFile.of(name, sql).ifPresent(found::add));
-    found.sort((left, right) -> Integer.compare(left.version(), right.version()));
+    List<File> found = read(owner, folder);
+    found.sort(Comparator.comparingInt(File::version));
     for (int i = 0; i < found.size(); i++) {
       if (found.get(i).version() != i + 1) {
         throw new IllegalArgumentException(
@@ -80,7 +86,7 @@ public final class Schema {
   /// away, for as long as a start may wait. Every statement must do no harm when it is done twice:
   /// the progress of an interrupted try is not known.
   public List<String> migrate(MySqlDatabase database) {
-    return database.onConnectionAtStart(session -> {
+    return database.atStart(session -> {
       String lock = "carillon_schema_" + database.name();
       // Waiting for the lock, and changing a large table, may take longer than a query may.
       session.takeAnyTime();
@@ -122,7 +128,7 @@ public final class Schema {
           files.size());
     }
     List<String> done = new ArrayList<>();
-    for (SchemaFile file : files) {
+    for (File file : files) {
       @Nullable String checksum = applied.get(file.version());
       if (checksum == null) {
         file.statements().forEach(session::execute);
@@ -137,41 +143,108 @@ public final class Schema {
     return done;
   }
 
-  private static Map<String, String> read(Class<?> owner, String folder) {
+  private static List<File> read(Class<?> owner, String folder) {
     try {
-      URI module = location(owner);
-      Path path = Path.of(module);
-      if (Files.isDirectory(path)) {
-        return readFolder(path.resolve(folder));
+      Path module = Path.of(owner.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isDirectory(module)) {
+        return read(module.resolve(folder));
       }
-      try (FileSystem jar = FileSystems.newFileSystem(path)) {
-        return readFolder(jar.getPath(folder));
+      try (FileSystem jar = FileSystems.newFileSystem(module)) {
+        return read(jar.getPath(folder));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + folder, e);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("cannot tell where " + owner + " came from", e);
     }
   }
 
-  private static Map<String, String> readFolder(Path folder) throws IOException {
-    Map<String, String> texts = new HashMap<>();
+  private static List<File> read(Path folder) throws IOException {
+    List<File> files = new ArrayList<>();
     if (Files.isDirectory(folder)) {
       try (Stream<Path> all = Files.list(folder)) {
-        for (Path file : all.toList()) {
-          if (Files.isRegularFile(file)) {
-            texts.put(String.valueOf(file.getFileName()), Files.readString(file));
-          }
+        for (Path path : all.filter(Files::isRegularFile).toList()) {
+          String name = String.valueOf(path.getFileName());
+          File.of(name, Files.readString(path)).ifPresent(files::add);
         }
       }
     }
-    return texts;
+    return files;
   }
 
-  private static URI location(Class<?> owner) {
-    try {
-      URL location = owner.getProtectionDomain().getCodeSource().getLocation();
-      return location.toURI();
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("cannot tell where " + owner + " came from", e);
+  /// One numbered file, `001_name.sql`.
+  ///
+  /// @param version its number, from 1
+  /// @param name the file's name
+  /// @param sql what it holds
+  record File(int version, String name, String sql) {
+    private static final Pattern NAME = Pattern.compile("(\\d{3})_[a-z0-9_]+\\.sql");
+
+    /// The file called `name`, unless it is not a schema file at all.
+    static Optional<File> of(String name, String sql) {
+      Matcher matcher = NAME.matcher(name);
+      return matcher.matches()
+          ? Optional.of(new File(Integer.parseInt(matcher.group(1)), name, sql))
+          : Optional.empty();
+    }
+
+    /// What must not change once the file was applied. Line ends may: checkouts differ in them.
+    String checksum() {
+      try {
+        byte[] text = sql.replace("\r\n", "\n").getBytes(UTF_8);
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+
+    /// The statements, without their comments, split at semicolons that stand in no literal.
+    List<String> statements() {
+      List<String> statements = new ArrayList<>();
+      StringBuilder current = new StringBuilder();
+      int at = 0;
+      while (at < sql.length()) {
+        char c = sql.charAt(at);
+        int end = at + 1;
+        if (sql.startsWith("--", at) || c == '#') {
+          end = orEnd(sql.indexOf('\n', at));
+        } else if (sql.startsWith("/*", at)) {
+          end = orEnd(sql.indexOf("*/", at) + 2);
+        } else if (c == ';') {
+          add(statements, current);
+        } else {
+          end = c == '\'' || c == '"' || c == '`' ? literalEnd(at) : end;
+          current.append(sql, at, end);
+        }
+        at = end;
+      }
+      add(statements, current);
+      return statements;
+    }
+
+    private int orEnd(int index) {
+      return index <= 1 ? sql.length() : index;
+    }
+
+    private int literalEnd(int start) {
+      char quote = sql.charAt(start);
+      for (int at = start + 1; at < sql.length(); at++) {
+        if (sql.charAt(at) == '\\' && quote != '`') {
+          at++;
+        } else if (sql.charAt(at) == quote) {
+          return at + 1;
+        }
+      }
+      throw new IllegalArgumentException(
+          name + ": a literal without end (expected: " + quote + ")");
+    }
+
+    private static void add(List<String> statements, StringBuilder current) {
+      String statement = current.toString().strip();
+      if (!statement.isEmpty()) {
+        statements.add(statement);
+      }
+      current.setLength(0);
     }
   }
 }

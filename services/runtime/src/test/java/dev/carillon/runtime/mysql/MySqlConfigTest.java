@@ -3,14 +3,16 @@ package dev.carillon.runtime.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.runtime.settings.Secret;
 import dev.carillon.runtime.settings.Settings;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class MySqlConfigTest {
   @Test
   void putsTheDatabaseAndOurOptionsIntoTheUrl() {
-    MySqlConfig config = MySqlConfig.local("jdbc:mysql://db:3306", "carillon", "carillon_sequence");
+    MySqlConfig config = local("jdbc:mysql://db:3306", "carillon", "carillon_sequence");
 
     assertThat(config.jdbcUrl())
         .startsWith("jdbc:mysql://db:3306/carillon_sequence?")
@@ -23,7 +25,7 @@ final class MySqlConfigTest {
   @Test
   void letsOptionsOfTheSettingWin() {
     MySqlConfig config =
-        MySqlConfig.local(
+        local(
             "jdbc:mysql://a:1,b:2/?useServerPrepStmts=false&x=y", "carillon", "carillon_sequence");
 
     assertThat(config.jdbcUrl())
@@ -54,5 +56,19 @@ final class MySqlConfigTest {
     assertThat(config.password().reveal()).isEqualTo("hidden");
     assertThat(config.toString()).doesNotContain("hidden");
     assertThat(settings.describe()).doesNotContain("hidden");
+  }
+
+  /// A local server without TLS and without a password, with long time limits.
+  static MySqlConfig local(String url, String user, String database) {
+    return new MySqlConfig(
+        url,
+        user,
+        Secret.EMPTY,
+        database,
+        MySqlConfig.Tls.DISABLED,
+        MySqlConfig.Pools.standard(),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
+        true);
   }
 }

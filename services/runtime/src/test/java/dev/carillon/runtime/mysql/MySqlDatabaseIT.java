@@ -83,8 +83,8 @@ final class MySqlDatabaseIT {
     database.read(session -> {
       assertThat(session.query(SELECT, row -> row.optionalNumber("size").isPresent()))
           .containsExactly(false);
-      assertThat(session.query(SELECT, row -> row.optionalInstant("made_at").isPresent()))
-          .containsExactly(false);
+      assertThatThrownBy(() -> session.query(SELECT, row -> row.instant("made_at")))
+          .hasMessage("made_at: NULL (expected: a value)");
       assertThatThrownBy(() -> session.query(SELECT, row -> row.number("size")))
           .hasMessage("size: NULL (expected: a value)");
       return true;
@@ -142,7 +142,7 @@ final class MySqlDatabaseIT {
 
     assertThat(failure).isNotNull();
     assertThat(failure.fault()).isEqualTo(Fault.DUPLICATE_KEY);
-    assertThat(failure.duplicateKey()).contains("item_name");
+    assertThat(failure).cause().hasMessageContaining("item_name");
     assertThat(sizes()).containsExactly(1L);
   }
 
@@ -252,8 +252,7 @@ final class MySqlDatabaseIT {
   @Test
   void appliesEachSchemaFileOnce() {
     Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
-    database.onConnection(
-        session -> session.update("DELETE FROM schema_version WHERE version = 2"));
+    database.readOnce(session -> session.update("DELETE FROM schema_version WHERE version = 2"));
 
     assertThat(schema.migrate(database)).containsExactly("002_counter.sql");
     assertThat(schema.migrate(database)).isEmpty();
@@ -277,7 +276,7 @@ final class MySqlDatabaseIT {
   @Test
   void letsInstancesThatStartTogetherTakeTurns() throws Exception {
     Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
-    database.onConnection(
+    database.readOnce(
         session -> session.update("DELETE FROM schema_version WHERE version IN (1, 2)"));
     List<Future<List<String>>> done = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -297,13 +296,12 @@ final class MySqlDatabaseIT {
   @Test
   void refusesASchemaFileThatChangedAfterwards() {
     Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
-    database.onConnection(
+    database.readOnce(
         session -> session.update("UPDATE schema_version SET checksum = 'x' WHERE version = 1"));
 
     assertThatThrownBy(() -> schema.migrate(database))
         .hasMessageStartingWith("001_item.sql: changed after it was applied");
-    database.onConnection(
-        session -> session.update("DELETE FROM schema_version WHERE version = 1"));
+    database.readOnce(session -> session.update("DELETE FROM schema_version WHERE version = 1"));
   }
 
   @Test

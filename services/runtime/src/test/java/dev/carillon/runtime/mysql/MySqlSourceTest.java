@@ -3,6 +3,7 @@ package dev.carillon.runtime.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.runtime.lifecycle.Retry;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,7 +22,7 @@ final class MySqlSourceTest {
   private final Deque<SQLException> failures = new ArrayDeque<>();
   private final List<Duration> pauses = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
-  private final MySqlSource source = new MySqlSource(this::open, pauses::add);
+  private final MySqlSource source = new Source(pauses::add);
   private Runnable closing = () -> {};
 
   @Test
@@ -49,7 +50,7 @@ final class MySqlSourceTest {
     for (int i = 0; i < 200; i++) {
       failures.add(away);
     }
-    MySqlSource impatient = new MySqlSource(this::open, pause -> closeAfter(3, pause));
+    MySqlSource impatient = new Source(pause -> closeAfter(3, pause));
     closing = impatient::close;
 
     assertThatThrownBy(impatient::getConnection)
@@ -74,7 +75,19 @@ final class MySqlSourceTest {
     }
   }
 
-  private Connection open() throws SQLException {
+  /// Opens what the test says, at no server.
+  private final class Source extends MySqlSource {
+    Source(Retry.Pause pause) {
+      super(MySqlConfigTest.local("jdbc:mysql://db:3306", "carillon", "carillon_sequence"), pause);
+    }
+
+    @Override
+    Connection open() throws SQLException {
+      return connect();
+    }
+  }
+
+  private Connection connect() throws SQLException {
     SQLException failure = failures.poll();
     if (failure != null) {
       throw failure;

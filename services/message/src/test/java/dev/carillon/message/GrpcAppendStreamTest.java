@@ -17,7 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-final class GrpcPostsTest {
+final class GrpcAppendStreamTest {
+  private static final int BODY_LIMIT = 1_000;
+
   private final AppendItem good = Items.direct("ann", "bob", "hello");
 
   @Test
@@ -25,7 +27,7 @@ final class GrpcPostsTest {
     // A field that this version does not know, before the one that it knows.
     ByteString body = ByteString.copyFrom(new byte[] {(byte) 0xF8, 1, 7}).concat(good.getBody());
 
-    Change.Post post = GrpcPosts.post(good.toBuilder().setBody(body).build(), "");
+    Change.Post post = post(good.toBuilder().setBody(body).build());
 
     assertThat(post.body().kind()).isEqualTo(BodyKind.TEXT);
     assertThat(post.body().bytes()).isEqualTo(body.toByteArray());
@@ -36,9 +38,9 @@ final class GrpcPostsTest {
     Body recall = Body.newBuilder().setRecall(Recall.newBuilder().setTargetSeq(7)).build();
     Body edit = edit(Items.text("better"));
 
-    assertThat(GrpcPosts.post(with(recall), "").body().targetSeq()).isEqualTo(7);
-    assertThat(GrpcPosts.post(with(edit), "").body().targetSeq()).isEqualTo(3);
-    assertThat(GrpcPosts.post(good, "").body().targetSeq()).isZero();
+    assertThat(post(with(recall)).body().targetSeq()).isEqualTo(7);
+    assertThat(post(with(edit)).body().targetSeq()).isEqualTo(3);
+    assertThat(post(good).body().targetSeq()).isZero();
   }
 
   @Test
@@ -69,6 +71,17 @@ final class GrpcPostsTest {
     assertRefused(with(edit(edit(Items.text("x")))), "BODY_INVALID", Map.of());
   }
 
+  @Test
+  void refusesABodyThatIsTooLarge() {
+    assertThat(post(with(Items.text("x".repeat(BODY_LIMIT - 10)))).body().bytes().length)
+        .isLessThanOrEqualTo(BODY_LIMIT);
+    assertRefused(with(Items.text("x".repeat(BODY_LIMIT))), "BODY_TOO_LARGE", Map.of());
+  }
+
+  private static Change.Post post(AppendItem item) {
+    return GrpcAppendStream.post(item, "", BODY_LIMIT);
+  }
+
   private AppendItem with(Body body) {
     return good.toBuilder().setBody(body.toByteString()).build();
   }
@@ -86,7 +99,7 @@ final class GrpcPostsTest {
   }
 
   private static void assertRefused(AppendItem item, String reason, Map<String, String> metadata) {
-    assertThatThrownBy(() -> GrpcPosts.post(item, ""))
+    assertThatThrownBy(() -> post(item))
         .isInstanceOfSatisfying(
             Refusal.class,
             refusal -> {

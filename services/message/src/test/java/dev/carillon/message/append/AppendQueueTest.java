@@ -2,17 +2,20 @@ package dev.carillon.message.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.message.append.ConversationLimits.Admission;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.runtime.errors.Refusal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class AdmissionTest {
+final class AppendQueueTest {
   private static final ConversationId GROUP = AppendRig.group(1);
   private static final ConversationId DIRECT = AppendRig.direct("ann", "bob");
 
@@ -33,22 +36,21 @@ final class AdmissionTest {
     assertThat(takes(post(GROUP, false), standing)).isEqualTo(group);
     assertThat(takes(post(DIRECT, false), standing)).isEqualTo(direct);
     assertThat(takes(post(GROUP, true), standing)).isEqualTo(resend);
-    assertThat(takes(new Change.AddMembers(key(GROUP), List.of("cid")), standing))
+    assertThat(takes(new Change.ChangeMembers(key(GROUP), true, List.of("cid")), standing))
         .isEqualTo(resend);
   }
 
   @Test
   void takesNothingWhenTheQueueIsFull() {
-    assertThat(admission.refusal(post(DIRECT, true), 9, 0)).isEmpty();
-    assertThat(admission.refusal(post(DIRECT, true), 10, 0))
-        .hasValueSatisfying(refusal ->
-            assertThat(refusal.text()).isEqualTo("changes waiting: 10 (expected: fewer than 10)"));
+    assertThat((Object) overload(post(DIRECT, true), 9, 0)).isNull();
+
+    Refusal refusal = Objects.requireNonNull(overload(post(DIRECT, true), 10, 0));
+    assertThat(refusal.text()).isEqualTo("changes waiting: 10 (expected: fewer than 10)");
   }
 
   @Test
   void tellsWhenToComeBack() {
-    Refusal refusal =
-        admission.refusal(post(GROUP, false), 0, Duration.ofMillis(80).toNanos()).orElseThrow();
+    Refusal refusal = Objects.requireNonNull(overload(post(GROUP, false), 0, 80));
 
     assertThat(refusal.reason().name()).isEqualTo("OVERLOADED");
     assertThat(refusal.retryable()).isTrue();
@@ -57,7 +59,12 @@ final class AdmissionTest {
   }
 
   private boolean takes(Change change, long standingMillis) {
-    return admission.refusal(change, 0, Duration.ofMillis(standingMillis).toNanos()).isEmpty();
+    return overload(change, 0, standingMillis) == null;
+  }
+
+  private @Nullable Refusal overload(Change change, int queued, long standingMillis) {
+    long standing = Duration.ofMillis(standingMillis).toNanos();
+    return AppendQueue.overload(admission, change, queued, standing);
   }
 
   private static Change post(ConversationId conversation, boolean resend) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-final class SchemaFileTest {
+final class SchemaTest {
   @Test
   void splitsAtSemicolonsOutsideLiteralsAndComments() {
-    SchemaFile file =
+    Schema.File file =
         file(
             """
             -- the first; table
@@ -43,13 +43,13 @@ final class SchemaFileTest {
 
   @Test
   void knowsSchemaFilesByTheirNames() {
-    assertThat(SchemaFile.of("012_more_tables.sql", ""))
+    assertThat(Schema.File.of("012_more_tables.sql", ""))
         .hasValueSatisfying(file -> assertThat(file.version()).isEqualTo(12));
-    assertThat(SchemaFile.of("notes.txt", "")).isEmpty();
-    assertThat(SchemaFile.of("12_x.sql", "")).isEmpty();
+    assertThat(Schema.File.of("notes.txt", "")).isEmpty();
+    assertThat(Schema.File.of("12_x.sql", "")).isEmpty();
   }
 
-  private static SchemaFile file(String sql) {
-    return SchemaFile.of("001_a.sql", sql).orElseThrow();
+  private static Schema.File file(String sql) {
+    return Schema.File.of("001_a.sql", sql).orElseThrow();
   }
 }
