@@ -47,17 +47,14 @@ public record MessageConfig(
             limits(settings),
             MailboxConfig.read(settings),
             FanOutConfig.read(settings));
-    config.requireConnections(settings);
+    requireConnections(settings, "WRITERS", config.limits.writers(), config.conversationDatabase);
+    requireConnections(
+        settings, "MAILBOX_WRITERS", config.mailboxes.writers(), config.mailboxDatabase);
     return config;
   }
 
   /// A writer without a connection of its own would wait for another's transaction, and with it all
   /// that its slots have to write.
-  private void requireConnections(Settings settings) {
-    requireConnections(settings, "WRITERS", limits.writers(), conversationDatabase);
-    requireConnections(settings, "MAILBOX_WRITERS", mailboxes.writers(), mailboxDatabase);
-  }
-
   private static void requireConnections(
       Settings settings, String name, int writers, MySqlConfig database) {
     int connections = database.pools().transactions();

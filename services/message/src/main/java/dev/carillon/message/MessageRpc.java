@@ -13,8 +13,9 @@ import dev.carillon.message.conversation.ThreadView;
 import dev.carillon.message.history.History;
 import dev.carillon.message.mailbox.Device;
 import dev.carillon.message.mailbox.MailboxService;
-import dev.carillon.message.mailbox.PageSize;
+import dev.carillon.message.mailbox.PageToken;
 import dev.carillon.message.mailbox.SyncPage;
+import dev.carillon.message.mailbox.SyncRequest;
 import dev.carillon.message.store.HistoryRange;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
@@ -156,16 +157,21 @@ final class MessageRpc extends MessageServiceImplBase {
   public void syncMailbox(
       SyncMailboxRequest request, StreamObserver<SyncMailboxResponse> responses) {
     Device device = new Device(request.getUserId(), request.getDeviceId());
-    PageSize size =
-        new PageSize(orElse(request.getLimit(), DEFAULT_THREADS), request.getMessagesPerThread());
-    SyncPage page =
+    SyncRequest.Start start =
         request.getPageToken().isEmpty()
-            ? mailboxes.first(device, afterVersion(request), size)
-            : mailboxes.next(device, request.getPageToken().toByteArray(), size);
+            ? new SyncRequest.First(afterVersion(request))
+            : new SyncRequest.Later(PageToken.decode(request.getPageToken().toByteArray(), device));
+    SyncPage page =
+        mailboxes.page(
+            new SyncRequest(
+                device,
+                start,
+                orElse(request.getLimit(), DEFAULT_THREADS),
+                request.getMessagesPerThread()));
     SyncMailboxResponse.Builder response =
-        SyncMailboxResponse.newBuilder()
-            .setNextPageToken(ByteString.copyFrom(page.nextToken()))
-            .setVersion(page.version());
+        SyncMailboxResponse.newBuilder().setVersion(page.version());
+    page.nextToken()
+        .ifPresent(token -> response.setNextPageToken(ByteString.copyFrom(token.encode(device))));
     page.changes().forEach(change -> response.addChanges(encode(change)));
     answer(responses, response.build());
   }

@@ -4,6 +4,7 @@ import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
+import dev.carillon.message.fanout.ConversationFanOut.NextDelivery;
 import dev.carillon.message.store.FanOutStore;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +14,10 @@ final class BacklogReader {
   private static final int PAGE = 100;
 
   private final FanOutStore store;
-  private final SlotOwnerships ownerships;
+  private final SlotOwnership.Table ownerships;
   private final MailboxStage mailboxes;
 
-  BacklogReader(FanOutStore store, SlotOwnerships ownerships, MailboxStage mailboxes) {
+  BacklogReader(FanOutStore store, SlotOwnership.Table ownerships, MailboxStage mailboxes) {
     this.store = store;
     this.ownerships = ownerships;
     this.mailboxes = mailboxes;

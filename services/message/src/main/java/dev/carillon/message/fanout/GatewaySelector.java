@@ -38,7 +38,7 @@ final class GatewaySelector {
     }
   }
 
-  /// @param requestCost see [FanOutConfig.Presence]
+  /// @param requestCost see [FanOutConfig#presenceCost]
   GatewaySelector(
       PresenceClient presence, Gateways gateways, long requestCost, FanOutMetrics metrics) {
     this.presence = presence;

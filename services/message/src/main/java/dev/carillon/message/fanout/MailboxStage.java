@@ -44,7 +44,8 @@ final class MailboxStage {
   /// @param interval from one update to the next of the same conversation, at least, while it
   ///   counts
   /// @param busy with so many conversations waiting it counts, or with so many members of one
-  MailboxStage(MailboxUpdates mailboxes, Duration interval, int busy, FanOutTiming timing) {
+  MailboxStage(
+      MailboxUpdates mailboxes, Duration interval, int busy, FanOutPipeline.Timing timing) {
     this.mailboxes = mailboxes;
     this.interval = interval.toNanos();
     this.busy = busy;
@@ -98,7 +99,10 @@ final class MailboxStage {
     batch.forEach(conversation -> waiting.add(conversation, dueAt(conversation)));
     for (ConversationFanOut conversation : waiting.takeDue(nanos.getAsLong())) {
       try {
-        submitNext(conversation);
+        Optional<MailboxUpdateBatch> next = next(conversation);
+        if (next.isPresent()) {
+          mailboxes.submit(next.get());
+        }
       } catch (RuntimeException bug) {
         // The others must not be forgotten, and this one not given up.
         LOG.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
@@ -112,13 +116,6 @@ final class MailboxStage {
   private long dueAt(ConversationFanOut conversation) {
     boolean counts = waiting.size() >= busy || conversation.size() >= busy;
     return conversation.mailboxesDueAt(counts ? interval : 0);
-  }
-
-  private void submitNext(ConversationFanOut conversation) throws InterruptedException {
-    Optional<MailboxUpdateBatch> next = next(conversation);
-    if (next.isPresent()) {
-      mailboxes.submit(next.get());
-    }
   }
 
   /// The conversation's next update; empty when no mailbox has to change.

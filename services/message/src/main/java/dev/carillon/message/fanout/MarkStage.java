@@ -25,7 +25,8 @@ final class MarkStage {
 
   private final FanOutStore store;
   private final FanOutConfig config;
-  private final SlotOwnerships ownerships;
+  private final SlotOwnership.Table ownerships;
+  private final FanOutMemory memory;
   private final LongSupplier nanos;
   private final FanOutMetrics metrics;
   private final BatchLoop<SlotOwnership> loop;
@@ -40,12 +41,14 @@ final class MarkStage {
   MarkStage(
       FanOutStore store,
       FanOutConfig config,
-      SlotOwnerships ownerships,
+      SlotOwnership.Table ownerships,
+      FanOutMemory memory,
       LongSupplier nanos,
       FanOutMetrics metrics) {
     this.store = store;
     this.config = config;
     this.ownerships = ownerships;
+    this.memory = memory;
     this.nanos = nanos;
     this.metrics = metrics;
     this.loop = BatchLoop.<SlotOwnership>builder("fanout-marks", nanos, none -> run()).build();
@@ -62,11 +65,6 @@ final class MarkStage {
     }
   }
 
-  /// Looks again at once: a slot is being handed over.
-  void hurry() {
-    loop.wake();
-  }
-
   private Next run() {
     resting = false;
     List<SlotOwnership> all = ownerships.all();
@@ -74,10 +72,10 @@ final class MarkStage {
     for (int from = 0; from < due.size(); from += BATCH) {
       mark(due.subList(from, Math.min(from + BATCH, due.size())));
     }
-    if (ownerships.conversations() == 0) {
+    if (memory.conversations() == 0) {
       // First this and then another look: one that comes in between sees that it has to wake.
       resting = true;
-      if (ownerships.conversations() == 0) {
+      if (memory.conversations() == 0) {
         return Next.WHEN_QUEUED;
       }
       resting = false;

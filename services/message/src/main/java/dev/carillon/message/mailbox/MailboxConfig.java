@@ -10,27 +10,12 @@ import dev.carillon.runtime.slots.Slots;
 ///   shard
 /// @param queue how many updates may wait for each
 public record MailboxConfig(int writers, int queue) {
-  /// Refuses a number of writers that does not divide the slots, and a queue that takes nothing.
-  public MailboxConfig {
-    if (Integer.bitCount(writers) != 1 || writers > Slots.COUNT || queue < 1) {
-      throw new IllegalArgumentException(
-          "mailbox writers: "
-              + writers
-              + " with a queue of "
-              + queue
-              + " (expected: a power of two up to "
-              + Slots.COUNT
-              + ", and 1 or more)");
-    }
-  }
-
   /// Reads `CARILLON_MESSAGE_MAILBOX_WRITERS` (1) and `_QUEUE` (20000).
   public static MailboxConfig read(Settings settings) {
     int writers = settings.integer("CARILLON_MESSAGE_MAILBOX_WRITERS", 1, 1, Slots.COUNT);
     if (Integer.bitCount(writers) != 1) {
       settings.problem(
           "CARILLON_MESSAGE_MAILBOX_WRITERS: " + writers + " (expected: a power of two)");
-      writers = Integer.highestOneBit(writers);
     }
     return new MailboxConfig(
         writers, settings.integer("CARILLON_MESSAGE_MAILBOX_QUEUE", 20_000, 100, 10_000_000));

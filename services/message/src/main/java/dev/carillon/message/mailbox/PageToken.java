@@ -1,11 +1,12 @@
 package dev.carillon.message.mailbox;
 
+import dev.carillon.message.conversation.MessageError;
+import dev.carillon.runtime.errors.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Optional;
 
 /// Where a sync stands: the next page begins after `after`, the whole sync ends at `frozen`.
 ///
@@ -15,7 +16,7 @@ import java.util.Optional;
 ///
 /// @param after the version up to which asking with this token acknowledges
 /// @param frozen the version at which the sync ends, so that its pages are one consistent pass
-record PageToken(long after, long frozen) {
+public record PageToken(long after, long frozen) {
   private static final byte FORMAT = 1;
   private static final int CHECK_LENGTH = 8;
   private static final int SIGNED_LENGTH = 1 + 2 * Long.BYTES;
@@ -27,26 +28,36 @@ record PageToken(long after, long frozen) {
   }
 
   /// The token for the wire, good for this device only.
-  byte[] encode(Device device) {
+  public byte[] encode(Device device) {
     ByteBuffer buffer = ByteBuffer.allocate(SIGNED_LENGTH + CHECK_LENGTH);
     buffer.put(FORMAT).putLong(after).putLong(frozen);
     buffer.put(check(Arrays.copyOf(buffer.array(), SIGNED_LENGTH), device));
     return buffer.array();
   }
 
-  /// The token that was encoded for this device; empty when these bytes are none.
-  static Optional<PageToken> decode(byte[] bytes, Device device) {
+  /// The token that was encoded for this device.
+  ///
+  /// @throws Refusal PAGE_TOKEN_INVALID when these bytes are none
+  public static PageToken decode(byte[] bytes, Device device) {
     if (bytes.length != SIGNED_LENGTH + CHECK_LENGTH || bytes[0] != FORMAT) {
-      return Optional.empty();
+      throw invalid();
     }
     byte[] signed = Arrays.copyOf(bytes, SIGNED_LENGTH);
     byte[] given = Arrays.copyOfRange(bytes, SIGNED_LENGTH, bytes.length);
-    if (!MessageDigest.isEqual(given, check(signed, device))) {
-      return Optional.empty();
-    }
     ByteBuffer buffer = ByteBuffer.wrap(signed, 1, 2 * Long.BYTES);
     PageToken token = new PageToken(buffer.getLong(), buffer.getLong());
-    return token.after >= 0 && token.after <= token.frozen ? Optional.of(token) : Optional.empty();
+    if (!MessageDigest.isEqual(given, check(signed, device))
+        || token.after < 0
+        || token.after > token.frozen) {
+      throw invalid();
+    }
+    return token;
+  }
+
+  static Refusal invalid() {
+    return new Refusal(
+        MessageError.PAGE_TOKEN_INVALID,
+        "page_token: not given to this device (expected: next_page_token of the page before)");
   }
 
   private static byte[] check(byte[] signed, Device device) {

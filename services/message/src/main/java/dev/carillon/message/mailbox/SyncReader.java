@@ -2,11 +2,11 @@ package dev.carillon.message.mailbox;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.carillon.message.append.Draft;
-import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.ThreadKey;
 import dev.carillon.message.conversation.ThreadView;
+import dev.carillon.message.mailbox.MailboxStore.Range;
+import dev.carillon.message.mailbox.MailboxStore.ThreadRow;
 import dev.carillon.message.store.ThreadReader;
 import dev.carillon.runtime.batch.SharedCall;
 import dev.carillon.runtime.batch.SharedRead;
@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,12 +30,17 @@ import java.util.stream.Gatherers;
 /// it has read as much as it may, it hands back the calls that are left: they are many large pages,
 /// which share little, and for which others should not wait. Holds no state; thread-safe.
 final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
-  private static final byte[] NO_TOKEN = {};
   private static final int MESSAGES_AT_ONCE = 500;
 
   /// How many bytes of messages are read before the other calls are handed back: they stay in
   /// memory until the last page is complete.
   private static final int BATCH_BYTES = 4 << 20;
+
+  /// How many bytes the messages of one page may have; together with its threads well below the 4
+  /// MiB that a gRPC answer may have.
+  private static final int PAGE_BYTES = 2 << 20;
+
+  private static final int MESSAGE_OVERHEAD = 256;
 
   private final MailboxStore mailboxes;
   private final ThreadReader conversations;
@@ -50,13 +56,12 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
       return call.request().device();
     }
 
-    PageSize size() {
-      return call.request().size();
+    int threads() {
+      return call.request().threads();
     }
 
-    MailboxRange range() {
-      return new MailboxRange(
-          device().userId(), position.after(), position.frozen(), size().threads());
+    Range range() {
+      return new Range(device().userId(), position.after(), position.frozen(), threads());
     }
   }
 
@@ -71,7 +76,7 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
   /// @param next where the page after it begins
   private record Draft(Placed placed, List<Entry> threads, PageToken next, PageContents contents) {
     int perThread() {
-      return placed.size().messagesPerThread();
+      return placed.call().request().messagesPerThread();
     }
 
     void complete() {
@@ -80,7 +85,41 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
               .map(entry ->
                   new SyncPage.Change(entry.thread(), entry.version(), contents.of(entry.thread())))
               .toList();
-      placed.call().answer(new SyncPage(changes, next.encode(placed.device()), next.frozen()));
+      placed.call().answer(new SyncPage(changes, Optional.of(next), next.frozen()));
+    }
+  }
+
+  /// The newest messages of a page's threads, as far as they fit: threads for which no room is left
+  /// come with fewer messages, or none, which devices pull from history.
+  private static final class PageContents {
+    private final Map<ThreadView, List<StoredMessage>> newest = new HashMap<>();
+    private int left = PAGE_BYTES;
+
+    boolean hasRoom() {
+      return left > 0;
+    }
+
+    /// About how much of memory it takes.
+    int bytes() {
+      return PAGE_BYTES - left;
+    }
+
+    /// Takes as many of a thread's messages as there is room for, the newest first.
+    void add(ThreadView thread, List<StoredMessage> messages) {
+      List<StoredMessage> fitting = new ArrayList<>();
+      for (StoredMessage message : messages.reversed()) {
+        left -= message.body().bytes().length + MESSAGE_OVERHEAD;
+        if (left < 0) {
+          break;
+        }
+        fitting.add(message);
+      }
+      newest.put(thread, List.copyOf(fitting.reversed()));
+    }
+
+    /// What was taken of a thread, in seq order.
+    List<StoredMessage> of(ThreadView thread) {
+      return newest.getOrDefault(thread, List.of());
     }
   }
 
@@ -90,14 +129,14 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
   @Override
   public void read(List<SharedCall<SyncRequest, SyncPage>> calls) {
     List<Placed> placed = places(calls);
-    Map<MailboxRange, List<ThreadRow>> changes =
+    Map<Range, List<ThreadRow>> changes =
         mailboxes.changes(
             placed.stream().filter(each -> !each.position().atEnd()).map(Placed::range).toList());
     Map<Placed, List<ThreadRow>> changed = new LinkedHashMap<>();
     for (Placed each : placed) {
       List<ThreadRow> rows = changes.getOrDefault(each.range(), List.of());
       if (rows.isEmpty()) {
-        each.call().answer(new SyncPage(List.of(), NO_TOKEN, each.position().frozen()));
+        each.call().answer(new SyncPage(List.of(), Optional.empty(), each.position().frozen()));
       } else {
         changed.put(each, rows);
       }
@@ -114,10 +153,10 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
     List<SharedCall<SyncRequest, SyncPage>> first = new ArrayList<>();
     for (SharedCall<SyncRequest, SyncPage> call : calls) {
       switch (call.request().start()) {
-        case SyncStart.First _ -> first.add(call);
-        case SyncStart.Next(PageToken token) when token.frozen() > frozen(call, versions) ->
-            call.refuse(invalidToken());
-        case SyncStart.Next(PageToken token) -> {
+        case SyncRequest.First _ -> first.add(call);
+        case SyncRequest.Later(PageToken token) when token.frozen() > frozen(call, versions) ->
+            call.refuse(PageToken.invalid());
+        case SyncRequest.Later(PageToken token) -> {
           acknowledged.put(call.request().device(), token.after());
           placed.add(new Placed(call, token));
         }
@@ -140,7 +179,7 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
       long frozen = frozen(call, versions);
       long acknowledged = synced.getOrDefault(device, 0L);
       OptionalLong said =
-          call.request().start() instanceof SyncStart.First(OptionalLong after)
+          call.request().start() instanceof SyncRequest.First(OptionalLong after)
               ? after
               : OptionalLong.empty();
       long after = startWithin(said.orElse(acknowledged), frozen);
@@ -162,12 +201,6 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
   /// restored): nothing it holds can be relied on.
   private static long startWithin(long after, long frozen) {
     return after <= frozen ? after : 0;
-  }
-
-  static Refusal invalidToken() {
-    return new Refusal(
-        MessageError.PAGE_TOKEN_INVALID,
-        "page_token: not given to this device (expected: next_page_token of the page before)");
   }
 
   private List<Draft> drafts(Map<Placed, List<ThreadRow>> changed) {
@@ -192,7 +225,7 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
       }
     }
     long frozen = placed.position().frozen();
-    boolean last = rows.size() < placed.size().threads();
+    boolean last = rows.size() < placed.threads();
     long reached = last ? frozen : rows.getLast().version();
     return new Draft(placed, threads, new PageToken(reached, frozen), new PageContents());
   }

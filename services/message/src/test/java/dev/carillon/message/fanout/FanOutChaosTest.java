@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.fanout.Gateways.Delivery;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
 import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
@@ -77,7 +78,8 @@ final class FanOutChaosTest {
             Duration.ofMillis(10),
             Duration.ofMillis(250),
             Duration.ofMillis(5),
-            new FanOutConfig.Presence(requestCost, Duration.ofSeconds(1)));
+            requestCost,
+            Duration.ofSeconds(1));
     return new FanOutPipeline(
             config,
             conversations,
@@ -85,7 +87,7 @@ final class FanOutChaosTest {
             directory,
             gateways,
             Telemetry.none(),
-            new FanOutTiming(System::nanoTime, BatchInterval.NONE))
+            new FanOutPipeline.Timing(System::nanoTime, BatchInterval.NONE))
         .start();
   }
 

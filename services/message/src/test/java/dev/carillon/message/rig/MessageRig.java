@@ -76,7 +76,8 @@ public final class MessageRig implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             Duration.ofMillis(50),
-            new FanOutConfig.Presence(0, Duration.ofMillis(500))));
+            0,
+            Duration.ofMillis(500)));
   }
 
   /// Opens a caller of an instance.
