@@ -33,11 +33,8 @@ public record MessageConfig(
   /// A delivery names at most so many users.
   private static final int MAX_GROUP = 10_000;
 
-  /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its
-  /// own `CARILLON_MESSAGE_WRITERS` (1), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
-  /// `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000 members and conversations per
-  /// writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000 members, at most 10000). More writers
-  /// than connections are refused.
+  /// Reads the settings `CARILLON_MESSAGE_…`, which the README lists, and what [HostConfig] and
+  /// [MySqlConfig] read. More writers than connections are refused.
   public static MessageConfig read(Settings settings) {
     MessageConfig config =
         new MessageConfig(

@@ -40,6 +40,7 @@ import dev.carillon.runtime.stream.OpenStreams;
 import dev.carillon.type.v1.Thread;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.trace.Tracer;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Answers the RPCs of the message service. Append runs on the event loop and never blocks; the
@@ -157,21 +158,21 @@ final class MessageRpc extends MessageServiceImplBase {
   public void syncMailbox(
       SyncMailboxRequest request, StreamObserver<SyncMailboxResponse> responses) {
     Device device = new Device(request.getUserId(), request.getDeviceId());
-    SyncRequest.Start start =
-        request.getPageToken().isEmpty()
-            ? new SyncRequest.First(afterVersion(request))
-            : new SyncRequest.Later(PageToken.decode(request.getPageToken().toByteArray(), device));
+    byte[] token = request.getPageToken().toByteArray();
     SyncPage page =
         mailboxes.page(
             new SyncRequest(
                 device,
-                start,
+                token.length == 0 ? Optional.empty() : Optional.of(PageToken.decode(token, device)),
+                request.hasAfterVersion()
+                    ? OptionalLong.of(request.getAfterVersion())
+                    : OptionalLong.empty(),
                 orElse(request.getLimit(), DEFAULT_THREADS),
                 request.getMessagesPerThread()));
     SyncMailboxResponse.Builder response =
         SyncMailboxResponse.newBuilder().setVersion(page.version());
     page.nextToken()
-        .ifPresent(token -> response.setNextPageToken(ByteString.copyFrom(token.encode(device))));
+        .ifPresent(next -> response.setNextPageToken(ByteString.copyFrom(next.encode(device))));
     page.changes().forEach(change -> response.addChanges(encode(change)));
     answer(responses, response.build());
   }
@@ -184,12 +185,6 @@ final class MessageRpc extends MessageServiceImplBase {
         GetMailboxVersionsResponse.newBuilder()
             .addAllVersions(mailboxes.versions(request.getUserIdsList()))
             .build());
-  }
-
-  private static OptionalLong afterVersion(SyncMailboxRequest request) {
-    return request.hasAfterVersion()
-        ? OptionalLong.of(request.getAfterVersion())
-        : OptionalLong.empty();
   }
 
   private static ThreadChange encode(SyncPage.Change change) {

@@ -37,9 +37,7 @@ public record FanOutConfig(
 
   private static final long MIB = 1 << 20;
 
-  /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (1), `_MEMORY` (64MiB), `_CONVERSATIONS` (100000),
-  /// `_IDLE` (1s), `_PROGRESS` (5s), `_RESCAN` (30s), `_MAILBOX_INTERVAL` (500ms), `_PRESENCE_COST`
-  /// (64) and `_PRESENCE_TIMEOUT` (500ms).
+  /// Reads the settings `CARILLON_MESSAGE_FANOUT_…`.
   public static FanOutConfig read(Settings settings) {
     String prefix = "CARILLON_MESSAGE_FANOUT";
     Duration shortest = Duration.ofMillis(10);

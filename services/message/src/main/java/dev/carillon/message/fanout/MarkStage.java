@@ -7,7 +7,6 @@ import dev.carillon.runtime.batch.Next;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +31,7 @@ final class MarkStage {
   private final BatchLoop<SlotOwnership> loop;
   private volatile boolean resting = true;
 
-  private record Due(SlotOwnership ownership, ConversationFanOut conversation, long seq) {
-    FanOutMark mark() {
-      return new FanOutMark(conversation.conversation(), seq);
-    }
-  }
+  private record Due(SlotOwnership ownership, ConversationFanOut conversation, long seq) {}
 
   MarkStage(
       FanOutStore store,
@@ -88,10 +83,9 @@ final class MarkStage {
     List<Due> due = new ArrayList<>();
     for (SlotOwnership ownership : all) {
       for (ConversationFanOut conversation : ownership.conversations()) {
-        OptionalLong seq = conversation.markable(now, config);
-        if (seq.isPresent()) {
-          due.add(new Due(ownership, conversation, seq.getAsLong()));
-        }
+        conversation
+            .markable(now, config)
+            .ifPresent(seq -> due.add(new Due(ownership, conversation, seq)));
       }
     }
     return due;
@@ -99,7 +93,10 @@ final class MarkStage {
 
   private void mark(List<Due> due) {
     try {
-      store.mark(due.stream().map(Due::mark).toList());
+      store.mark(
+          due.stream()
+              .map(each -> new FanOutMark(each.conversation().conversation(), each.seq()))
+              .toList());
     } catch (RuntimeException e) {
       metrics.storeFailures.increment();
       LOG.warn("marking {} conversations failed, trying again: {}", due.size(), e.getMessage());

@@ -120,7 +120,7 @@ final class SlotOwnership {
 
   /// The conversation, which is to read from the store what it was not handed; empty likewise.
   synchronized Optional<ConversationFanOut> behind(ConversationId conversation, long now) {
-    Optional<ConversationFanOut> found = find(conversation, ConversationFanOut.UNKNOWN, now);
+    Optional<ConversationFanOut> found = undone(conversation, now);
     found.ifPresent(ConversationFanOut::collapse);
     return found;
   }
@@ -214,14 +214,12 @@ final class SlotOwnership {
 
   /// Hands the slot over: completes when everything in fan-out is done and marked.
   synchronized CompletableFuture<Void> release() {
-    CompletableFuture<Void> result = released;
-    if (result == null) {
-      result = new CompletableFuture<>();
-      released = result;
+    if (released == null) {
+      released = new CompletableFuture<>();
       conversations.values().forEach(ConversationFanOut::handOver);
     }
     settle();
-    return result;
+    return released;
   }
 
   synchronized boolean releasing() {

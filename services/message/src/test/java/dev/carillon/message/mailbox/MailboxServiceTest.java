@@ -17,6 +17,7 @@ import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
@@ -48,13 +49,14 @@ final class MailboxServiceTest {
 
   private static SyncPage first(
       MailboxService service, Device device, OptionalLong after, Size size) {
-    SyncRequest.Start start = new SyncRequest.First(after);
-    return service.page(new SyncRequest(device, start, size.threads(), size.messages()));
+    return service.page(
+        new SyncRequest(device, Optional.empty(), after, size.threads(), size.messages()));
   }
 
   private SyncPage next(Device device, byte[] token, Size size) {
-    SyncRequest.Start start = new SyncRequest.Later(PageToken.decode(token, device));
-    return service.page(new SyncRequest(device, start, size.threads(), size.messages()));
+    Optional<PageToken> position = Optional.of(PageToken.decode(token, device));
+    return service.page(
+        new SyncRequest(device, position, WHERE_IT_WAS, size.threads(), size.messages()));
   }
 
   private static byte[] token(SyncPage page) {

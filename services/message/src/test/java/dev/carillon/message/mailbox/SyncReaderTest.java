@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ final class SyncReaderTest {
     RecordedCall phone = begin("ann", "phone", 0, SIZE);
     RecordedCall laptop = begin("ann", "laptop", 2, SIZE);
     RecordedCall watch =
-        call(new Device("ann", "watch"), new SyncRequest.First(OptionalLong.empty()), SIZE);
+        call(new Device("ann", "watch"), Optional.empty(), OptionalLong.empty(), SIZE);
     RecordedCall again = begin("ann", "phone", 0, SIZE);
     RecordedCall done = begin("ann", "tablet", 4, SIZE);
 
@@ -192,15 +193,16 @@ final class SyncReaderTest {
   }
 
   private static RecordedCall begin(String user, String device, long after, Size size) {
-    return call(new Device(user, device), new SyncRequest.First(OptionalLong.of(after)), size);
+    return call(new Device(user, device), Optional.empty(), OptionalLong.of(after), size);
   }
 
   private static RecordedCall later(String user, PageToken token) {
-    return call(new Device(user, "phone"), new SyncRequest.Later(token), SIZE);
+    return call(new Device(user, "phone"), Optional.of(token), OptionalLong.empty(), SIZE);
   }
 
-  private static RecordedCall call(Device device, SyncRequest.Start start, Size size) {
-    return new RecordedCall(new SyncRequest(device, start, size.threads(), size.messages()));
+  private static RecordedCall call(
+      Device device, Optional<PageToken> token, OptionalLong after, Size size) {
+    return new RecordedCall(new SyncRequest(device, token, after, size.threads(), size.messages()));
   }
 
   private static SyncPage page(RecordedCall call) {
