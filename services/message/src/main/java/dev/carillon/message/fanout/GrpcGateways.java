@@ -119,7 +119,9 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
   private static dev.carillon.connection.v1.Delivery encode(
       Delivery delivery, IdentityHashMap<StoredMessage, ByteString> encoded) {
     return dev.carillon.connection.v1.Delivery.newBuilder()
-        .setMessage(encoded.computeIfAbsent(delivery.message(), GrpcMessages::bytes))
+        .setMessage(
+            encoded.computeIfAbsent(
+                delivery.message(), message -> GrpcMessages.encode(message).toByteString()))
         .addAllUserIds(delivery.userIds())
         .setSlot(delivery.slot())
         .setEpoch(delivery.epoch())
