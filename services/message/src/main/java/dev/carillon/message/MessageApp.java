@@ -4,6 +4,7 @@ import dev.carillon.message.append.AppendDependencies;
 import dev.carillon.message.append.Appends;
 import dev.carillon.message.append.GrpcSequenceClient;
 import dev.carillon.message.append.SequenceClient;
+import dev.carillon.message.fanout.FanOutConfig;
 import dev.carillon.message.fanout.FanOutPipeline;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
@@ -99,7 +100,7 @@ public final class MessageApp implements ServiceApp {
             new MailboxService(
                 mailboxStore,
                 new MySqlThreadReader(conversations),
-                config.mailboxes().writers(),
+                config.mailboxWriters(),
                 host.loops().group(),
                 System::nanoTime,
                 host.metrics()),
@@ -148,7 +149,8 @@ public final class MessageApp implements ServiceApp {
         host.own(
             MailboxWriter.start(
                 mailboxes,
-                config.mailboxes(),
+                config.mailboxWriters(),
+                config.mailboxQueue(),
                 host.batchInterval(MailboxWriter.TRANSACTION_COST),
                 System::nanoTime,
                 host.metrics()));
@@ -165,7 +167,7 @@ public final class MessageApp implements ServiceApp {
                 host.metrics()),
             gateways,
             host.telemetry(),
-            new FanOutPipeline.Timing(System::nanoTime, host.batchInterval(Duration.ZERO)));
+            new FanOutConfig.Timing(System::nanoTime, host.batchInterval(Duration.ZERO)));
     return host.own(pipeline.start());
   }
 

@@ -23,10 +23,7 @@ final class BacklogReader {
     this.mailboxes = mailboxes;
   }
 
-  /// The next messages of a conversation.
-  ///
-  /// @param messages the messages; empty when there are none
-  /// @param reached the position after delivering them
+  /// The next messages of a conversation, and its position after delivering them.
   record Page(Optional<AddressedMessages> messages, long reached) {}
 
   /// Reads the messages after a position, and has the mailboxes updated up to the head. Empty when

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Delivery and mailbox updates go on side by side, each with one step under way at most, which is
 /// what a claim stands for. Its own monitor guards the state; it calls nothing that locks, so it
-/// may be called under the lock of its [SlotOwnership]. All times are monotonic and passed in.
+/// may be called under the lock of its [SlotOwnership]. All times are monotonic.
 final class ConversationFanOut {
   /// A position that only the stored mark says.
   static final long UNKNOWN = -1;

@@ -30,9 +30,8 @@ import org.slf4j.LoggerFactory;
 /// order.
 ///
 /// What one commit brought is delivered on the thread that committed it when it is little, can be
-/// broadcast, and no dispatcher is behind: that saves a wake-up. Otherwise dispatchers do it, each
-/// for its share of the conversations; all that wait go in one batch, with one request to presence.
-/// A conversation waits here once at most.
+/// broadcast, and no dispatcher is behind. Otherwise dispatchers do it, each for its share of the
+/// conversations; all that wait go in one batch, with one request to presence.
 final class DeliveryStage {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryStage.class);
   private static final int BATCH_CONVERSATIONS = 256;
@@ -58,7 +57,7 @@ final class DeliveryStage {
       GatewaySelector selector,
       Gateways gateways,
       Telemetry telemetry,
-      FanOutPipeline.Timing timing,
+      FanOutConfig.Timing timing,
       FanOutMetrics metrics) {
     this.backlog = backlog;
     this.selector = selector;
@@ -217,7 +216,7 @@ final class DeliveryStage {
     private final BatchLoop<List<ConversationFanOut>> loop;
     private final DueQueue<ConversationFanOut> retries = new DueQueue<>();
 
-    Dispatcher(int number, FanOutPipeline.Timing timing) {
+    Dispatcher(int number, FanOutConfig.Timing timing) {
       String name = "fanout-delivery-" + number;
       loop =
           BatchLoop.<List<ConversationFanOut>>builder(name, timing.nanos(), this::run)

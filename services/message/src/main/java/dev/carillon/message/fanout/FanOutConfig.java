@@ -1,7 +1,9 @@
 package dev.carillon.message.fanout;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /// The settings of fan-out.
 ///
@@ -36,6 +38,11 @@ public record FanOutConfig(
   static final int CONVERSATION_MESSAGES = 1_000;
 
   private static final long MIB = 1 << 20;
+
+  /// The clock of fan-out, and how long its loops pause after a batch.
+  ///
+  /// @param nanos a monotonic clock in nanoseconds
+  public record Timing(LongSupplier nanos, BatchInterval interval) {}
 
   /// Reads the settings `CARILLON_MESSAGE_FANOUT_…`.
   public static FanOutConfig read(Settings settings) {

@@ -5,7 +5,6 @@ import dev.carillon.message.append.FanOut;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.mailbox.MailboxUpdates;
 import dev.carillon.message.store.FanOutStore;
-import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -36,11 +35,6 @@ public final class FanOutPipeline implements FanOut, AutoCloseable {
   private final PendingScan scan;
   private final List<Metrics.Registration> gauges;
 
-  /// The clock of fan-out, and how long its loops pause after a batch.
-  ///
-  /// @param nanos a monotonic clock in nanoseconds
-  public record Timing(LongSupplier nanos, BatchInterval interval) {}
-
   /// A pipeline that accepts commits already; they are worked on once it is started.
   public FanOutPipeline(
       FanOutConfig config,
@@ -49,7 +43,7 @@ public final class FanOutPipeline implements FanOut, AutoCloseable {
       PresenceClient presence,
       Gateways gateways,
       Telemetry telemetry,
-      Timing timing) {
+      FanOutConfig.Timing timing) {
     this.memory = new FanOutMemory(config.memory(), config.conversations());
     this.metrics = new FanOutMetrics(telemetry.metrics());
     this.nanos = timing.nanos();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Gatherers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,9 +65,7 @@ final class MarkStage {
     resting = false;
     List<SlotOwnership> all = ownerships.all();
     List<Due> due = due(all);
-    for (int from = 0; from < due.size(); from += BATCH) {
-      mark(due.subList(from, Math.min(from + BATCH, due.size())));
-    }
+    due.stream().gather(Gatherers.windowFixed(BATCH)).forEach(this::mark);
     if (memory.conversations() == 0) {
       // First this and then another look: one that comes in between sees that it has to wake.
       resting = true;

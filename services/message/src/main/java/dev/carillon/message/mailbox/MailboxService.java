@@ -36,9 +36,7 @@ public final class MailboxService {
 
   /// Reads mailboxes from one store and what their threads hold from the other.
   ///
-  /// @param parts into how many parts users are divided, each of which is read by itself; a power
-  ///   of two, as many as the database has shards or a multiple, so that no transaction crosses a
-  ///   shard
+  /// @param parts into how many parts users are divided, each of which is read by itself
   /// @param timer where pages are refused that have waited too long
   /// @param nanos the monotonic clock
   public MailboxService(

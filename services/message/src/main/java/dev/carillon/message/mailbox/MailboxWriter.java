@@ -27,9 +27,8 @@ import org.slf4j.LoggerFactory;
 /// The writers of mailboxes: each owns the users of a contiguous range of slots and writes their
 /// updates in batches, taking what has queued while its last transaction ran.
 ///
-/// With as many writers as shards, or a multiple, and both powers of two, no transaction crosses a
-/// shard. A full queue makes [#submit] wait. A transaction that fails is repeated until it
-/// succeeds, for what waits behind it can only be written after it.
+/// A full queue makes [#submit] wait. A transaction that fails is repeated until it succeeds, for
+/// what waits behind it can only be written after it.
 public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
   /// What a transaction costs at least, here and in the database.
   public static final Duration TRANSACTION_COST = Duration.ofMillis(1);
@@ -61,21 +60,24 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
 
   /// Starts the writers.
   ///
+  /// @param count how many there are
+  /// @param queueLimit how many updates may wait for each
   /// @param interval how long a writer pauses after a transaction
   /// @param nanos the monotonic clock
   public static MailboxWriter start(
       MailboxStore store,
-      MailboxConfig config,
+      int count,
+      int queueLimit,
       BatchInterval interval,
       LongSupplier nanos,
       Metrics metrics) {
     List<BatchLoop<Part>> writers =
-        IntStream.range(0, config.writers())
+        IntStream.range(0, count)
             .mapToObj(i ->
                 BatchLoop.builder(
                         "mailbox-writer-" + i, nanos, new Transaction(store, nanos, metrics))
                     .weight(Part::size)
-                    .queueLimit(config.queue())
+                    .queueLimit(queueLimit)
                     .batchLimit(BATCH)
                     .interval(interval)
                     .start())

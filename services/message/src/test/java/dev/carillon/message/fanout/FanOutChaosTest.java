@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.fanout.Gateways.Delivery;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
-import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.slots.Slots;
@@ -45,11 +44,7 @@ final class FanOutChaosTest {
   void losesAndDoublesNothing(long seed) throws Exception {
     try (MailboxWriter writer =
             MailboxWriter.start(
-                mailboxes,
-                new MailboxConfig(2, 100),
-                BatchInterval.NONE,
-                System::nanoTime,
-                Metrics.none());
+                mailboxes, 2, 100, BatchInterval.NONE, System::nanoTime, Metrics.none());
         FanOutPipeline pipeline = cramped(writer, COSTS[(int) seed % COSTS.length]);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
@@ -87,7 +82,7 @@ final class FanOutChaosTest {
             directory,
             gateways,
             Telemetry.none(),
-            new FanOutPipeline.Timing(System::nanoTime, BatchInterval.NONE))
+            new FanOutConfig.Timing(System::nanoTime, BatchInterval.NONE))
         .start();
   }
 

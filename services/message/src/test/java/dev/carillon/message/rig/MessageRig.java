@@ -5,7 +5,6 @@ import dev.carillon.message.MessageApp;
 import dev.carillon.message.MessageConfig;
 import dev.carillon.message.append.ConversationLimits;
 import dev.carillon.message.fanout.FanOutConfig;
-import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.testing.RealEtcd;
@@ -67,7 +66,8 @@ public final class MessageRig implements AutoCloseable {
         Databases.config(mariaDb, CONVERSATIONS),
         Databases.config(mariaDb, MAILBOXES),
         ConversationLimits.defaults(),
-        new MailboxConfig(2, 20_000),
+        2,
+        20_000,
         new FanOutConfig(
             2,
             64 << 20,
