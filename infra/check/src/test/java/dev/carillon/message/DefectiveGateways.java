@@ -9,7 +9,6 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.StoredMessage;
-import dev.carillon.message.fanout.Delivery;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Text;

@@ -3,10 +3,8 @@ package dev.carillon.message;
 import dev.carillon.check.defect.Defect;
 import dev.carillon.check.defect.Switch;
 import dev.carillon.message.mailbox.Device;
-import dev.carillon.message.mailbox.MailboxRange;
 import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.MailboxUpdate;
-import dev.carillon.message.mailbox.ThreadRow;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +32,8 @@ record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxS
   }
 
   @Override
-  public Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges) {
-    Map<MailboxRange, List<ThreadRow>> changes = new HashMap<>(real.changes(ranges));
+  public Map<Range, List<ThreadRow>> changes(Collection<Range> ranges) {
+    Map<Range, List<ThreadRow>> changes = new HashMap<>(real.changes(ranges));
     changes.replaceAll((range, rows) ->
         rows.stream().filter(row -> !defects.strikes(Defect.HIDDEN_CHANGE, OFTEN)).toList());
     changes.values().removeIf(List::isEmpty);

@@ -4,9 +4,8 @@ import dev.carillon.message.append.AppendQueue;
 import dev.carillon.message.append.AppendWriter;
 import dev.carillon.message.append.GrpcSequenceClient;
 import dev.carillon.message.append.SequenceClient;
-import dev.carillon.message.fanout.FailPointGateways;
+import dev.carillon.message.fanout.FanOutConfig;
 import dev.carillon.message.fanout.FanOutPipeline;
-import dev.carillon.message.fanout.FanOutTiming;
 import dev.carillon.message.fanout.Gateways;
 import dev.carillon.message.fanout.GrpcPresenceClient;
 import dev.carillon.message.mailbox.MailboxService;
@@ -24,10 +23,13 @@ import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /// One running message instance: the owner of its share of the conversations, and a reader of all.
@@ -38,10 +40,12 @@ public final class MessageApp implements ServiceApp {
   /// What a transaction costs the database, however little is in it.
   private static final Duration COMMIT_COST = Duration.ofNanos(500_000);
 
+  private final MessageConfig config;
   private final ServiceHost host;
 
-  private MessageApp(ServiceHost host) {
-    this.host = host;
+  private MessageApp(MessageConfig config) {
+    this.config = config;
+    this.host = ServiceHost.open(config.host());
   }
 
   /// Starts an instance; returns when it is announced and claims its slots.
@@ -49,18 +53,18 @@ public final class MessageApp implements ServiceApp {
   /// @throws TimeoutException when the database did not come within its start limit
   public static MessageApp start(MessageConfig config)
       throws InterruptedException, TimeoutException {
-    return start(config, new RealDependencies());
+    return start(config, new Dependencies());
   }
 
   /// Starts an instance that stands on these; otherwise as [#start(MessageConfig)].
   static MessageApp start(MessageConfig config, Dependencies dependencies)
       throws InterruptedException, TimeoutException {
-    ServiceHost host = ServiceHost.open(config.host());
+    MessageApp app = new MessageApp(config);
     try {
-      start(config, dependencies, host);
-      return new MessageApp(host);
+      app.start(dependencies);
+      return app;
     } catch (InterruptedException | TimeoutException | RuntimeException failure) {
-      host.close();
+      app.host.close();
       throw failure;
     }
   }
@@ -79,40 +83,39 @@ public final class MessageApp implements ServiceApp {
     }
   }
 
-  private static void start(MessageConfig config, Dependencies dependencies, ServiceHost host)
-      throws InterruptedException, TimeoutException {
-    MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
-    MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
+  private void start(Dependencies dependencies) throws InterruptedException, TimeoutException {
+    MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA);
+    MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA);
     ConversationStore store = dependencies.conversations(conversations, host);
     MailboxStore mailboxStore = dependencies.mailboxes(mailboxes, host);
     InstanceChannels channels = host.own(new InstanceChannels(host.channels(), host.nanos()));
     Gateways gateways = dependencies.gateways(channels, host);
-    FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
+    FanOutPipeline fanOut = fanOut(channels, conversations, mailboxStore, gateways);
     DeferredSlots slots = new DeferredSlots();
-    SequenceClient numbers = sequence(config, host, channels);
-    AppendQueue appends = appends(config, host, store, numbers, fanOut, slots);
+    AppendQueue appends = appends(store, sequence(channels), fanOut, slots);
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(
                 appends, store, config.limits(), host.loops().group(), System::nanoTime),
-            mailboxes(config, host, mailboxStore, conversations),
+            new MailboxService(
+                mailboxStore,
+                new MySqlThreadReader(conversations),
+                config.mailboxWriters(),
+                host.loops().group(),
+                System::nanoTime,
+                host.metrics()),
             caller ->
                 new GrpcAppendStream(
                     caller, appends, config.limits().bodyBytes(), host.telemetry().tracer()));
     GrpcAppendStream.learn();
     host.serve(host.server().streams(rpc));
-    host.claimSlots(slots, new MessageSlots(appends, fanOut));
+    host.claimSlots(slots, new SlotChanges(appends, fanOut));
     host.beforeClosing("end append streams", left -> rpc.drain());
     host.ready();
   }
 
-  private static AppendQueue appends(
-      MessageConfig config,
-      ServiceHost host,
-      ConversationStore store,
-      SequenceClient numbers,
-      FanOutPipeline fanOut,
-      DeferredSlots slots) {
+  private AppendQueue appends(
+      ConversationStore store, SequenceClient numbers, FanOutPipeline fanOut, DeferredSlots slots) {
     AppendWriter.Dependencies dependencies =
         new AppendWriter.Dependencies(
             store,
@@ -128,30 +131,17 @@ public final class MessageApp implements ServiceApp {
     return host.own(AppendWriter.open(dependencies).start());
   }
 
-  private static MailboxService mailboxes(
-      MessageConfig config, ServiceHost host, MailboxStore mailboxes, MySqlDatabase conversations) {
-    return new MailboxService(
-        mailboxes,
-        new MySqlThreadReader(conversations),
-        config.mailboxes().writers(),
-        host.loops().group(),
-        System::nanoTime,
-        host.metrics());
-  }
-
-  private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)
+  private MySqlDatabase open(MySqlConfig of, String schema)
       throws InterruptedException, TimeoutException {
     MySqlDatabase database =
-        host.own(MySqlDatabase.open(config, host.health(), host.metrics(), host.nanos()));
-    if (config.migrate()) {
+        host.own(MySqlDatabase.open(of, host.health(), host.metrics(), host.nanos()));
+    if (of.migrate()) {
       Schema.of(MessageApp.class, schema).migrate(database);
     }
     return database;
   }
 
-  private static FanOutPipeline fanOut(
-      MessageConfig config,
-      ServiceHost host,
+  private FanOutPipeline fanOut(
       InstanceChannels channels,
       MySqlDatabase conversations,
       MailboxStore mailboxes,
@@ -161,25 +151,29 @@ public final class MessageApp implements ServiceApp {
         host.own(
             MailboxWriter.start(
                 mailboxes,
-                config.mailboxes(),
+                config.mailboxWriters(),
+                config.mailboxQueue(),
                 host.batchInterval(MailboxWriter.TRANSACTION_COST),
                 System::nanoTime,
                 host.metrics()));
-    Duration patience = config.fanOut().presence().timeout();
     FanOutPipeline pipeline =
         new FanOutPipeline(
             config.fanOut(),
             new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
             mailboxWriter,
-            new GrpcPresenceClient(presence, channels, patience, System::nanoTime, host.metrics()),
-            new FailPointGateways(gateways, host.failPoints()),
+            new GrpcPresenceClient(
+                presence,
+                channels,
+                config.fanOut().presenceTimeout(),
+                System::nanoTime,
+                host.metrics()),
+            gateways,
             host.telemetry(),
-            new FanOutTiming(System::nanoTime, host.batchInterval(Duration.ZERO)));
+            new FanOutConfig.Timing(System::nanoTime, host.batchInterval(Duration.ZERO)));
     return host.own(pipeline.start());
   }
 
-  private static SequenceClient sequence(
-      MessageConfig config, ServiceHost host, InstanceChannels channels) {
+  private SequenceClient sequence(InstanceChannels channels) {
     SlotTable table = host.own(SlotTable.follow(host.instances(), "sequence"));
     return host.own(
         new GrpcSequenceClient(
@@ -194,5 +188,26 @@ public final class MessageApp implements ServiceApp {
   @Override
   public ServiceHost host() {
     return host;
+  }
+
+  /// What gaining and losing a slot means: fan-out is ready before the first append and finishes
+  /// after the last.
+  private record SlotChanges(AppendQueue appends, FanOutPipeline fanOut) implements SlotListener {
+    @Override
+    public void onClaimed(int slot, long epoch) {
+      fanOut.onClaimed(slot, epoch);
+    }
+
+    @Override
+    public CompletableFuture<Void> onReleasing(int slot) {
+      return fanOut.onReleasing(slot, appends.finish(slot));
+    }
+
+    @Override
+    public void onLost(Set<Integer> slots) {
+      // The writers see it by themselves: what they hold of these slots is refused before the next
+      // commit.
+      fanOut.onLost(slots);
+    }
   }
 }

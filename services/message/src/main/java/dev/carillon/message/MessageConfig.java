@@ -3,10 +3,10 @@ package dev.carillon.message;
 import dev.carillon.message.append.ConversationLimits;
 import dev.carillon.message.append.ConversationLimits.Admission;
 import dev.carillon.message.fanout.FanOutConfig;
-import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.settings.Settings;
+import dev.carillon.runtime.slots.Slots;
 import java.time.Duration;
 
 /// The settings of the message service.
@@ -15,14 +15,18 @@ import java.time.Duration;
 /// @param conversationDatabase where conversations and messages are kept
 /// @param mailboxDatabase where mailboxes are kept
 /// @param limits how much the append path allows itself
-/// @param mailboxes how mailboxes are written
+/// @param mailboxWriters how many writers of mailboxes there are, and into how many parts of users
+///   syncs are divided, a power of two; as many as the database has shards, or a multiple, so that
+///   no transaction crosses a shard
+/// @param mailboxQueue how many updates may wait for each writer of mailboxes
 /// @param fanOut how messages get to gateways and mailboxes
 public record MessageConfig(
     HostConfig host,
     MySqlConfig conversationDatabase,
     MySqlConfig mailboxDatabase,
     ConversationLimits limits,
-    MailboxConfig mailboxes,
+    int mailboxWriters,
+    int mailboxQueue,
     FanOutConfig fanOut) {
   /// The name of the service.
   public static final String SERVICE = "message";
@@ -33,11 +37,8 @@ public record MessageConfig(
   /// A delivery names at most so many users.
   private static final int MAX_GROUP = 10_000;
 
-  /// Reads what [HostConfig], [MySqlConfig], [MailboxConfig] and [FanOutConfig] read, and of its
-  /// own `CARILLON_MESSAGE_WRITERS` (1), `_QUEUE` (10000 changes per writer), `_BATCH` (200),
-  /// `_QUEUE_WAIT` (50ms), `_APPEND_TIMEOUT` (5s), `_CACHE` (500000 members and conversations per
-  /// writer), `_BODY_LIMIT` (32KiB) and `_GROUP_LIMIT` (2000 members, at most 10000). More writers
-  /// than connections are refused.
+  /// Reads the settings `CARILLON_MESSAGE_…`, which the README lists, and what [HostConfig] and
+  /// [MySqlConfig] read. More writers than connections are refused.
   public static MessageConfig read(Settings settings) {
     MessageConfig config =
         new MessageConfig(
@@ -45,19 +46,16 @@ public record MessageConfig(
             MySqlConfig.read(settings, "CARILLON_MESSAGE", CONVERSATION_DATABASE),
             MySqlConfig.read(settings, "CARILLON_MESSAGE", MAILBOX_DATABASE),
             limits(settings),
-            MailboxConfig.read(settings),
+            powerOfTwo(settings, "CARILLON_MESSAGE_MAILBOX_WRITERS", 1, Slots.COUNT),
+            settings.integer("CARILLON_MESSAGE_MAILBOX_QUEUE", 20_000, 100, 10_000_000),
             FanOutConfig.read(settings));
-    config.requireConnections(settings);
+    requireConnections(settings, "WRITERS", config.limits.writers(), config.conversationDatabase);
+    requireConnections(settings, "MAILBOX_WRITERS", config.mailboxWriters, config.mailboxDatabase);
     return config;
   }
 
   /// A writer without a connection of its own would wait for another's transaction, and with it all
   /// that its slots have to write.
-  private void requireConnections(Settings settings) {
-    requireConnections(settings, "WRITERS", limits.writers(), conversationDatabase);
-    requireConnections(settings, "MAILBOX_WRITERS", mailboxes.writers(), mailboxDatabase);
-  }
-
   private static void requireConnections(
       Settings settings, String name, int writers, MySqlConfig database) {
     int connections = database.pools().transactions();
@@ -68,15 +66,19 @@ public record MessageConfig(
     }
   }
 
+  private static int powerOfTwo(Settings settings, String name, int standard, int max) {
+    int value = settings.integer(name, standard, 1, max);
+    if (Integer.bitCount(value) == 1) {
+      return value;
+    }
+    settings.problem(name + ": " + value + " (expected: a power of two)");
+    return standard;
+  }
+
   private static ConversationLimits limits(Settings settings) {
     ConversationLimits defaults = ConversationLimits.defaults();
-    int writers = settings.integer("CARILLON_MESSAGE_WRITERS", defaults.writers(), 1, 64);
-    if (Integer.bitCount(writers) != 1) {
-      settings.problem("CARILLON_MESSAGE_WRITERS: " + writers + " (expected: a power of two)");
-      writers = defaults.writers();
-    }
     return new ConversationLimits(
-        writers,
+        powerOfTwo(settings, "CARILLON_MESSAGE_WRITERS", defaults.writers(), 64),
         settings.integer("CARILLON_MESSAGE_BATCH", defaults.batchSize(), 1, 1_000),
         admission(settings, defaults.admission()),
         settings.number("CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),

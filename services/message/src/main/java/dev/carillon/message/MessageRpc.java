@@ -12,8 +12,9 @@ import dev.carillon.message.conversation.ThreadView;
 import dev.carillon.message.history.History;
 import dev.carillon.message.mailbox.Device;
 import dev.carillon.message.mailbox.MailboxService;
-import dev.carillon.message.mailbox.PageSize;
+import dev.carillon.message.mailbox.PageToken;
 import dev.carillon.message.mailbox.SyncPage;
+import dev.carillon.message.mailbox.SyncRequest;
 import dev.carillon.message.store.HistoryRange;
 import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AddMembersResponse;
@@ -37,6 +38,7 @@ import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
 import dev.carillon.type.v1.Thread;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -159,16 +161,21 @@ final class MessageRpc extends MessageServiceImplBase {
   public void syncMailbox(
       SyncMailboxRequest request, StreamObserver<SyncMailboxResponse> responses) {
     Device device = new Device(request.getUserId(), request.getDeviceId());
-    PageSize size =
-        new PageSize(orElse(request.getLimit(), DEFAULT_THREADS), request.getMessagesPerThread());
+    byte[] token = request.getPageToken().toByteArray();
     SyncPage page =
-        request.getPageToken().isEmpty()
-            ? mailboxes.first(device, afterVersion(request), size)
-            : mailboxes.next(device, request.getPageToken().toByteArray(), size);
+        mailboxes.page(
+            new SyncRequest(
+                device,
+                token.length == 0 ? Optional.empty() : Optional.of(PageToken.decode(token, device)),
+                request.hasAfterVersion()
+                    ? OptionalLong.of(request.getAfterVersion())
+                    : OptionalLong.empty(),
+                orElse(request.getLimit(), DEFAULT_THREADS),
+                request.getMessagesPerThread()));
     SyncMailboxResponse.Builder response =
-        SyncMailboxResponse.newBuilder()
-            .setNextPageToken(ByteString.copyFrom(page.nextToken()))
-            .setVersion(page.version());
+        SyncMailboxResponse.newBuilder().setVersion(page.version());
+    page.nextToken()
+        .ifPresent(next -> response.setNextPageToken(ByteString.copyFrom(next.encode(device))));
     page.changes().forEach(change -> response.addChanges(encode(change)));
     answer(responses, response.build());
   }
@@ -181,12 +188,6 @@ final class MessageRpc extends MessageServiceImplBase {
         GetMailboxVersionsResponse.newBuilder()
             .addAllVersions(mailboxes.versions(request.getUserIdsList()))
             .build());
-  }
-
-  private static OptionalLong afterVersion(SyncMailboxRequest request) {
-    return request.hasAfterVersion()
-        ? OptionalLong.of(request.getAfterVersion())
-        : OptionalLong.empty();
   }
 
   private static ThreadChange encode(SyncPage.Change change) {

@@ -1,14 +1,10 @@
 package dev.carillon.message.conversation;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Message;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 
 /// Stored messages in the form in which they travel.
@@ -17,36 +13,9 @@ public final class GrpcMessages {
 
   /// The message for the wire; without its body when it was recalled.
   ///
-  /// @throws IllegalStateException when the stored body is no `Body`: the database is damaged
+  /// The body is written as the bytes that are stored and never parsed: it is an unknown field of
+  /// the message, which a reader finds as its body once it was written and parsed.
   public static Message encode(StoredMessage message) {
-    Message.Builder builder = withoutBody(message);
-    return message.recalled() ? builder.build() : builder.setBody(body(message)).build();
-  }
-
-  /// The bytes of the message for the wire, around those of its body, which is not parsed; without
-  /// its body when it was recalled.
-  public static ByteString bytes(StoredMessage message) {
-    Message frame = withoutBody(message).build();
-    if (message.recalled()) {
-      return frame.toByteString();
-    }
-    byte[] body = message.body().bytes();
-    int size =
-        frame.getSerializedSize()
-            + CodedOutputStream.computeByteArraySize(Message.BODY_FIELD_NUMBER, body);
-    byte[] bytes = new byte[size];
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      frame.writeTo(out);
-      // Fields may stand in any order.
-      out.writeByteArray(Message.BODY_FIELD_NUMBER, body);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("an array of the right size is never full", impossible);
-    }
-    return UnsafeByteOperations.unsafeWrap(bytes);
-  }
-
-  private static Message.Builder withoutBody(StoredMessage message) {
     Message.Builder builder =
         Message.newBuilder()
             .setConversationId(ByteString.copyFrom(message.conversation().bytes()))
@@ -56,17 +25,19 @@ public final class GrpcMessages {
             .setClientMessageId(ByteString.copyFrom(message.clientMessageId().bytes()))
             .setStoredAt(timestamp(message.storedAt()))
             .setOrdinal(message.place().ordinal());
-    return message.recalled() ? builder.setRecalledBySeq(message.recalledBySeq()) : builder;
+    return message.recalled()
+        ? builder.setRecalledBySeq(message.recalledBySeq()).build()
+        : builder.setUnknownFields(body(message.body())).build();
   }
 
-  private static Body body(StoredMessage message) {
-    try {
-      // Nobody writes to the bytes of a body, so the parsed one may share them.
-      return Body.parseFrom(UnsafeByteOperations.unsafeWrap(message.body().bytes()));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(
-          "body of " + message.conversation() + "/" + message.seq() + ": not readable", e);
-    }
+  private static UnknownFieldSet body(MessageBody body) {
+    // Nobody writes to the bytes of a body, so the message may share them.
+    ByteString bytes = UnsafeByteOperations.unsafeWrap(body.bytes());
+    return UnknownFieldSet.newBuilder()
+        .addField(
+            Message.BODY_FIELD_NUMBER,
+            UnknownFieldSet.Field.newBuilder().addLengthDelimited(bytes).build())
+        .build();
   }
 
   private static Timestamp timestamp(Instant instant) {

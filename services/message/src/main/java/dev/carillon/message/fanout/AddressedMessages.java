@@ -16,6 +16,7 @@ import java.util.List;
 record AddressedMessages(
     int slot, long epoch, List<Member> members, List<TracedMessage> messages, long committedAt) {
   static final long UNKNOWN = Long.MIN_VALUE;
+  private static final int MESSAGE_OVERHEAD = 256;
 
   /// What one commit added to a conversation.
   static AddressedMessages of(Committed batch, long committedAt) {
@@ -40,6 +41,15 @@ record AddressedMessages(
   boolean uniform() {
     long first = firstSeq();
     return members.stream().allMatch(member -> member.present() && member.joinSeq() <= first);
+  }
+
+  /// About how much memory they take.
+  long bytes() {
+    long bytes = 0;
+    for (TracedMessage traced : messages) {
+      bytes += MESSAGE_OVERHEAD + traced.message().body().bytes().length;
+    }
+    return bytes;
   }
 
   /// How many users a gateway looks up that gets all of the messages for all of the members.

@@ -4,6 +4,7 @@ import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
+import dev.carillon.message.fanout.ConversationFanOut.NextDelivery;
 import dev.carillon.message.store.FanOutStore;
 import java.util.List;
 import java.util.Optional;
@@ -13,19 +14,16 @@ final class BacklogReader {
   private static final int PAGE = 100;
 
   private final FanOutStore store;
-  private final SlotOwnerships ownerships;
+  private final SlotOwnership.Table ownerships;
   private final MailboxStage mailboxes;
 
-  BacklogReader(FanOutStore store, SlotOwnerships ownerships, MailboxStage mailboxes) {
+  BacklogReader(FanOutStore store, SlotOwnership.Table ownerships, MailboxStage mailboxes) {
     this.store = store;
     this.ownerships = ownerships;
     this.mailboxes = mailboxes;
   }
 
-  /// The next messages of a conversation.
-  ///
-  /// @param messages the messages; empty when there are none
-  /// @param reached the position after delivering them
+  /// The next messages of a conversation, and its position after delivering them.
   record Page(Optional<AddressedMessages> messages, long reached) {}
 
   /// Reads the messages after a position, and has the mailboxes updated up to the head. Empty when

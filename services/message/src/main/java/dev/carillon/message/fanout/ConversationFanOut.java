@@ -4,7 +4,6 @@ import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.Member;
-import dev.carillon.message.conversation.TracedMessage;
 import dev.carillon.message.mailbox.MailboxUpdate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,14 +25,13 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Delivery and mailbox updates go on side by side, each with one step under way at most, which is
 /// what a claim stands for. Its own monitor guards the state; it calls nothing that locks, so it
-/// may be called under the lock of its [SlotOwnership]. All times are monotonic and passed in.
+/// may be called under the lock of its [SlotOwnership]. All times are monotonic.
 final class ConversationFanOut {
   /// A position that only the stored mark says.
   static final long UNKNOWN = -1;
 
   private static final int BATCH_MESSAGES = 100;
   private static final int MAX_DEPARTED = 4_000;
-  private static final int MESSAGE_OVERHEAD = 256;
   // A device that connected between a commit and its mailbox update learns of the message by its
   // first heartbeat, after 3 s.
   private static final int MEMBERS_THAT_COUNT = 2_000;
@@ -45,7 +43,7 @@ final class ConversationFanOut {
   private final long epoch;
   private final FanOutMemory memory;
 
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final ArrayDeque<AddressedMessages> waiting = new ArrayDeque<>();
   private int waitingMessages;
   private boolean collapsed;
   private boolean delivering;
@@ -69,7 +67,18 @@ final class ConversationFanOut {
   private long changedAt;
   private long markedAt;
 
-  private record Waiting(AddressedMessages messages, long size) {}
+  /// What is to be delivered next of a conversation.
+  sealed interface NextDelivery {
+    /// Nothing for now; a later commit queues the conversation anew.
+    record None() implements NextDelivery {}
+
+    /// These messages, in order.
+    record FromMemory(List<AddressedMessages> messages) implements NextDelivery {}
+
+    /// Whatever the store holds beyond the newest messages delivered and written to the mailboxes,
+    /// [#UNKNOWN] when only the stored mark says which they are.
+    record FromStore(long delivered, long written) implements NextDelivery {}
+  }
 
   /// Updates that bring the members' mailboxes up to message `target`; none when no member receives
   /// it.
@@ -123,26 +132,18 @@ final class ConversationFanOut {
       return;
     }
     int count = batch.messages().size();
-    long size = sizeOf(batch);
+    AddressedMessages added = AddressedMessages.of(batch, now);
     if (gap
         || waitingMessages + count > FanOutConfig.CONVERSATION_MESSAGES
         || departed.size() > MAX_DEPARTED
-        || !memory.reserve(size)) {
+        || !memory.reserve(added.bytes())) {
       collapse();
       return;
     }
-    waiting.add(new Waiting(AddressedMessages.of(batch, now), size));
+    waiting.add(added);
     waitingMessages += count;
     target = newest;
     replaceMembers(batch.members());
-  }
-
-  private static long sizeOf(Committed batch) {
-    long size = 0;
-    for (TracedMessage traced : batch.messages()) {
-      size += MESSAGE_OVERHEAD + traced.message().body().bytes().length;
-    }
-    return size;
   }
 
   private void replaceMembers(List<Member> now) {
@@ -178,7 +179,7 @@ final class ConversationFanOut {
   }
 
   private void discard() {
-    waiting.forEach(item -> memory.release(item.size()));
+    waiting.forEach(item -> memory.release(item.bytes()));
     waiting.clear();
     waitingMessages = 0;
   }
@@ -196,7 +197,7 @@ final class ConversationFanOut {
 
   /// How many users are looked up when all that waits in memory is broadcast.
   synchronized long lookUps() {
-    return waiting.stream().mapToLong(item -> item.messages().lookUps()).sum();
+    return waiting.stream().mapToLong(AddressedMessages::lookUps).sum();
   }
 
   /// What is to be delivered next. Only for the holder of the claim, which ends when there is
@@ -212,10 +213,10 @@ final class ConversationFanOut {
     List<AddressedMessages> next = new ArrayList<>();
     int count = 0;
     while (!waiting.isEmpty() && count < BATCH_MESSAGES) {
-      Waiting item = waiting.remove();
-      memory.release(item.size());
-      count += item.messages().messages().size();
-      next.add(item.messages());
+      AddressedMessages item = waiting.remove();
+      memory.release(item.bytes());
+      count += item.messages().size();
+      next.add(item);
     }
     waitingMessages -= count;
     return new NextDelivery.FromMemory(next);

@@ -1,8 +1,17 @@
 package dev.carillon.message.fanout;
 
+import dev.carillon.message.conversation.Member;
+import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.message.conversation.TracedMessage;
+import dev.carillon.message.fanout.ConversationFanOut.NextDelivery;
 import dev.carillon.message.fanout.GatewaySelector.Selection;
+import dev.carillon.message.fanout.Gateways.Delivery;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.BatchLoop.Next;
+import dev.carillon.runtime.telemetry.Telemetry;
+import dev.carillon.runtime.telemetry.TraceParent;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,13 +25,13 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Delivers messages to the gateways that hold the members' devices. The holder of a conversation's
-/// claim delivers for it, so that its messages stay in order.
+/// Delivers messages to the gateways that hold the members' devices, one delivery for each message
+/// and gateway. The holder of a conversation's claim delivers for it, so that its messages stay in
+/// order.
 ///
 /// What one commit brought is delivered on the thread that committed it when it is little, can be
-/// broadcast, and no dispatcher is behind: that saves a wake-up. Otherwise dispatchers do it, each
-/// for its share of the conversations; all that wait go in one batch, with one request to presence.
-/// A conversation waits here once at most.
+/// broadcast, and no dispatcher is behind. Otherwise dispatchers do it, each for its share of the
+/// conversations; all that wait go in one batch, with one request to presence.
 final class DeliveryStage {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryStage.class);
   private static final int BATCH_CONVERSATIONS = 256;
@@ -36,7 +45,8 @@ final class DeliveryStage {
 
   private final BacklogReader backlog;
   private final GatewaySelector selector;
-  private final DeliveryRouter router;
+  private final Gateways gateways;
+  private final Telemetry telemetry;
   private final FanOutMetrics metrics;
   private final LongSupplier nanos;
   private final List<Dispatcher> dispatchers;
@@ -45,12 +55,14 @@ final class DeliveryStage {
       int dispatchers,
       BacklogReader backlog,
       GatewaySelector selector,
-      DeliveryRouter router,
-      FanOutTiming timing,
+      Gateways gateways,
+      Telemetry telemetry,
+      FanOutConfig.Timing timing,
       FanOutMetrics metrics) {
     this.backlog = backlog;
     this.selector = selector;
-    this.router = router;
+    this.gateways = gateways;
+    this.telemetry = telemetry;
     this.metrics = metrics;
     this.nanos = timing.nanos();
     this.dispatchers =
@@ -66,15 +78,15 @@ final class DeliveryStage {
   void deliver(List<ConversationFanOut> claimed) {
     long lookUps = claimed.stream().mapToLong(ConversationFanOut::lookUps).sum();
     boolean direct = lookUps <= DIRECT_LOOK_UPS && isUpToDate();
-    Optional<Selection> gateways = direct ? selector.broadcast(lookUps) : Optional.empty();
-    if (gateways.isEmpty()) {
+    Optional<Selection> all = direct ? selector.broadcast(lookUps) : Optional.empty();
+    if (all.isEmpty()) {
       dispatch(claimed);
       return;
     }
     Batch batch = new Batch();
     dispatch(claimed.stream().filter(each -> batch.take(each).isPresent()).toList());
     try {
-      deliver(batch, gateways::get);
+      deliver(batch, all::get);
     } catch (RuntimeException bug) {
       LOG.error("delivering for {} conversations failed", claimed.size(), bug);
     }
@@ -93,15 +105,77 @@ final class DeliveryStage {
         .forEach((number, share) -> dispatchers.get(number).loop.offer(share));
   }
 
-  private void deliver(Batch batch, Supplier<Selection> gateways) {
+  private void deliver(Batch batch, Supplier<Selection> selection) {
     try {
       if (!batch.messages.isEmpty()) {
-        router.deliver(batch.messages, gateways.get());
+        deliver(batch.messages, selection.get());
       }
     } finally {
       // What could not be delivered is in the mailboxes; the conversations must not stand still.
       dispatch(batch.finish());
     }
+  }
+
+  /// Hands messages to the gateways selected, those of one conversation in their order. Never
+  /// blocks.
+  private void deliver(List<AddressedMessages> messages, Selection selection) {
+    if (selection.located().isEmpty()) {
+      metrics.broadcasts.increment();
+    }
+    Map<String, List<Delivery>> byGateway = new HashMap<>();
+    messages.forEach(each -> route(each, selection, byGateway));
+    gateways.deliver(byGateway);
+    long now = nanos.getAsLong();
+    for (AddressedMessages each : messages) {
+      metrics.messages.add(each.messages().size());
+      if (each.committedAt() != AddressedMessages.UNKNOWN) {
+        metrics.delay.recordNanos(now - each.committedAt());
+      }
+    }
+  }
+
+  private void route(
+      AddressedMessages messages, Selection selection, Map<String, List<Delivery>> byGateway) {
+    boolean uniform = messages.uniform();
+    Map<String, List<String>> users = Map.of();
+    for (TracedMessage traced : messages.messages()) {
+      StoredMessage message = traced.message();
+      if (!uniform || message.seq() == messages.firstSeq()) {
+        users = usersByGateway(messages.members(), message.seq(), selection);
+      }
+      add(messages, traced, users, byGateway);
+    }
+  }
+
+  private void add(
+      AddressedMessages of,
+      TracedMessage traced,
+      Map<String, List<String>> users,
+      Map<String, List<Delivery>> byGateway) {
+    Span span = telemetry.span("message.fanout", traced.traceparent());
+    span.setAttribute("carillon.seq", traced.message().seq());
+    span.setAttribute("carillon.gateways", users.size());
+    String trace =
+        span.isRecording() ? TraceParent.of(Context.root().with(span)) : traced.traceparent();
+    users.forEach((gateway, here) ->
+        byGateway
+            .computeIfAbsent(gateway, added -> new ArrayList<>())
+            .add(new Delivery(traced.message(), here, of.slot(), of.epoch(), trace)));
+    metrics.deliveries.add(users.size());
+    span.end();
+  }
+
+  private static Map<String, List<String>> usersByGateway(
+      List<Member> members, long seq, Selection selection) {
+    Map<String, List<String>> users = new HashMap<>();
+    for (Member member : members) {
+      if (member.receives(seq)) {
+        for (String gateway : selection.of(member.userId())) {
+          users.computeIfAbsent(gateway, added -> new ArrayList<>()).add(member.userId());
+        }
+      }
+    }
+    return users;
   }
 
   /// Messages that are delivered together, and the position of each conversation after that.
@@ -142,7 +216,7 @@ final class DeliveryStage {
     private final BatchLoop<List<ConversationFanOut>> loop;
     private final DueQueue<ConversationFanOut> retries = new DueQueue<>();
 
-    Dispatcher(int number, FanOutTiming timing) {
+    Dispatcher(int number, FanOutConfig.Timing timing) {
       String name = "fanout-delivery-" + number;
       loop =
           new BatchLoop<List<ConversationFanOut>>(name, timing.nanos(), this::run)

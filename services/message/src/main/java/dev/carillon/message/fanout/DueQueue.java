@@ -45,19 +45,18 @@ final class DueQueue<T> {
     entries.addAll(anew);
   }
 
-  /// Removes what is due, the earliest first.
-  List<T> takeDue(long now) {
+  /// Removes what is due, at most so many items, the earliest first.
+  List<T> takeDue(long now, int limit) {
     List<T> due = new ArrayList<>();
-    while (!entries.isEmpty() && entries.element().at() - now <= 0) {
+    while (due.size() < limit && !entries.isEmpty() && entries.element().at() - now <= 0) {
       due.add(entries.remove().item());
     }
     return due;
   }
 
-  /// Removes the earliest item if it is due.
-  List<T> takeOneDue(long now) {
-    boolean due = !entries.isEmpty() && entries.element().at() - now <= 0;
-    return due ? List.of(entries.remove().item()) : List.of();
+  /// Removes all that is due, the earliest first.
+  List<T> takeDue(long now) {
+    return takeDue(now, Integer.MAX_VALUE);
   }
 
   /// When the loop has to look again: when the next item is due.

@@ -1,7 +1,9 @@
 package dev.carillon.message.fanout;
 
+import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /// The settings of fan-out.
 ///
@@ -18,7 +20,10 @@ import java.time.Duration;
 ///   scanned the slot
 /// @param mailboxInterval the time from one update of a conversation's mailboxes to the next, at
 ///   least, while many conversations are active; for each member it is a millisecond longer
-/// @param presence how presence is asked where users are
+/// @param presenceCost what it costs to ask presence where users are, in users whom a gateway looks
+///   up in vain; while a broadcast is cheaper, as it is with one gateway, only large audiences are
+///   asked for
+/// @param presenceTimeout how long presence may take to answer; then messages are broadcast
 public record FanOutConfig(
     int dispatchers,
     long memory,
@@ -27,41 +32,19 @@ public record FanOutConfig(
     Duration progress,
     Duration rescan,
     Duration mailboxInterval,
-    Presence presence) {
+    int presenceCost,
+    Duration presenceTimeout) {
   /// The most messages that one conversation may have waiting in memory.
   static final int CONVERSATION_MESSAGES = 1_000;
 
   private static final long MIB = 1 << 20;
 
-  /// How presence is asked where users are.
+  /// The clock of fan-out, and how long its loops pause after a batch.
   ///
-  /// @param requestCost what a request costs, in users whom a gateway looks up in vain; while a
-  ///   broadcast is cheaper, as it is with one gateway, only large audiences are asked for
-  /// @param timeout how long presence may take to answer; then messages are broadcast
-  public record Presence(int requestCost, Duration timeout) {
-    private static Presence read(Settings settings, String prefix) {
-      return new Presence(
-          settings.integer(prefix + "_COST", 64, 0, 1_000_000),
-          settings.duration(
-              prefix + "_TIMEOUT",
-              Duration.ofMillis(500),
-              Duration.ofMillis(10),
-              Duration.ofMinutes(1)));
-    }
-  }
+  /// @param nanos a monotonic clock in nanoseconds
+  public record Timing(LongSupplier nanos, BatchInterval interval) {}
 
-  /// Refuses limits that would let nothing through.
-  public FanOutConfig {
-    if (dispatchers < 1 || memory < 0 || conversations < 1) {
-      throw new IllegalArgumentException(
-          "dispatchers: %d, memory: %d, conversations: %d (expected: positive)"
-              .formatted(dispatchers, memory, conversations));
-    }
-  }
-
-  /// Reads `CARILLON_MESSAGE_FANOUT_DISPATCHERS` (1), `_MEMORY` (64MiB), `_CONVERSATIONS` (100000),
-  /// `_IDLE` (1s), `_PROGRESS` (5s), `_RESCAN` (30s), `_MAILBOX_INTERVAL` (500ms), `_PRESENCE_COST`
-  /// (64) and `_PRESENCE_TIMEOUT` (500ms).
+  /// Reads the settings `CARILLON_MESSAGE_FANOUT_…`.
   public static FanOutConfig read(Settings settings) {
     String prefix = "CARILLON_MESSAGE_FANOUT";
     Duration shortest = Duration.ofMillis(10);
@@ -79,6 +62,7 @@ public record FanOutConfig(
             Duration.ofMillis(500),
             Duration.ZERO,
             Duration.ofSeconds(2)),
-        Presence.read(settings, prefix + "_PRESENCE"));
+        settings.integer(prefix + "_PRESENCE_COST", 64, 0, 1_000_000),
+        settings.duration(prefix + "_PRESENCE_TIMEOUT", Duration.ofMillis(500), shortest, longest));
   }
 }

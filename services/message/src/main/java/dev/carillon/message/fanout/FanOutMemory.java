@@ -17,11 +17,11 @@ final class FanOutMemory {
 
   /// Reserves so many bytes; false, and nothing reserved, when that would exceed the limit.
   boolean reserve(long size) {
-    if (bytes.addAndGet(size) <= maxBytes) {
-      return true;
+    boolean reserved = bytes.addAndGet(size) <= maxBytes;
+    if (!reserved) {
+      release(size);
     }
-    bytes.addAndGet(-size);
-    return false;
+    return reserved;
   }
 
   void release(long size) {
@@ -30,11 +30,11 @@ final class FanOutMemory {
 
   /// Reserves the place of a conversation; false, and nothing reserved, when all are taken.
   boolean reserveConversation() {
-    if (conversations.incrementAndGet() <= maxConversations) {
-      return true;
+    boolean reserved = conversations.incrementAndGet() <= maxConversations;
+    if (!reserved) {
+      releaseConversations(1);
     }
-    conversations.decrementAndGet();
-    return false;
+    return reserved;
   }
 
   void releaseConversations(int count) {

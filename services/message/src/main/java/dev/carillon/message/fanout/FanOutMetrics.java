@@ -5,7 +5,7 @@ import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.List;
 
-/// Every metric of fan-out but those of the gateways' streams.
+/// Every metric of fan-out and of the gateways' streams.
 final class FanOutMetrics {
   final Counter messages;
   final Counter deliveries;
@@ -16,6 +16,14 @@ final class FanOutMetrics {
   final Counter overflowed;
   final Counter storeFailures;
   final Histogram delay;
+
+  final Counter batches;
+  final Counter full;
+  final Counter gone;
+  final Counter broken;
+  final Counter stale;
+  final Counter absent;
+
   private final Metrics metrics;
 
   FanOutMetrics(Metrics metrics) {
@@ -30,10 +38,30 @@ final class FanOutMetrics {
     this.storeFailures = counter("store.failures", "Store calls that failed and are repeated");
     this.delay =
         metrics.timer("fanout.delay", "Time from commit to handing to the gateways' streams");
+    this.batches = metrics.counter("gateway.batches", "Batches sent to gateways");
+    this.full = dropped("full");
+    this.gone = dropped("gone");
+    this.broken = metrics.counter("gateway.broken", "Streams to gateways that broke");
+    this.stale =
+        metrics.counter(
+            "gateway.stale",
+            "Batches refused because another owner has delivered for a slot since");
+    this.absent =
+        metrics.counter(
+            "gateway.absent",
+            "Users who were not connected to the gateway that got their delivery");
   }
 
   private Counter counter(String name, String description) {
     return metrics.counter("fanout." + name, description);
+  }
+
+  private Counter dropped(String reason) {
+    return metrics.counter(
+        "gateway.dropped",
+        "Deliveries dropped, which devices find by their mailbox",
+        "reason",
+        reason);
   }
 
   /// The gauges of what is in memory, until they are closed.

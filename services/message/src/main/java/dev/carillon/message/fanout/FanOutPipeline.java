@@ -6,7 +6,6 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.mailbox.MailboxUpdates;
 import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.util.ArrayList;
@@ -19,14 +18,15 @@ import java.util.function.LongSupplier;
 /// What happens after the commit: live delivery, mailboxes, marks, and the redo of what a crash
 /// interrupted.
 ///
-/// As a [SlotListener] it has to learn of a claimed slot before the append path does, and of a slot
-/// that is released after it: what is committed for a slot that it does not know to be owned is
-/// left to the next owner.
-public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable {
+/// It has to learn of a claimed slot before the append path does, and of a slot that is released
+/// after it: what is committed for a slot that it does not know to be owned is left to the next
+/// owner.
+public final class FanOutPipeline implements FanOut, AutoCloseable {
   /// The most conversations of a commit whose mailbox updates go straight to the mailbox writer.
   private static final int FEW_CONVERSATIONS = 8;
 
-  private final SlotOwnerships ownerships;
+  private final FanOutMemory memory;
+  private final SlotOwnership.Table ownerships;
   private final FanOutMetrics metrics;
   private final LongSupplier nanos;
   private final MailboxStage mailboxes;
@@ -43,22 +43,23 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
       PresenceClient presence,
       Gateways gateways,
       Telemetry telemetry,
-      FanOutTiming timing) {
-    FanOutMemory memory = new FanOutMemory(config.memory(), config.conversations());
+      FanOutConfig.Timing timing) {
+    this.memory = new FanOutMemory(config.memory(), config.conversations());
     this.metrics = new FanOutMetrics(telemetry.metrics());
     this.nanos = timing.nanos();
-    this.ownerships = new SlotOwnerships(memory);
+    this.ownerships = new SlotOwnership.Table(memory);
     this.mailboxes =
         new MailboxStage(mailboxes, config.mailboxInterval(), MailboxStage.BUSY, timing);
     this.delivery =
         new DeliveryStage(
             config.dispatchers(),
             new BacklogReader(store, ownerships, this.mailboxes),
-            new GatewaySelector(presence, gateways, config.presence().requestCost(), metrics),
-            new DeliveryRouter(gateways, telemetry, metrics, nanos),
+            new GatewaySelector(presence, gateways, config.presenceCost(), metrics),
+            gateways,
+            telemetry,
             timing,
             metrics);
-    this.marks = new MarkStage(store, config, ownerships, nanos, metrics);
+    this.marks = new MarkStage(store, config, ownerships, memory, nanos, metrics);
     this.scan = new PendingScan(store, config.rescan(), this::redo, nanos, metrics);
     this.gauges = metrics.of(memory);
   }
@@ -131,17 +132,13 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
     delivery.dispatch(List.of(claimed));
   }
 
-  @Override
+  /// Fans out what is committed for the slot in this epoch, and first what was left undone before.
   public void onClaimed(int slot, long epoch) {
     scan.startFor(ownerships.begin(slot, epoch));
   }
 
-  @Override
-  public CompletableFuture<Void> onReleasing(int slot) {
-    return onReleasing(slot, CompletableFuture.completedFuture(null));
-  }
-
-  /// As [#onReleasing(int)], once everything is appended that was accepted for the slot.
+  /// Hands a slot over once everything is appended that was accepted for it; completes when
+  /// everything in fan-out is done and marked.
   ///
   /// When the slot is lost meanwhile, and even claimed again, it is the present ownership that ends
   /// and not the one that follows.
@@ -153,18 +150,18 @@ public final class FanOutPipeline implements FanOut, SlotListener, AutoCloseable
   private CompletableFuture<Void> release(SlotOwnership ownership) {
     CompletableFuture<Void> released = ownership.release();
     mailboxes.hurry();
-    marks.hurry();
+    marks.loop().wake();
     return released.thenRun(() -> ownerships.release(ownership));
   }
 
-  @Override
+  /// Ends fan-out for slots that may belong to others already.
   public void onLost(Set<Integer> slots) {
     slots.forEach(ownerships::end);
   }
 
   /// How many conversations are in fan-out.
   int conversations() {
-    return ownerships.conversations();
+    return memory.conversations();
   }
 
   /// Stops at once. What is not done is redone by whoever claims the slots; to leave nothing,

@@ -10,11 +10,10 @@ import java.util.Set;
 /// Selects the gateways that messages go to: those where presence locates the recipients, or all of
 /// them (broadcast).
 ///
-/// A request to presence costs two processes some hundred microseconds, however small it is. A
-/// gateway that gets a message for users it does not hold looks them up in vain. So presence is
-/// asked when that saves more than it costs; otherwise, and where presence does not know, the
-/// message is broadcast. A large audience is always located, for most of it may be offline: their
-/// names need not go to every gateway with every message.
+/// A request to presence costs two processes some hundred microseconds, however small it is; a
+/// gateway that gets a message for users it does not hold looks them up in vain. Presence is asked
+/// when that saves more than it costs, and always for a large audience, most of which may be
+/// offline. Otherwise, and where presence does not know, the message is broadcast.
 final class GatewaySelector {
   /// What a message to a gateway that holds no recipient costs, in users looked up in vain.
   private static final long WAKE_UP = 16;
@@ -38,7 +37,7 @@ final class GatewaySelector {
     }
   }
 
-  /// @param requestCost see [FanOutConfig.Presence]
+  /// @param requestCost see [FanOutConfig#presenceCost]
   GatewaySelector(
       PresenceClient presence, Gateways gateways, long requestCost, FanOutMetrics metrics) {
     this.presence = presence;

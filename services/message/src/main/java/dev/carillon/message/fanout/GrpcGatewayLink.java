@@ -35,7 +35,7 @@ final class GrpcGatewayLink implements Exchange<DeliverRequest, DeliverResponse>
 
   private final String gateway;
   private final Supplier<Channel> channel;
-  private final GatewayMetrics metrics;
+  private final FanOutMetrics metrics;
   private final SynchronizationContext context = InstanceStream.newContext();
   private final InstanceStream<DeliverRequest, DeliverResponse> stream;
 
@@ -54,7 +54,7 @@ final class GrpcGatewayLink implements Exchange<DeliverRequest, DeliverResponse>
   GrpcGatewayLink(
       String gateway,
       Supplier<Channel> channel,
-      GatewayMetrics metrics,
+      FanOutMetrics metrics,
       ScheduledExecutorService timer,
       LongSupplier nanos,
       BatchInterval interval) {

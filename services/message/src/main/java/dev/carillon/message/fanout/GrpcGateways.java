@@ -2,11 +2,13 @@ package dev.carillon.message.fanout;
 
 import com.google.protobuf.ByteString;
 import dev.carillon.message.conversation.GrpcMessages;
+import dev.carillon.message.conversation.MessageStep;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.discovery.Subscription;
+import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.grpc.Channels;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -24,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// first needed.
 public final class GrpcGateways implements Gateways, AutoCloseable {
   private final InstanceChannels channels;
-  private final GatewayMetrics metrics;
+  private final FanOutMetrics metrics;
   private final Metrics.Registration waiting;
   private final Subscription subscription;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanos;
   private final BatchInterval interval;
+  private final FailPoints failPoints;
   private final Map<String, GrpcGatewayLink> links = new ConcurrentHashMap<>();
   private volatile Map<String, Instance> live = Map.of();
 
@@ -38,18 +41,21 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
   /// @param timer an event loop
   /// @param nanos a monotonic clock in nanoseconds
   /// @param interval how long a busy stream pauses between batches
+  /// @param failPoints where the process may be made to crash: before and after a delivery
   public GrpcGateways(
       ServiceInstances instances,
       InstanceChannels channels,
       Metrics metrics,
       ScheduledExecutorService timer,
       LongSupplier nanos,
-      BatchInterval interval) {
+      BatchInterval interval,
+      FailPoints failPoints) {
     this.channels = channels;
     this.timer = timer;
     this.nanos = nanos;
     this.interval = interval;
-    this.metrics = new GatewayMetrics(metrics);
+    this.failPoints = failPoints;
+    this.metrics = new FanOutMetrics(metrics);
     this.waiting =
         metrics.gauge(
             "gateway.waiting",
@@ -74,6 +80,7 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
 
   @Override
   public void deliver(Map<String, List<Delivery>> byGateway) {
+    failPoints.at(MessageStep.FANOUT_BEFORE_DELIVER);
     IdentityHashMap<StoredMessage, ByteString> encoded = new IdentityHashMap<>();
     byGateway.forEach((id, deliveries) -> {
       GrpcGatewayLink link = link(id);
@@ -83,6 +90,7 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
         link.deliver(deliveries.stream().map(delivery -> encode(delivery, encoded)).toList());
       }
     });
+    failPoints.at(MessageStep.FANOUT_AFTER_DELIVER);
   }
 
   private @Nullable GrpcGatewayLink link(String id) {
@@ -90,7 +98,17 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
     if (instance == null) {
       return null;
     }
-    GrpcGatewayLink link = links.computeIfAbsent(id, added -> link(instance));
+    GrpcGatewayLink link =
+        links.computeIfAbsent(
+            id,
+            added ->
+                new GrpcGatewayLink(
+                    id,
+                    () -> Channels.onLoop(channels.to(instance.address())),
+                    metrics,
+                    timer,
+                    nanos,
+                    interval));
     // It may have gone while the link was made; then nobody else would close it.
     if (!live.containsKey(id) && links.remove(id, link)) {
       link.close();
@@ -98,20 +116,12 @@ public final class GrpcGateways implements Gateways, AutoCloseable {
     return link;
   }
 
-  private GrpcGatewayLink link(Instance gateway) {
-    return new GrpcGatewayLink(
-        gateway.id(),
-        () -> Channels.onLoop(channels.to(gateway.address())),
-        metrics,
-        timer,
-        nanos,
-        interval);
-  }
-
   private static dev.carillon.connection.v1.Delivery encode(
       Delivery delivery, IdentityHashMap<StoredMessage, ByteString> encoded) {
     return dev.carillon.connection.v1.Delivery.newBuilder()
-        .setMessage(encoded.computeIfAbsent(delivery.message(), GrpcMessages::bytes))
+        .setMessage(
+            encoded.computeIfAbsent(
+                delivery.message(), message -> GrpcMessages.encode(message).toByteString()))
         .addAllUserIds(delivery.userIds())
         .setSlot(delivery.slot())
         .setEpoch(delivery.epoch())

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Gatherers;
 
 /// Asks the presence instances, each for the users whose slots it owns, all at once.
 ///
@@ -78,11 +79,7 @@ public final class GrpcPresenceClient implements PresenceClient {
     Map<String, Set<String>> places = new HashMap<>();
     Collection<String> open = userIds;
     for (int tries = 0; tries < TRIES && !open.isEmpty(); tries++) {
-      List<String> moved = new ArrayList<>();
-      for (Question question : ask(open)) {
-        moved.addAll(answer(question, places));
-      }
-      open = moved;
+      open = ask(open).stream().flatMap(asked -> answer(asked, places).stream()).toList();
     }
     time.recordNanos(nanos.getAsLong() - begun);
     return places;
@@ -99,12 +96,10 @@ public final class GrpcPresenceClient implements PresenceClient {
               address -> byAddress.computeIfAbsent(address, added -> new ArrayList<>()).add(user));
     }
     List<Question> questions = new ArrayList<>();
-    byAddress.forEach((address, users) -> {
-      for (int from = 0; from < users.size(); from += MAX_USERS) {
-        List<String> part = users.subList(from, Math.min(from + MAX_USERS, users.size()));
-        questions.add(ask(address, part));
-      }
-    });
+    byAddress.forEach((address, users) ->
+        users.stream()
+            .gather(Gatherers.windowFixed(MAX_USERS))
+            .forEach(part -> questions.add(ask(address, part))));
     return questions;
   }
 

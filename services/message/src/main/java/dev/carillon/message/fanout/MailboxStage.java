@@ -17,16 +17,13 @@ import org.slf4j.LoggerFactory;
 /// A mailbox says only which conversations have something new, so one update serves everything that
 /// was committed since the last. While many conversations are active, a conversation that was quiet
 /// is updated at once and the others once in an interval, however many messages they have; a large
-/// group always. The stage waits while the mailbox writer is full; what is committed meanwhile goes
-/// with the conversation's next update. A conversation waits here once at most.
-///
-/// A few updates of a commit go to the mailbox writer on the thread that committed it.
+/// group always. The stage waits while the mailbox writer is full. A conversation waits here once
+/// at most.
 final class MailboxStage {
   private static final Logger LOG = LoggerFactory.getLogger(MailboxStage.class);
 
-  /// With so many conversations waiting their intervals count, and so does that of a conversation
-  /// with so many members. With fewer there is no need, and a device that reconnects finds what was
-  /// acknowledged a moment ago.
+  /// With fewer conversations waiting, or members of one, there is no need for intervals, and a
+  /// device that reconnects finds what was acknowledged a moment ago.
   static final int BUSY = 64;
 
   /// What the mailbox writer's wake-up costs.
@@ -41,10 +38,9 @@ final class MailboxStage {
   private volatile int waitingCount;
   private volatile boolean hurried;
 
-  /// @param interval from one update to the next of the same conversation, at least, while it
-  ///   counts
-  /// @param busy with so many conversations waiting it counts, or with so many members of one
-  MailboxStage(MailboxUpdates mailboxes, Duration interval, int busy, FanOutTiming timing) {
+  /// @param interval from one update to the next of the same conversation, at least
+  /// @param busy with so many conversations waiting intervals count, or with so many members of one
+  MailboxStage(MailboxUpdates mailboxes, Duration interval, int busy, FanOutConfig.Timing timing) {
     this.mailboxes = mailboxes;
     this.interval = interval.toNanos();
     this.busy = busy;
@@ -97,7 +93,10 @@ final class MailboxStage {
     batch.forEach(conversation -> waiting.add(conversation, dueAt(conversation)));
     for (ConversationFanOut conversation : waiting.takeDue(nanos.getAsLong())) {
       try {
-        submitNext(conversation);
+        Optional<MailboxUpdateBatch> next = next(conversation);
+        if (next.isPresent()) {
+          mailboxes.submit(next.get());
+        }
       } catch (RuntimeException bug) {
         // The others must not be forgotten, and this one not given up.
         LOG.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
@@ -111,13 +110,6 @@ final class MailboxStage {
   private long dueAt(ConversationFanOut conversation) {
     boolean counts = waiting.size() >= busy || conversation.size() >= busy;
     return conversation.mailboxesDueAt(counts ? interval : 0);
-  }
-
-  private void submitNext(ConversationFanOut conversation) throws InterruptedException {
-    Optional<MailboxUpdateBatch> next = next(conversation);
-    if (next.isPresent()) {
-      mailboxes.submit(next.get());
-    }
   }
 
   /// The conversation's next update; empty when no mailbox has to change.

@@ -7,8 +7,8 @@ import dev.carillon.runtime.batch.BatchLoop.Next;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Gatherers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,27 +25,26 @@ final class MarkStage {
 
   private final FanOutStore store;
   private final FanOutConfig config;
-  private final SlotOwnerships ownerships;
+  private final SlotOwnership.Table ownerships;
+  private final FanOutMemory memory;
   private final LongSupplier nanos;
   private final FanOutMetrics metrics;
   private final BatchLoop<SlotOwnership> loop;
   private volatile boolean resting = true;
 
-  private record Due(SlotOwnership ownership, ConversationFanOut conversation, long seq) {
-    FanOutMark mark() {
-      return new FanOutMark(conversation.conversation(), seq);
-    }
-  }
+  private record Due(SlotOwnership ownership, ConversationFanOut conversation, long seq) {}
 
   MarkStage(
       FanOutStore store,
       FanOutConfig config,
-      SlotOwnerships ownerships,
+      SlotOwnership.Table ownerships,
+      FanOutMemory memory,
       LongSupplier nanos,
       FanOutMetrics metrics) {
     this.store = store;
     this.config = config;
     this.ownerships = ownerships;
+    this.memory = memory;
     this.nanos = nanos;
     this.metrics = metrics;
     this.loop = new BatchLoop<SlotOwnership>("fanout-marks", nanos, none -> run());
@@ -62,22 +61,15 @@ final class MarkStage {
     }
   }
 
-  /// Looks again at once: a slot is being handed over.
-  void hurry() {
-    loop.wake();
-  }
-
   private Next run() {
     resting = false;
     List<SlotOwnership> all = ownerships.all();
     List<Due> due = due(all);
-    for (int from = 0; from < due.size(); from += BATCH) {
-      mark(due.subList(from, Math.min(from + BATCH, due.size())));
-    }
-    if (ownerships.conversations() == 0) {
+    due.stream().gather(Gatherers.windowFixed(BATCH)).forEach(this::mark);
+    if (memory.conversations() == 0) {
       // First this and then another look: one that comes in between sees that it has to wake.
       resting = true;
-      if (ownerships.conversations() == 0) {
+      if (memory.conversations() == 0) {
         return Next.WHEN_QUEUED;
       }
       resting = false;
@@ -90,10 +82,9 @@ final class MarkStage {
     List<Due> due = new ArrayList<>();
     for (SlotOwnership ownership : all) {
       for (ConversationFanOut conversation : ownership.conversations()) {
-        OptionalLong seq = conversation.markable(now, config);
-        if (seq.isPresent()) {
-          due.add(new Due(ownership, conversation, seq.getAsLong()));
-        }
+        conversation
+            .markable(now, config)
+            .ifPresent(seq -> due.add(new Due(ownership, conversation, seq)));
       }
     }
     return due;
@@ -101,7 +92,10 @@ final class MarkStage {
 
   private void mark(List<Due> due) {
     try {
-      store.mark(due.stream().map(Due::mark).toList());
+      store.mark(
+          due.stream()
+              .map(each -> new FanOutMark(each.conversation().conversation(), each.seq()))
+              .toList());
     } catch (RuntimeException e) {
       metrics.storeFailures.increment();
       LOG.warn("marking {} conversations failed, trying again: {}", due.size(), e.getMessage());

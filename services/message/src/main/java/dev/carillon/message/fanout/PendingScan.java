@@ -58,7 +58,7 @@ final class PendingScan {
 
   private Next run(List<SlotOwnership> claimed) {
     // One that is due only when none was claimed: after a take-over a thousand are due together.
-    List<SlotOwnership> now = claimed.isEmpty() ? waiting.takeOneDue(nanos.getAsLong()) : claimed;
+    List<SlotOwnership> now = claimed.isEmpty() ? waiting.takeDue(nanos.getAsLong(), 1) : claimed;
     now.stream().filter(SlotOwnership::resumeScan).forEach(this::scan);
     return waiting.next(nanos.getAsLong());
   }

@@ -2,12 +2,14 @@ package dev.carillon.message.fanout;
 
 import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.runtime.slots.Slots;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// One ownership of one slot, with the slot's conversations that are in fan-out.
@@ -26,6 +28,73 @@ final class SlotOwnership {
   private int overflows;
   private @Nullable CompletableFuture<Void> released;
 
+  /// The slots that this instance owns, as far as fan-out knows; thread-safe.
+  static final class Table {
+    private final AtomicReferenceArray<@Nullable SlotOwnership> slots =
+        new AtomicReferenceArray<>(Slots.COUNT);
+    private final FanOutMemory memory;
+
+    Table(FanOutMemory memory) {
+      this.memory = memory;
+    }
+
+    /// The present ownership of a slot, null when it is not owned.
+    @Nullable SlotOwnership of(int slot) {
+      return slots.get(slot);
+    }
+
+    /// The ownership of a slot in this epoch, null when it is not the present one.
+    @Nullable SlotOwnership of(int slot, long epoch) {
+      SlotOwnership present = slots.get(slot);
+      return present != null && present.epoch == epoch ? present : null;
+    }
+
+    /// A new ownership, which ends the one before.
+    SlotOwnership begin(int slot, long epoch) {
+      SlotOwnership added = new SlotOwnership(slot, epoch, memory);
+      replace(slot, added);
+      return added;
+    }
+
+    /// Ends the present ownership of a slot.
+    void end(int slot) {
+      replace(slot, null);
+    }
+
+    private void replace(int slot, @Nullable SlotOwnership by) {
+      SlotOwnership before = slots.getAndSet(slot, by);
+      if (before != null) {
+        before.end();
+      }
+    }
+
+    /// Ends one ownership, but not the one that follows it.
+    void release(SlotOwnership ownership) {
+      slots.compareAndSet(ownership.slot, ownership, null);
+      ownership.end();
+    }
+
+    /// Ends fan-out of a conversation whose work is void.
+    void drop(ConversationFanOut conversation) {
+      SlotOwnership ownership = of(conversation.slot(), conversation.epoch());
+      if (ownership != null) {
+        ownership.drop(conversation);
+      }
+    }
+
+    /// All present ownerships.
+    List<SlotOwnership> all() {
+      List<SlotOwnership> all = new ArrayList<>();
+      for (int slot = 0; slot < Slots.COUNT; slot++) {
+        SlotOwnership ownership = slots.get(slot);
+        if (ownership != null) {
+          all.add(ownership);
+        }
+      }
+      return all;
+    }
+  }
+
   SlotOwnership(int slot, long epoch, FanOutMemory memory) {
     this.slot = slot;
     this.epoch = epoch;
@@ -34,10 +103,6 @@ final class SlotOwnership {
 
   int slot() {
     return slot;
-  }
-
-  long epoch() {
-    return epoch;
   }
 
   synchronized boolean ended() {
@@ -55,7 +120,7 @@ final class SlotOwnership {
 
   /// The conversation, which is to read from the store what it was not handed; empty likewise.
   synchronized Optional<ConversationFanOut> behind(ConversationId conversation, long now) {
-    Optional<ConversationFanOut> found = find(conversation, ConversationFanOut.UNKNOWN, now);
+    Optional<ConversationFanOut> found = undone(conversation, now);
     found.ifPresent(ConversationFanOut::collapse);
     return found;
   }
@@ -149,14 +214,12 @@ final class SlotOwnership {
 
   /// Hands the slot over: completes when everything in fan-out is done and marked.
   synchronized CompletableFuture<Void> release() {
-    CompletableFuture<Void> result = released;
-    if (result == null) {
-      result = new CompletableFuture<>();
-      released = result;
+    if (released == null) {
+      released = new CompletableFuture<>();
       conversations.values().forEach(ConversationFanOut::handOver);
     }
     settle();
-    return result;
+    return released;
   }
 
   synchronized boolean releasing() {

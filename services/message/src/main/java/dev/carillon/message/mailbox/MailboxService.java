@@ -9,7 +9,6 @@ import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 
@@ -36,9 +35,7 @@ public final class MailboxService {
 
   /// Reads mailboxes from one store and what their threads hold from the other.
   ///
-  /// @param parts into how many parts users are divided, each of which is read by itself; a power
-  ///   of two, as many as the database has shards or a multiple, so that no transaction crosses a
-  ///   shard
+  /// @param parts into how many parts users are divided, each of which is read by itself
   /// @param timer where pages are refused that have waited too long
   /// @param nanos the monotonic clock
   public MailboxService(
@@ -70,31 +67,15 @@ public final class MailboxService {
     metrics.gauge("mailbox.sync.waiting", "Pages that wait to be read", pages::waiting);
   }
 
-  /// The first page of a sync.
-  ///
-  /// @param afterVersion the version up to which the device says to be complete; empty: up to where
-  ///   it acknowledged last
-  public SyncPage first(Device device, OptionalLong afterVersion, PageSize size) {
-    return read(new SyncRequest(device, new SyncStart.First(afterVersion), size));
-  }
-
-  /// A later page; acknowledges the page before it.
-  ///
-  /// @param token the token that came with the page before; refused with PAGE_TOKEN_INVALID unless
-  ///   it was given to this device
-  public SyncPage next(Device device, byte[] token, PageSize size) {
-    PageToken position = PageToken.decode(token, device).orElseThrow(SyncReader::invalidToken);
-    return read(new SyncRequest(device, new SyncStart.Next(position), size));
+  /// A page of a sync. Refuses with `PAGE_TOKEN_INVALID` a token of a version that the mailbox has
+  /// not reached.
+  public SyncPage page(SyncRequest request) {
+    return pages.call(Slots.part(Slots.of(request.device().userId()), parts), request);
   }
 
   /// The versions of mailboxes, in the order asked; 0 for one that has never changed.
   public List<Long> versions(List<String> userIds) {
     Map<String, Long> found = mailboxes.versions(userIds);
     return userIds.stream().map(user -> found.getOrDefault(user, 0L)).toList();
-  }
-
-  private SyncPage read(SyncRequest request) {
-    int part = Slots.part(Slots.of(request.device().userId()), parts);
-    return pages.call(part, request);
   }
 }

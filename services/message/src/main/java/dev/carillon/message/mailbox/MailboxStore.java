@@ -1,5 +1,6 @@
 package dev.carillon.message.mailbox;
 
+import dev.carillon.message.conversation.ConversationId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,20 @@ import java.util.Map;
 /// [dev.carillon.runtime.errors.Refusal] of kind UNAVAILABLE when the database is away or
 /// contended; every call may be repeated.
 public interface MailboxStore {
+  /// A stretch of one mailbox's changes.
+  ///
+  /// @param userId whose mailbox
+  /// @param afterVersion only changes above this version
+  /// @param upToVersion only changes up to and including this version
+  /// @param limit how many at most, the oldest first; at least 1
+  record Range(String userId, long afterVersion, long upToVersion, int limit) {}
+
+  /// One conversation in a mailbox.
+  ///
+  /// @param version the mailbox's version at which it last changed
+  /// @param lastSeq the newest message written so far
+  record ThreadRow(ConversationId conversation, long version, long lastSeq) {}
+
   /// Writes the updates in one transaction: all or none. A thread's `last_seq` never goes back; its
   /// version grows with every update, repeated ones too.
   ///
@@ -25,7 +40,7 @@ public interface MailboxStore {
 
   /// The threads that changed within each range, by ascending version; absent are ranges in which
   /// none did.
-  Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges);
+  Map<Range, List<ThreadRow>> changes(Collection<Range> ranges);
 
   /// The versions up to which devices have acknowledged; absent are those that never did.
   Map<Device, Long> syncedVersions(Collection<Device> devices);

@@ -1,33 +1,55 @@
 package dev.carillon.message.mailbox;
 
+import dev.carillon.message.conversation.ThreadKey;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.batch.BatchLoop.BatchStep;
+import dev.carillon.runtime.batch.BatchLoop.Next;
+import dev.carillon.runtime.errors.Kind;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.lifecycle.Backoff;
 import dev.carillon.runtime.slots.Slots;
+import dev.carillon.runtime.telemetry.Counter;
+import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The writers of mailboxes: each owns the users of a contiguous range of slots and writes their
 /// updates in batches, taking what has queued while its last transaction ran.
 ///
-/// With as many writers as shards, or a multiple, and both powers of two, no transaction crosses a
-/// shard. A full queue makes [#submit] wait. A transaction that fails is repeated until it
-/// succeeds, for what waits behind it can only be written after it.
+/// A full queue makes [#submit] wait. A transaction that fails is repeated until it succeeds, for
+/// what waits behind it can only be written after it.
 public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
   /// What a transaction costs at least, here and in the database.
   public static final Duration TRANSACTION_COST = Duration.ofMillis(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(MailboxWriter.class);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+
   /// About so many updates a transaction: few enough that the locks on their rows are short.
   private static final int BATCH = 100;
 
-  private final List<BatchLoop<MailboxTransaction.Part>> writers;
+  private final List<BatchLoop<Part>> writers;
   private final Metrics.Registration queued;
 
-  private MailboxWriter(List<BatchLoop<MailboxTransaction.Part>> writers, Metrics metrics) {
+  /// Updates of one batch that belong to one writer, few enough for one transaction.
+  record Part(List<MailboxUpdate> updates, MailboxUpdateBatch batch) {
+    int size() {
+      return updates.size();
+    }
+  }
+
+  private MailboxWriter(List<BatchLoop<Part>> writers, Metrics metrics) {
     this.writers = writers;
     this.queued =
         metrics.gauge(
@@ -38,21 +60,24 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
 
   /// Starts the writers.
   ///
+  /// @param count how many there are
+  /// @param queueLimit how many updates may wait for each
   /// @param interval how long a writer pauses after a transaction
   /// @param nanos the monotonic clock
   public static MailboxWriter start(
       MailboxStore store,
-      MailboxConfig config,
+      int count,
+      int queueLimit,
       BatchInterval interval,
       LongSupplier nanos,
       Metrics metrics) {
-    List<BatchLoop<MailboxTransaction.Part>> writers =
-        IntStream.range(0, config.writers())
+    List<BatchLoop<Part>> writers =
+        IntStream.range(0, count)
             .mapToObj(i ->
-                new BatchLoop<>(
-                        "mailbox-writer-" + i, nanos, new MailboxTransaction(store, nanos, metrics))
-                    .weight(MailboxTransaction.Part::size)
-                    .queueLimit(config.queue())
+                new BatchLoop<Part>(
+                        "mailbox-writer-" + i, nanos, new Transaction(store, nanos, metrics))
+                    .weight(Part::size)
+                    .queueLimit(queueLimit)
                     .batchLimit(BATCH)
                     .interval(interval)
                     .start())
@@ -68,12 +93,12 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
       byWriter.get(writerOf(update)).add(update);
     }
     for (int i = 0; i < writers.size(); i++) {
-      List<MailboxTransaction.Part> parts =
+      List<Part> parts =
           byWriter.get(i).stream()
               .gather(Gatherers.windowFixed(BATCH))
-              .map(updates -> new MailboxTransaction.Part(updates, batch))
+              .map(updates -> new Part(updates, batch))
               .toList();
-      for (MailboxTransaction.Part part : parts) {
+      for (Part part : parts) {
         if (!writers.get(i).put(part)) {
           throw new InterruptedException("the mailbox writer is closed");
         }
@@ -88,7 +113,7 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
     int writer = writerOf(updates.getFirst());
     return updates.size() <= BATCH
         && updates.stream().allMatch(update -> writerOf(update) == writer)
-        && writers.get(writer).offer(new MailboxTransaction.Part(updates, batch));
+        && writers.get(writer).offer(new Part(updates, batch));
   }
 
   private int writerOf(MailboxUpdate update) {
@@ -100,5 +125,91 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
   public void close() {
     queued.close();
     writers.forEach(BatchLoop::close);
+  }
+
+  /// What one mailbox writer does with a batch: one transaction, repeated until it succeeds.
+  /// Confined to the writer's thread.
+  static final class Transaction implements BatchStep<Part> {
+    private final MailboxStore store;
+    private final LongSupplier nanos;
+    private final Counter written;
+    private final Counter failures;
+    private final Histogram batchSize;
+    private final Histogram commitTime;
+    private int failed;
+
+    Transaction(MailboxStore store, LongSupplier nanos, Metrics metrics) {
+      this.store = store;
+      this.nanos = nanos;
+      this.written = metrics.counter("mailbox.updates", "Updates written to mailboxes");
+      this.failures =
+          metrics.counter("mailbox.failures", "Mailbox transactions that failed and were repeated");
+      this.batchSize =
+          metrics.histogram("mailbox.batch", "Updates per mailbox transaction", "1", Metrics.SIZES);
+      this.commitTime = metrics.timer("mailbox.commit", "Time of one mailbox transaction");
+    }
+
+    @Override
+    public Next run(List<Part> batch) {
+      if (batch.isEmpty()) {
+        // The loop looks again after a step that threw. No statement is made of nothing.
+        return Next.WHEN_QUEUED;
+      }
+      List<MailboxUpdate> updates = merged(batch);
+      long begun = nanos.getAsLong();
+      try {
+        store.update(updates);
+      } catch (RuntimeException | Error e) {
+        failed++;
+        failures.increment();
+        log(e);
+        return new Next.Retry(BACKOFF.delay(failed));
+      }
+      failed = 0;
+      commitTime.recordNanos(nanos.getAsLong() - begun);
+      batchSize.record(updates.size());
+      written.add(updates.size());
+      batch.forEach(Transaction::report);
+      return Next.WHEN_QUEUED;
+    }
+
+    /// One conversation that fails must not keep the others from their next updates.
+    private static void report(Part part) {
+      try {
+        part.batch().durable(part.size());
+      } catch (RuntimeException | Error bug) {
+        LOG.error("reporting written mailbox updates failed", bug);
+      }
+    }
+
+    /// The newest update of each thread, in the order in which every writer locks the mailboxes.
+    private static List<MailboxUpdate> merged(List<Part> batch) {
+      Map<ThreadKey, MailboxUpdate> merged = new HashMap<>();
+      for (Part part : batch) {
+        for (MailboxUpdate update : part.updates()) {
+          merged.merge(
+              new ThreadKey(update.userId(), update.conversation()),
+              update,
+              (one, other) -> one.lastSeq() >= other.lastSeq() ? one : other);
+        }
+      }
+      return merged.values().stream()
+          .sorted(
+              Comparator.comparing(MailboxUpdate::userId)
+                  .thenComparing(MailboxUpdate::conversation))
+          .toList();
+    }
+
+    private void log(Throwable failure) {
+      boolean expected =
+          failure instanceof Refusal refusal && refusal.reason().kind() == Kind.UNAVAILABLE;
+      if (!expected) {
+        LOG.error("writing mailbox updates failed, attempt {}; trying again", failed, failure);
+      } else if (failed == 1) {
+        LOG.warn(
+            "writing mailbox updates failed, trying again until it works: {}",
+            failure.getMessage());
+      }
+    }
   }
 }

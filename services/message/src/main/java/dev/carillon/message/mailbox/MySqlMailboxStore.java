@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The mailboxes in MySQL.
@@ -148,31 +149,18 @@ public final class MySqlMailboxStore implements MailboxStore {
   }
 
   @Override
-  public Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges) {
-    if (ranges.isEmpty()) {
-      return Map.of();
-    }
-    List<MailboxRange> asked = ranges.stream().distinct().toList();
-    List<@Nullable Object[]> parameters =
-        asked.stream().map(MySqlMailboxStore::parameters).toList();
-    List<List<ThreadRow>> found =
-        database.read(
-            session -> session.queryEach(SELECT_CHANGES, MySqlMailboxStore::threadRow, parameters));
-    Map<MailboxRange, List<ThreadRow>> changes = new HashMap<>();
-    for (int i = 0; i < asked.size(); i++) {
-      List<ThreadRow> rows = found.get(i);
-      if (!rows.isEmpty()) {
-        rows.sort(Comparator.comparingLong(ThreadRow::version));
-        changes.put(asked.get(i), rows);
-      }
-    }
+  public Map<Range, List<ThreadRow>> changes(Collection<Range> ranges) {
+    Map<Range, List<ThreadRow>> changes =
+        readEach(
+            SELECT_CHANGES,
+            MySqlMailboxStore::threadRow,
+            ranges,
+            range ->
+                new @Nullable Object[] {
+                  bytes(range.userId()), range.afterVersion(), range.upToVersion(), range.limit()
+                });
+    changes.values().forEach(rows -> rows.sort(Comparator.comparingLong(ThreadRow::version)));
     return changes;
-  }
-
-  private static @Nullable Object[] parameters(MailboxRange range) {
-    return new @Nullable Object[] {
-      bytes(range.userId()), range.afterVersion(), range.upToVersion(), range.limit()
-    };
   }
 
   private static ThreadRow threadRow(Row row) {
@@ -184,24 +172,35 @@ public final class MySqlMailboxStore implements MailboxStore {
 
   @Override
   public Map<Device, Long> syncedVersions(Collection<Device> devices) {
-    if (devices.isEmpty()) {
+    Map<Device, Long> synced = new HashMap<>();
+    readEach(
+            SELECT_SYNCED,
+            row -> row.number("synced_version"),
+            devices,
+            device -> new @Nullable Object[] {bytes(device.userId()), bytes(device.deviceId())})
+        .forEach((device, found) -> synced.put(device, found.getFirst()));
+    return synced;
+  }
+
+  /// What a query finds for each key; absent are keys for which it finds nothing.
+  private <K, T> Map<K, List<T>> readEach(
+      String sql,
+      Row.Mapper<T> mapper,
+      Collection<K> keys,
+      Function<K, @Nullable Object[]> parameters) {
+    List<K> asked = keys.stream().distinct().toList();
+    if (asked.isEmpty()) {
       return Map.of();
     }
-    List<Device> asked = devices.stream().distinct().toList();
-    List<@Nullable Object[]> parameters =
-        asked.stream()
-            .map(
-                device -> new @Nullable Object[] {bytes(device.userId()), bytes(device.deviceId())})
-            .toList();
-    List<List<Long>> found =
-        database.read(session ->
-            session.queryEach(SELECT_SYNCED, row -> row.number("synced_version"), parameters));
-    Map<Device, Long> synced = new HashMap<>();
+    List<@Nullable Object[]> sets = asked.stream().map(parameters).toList();
+    List<List<T>> found = database.read(session -> session.queryEach(sql, mapper, sets));
+    Map<K, List<T>> each = new HashMap<>();
     for (int i = 0; i < asked.size(); i++) {
-      Device device = asked.get(i);
-      found.get(i).forEach(version -> synced.put(device, version));
+      if (!found.get(i).isEmpty()) {
+        each.put(asked.get(i), found.get(i));
+      }
     }
-    return synced;
+    return each;
   }
 
   @Override

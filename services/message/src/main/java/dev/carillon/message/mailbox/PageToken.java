@@ -1,11 +1,12 @@
 package dev.carillon.message.mailbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
+import dev.carillon.message.conversation.MessageError;
+import dev.carillon.runtime.errors.Refusal;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Optional;
 
 /// Where a sync stands: the next page begins after `after`, the whole sync ends at `frozen`.
 ///
@@ -15,11 +16,11 @@ import java.util.Optional;
 ///
 /// @param after the version up to which asking with this token acknowledges
 /// @param frozen the version at which the sync ends, so that its pages are one consistent pass
-record PageToken(long after, long frozen) {
+public record PageToken(long after, long frozen) {
   private static final byte FORMAT = 1;
-  private static final int CHECK_LENGTH = 8;
   private static final int SIGNED_LENGTH = 1 + 2 * Long.BYTES;
-  private static final byte[] DOMAIN = "carillon-page".getBytes(StandardCharsets.UTF_8);
+  private static final int CHECK_LENGTH = 8;
+  private static final byte[] DOMAIN = "carillon-page".getBytes(UTF_8);
 
   /// Whether everything up to the end was handed out.
   boolean atEnd() {
@@ -27,43 +28,40 @@ record PageToken(long after, long frozen) {
   }
 
   /// The token for the wire, good for this device only.
-  byte[] encode(Device device) {
+  public byte[] encode(Device device) {
     ByteBuffer buffer = ByteBuffer.allocate(SIGNED_LENGTH + CHECK_LENGTH);
     buffer.put(FORMAT).putLong(after).putLong(frozen);
-    buffer.put(check(Arrays.copyOf(buffer.array(), SIGNED_LENGTH), device));
-    return buffer.array();
+    byte[] digest =
+        Hashing.sha256()
+            .newHasher()
+            .putBytes(DOMAIN)
+            .putBytes(buffer.array(), 0, SIGNED_LENGTH)
+            .putString(device.userId(), UTF_8)
+            .putByte((byte) 0)
+            .putString(device.deviceId(), UTF_8)
+            .hash()
+            .asBytes();
+    return buffer.put(digest, 0, CHECK_LENGTH).array();
   }
 
-  /// The token that was encoded for this device; empty when these bytes are none.
-  static Optional<PageToken> decode(byte[] bytes, Device device) {
-    if (bytes.length != SIGNED_LENGTH + CHECK_LENGTH || bytes[0] != FORMAT) {
-      return Optional.empty();
+  /// The token that was encoded for this device.
+  ///
+  /// @throws Refusal PAGE_TOKEN_INVALID when these bytes are none
+  public static PageToken decode(byte[] bytes, Device device) {
+    if (bytes.length == SIGNED_LENGTH + CHECK_LENGTH) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, 1, 2 * Long.BYTES);
+      PageToken token = new PageToken(buffer.getLong(), buffer.getLong());
+      boolean possible = token.after >= 0 && token.after <= token.frozen;
+      if (possible && Arrays.equals(bytes, token.encode(device))) {
+        return token;
+      }
     }
-    byte[] signed = Arrays.copyOf(bytes, SIGNED_LENGTH);
-    byte[] given = Arrays.copyOfRange(bytes, SIGNED_LENGTH, bytes.length);
-    if (!MessageDigest.isEqual(given, check(signed, device))) {
-      return Optional.empty();
-    }
-    ByteBuffer buffer = ByteBuffer.wrap(signed, 1, 2 * Long.BYTES);
-    PageToken token = new PageToken(buffer.getLong(), buffer.getLong());
-    return token.after >= 0 && token.after <= token.frozen ? Optional.of(token) : Optional.empty();
+    throw invalid();
   }
 
-  private static byte[] check(byte[] signed, Device device) {
-    MessageDigest digest = sha256();
-    digest.update(DOMAIN);
-    digest.update(signed);
-    digest.update(device.userId().getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
-    digest.update(device.deviceId().getBytes(StandardCharsets.UTF_8));
-    return Arrays.copyOf(digest.digest(), CHECK_LENGTH);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
+  static Refusal invalid() {
+    return new Refusal(
+        MessageError.PAGE_TOKEN_INVALID,
+        "page_token: not given to this device (expected: next_page_token of the page before)");
   }
 }

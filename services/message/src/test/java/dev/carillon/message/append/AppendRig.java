@@ -12,7 +12,7 @@ import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.store.ConversationStore;
 import dev.carillon.runtime.batch.BatchInterval;
-import dev.carillon.runtime.batch.BatchStep;
+import dev.carillon.runtime.batch.BatchLoop.BatchStep;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.slots.OwnedSlots;

@@ -2,7 +2,10 @@ package dev.carillon.message.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Text;
@@ -22,20 +25,45 @@ final class GrpcMessagesTest {
           MessageBody.of(BodyKind.TEXT, BODY.toByteArray()),
           0);
 
-  @Test
-  void writesTheSameMessageWithoutParsingItsBody() throws InvalidProtocolBufferException {
-    Message written = Message.parseFrom(GrpcMessages.bytes(MESSAGE));
+  private static final Message WITHOUT_BODY =
+      Message.newBuilder()
+          .setConversationId(ByteString.copyFrom(MESSAGE.conversation().bytes()))
+          .setSeq(7)
+          .setPrevSeq(6)
+          .setOrdinal(5)
+          .setSender("ann")
+          .setClientMessageId(ByteString.copyFrom(MESSAGE.clientMessageId().bytes()))
+          .setStoredAt(
+              Timestamp.newBuilder()
+                  .setSeconds(MESSAGE.storedAt().getEpochSecond())
+                  .setNanos(123_000_000))
+          .build();
 
-    assertThat(written).isEqualTo(GrpcMessages.encode(MESSAGE));
-    assertThat(written.getBody()).isEqualTo(BODY);
+  @Test
+  void writesTheBytesOfTheBodyAsTheBodyOfTheMessage() throws InvalidProtocolBufferException {
+    Message expected = WITHOUT_BODY.toBuilder().setBody(BODY).build();
+
+    assertThat(written(MESSAGE)).isEqualTo(expected);
+    assertThat(GrpcMessages.encode(MESSAGE).getSerializedSize())
+        .isEqualTo(expected.getSerializedSize());
+  }
+
+  @Test
+  void writesTheBodyOfAMessageOnAPage() throws InvalidProtocolBufferException {
+    ListMessagesResponse page =
+        ListMessagesResponse.newBuilder().addMessages(GrpcMessages.encode(MESSAGE)).build();
+
+    assertThat(ListMessagesResponse.parseFrom(page.toByteString()).getMessages(0))
+        .isEqualTo(WITHOUT_BODY.toBuilder().setBody(BODY).build());
   }
 
   @Test
   void withholdsTheBodyOfARecalledMessage() throws InvalidProtocolBufferException {
-    Message written = Message.parseFrom(GrpcMessages.bytes(MESSAGE.recalledBy(9)));
+    assertThat(written(MESSAGE.recalledBy(9)))
+        .isEqualTo(WITHOUT_BODY.toBuilder().setRecalledBySeq(9).build());
+  }
 
-    assertThat(written).isEqualTo(GrpcMessages.encode(MESSAGE.recalledBy(9)));
-    assertThat(written.hasBody()).isFalse();
-    assertThat(written.getRecalledBySeq()).isEqualTo(9);
+  private static Message written(StoredMessage message) throws InvalidProtocolBufferException {
+    return Message.parseFrom(GrpcMessages.encode(message).toByteString());
   }
 }

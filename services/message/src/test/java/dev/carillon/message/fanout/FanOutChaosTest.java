@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.fanout.Gateways.Delivery;
 import dev.carillon.message.mailbox.InMemoryMailboxStore;
-import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.message.mailbox.MailboxWriter;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.slots.Slots;
@@ -44,11 +44,7 @@ final class FanOutChaosTest {
   void losesAndDoublesNothing(long seed) throws Exception {
     try (MailboxWriter writer =
             MailboxWriter.start(
-                mailboxes,
-                new MailboxConfig(2, 100),
-                BatchInterval.NONE,
-                System::nanoTime,
-                Metrics.none());
+                mailboxes, 2, 100, BatchInterval.NONE, System::nanoTime, Metrics.none());
         FanOutPipeline pipeline = cramped(writer, COSTS[(int) seed % COSTS.length]);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       all.forEach(id -> pipeline.onClaimed(Slots.of(id.bytes()), EPOCH));
@@ -77,7 +73,8 @@ final class FanOutChaosTest {
             Duration.ofMillis(10),
             Duration.ofMillis(250),
             Duration.ofMillis(5),
-            new FanOutConfig.Presence(requestCost, Duration.ofSeconds(1)));
+            requestCost,
+            Duration.ofSeconds(1));
     return new FanOutPipeline(
             config,
             conversations,
@@ -85,7 +82,7 @@ final class FanOutChaosTest {
             directory,
             gateways,
             Telemetry.none(),
-            new FanOutTiming(System::nanoTime, BatchInterval.NONE))
+            new FanOutConfig.Timing(System::nanoTime, BatchInterval.NONE))
         .start();
   }
 

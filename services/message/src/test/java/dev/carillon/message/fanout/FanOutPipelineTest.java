@@ -3,6 +3,7 @@ package dev.carillon.message.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.fanout.Gateways.Delivery;
 import dev.carillon.runtime.slots.Slots;
 import java.util.List;
 import java.util.stream.IntStream;

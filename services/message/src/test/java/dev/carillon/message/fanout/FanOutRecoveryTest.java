@@ -1,9 +1,11 @@
 package dev.carillon.message.fanout;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.fanout.Gateways.Delivery;
 import dev.carillon.runtime.slots.Slots;
 import java.time.Duration;
 import java.util.List;
@@ -130,13 +132,13 @@ final class FanOutRecoveryTest extends FanOutRig {
     own(EPOCH);
     commit(conversations.join(TRIP, EPOCH, "ann"));
 
-    CompletableFuture<Void> released = pipeline.onReleasing(SLOT);
+    CompletableFuture<Void> released = pipeline.onReleasing(SLOT, completedFuture(null));
     assertThat(released).isNotDone();
     mailboxes.setAway(false);
 
     loops.runUntil(released::isDone, pipeline.loops());
     assertThat(conversations.marked(TRIP)).isEqualTo(1);
-    assertThat(pipeline.onReleasing(SLOT)).isDone();
+    assertThat(pipeline.onReleasing(SLOT, completedFuture(null))).isDone();
   }
 
   @Test
@@ -144,7 +146,7 @@ final class FanOutRecoveryTest extends FanOutRig {
     mailboxes.setAway(true);
     own(EPOCH);
     commit(conversations.join(TRIP, EPOCH, "ann"));
-    CompletableFuture<Void> released = pipeline.onReleasing(SLOT);
+    CompletableFuture<Void> released = pipeline.onReleasing(SLOT, completedFuture(null));
 
     pipeline.onLost(Set.of(SLOT));
 

@@ -9,6 +9,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.message.fanout.Gateways.Delivery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -34,7 +34,7 @@ final class GrpcGatewayLinkTest {
 
   private final String name = InProcessServerBuilder.generateName();
   private final Gateway gateway = new Gateway();
-  private final GatewayMetrics metrics = new GatewayMetrics(Metrics.none());
+  private final FanOutMetrics metrics = new FanOutMetrics(Metrics.none());
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final ManagedChannel channel =
       InProcessChannelBuilder.forName(name).directExecutor().build();

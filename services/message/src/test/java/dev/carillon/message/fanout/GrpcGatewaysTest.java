@@ -33,7 +33,8 @@ final class GrpcGatewaysTest extends GatewaysContract {
               host.metrics(),
               host.loops().group().next(),
               System::nanoTime,
-              BatchInterval.NONE));
+              BatchInterval.NONE,
+              host.failPoints()));
 
   @AfterEach
   void close() {

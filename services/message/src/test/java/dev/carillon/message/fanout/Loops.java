@@ -14,9 +14,10 @@ final class Loops {
   private static final int STEPS = 60_000;
 
   private final FakeClock clock = new FakeClock();
-  private final FanOutTiming timing = new FanOutTiming(clock::nanos, BatchInterval.NONE);
+  private final FanOutConfig.Timing timing =
+      new FanOutConfig.Timing(clock::nanos, BatchInterval.NONE);
 
-  FanOutTiming timing() {
+  FanOutConfig.Timing timing() {
     return timing;
   }
 

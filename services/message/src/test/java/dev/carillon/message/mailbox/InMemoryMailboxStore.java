@@ -74,10 +74,10 @@ public final class InMemoryMailboxStore implements MailboxStore {
   }
 
   @Override
-  public synchronized Map<MailboxRange, List<ThreadRow>> changes(Collection<MailboxRange> ranges) {
+  public synchronized Map<Range, List<ThreadRow>> changes(Collection<Range> ranges) {
     check();
-    Map<MailboxRange, List<ThreadRow>> changes = new HashMap<>();
-    for (MailboxRange range : ranges) {
+    Map<Range, List<ThreadRow>> changes = new HashMap<>();
+    for (Range range : ranges) {
       List<ThreadRow> rows = changes(range);
       if (!rows.isEmpty()) {
         changes.put(range, rows);
@@ -86,7 +86,7 @@ public final class InMemoryMailboxStore implements MailboxStore {
     return changes;
   }
 
-  private List<ThreadRow> changes(MailboxRange range) {
+  private List<ThreadRow> changes(Range range) {
     return threads.getOrDefault(range.userId(), Map.of()).values().stream()
         .filter(row -> row.version() > range.afterVersion() && row.version() <= range.upToVersion())
         .sorted(Comparator.comparingLong(ThreadRow::version))

@@ -17,6 +17,7 @@ import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
@@ -24,7 +25,9 @@ import org.junit.jupiter.api.Test;
 
 final class MailboxServiceTest {
   private static final OptionalLong WHERE_IT_WAS = OptionalLong.empty();
-  private static final PageSize BY_TWO = new PageSize(2, 3);
+  private static final Size BY_TWO = new Size(2, 3);
+
+  private record Size(int threads, int messages) {}
 
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private final FakeThreadReader conversations = new FakeThreadReader(10);
@@ -40,12 +43,32 @@ final class MailboxServiceTest {
     store.update(List.of(new MailboxUpdate("ann", conversation(conversation), seq)));
   }
 
+  private SyncPage first(Device device, OptionalLong after, Size size) {
+    return first(service, device, after, size);
+  }
+
+  private static SyncPage first(
+      MailboxService service, Device device, OptionalLong after, Size size) {
+    return service.page(
+        new SyncRequest(device, Optional.empty(), after, size.threads(), size.messages()));
+  }
+
+  private SyncPage next(Device device, byte[] token, Size size) {
+    Optional<PageToken> position = Optional.of(PageToken.decode(token, device));
+    return service.page(
+        new SyncRequest(device, position, WHERE_IT_WAS, size.threads(), size.messages()));
+  }
+
+  private static byte[] token(SyncPage page) {
+    return page.nextToken().orElseThrow().encode(PHONE);
+  }
+
   /// All pages of a sync, the empty last one included.
-  private List<SyncPage> sync(OptionalLong after, PageSize size) {
+  private List<SyncPage> sync(OptionalLong after, Size size) {
     List<SyncPage> pages = new ArrayList<>();
-    pages.add(service.first(PHONE, after, size));
-    while (pages.getLast().nextToken().length > 0) {
-      pages.add(service.next(PHONE, pages.getLast().nextToken(), size));
+    pages.add(first(PHONE, after, size));
+    while (pages.getLast().nextToken().isPresent()) {
+      pages.add(next(PHONE, token(pages.getLast()), size));
     }
     return pages;
   }
@@ -59,7 +82,7 @@ final class MailboxServiceTest {
 
   @Test
   void anEmptyMailboxHasOneEmptyPage() {
-    SyncPage page = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+    SyncPage page = first(PHONE, WHERE_IT_WAS, BY_TWO);
 
     assertThat(page.changes()).isEmpty();
     assertThat(page.nextToken()).isEmpty();
@@ -84,7 +107,7 @@ final class MailboxServiceTest {
   void aThreadBringsItsNewestMessagesInOrder() {
     say(1, 9);
 
-    SyncPage.Change change = service.first(PHONE, WHERE_IT_WAS, BY_TWO).changes().getFirst();
+    SyncPage.Change change = first(PHONE, WHERE_IT_WAS, BY_TWO).changes().getFirst();
 
     assertThat(change.newest()).extracting(StoredMessage::seq).containsExactly(7L, 8L, 9L);
     assertThat(change.version()).isEqualTo(1);
@@ -93,13 +116,13 @@ final class MailboxServiceTest {
   @Test
   void askingForTheNextPageAcknowledgesTheLast() {
     IntStream.rangeClosed(1, 3).forEach(i -> say(i, i));
-    SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+    SyncPage first = first(PHONE, WHERE_IT_WAS, BY_TWO);
     assertThat(synced(store, PHONE)).isEmpty();
 
-    SyncPage second = service.next(PHONE, first.nextToken(), BY_TWO);
+    SyncPage second = next(PHONE, token(first), BY_TWO);
     assertThat(synced(store, PHONE)).hasValue(2);
 
-    SyncPage end = service.next(PHONE, second.nextToken(), BY_TWO);
+    SyncPage end = next(PHONE, token(second), BY_TWO);
     assertThat(synced(store, PHONE)).hasValue(3);
     assertThat(end.changes()).isEmpty();
     assertThat(end.nextToken()).isEmpty();
@@ -108,8 +131,8 @@ final class MailboxServiceTest {
   @Test
   void aDeviceGoesOnWhereItAcknowledged() {
     IntStream.rangeClosed(1, 4).forEach(i -> say(i, i));
-    SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
-    service.next(PHONE, first.nextToken(), BY_TWO);
+    SyncPage first = first(PHONE, WHERE_IT_WAS, BY_TWO);
+    next(PHONE, token(first), BY_TWO);
 
     assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO)))
         .containsExactly(conversation(3), conversation(4));
@@ -119,10 +142,10 @@ final class MailboxServiceTest {
   @Test
   void theSamePageCanBeAskedForTwice() {
     IntStream.rangeClosed(1, 3).forEach(i -> say(i, i));
-    SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+    SyncPage first = first(PHONE, WHERE_IT_WAS, BY_TWO);
 
-    SyncPage once = service.next(PHONE, first.nextToken(), BY_TWO);
-    SyncPage again = service.next(PHONE, first.nextToken(), BY_TWO);
+    SyncPage once = next(PHONE, token(first), BY_TWO);
+    SyncPage again = next(PHONE, token(first), BY_TWO);
 
     assertThat(again.changes()).isEqualTo(once.changes());
     assertThat(again.nextToken()).isEqualTo(once.nextToken());
@@ -131,11 +154,11 @@ final class MailboxServiceTest {
   @Test
   void aThreadThatChangesDuringTheSyncIsFoundByTheNext() {
     IntStream.rangeClosed(1, 4).forEach(i -> say(i, i));
-    SyncPage first = service.first(PHONE, WHERE_IT_WAS, BY_TWO);
+    SyncPage first = first(PHONE, WHERE_IT_WAS, BY_TWO);
 
     say(3, 9);
-    SyncPage second = service.next(PHONE, first.nextToken(), BY_TWO);
-    service.next(PHONE, second.nextToken(), BY_TWO);
+    SyncPage second = next(PHONE, token(first), BY_TWO);
+    next(PHONE, token(second), BY_TWO);
 
     assertThat(conversations(List.of(second))).containsExactly(conversation(4));
     assertThat(second.version()).isEqualTo(4);
@@ -150,7 +173,7 @@ final class MailboxServiceTest {
 
     assertThat(conversations(sync(OptionalLong.of(1), BY_TWO)))
         .containsExactly(conversation(2), conversation(3));
-    service.first(PHONE, OptionalLong.of(0), BY_TWO);
+    first(PHONE, OptionalLong.of(0), BY_TWO);
     assertThat(conversations(sync(WHERE_IT_WAS, BY_TWO))).hasSize(3);
   }
 
@@ -166,10 +189,10 @@ final class MailboxServiceTest {
   @Test
   void aTokenOfSomebodyElseIsRefused() {
     IntStream.rangeClosed(1, 3).forEach(i -> say(i, i));
-    byte[] token = service.first(PHONE, WHERE_IT_WAS, BY_TWO).nextToken();
+    byte[] token = token(first(PHONE, WHERE_IT_WAS, BY_TWO));
 
     assertThatExceptionOfType(Refusal.class)
-        .isThrownBy(() -> service.next(new Device("bob", "phone"), token, BY_TWO))
+        .isThrownBy(() -> next(new Device("bob", "phone"), token, BY_TWO))
         .matches(refusal -> refusal.is(MessageError.PAGE_TOKEN_INVALID));
     assertThat(synced(store, new Device("bob", "phone"))).isEmpty();
   }
@@ -179,7 +202,7 @@ final class MailboxServiceTest {
     byte[] token = new PageToken(5, 9).encode(PHONE);
 
     assertThatExceptionOfType(Refusal.class)
-        .isThrownBy(() -> service.next(PHONE, token, BY_TWO))
+        .isThrownBy(() -> next(PHONE, token, BY_TWO))
         .matches(refusal -> refusal.is(MessageError.PAGE_TOKEN_INVALID));
   }
 
@@ -200,7 +223,7 @@ final class MailboxServiceTest {
           large.put("ann", conversation(i), 50);
         });
 
-    SyncPage page = service(store, large, 1).first(PHONE, WHERE_IT_WAS, new PageSize(200, 50));
+    SyncPage page = first(service(store, large, 1), PHONE, WHERE_IT_WAS, new Size(200, 50));
 
     assertThat(page.changes()).hasSize(10);
     assertThat(page.changes().stream().mapToInt(change -> change.newest().size()).sum())
@@ -213,7 +236,7 @@ final class MailboxServiceTest {
   void noMessagesAreReadWhenNoneAreWanted() {
     say(1, 5);
 
-    SyncPage page = service.first(PHONE, WHERE_IT_WAS, new PageSize(10, 0));
+    SyncPage page = first(PHONE, WHERE_IT_WAS, new Size(10, 0));
 
     assertThat(page.changes().getFirst().newest()).isEmpty();
     assertThat(conversations.reads()).isZero();
@@ -227,7 +250,7 @@ final class MailboxServiceTest {
       conversations.put(user, conversation(i), 1);
       store.update(List.of(new MailboxUpdate(user, conversation(i), 1)));
 
-      SyncPage page = four.first(new Device(user, "phone"), WHERE_IT_WAS, BY_TWO);
+      SyncPage page = first(four, new Device(user, "phone"), WHERE_IT_WAS, BY_TWO);
 
       assertThat(conversations(List.of(page))).containsExactly(conversation(i));
     }

@@ -3,6 +3,8 @@ package dev.carillon.message.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.message.mailbox.MailboxStore.Range;
+import dev.carillon.message.mailbox.MailboxStore.ThreadRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ abstract class MailboxStoreContract {
 
   static List<ThreadRow> changes(
       MailboxStore store, String userId, long afterVersion, long upToVersion, int limit) {
-    MailboxRange range = new MailboxRange(userId, afterVersion, upToVersion, limit);
+    Range range = new Range(userId, afterVersion, upToVersion, limit);
     return store.changes(List.of(range)).getOrDefault(range, List.of());
   }
 
@@ -113,21 +115,21 @@ abstract class MailboxStoreContract {
   @Test
   void changesOfManyRangesAreToldApart() {
     MailboxStore store = store();
-    List<MailboxRange> ranges = new ArrayList<>();
+    List<Range> ranges = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       String user = "user" + i;
       store.update(List.of(new MailboxUpdate(user, conversation(i), i + 1)));
       store.update(List.of(new MailboxUpdate(user, conversation(i + 100), i + 2)));
-      ranges.add(new MailboxRange(user, 0, 2, 10));
-      ranges.add(new MailboxRange(user, 1, 2, 10));
-      ranges.add(new MailboxRange(user, 0, 2, 1));
+      ranges.add(new Range(user, 0, 2, 10));
+      ranges.add(new Range(user, 1, 2, 10));
+      ranges.add(new Range(user, 0, 2, 1));
     }
-    ranges.add(new MailboxRange("nobody", 0, 2, 10));
+    ranges.add(new Range("nobody", 0, 2, 10));
     ranges.add(ranges.getFirst());
 
-    Map<MailboxRange, List<ThreadRow>> changes = store.changes(ranges);
+    Map<Range, List<ThreadRow>> changes = store.changes(ranges);
 
-    assertThat(changes).hasSize(120).doesNotContainKey(new MailboxRange("nobody", 0, 2, 10));
+    assertThat(changes).hasSize(120).doesNotContainKey(new Range("nobody", 0, 2, 10));
     for (int i = 0; i < 40; i++) {
       ThreadRow older = new ThreadRow(conversation(i), 1, i + 1);
       ThreadRow newer = new ThreadRow(conversation(i + 100), 2, i + 2);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /// What a writer does with a batch, without its thread.
 final class MailboxTransactionTest {
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
-  private final MailboxTransaction transaction =
-      new MailboxTransaction(store, new FakeClock().ticker(), Metrics.none());
+  private final MailboxWriter.Transaction transaction =
+      new MailboxWriter.Transaction(store, new FakeClock().ticker(), Metrics.none());
   private final List<String> durable = new ArrayList<>();
 
   @Test
@@ -67,9 +67,9 @@ final class MailboxTransactionTest {
     assertThat(store.transactions()).isEmpty();
   }
 
-  private MailboxTransaction.Part part(String user, long seq) {
+  private MailboxWriter.Part part(String user, long seq) {
     List<MailboxUpdate> updates = List.of(update(user, seq));
-    return new MailboxTransaction.Part(
+    return new MailboxWriter.Part(
         updates, new MailboxUpdateBatch(updates, () -> durable.add(user + " " + seq)));
   }
 

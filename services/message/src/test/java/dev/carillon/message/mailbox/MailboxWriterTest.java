@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Test;
 
 final class MailboxWriterTest extends MailboxUpdatesContract {
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
-  private MailboxWriter writer = start(new MailboxConfig(2, 1_000));
+  private MailboxWriter writer = start(2, 1_000);
 
-  private MailboxWriter start(MailboxConfig config) {
-    return MailboxWriter.start(store, config, BatchInterval.NONE, System::nanoTime, Metrics.none());
+  private MailboxWriter start(int count, int queueLimit) {
+    return MailboxWriter.start(
+        store, count, queueLimit, BatchInterval.NONE, System::nanoTime, Metrics.none());
   }
 
   @AfterEach
@@ -127,7 +128,7 @@ final class MailboxWriterTest extends MailboxUpdatesContract {
   @Test
   void aFullQueueMakesSubmittersWait() throws Exception {
     writer.close();
-    writer = start(new MailboxConfig(1, 100));
+    writer = start(1, 100);
     store.setAway(true);
     CountDownLatch durable = new CountDownLatch(5);
     Thread submitter =
@@ -152,7 +153,7 @@ final class MailboxWriterTest extends MailboxUpdatesContract {
   @Test
   void closingLetsWaitingSubmittersGo() throws Exception {
     writer.close();
-    writer = start(new MailboxConfig(1, 1));
+    writer = start(1, 1);
     store.setAway(true);
     List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
     Thread submitter =

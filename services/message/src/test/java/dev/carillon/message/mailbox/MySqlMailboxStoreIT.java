@@ -2,6 +2,7 @@ package dev.carillon.message.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.message.mailbox.MailboxStore.ThreadRow;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;

@@ -1,7 +1,10 @@
 package dev.carillon.message.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.carillon.message.conversation.MessageError;
+import dev.carillon.runtime.errors.Refusal;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -12,14 +15,14 @@ final class PageTokenTest {
 
   @Test
   void isReadBackByTheDeviceThatGotIt() {
-    assertThat(PageToken.decode(token, PHONE)).contains(new PageToken(7, 9));
+    assertThat(PageToken.decode(token, PHONE)).isEqualTo(new PageToken(7, 9));
   }
 
   @Test
   void isNothingToAnotherDevice() {
-    assertThat(PageToken.decode(token, new Device("ann", "laptop"))).isEmpty();
-    assertThat(PageToken.decode(token, new Device("bob", "phone"))).isEmpty();
-    assertThat(PageToken.decode(token, new Device("annp", "hone"))).isEmpty();
+    assertRefused(token, new Device("ann", "laptop"));
+    assertRefused(token, new Device("bob", "phone"));
+    assertRefused(token, new Device("annp", "hone"));
   }
 
   @Test
@@ -27,20 +30,27 @@ final class PageTokenTest {
     for (int bit = 0; bit < token.length * Byte.SIZE; bit++) {
       byte[] damaged = token.clone();
       damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
-      assertThat(PageToken.decode(damaged, PHONE)).as("bit %s", bit).isEmpty();
+      assertRefused(damaged, PHONE);
     }
   }
 
   @Test
   void showsMissingAndSurplusBytes() {
-    assertThat(PageToken.decode(new byte[0], PHONE)).isEmpty();
-    assertThat(PageToken.decode(Arrays.copyOf(token, token.length - 1), PHONE)).isEmpty();
-    assertThat(PageToken.decode(Arrays.copyOf(token, token.length + 1), PHONE)).isEmpty();
+    assertRefused(new byte[0], PHONE);
+    assertRefused(Arrays.copyOf(token, token.length - 1), PHONE);
+    assertRefused(Arrays.copyOf(token, token.length + 1), PHONE);
   }
 
   @Test
   void doesNotReachBeyondItsEnd() {
-    assertThat(PageToken.decode(new PageToken(10, 9).encode(PHONE), PHONE)).isEmpty();
-    assertThat(PageToken.decode(new PageToken(-1, 9).encode(PHONE), PHONE)).isEmpty();
+    assertRefused(new PageToken(10, 9).encode(PHONE), PHONE);
+    assertRefused(new PageToken(-1, 9).encode(PHONE), PHONE);
+  }
+
+  private static void assertRefused(byte[] bytes, Device device) {
+    assertThatExceptionOfType(Refusal.class)
+        .as("%s", Arrays.toString(bytes))
+        .isThrownBy(() -> PageToken.decode(bytes, device))
+        .matches(refusal -> refusal.is(MessageError.PAGE_TOKEN_INVALID));
   }
 }

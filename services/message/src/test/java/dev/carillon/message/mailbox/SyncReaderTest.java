@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.Test;
 /// The pages of many devices, read together.
 final class SyncReaderTest {
   private static final int USERS = 50;
-  private static final PageSize SIZE = new PageSize(10, 5);
+  private static final Size SIZE = new Size(10, 5);
+
+  private record Size(int threads, int messages) {}
 
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private final FakeThreadReader conversations = new FakeThreadReader(10);
@@ -55,7 +58,7 @@ final class SyncReaderTest {
     RecordedCall phone = begin("ann", "phone", 0, SIZE);
     RecordedCall laptop = begin("ann", "laptop", 2, SIZE);
     RecordedCall watch =
-        call(new Device("ann", "watch"), new SyncStart.First(OptionalLong.empty()), SIZE);
+        call(new Device("ann", "watch"), Optional.empty(), OptionalLong.empty(), SIZE);
     RecordedCall again = begin("ann", "phone", 0, SIZE);
     RecordedCall done = begin("ann", "tablet", 4, SIZE);
 
@@ -112,9 +115,9 @@ final class SyncReaderTest {
       large.put("ann", "bob", conversation(i), 50);
     }
     store.update(List.of(new MailboxUpdate("bob", conversation(3), 50)));
-    RecordedCall ann = begin("ann", "phone", 0, new PageSize(200, 50));
-    RecordedCall bob = begin("bob", "phone", 0, new PageSize(200, 20));
-    RecordedCall cid = begin("bob", "laptop", 0, new PageSize(200, 0));
+    RecordedCall ann = begin("ann", "phone", 0, new Size(200, 50));
+    RecordedCall bob = begin("bob", "phone", 0, new Size(200, 20));
+    RecordedCall cid = begin("bob", "laptop", 0, new Size(200, 0));
 
     new SyncReader(store, large).read(List.of(ann, bob, cid));
 
@@ -131,7 +134,7 @@ final class SyncReaderTest {
         say("user" + user, 100 * user + i, 9);
       }
     }
-    PageSize hundred = new PageSize(100, 5);
+    Size hundred = new Size(100, 5);
     List<RecordedCall> calls =
         IntStream.range(0, 4).mapToObj(i -> begin("user" + i, "phone", 0, hundred)).toList();
 
@@ -150,9 +153,9 @@ final class SyncReaderTest {
         large.put("user" + user, conversation(10 * user + i), 50);
         store.update(List.of(new MailboxUpdate("user" + user, conversation(10 * user + i), 50)));
       }
-      calls.add(begin("user" + user, "phone", 0, new PageSize(200, 50)));
+      calls.add(begin("user" + user, "phone", 0, new Size(200, 50)));
     }
-    RecordedCall small = begin("user5", "laptop", 9, new PageSize(200, 1));
+    RecordedCall small = begin("user5", "laptop", 9, new Size(200, 1));
     calls.add(small);
 
     new SyncReader(store, large).read(List.copyOf(calls));
@@ -189,16 +192,17 @@ final class SyncReaderTest {
     store.update(List.of(new MailboxUpdate(user, conversation(conversation), seq)));
   }
 
-  private static RecordedCall begin(String user, String device, long after, PageSize size) {
-    return call(new Device(user, device), new SyncStart.First(OptionalLong.of(after)), size);
+  private static RecordedCall begin(String user, String device, long after, Size size) {
+    return call(new Device(user, device), Optional.empty(), OptionalLong.of(after), size);
   }
 
   private static RecordedCall later(String user, PageToken token) {
-    return call(new Device(user, "phone"), new SyncStart.Next(token), SIZE);
+    return call(new Device(user, "phone"), Optional.of(token), OptionalLong.empty(), SIZE);
   }
 
-  private static RecordedCall call(Device device, SyncStart start, PageSize size) {
-    return new RecordedCall(new SyncRequest(device, start, size));
+  private static RecordedCall call(
+      Device device, Optional<PageToken> token, OptionalLong after, Size size) {
+    return new RecordedCall(new SyncRequest(device, token, after, size.threads(), size.messages()));
   }
 
   private static SyncPage page(RecordedCall call) {

@@ -5,7 +5,6 @@ import dev.carillon.message.MessageApp;
 import dev.carillon.message.MessageConfig;
 import dev.carillon.message.append.ConversationLimits;
 import dev.carillon.message.fanout.FanOutConfig;
-import dev.carillon.message.mailbox.MailboxConfig;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.testing.RealEtcd;
@@ -67,7 +66,8 @@ public final class MessageRig implements AutoCloseable {
         Databases.config(mariaDb, CONVERSATIONS),
         Databases.config(mariaDb, MAILBOXES),
         ConversationLimits.defaults(),
-        new MailboxConfig(2, 20_000),
+        2,
+        20_000,
         new FanOutConfig(
             2,
             64 << 20,
@@ -76,7 +76,8 @@ public final class MessageRig implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             Duration.ofMillis(50),
-            new FanOutConfig.Presence(0, Duration.ofMillis(500))));
+            0,
+            Duration.ofMillis(500)));
   }
 
   /// Opens a caller of an instance.
