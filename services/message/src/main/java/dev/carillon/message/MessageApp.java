@@ -22,8 +22,8 @@ import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -88,7 +88,7 @@ public final class MessageApp implements ServiceApp {
     InstanceChannels channels = host.own(new InstanceChannels(host.channels(), host.nanos()));
     Gateways gateways = dependencies.gateways(channels, host);
     FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
-    DeferredSlots slots = new DeferredSlots();
+    SlotClaims slots = new SlotClaims(host.instance());
     SequenceClient numbers = sequence(config, host, channels);
     Appends appends = appends(config, host, store, numbers, fanOut, slots);
     MessageRpc rpc =
@@ -110,7 +110,7 @@ public final class MessageApp implements ServiceApp {
       ConversationStore store,
       SequenceClient numbers,
       FanOutPipeline fanOut,
-      DeferredSlots slots) {
+      SlotClaims slots) {
     return host.own(
         new Appends(
             new AppendDependencies(

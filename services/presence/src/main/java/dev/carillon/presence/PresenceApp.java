@@ -5,7 +5,7 @@ import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.redis.Redis;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotClaims;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,7 +33,7 @@ public final class PresenceApp implements ServiceApp {
       DirectoryCopy copy = new RedisDirectoryCopy(redis);
       PresenceMetrics metrics = new PresenceMetrics(host.metrics());
       ServiceInstances gateways = host.instances().of(GATEWAYS);
-      DeferredSlots slots = new DeferredSlots();
+      SlotClaims slots = new SlotClaims(host.instance());
       PresenceService service =
           host.own(
               new PresenceService(

@@ -157,7 +157,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   }
 
   private <T> void atOwner(byte[] key, BiFunction<Channel, Deadline, T> call, Answer<T> answer) {
-    calls.call(deadline -> router.call(key, deadline, call::apply), answer);
+    calls.call(deadline -> router.call(Slots.of(key), deadline, call), answer);
   }
 
   private static MessageServiceBlockingStub stub(Channel channel, Deadline deadline) {
