@@ -30,7 +30,6 @@ public final class PresenceApp implements ServiceApp {
     try {
       Redis redis =
           host.own(Redis.open(config.redis(), host.health(), host.metrics(), host.nanos()));
-      DirectoryCopy copy = new RedisDirectoryCopy(redis);
       PresenceMetrics metrics = new PresenceMetrics(host.metrics());
       ServiceInstances gateways = host.instances().of(GATEWAYS);
       SlotClaims slots = new SlotClaims(host.instance());
@@ -39,16 +38,16 @@ public final class PresenceApp implements ServiceApp {
               new PresenceService(
                   slots::owns,
                   () -> ids(gateways),
-                  copy,
+                  new RedisDirectoryCopy(redis),
+                  config.redis().poolSize(),
                   host.batchInterval(COPY_COST),
                   System::nanoTime,
                   metrics));
       service.start();
-      LostGateways lost = new LostGateways(service::gatewayGone);
-      host.own(gateways.onChange(now -> lost.now(ids(gateways))));
+      host.own(gateways.onChange(now -> service.gatewaysChanged()));
       PresenceRpc rpc = new PresenceRpc(service, slots, metrics);
       host.serve(host.server().fromMemory(rpc));
-      host.claimSlots(slots, new SlotWarmer(service, copy, config.redis().poolSize()));
+      host.claimSlots(slots, service);
       host.beforeClosing("end streams", left -> rpc.drain());
       host.ready();
       return new PresenceApp(host);
