@@ -21,8 +21,8 @@ import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.InstanceChannels;
+import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.stream.InstanceStream;
@@ -91,7 +91,7 @@ public final class MessageApp implements ServiceApp {
     InstanceChannels channels = host.own(new InstanceChannels(host.channels(), host.nanos()));
     Gateways gateways = dependencies.gateways(channels, host);
     FanOutPipeline fanOut = fanOut(channels, conversations, mailboxStore, gateways);
-    DeferredSlots slots = new DeferredSlots();
+    SlotClaims slots = new SlotClaims(host.instance());
     AppendQueue appends = appends(store, sequence(channels), fanOut, slots);
     MessageRpc rpc =
         new MessageRpc(
@@ -115,7 +115,7 @@ public final class MessageApp implements ServiceApp {
   }
 
   private AppendQueue appends(
-      ConversationStore store, SequenceClient numbers, FanOutPipeline fanOut, DeferredSlots slots) {
+      ConversationStore store, SequenceClient numbers, FanOutPipeline fanOut, SlotClaims slots) {
     AppendWriter.Dependencies dependencies =
         new AppendWriter.Dependencies(
             store,

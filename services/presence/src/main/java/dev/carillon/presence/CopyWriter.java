@@ -1,5 +1,8 @@
 package dev.carillon.presence;
 
+import dev.carillon.presence.DirectoryCopy.CopyChange;
+import dev.carillon.presence.DirectoryCopy.CopyUnavailableException;
+import dev.carillon.presence.DirectoryCopy.SlotContents;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.BatchLoop.Next;
@@ -27,7 +30,6 @@ final class CopyWriter implements AutoCloseable {
   private final DirectoryCopy copy;
   private final IntFunction<Optional<SlotContents>> contents;
   private final PresenceMetrics metrics;
-  private final BitSet owned = new BitSet(Slots.COUNT);
   private final BitSet stale = new BitSet(Slots.COUNT);
   private final BatchLoop<CopyChange> loop;
 
@@ -59,23 +61,18 @@ final class CopyWriter implements AutoCloseable {
   void changed(CopyChange change) {
     if (!loop.offer(change)) {
       refresh(change.slot());
-      metrics.copyOverflowed();
+      metrics.copyOverflows.increment();
     }
   }
 
   /// Has a slot's copy written anew, because everything about it is known now.
-  void refresh(int slot) {
-    if (markStale(slot)) {
-      loop.wake();
-    }
+  synchronized void refresh(int slot) {
+    stale.set(slot);
+    loop.wake();
   }
 
-  synchronized void claimed(int slot) {
-    owned.set(slot);
-  }
-
-  synchronized void released(int slot) {
-    owned.clear(slot);
+  /// Nothing is known of a slot that begins or ceases to be owned: its copy is left as it is.
+  synchronized void leave(int slot) {
     stale.clear(slot);
   }
 
@@ -107,8 +104,12 @@ final class CopyWriter implements AutoCloseable {
     } catch (RuntimeException bug) {
       LOG.error("writing the directory's copy failed", bug);
     }
-    metrics.copyFailed();
-    dropQueued();
+    metrics.copyFailures.increment();
+    loop.drain();
+    // What was being written is in doubt, so every slot is written anew.
+    synchronized (this) {
+      stale.set(0, Slots.COUNT);
+    }
     return new Next.NotBefore(PAUSE_AFTER_FAILURE);
   }
 
@@ -118,21 +119,5 @@ final class CopyWriter implements AutoCloseable {
       stale.clear(slot);
     }
     return slot;
-  }
-
-  private synchronized boolean markStale(int slot) {
-    if (owned.get(slot)) {
-      stale.set(slot);
-      return true;
-    }
-    return false;
-  }
-
-  /// What was being written is in doubt, so every slot is written anew.
-  private void dropQueued() {
-    loop.drain();
-    synchronized (this) {
-      stale.or(owned);
-    }
   }
 }

@@ -23,4 +23,24 @@ interface DirectoryCopy {
   /// Replaces the copy of one slot; marks it as whole when the contents are complete. From then on
   /// it is the one that the next owner takes, unless a later owner has been there.
   void replace(int slot, SlotContents contents);
+
+  /// One change: a session that began, or one that ended.
+  ///
+  /// @param epoch the epoch in which the slot was owned when it changed
+  record CopyChange(int slot, long epoch, DeviceSession session, boolean connected) {}
+
+  /// All devices of one slot at one moment.
+  ///
+  /// @param epoch the epoch in which the slot is owned
+  /// @param complete whether every live gateway has announced its devices of the slot
+  record SlotContents(long epoch, List<DeviceSession> sessions, boolean complete) {}
+
+  /// Says that the copy cannot be reached just now.
+  final class CopyUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CopyUnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
 }

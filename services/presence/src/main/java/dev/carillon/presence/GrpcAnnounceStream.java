@@ -1,6 +1,9 @@
 package dev.carillon.presence;
 
 import com.google.protobuf.util.Timestamps;
+import dev.carillon.presence.PresenceService.Announcement;
+import dev.carillon.presence.PresenceService.GatewayLink;
+import dev.carillon.presence.PresenceService.SessionChange;
 import dev.carillon.presence.v1.AnnounceRequest;
 import dev.carillon.presence.v1.AnnounceResponse;
 import dev.carillon.presence.v1.Changes;
@@ -112,7 +115,7 @@ final class GrpcAnnounceStream extends CreditedStream<AnnounceRequest, AnnounceR
     if (isReady()) {
       answer(response, 0);
     } else {
-      metrics.responseDropped();
+      metrics.responsesDropped.increment();
     }
   }
 

@@ -5,7 +5,7 @@ import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.redis.Redis;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotClaims;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,25 +30,24 @@ public final class PresenceApp implements ServiceApp {
     try {
       Redis redis =
           host.own(Redis.open(config.redis(), host.health(), host.metrics(), host.nanos()));
-      DirectoryCopy copy = new RedisDirectoryCopy(redis);
       PresenceMetrics metrics = new PresenceMetrics(host.metrics());
       ServiceInstances gateways = host.instances().of(GATEWAYS);
-      DeferredSlots slots = new DeferredSlots();
+      SlotClaims slots = new SlotClaims(host.instance());
       PresenceService service =
           host.own(
               new PresenceService(
                   slots::owns,
                   () -> ids(gateways),
-                  copy,
+                  new RedisDirectoryCopy(redis),
+                  config.redis().poolSize(),
                   host.batchInterval(COPY_COST),
                   System::nanoTime,
                   metrics));
       service.start();
-      LostGateways lost = new LostGateways(service::gatewayGone);
-      host.own(gateways.onChange(now -> lost.now(ids(gateways))));
+      host.own(gateways.onChange(now -> service.gatewaysChanged()));
       PresenceRpc rpc = new PresenceRpc(service, slots, metrics);
       host.serve(host.server().fromMemory(rpc));
-      host.claimSlots(slots, new SlotWarmer(service, copy, config.redis().poolSize()));
+      host.claimSlots(slots, service);
       host.beforeClosing("end streams", left -> rpc.drain());
       host.ready();
       return new PresenceApp(host);

@@ -6,13 +6,13 @@ import java.util.function.LongSupplier;
 
 /// Every metric of the presence service.
 final class PresenceMetrics {
+  final Counter changes;
+  final Counter located;
+  final Counter superseded;
+  final Counter copyFailures;
+  final Counter copyOverflows;
+  final Counter responsesDropped;
   private final Metrics metrics;
-  private final Counter changes;
-  private final Counter located;
-  private final Counter superseded;
-  private final Counter copyFailures;
-  private final Counter copyOverflows;
-  private final Counter responsesDropped;
 
   PresenceMetrics(Metrics metrics) {
     this.metrics = metrics;
@@ -27,29 +27,5 @@ final class PresenceMetrics {
 
   void observeDevices(LongSupplier count) {
     metrics.gauge("devices", "Devices in the directory", () -> (double) count.getAsLong());
-  }
-
-  void changes(int count) {
-    changes.add(count);
-  }
-
-  void located(int users) {
-    located.add(users);
-  }
-
-  void superseded() {
-    superseded.increment();
-  }
-
-  void copyFailed() {
-    copyFailures.increment();
-  }
-
-  void copyOverflowed() {
-    copyOverflows.increment();
-  }
-
-  void responseDropped() {
-    responsesDropped.increment();
   }
 }

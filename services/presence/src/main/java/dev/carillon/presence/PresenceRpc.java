@@ -7,6 +7,7 @@ import dev.carillon.presence.v1.DeviceLocation;
 import dev.carillon.presence.v1.LocateRequest;
 import dev.carillon.presence.v1.LocateResponse;
 import dev.carillon.presence.v1.PresenceServiceGrpc;
+import dev.carillon.presence.v1.UserLocation;
 import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.stream.CreditedStream.OpenStreams;
@@ -45,11 +46,9 @@ final class PresenceRpc extends PresenceServiceGrpc.PresenceServiceImplBase {
     responses.onCompleted();
   }
 
-  private static dev.carillon.presence.v1.UserLocation pack(UserLocation location) {
-    dev.carillon.presence.v1.UserLocation.Builder packed =
-        dev.carillon.presence.v1.UserLocation.newBuilder()
-            .setUserId(location.userId())
-            .setComplete(location.complete());
+  private static UserLocation pack(Locations.UserLocation location) {
+    UserLocation.Builder packed =
+        UserLocation.newBuilder().setUserId(location.userId()).setComplete(location.complete());
     for (DeviceSession session : location.devices()) {
       packed.addDevices(
           DeviceLocation.newBuilder()

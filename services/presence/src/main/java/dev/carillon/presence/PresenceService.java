@@ -1,48 +1,93 @@
 package dev.carillon.presence;
 
+import dev.carillon.presence.DirectoryCopy.CopyChange;
+import dev.carillon.presence.DirectoryCopy.CopyUnavailableException;
+import dev.carillon.presence.DirectoryCopy.SlotContents;
 import dev.carillon.runtime.batch.BatchInterval;
+import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.Slots;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The rules of the directory: which announcements count, and when an answer is complete.
 ///
 /// All state is in memory, one [SlotDirectory] per owned slot; nothing here blocks. Thread-safe.
-final class PresenceService implements AutoCloseable {
+final class PresenceService implements SlotListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PresenceService.class);
+
   private final IntPredicate ownsSlot;
   private final Supplier<Set<String>> liveGateways;
+  private final DirectoryCopy directoryCopy;
+  private final Semaphore takes;
   private final CopyWriter copy;
   private final PresenceMetrics metrics;
   private final AtomicReferenceArray<@Nullable SlotDirectory> slots =
       new AtomicReferenceArray<>(Slots.COUNT);
   private final Map<String, Announcement> announcements = new ConcurrentHashMap<>();
   private final AtomicLong announcementNumbers = new AtomicLong();
+  private Set<String> knownGateways = Set.of();
+
+  /// A device that connected, or one that disconnected.
+  record SessionChange(DeviceSession session, boolean connected) {}
+
+  /// One stream of one gateway. It owns the devices announced on it, until a later stream of the
+  /// same gateway replaces it.
+  ///
+  /// @param number grows with every stream that this instance accepts, from 1
+  record Announcement(String gatewayId, long number, GatewayLink link) {}
+
+  /// The way back to a gateway that announces its devices. Calls never block; a message that finds
+  /// the stream full or broken is dropped, because each repeats itself: the gateway announces
+  /// again, or the device's older session ends by itself.
+  interface GatewayLink {
+    /// All changes up to this number have been applied.
+    void acknowledge(long number);
+
+    /// These slots are not owned here.
+    void slotsMoved(Set<Integer> slots);
+
+    /// Ends the stream, so that the gateway opens another and announces everything again.
+    void end();
+
+    /// A device of the gateway has connected elsewhere since.
+    void superseded(DeviceSession older);
+  }
 
   /// @param ownsSlot whether this instance owns a slot at this very moment
   /// @param liveGateways the instance ids of the gateways that are registered now
+  /// @param takesAtOnce how many copies of previous owners are taken at the same time
   /// @param copyInterval how long to pause after a batch of changes was written to the copy
   /// @param nanos the monotonic clock
   PresenceService(
       IntPredicate ownsSlot,
       Supplier<Set<String>> liveGateways,
       DirectoryCopy directoryCopy,
+      int takesAtOnce,
       BatchInterval copyInterval,
       LongSupplier nanos,
       PresenceMetrics metrics) {
     this.ownsSlot = ownsSlot;
     this.liveGateways = liveGateways;
+    this.directoryCopy = directoryCopy;
+    this.takes = new Semaphore(takesAtOnce);
     this.copy = new CopyWriter(directoryCopy, this::contentsOf, copyInterval, nanos, metrics);
     this.metrics = metrics;
     metrics.observeDevices(this::deviceCount);
@@ -63,7 +108,7 @@ final class PresenceService implements AutoCloseable {
     Announcement announcement =
         new Announcement(gatewayId, announcementNumbers.incrementAndGet(), link);
     announcements.put(gatewayId, announcement);
-    forEachSlot((slot, directory) -> directory.interrupted(gatewayId));
+    forEachSlot((directory, slot) -> directory.interrupted(gatewayId));
     return announcement;
   }
 
@@ -75,7 +120,7 @@ final class PresenceService implements AutoCloseable {
     }
     Set<Integer> moved = new TreeSet<>();
     for (SessionChange change : changes) {
-      int slot = slotOf(change.session().userId());
+      int slot = Slots.of(change.session().userId());
       SlotDirectory directory = owned(slot);
       if (directory == null) {
         moved.add(slot);
@@ -83,7 +128,7 @@ final class PresenceService implements AutoCloseable {
         apply(from, slot, directory, change);
       }
     }
-    metrics.changes(changes.size());
+    metrics.changes.add(changes.size());
     if (!moved.isEmpty()) {
       from.link().slotsMoved(moved);
     }
@@ -99,15 +144,14 @@ final class PresenceService implements AutoCloseable {
       return;
     }
     Optional<DeviceSession> older = directory.connected(session, from.number());
-    boolean taken = older.isEmpty() || !older.get().isSameAs(session);
-    if (taken) {
+    if (older.isEmpty() || !older.get().isSameAs(session)) {
       copy.changed(new CopyChange(slot, directory.epoch(), session, true));
     }
     older.ifPresent(this::supersede);
   }
 
   private void supersede(DeviceSession older) {
-    metrics.superseded();
+    metrics.superseded.increment();
     Announcement holder = announcements.get(older.gatewayId());
     if (holder != null) {
       holder.link().superseded(older);
@@ -141,11 +185,19 @@ final class PresenceService implements AutoCloseable {
   /// in a moment.
   void ended(Announcement from) {
     if (announcements.remove(from.gatewayId(), from)) {
-      forEachSlot((slot, directory) -> directory.interrupted(from.gatewayId()));
+      forEachSlot((directory, slot) -> directory.interrupted(from.gatewayId()));
       if (!liveGateways.get().contains(from.gatewayId())) {
         gatewayGone(from.gatewayId());
       }
     }
+  }
+
+  /// Forgets the gateways whose registrations have ended since the last call; calls come one at a
+  /// time.
+  void gatewaysChanged() {
+    Set<String> live = liveGateways.get();
+    knownGateways.stream().filter(id -> !live.contains(id)).forEach(this::gatewayGone);
+    knownGateways = live;
   }
 
   /// Forgets a gateway whose registration has ended, and all its devices.
@@ -156,7 +208,7 @@ final class PresenceService implements AutoCloseable {
       // begin anew.
       ended.link().end();
     }
-    forEachSlot((slot, directory) ->
+    forEachSlot((directory, slot) ->
         directory
             .forget(gatewayId)
             .forEach(gone -> copy.changed(new CopyChange(slot, directory.epoch(), gone, false))));
@@ -167,30 +219,44 @@ final class PresenceService implements AutoCloseable {
   Locations locate(List<String> userIds) {
     Set<String> live = liveGateways.get();
     Map<Integer, Boolean> complete = new HashMap<>();
-    Locations.Builder answer = new Locations.Builder(userIds.size());
+    List<Locations.UserLocation> found = new ArrayList<>(userIds.size());
+    Set<Integer> moved = new TreeSet<>();
     for (String userId : userIds) {
-      int slot = slotOf(userId);
+      int slot = Slots.of(userId);
       SlotDirectory directory = owned(slot);
       if (directory == null) {
-        answer.moved(slot);
+        moved.add(slot);
       } else {
         boolean whole = complete.computeIfAbsent(slot, s -> directory.isComplete(live));
-        answer.found(new UserLocation(userId, directory.find(userId), whole));
+        found.add(new Locations.UserLocation(userId, directory.find(userId), whole));
       }
     }
-    metrics.located(userIds.size());
-    return answer.build();
+    metrics.located.add(userIds.size());
+    return new Locations(found, moved);
   }
 
-  /// Begins to answer for a slot, with nothing known.
-  void slotClaimed(int slot, long epoch) {
+  /// Begins to answer for a slot, with nothing known, and takes the copy of its previous owner.
+  @Override
+  public void onClaimed(int slot, long epoch) {
+    copy.leave(slot);
     slots.set(slot, new SlotDirectory(epoch));
-    copy.claimed(slot);
+    Thread.ofVirtual().name("presence-warm").start(() -> takeCopy(slot, epoch));
+  }
+
+  private void takeCopy(int slot, long epoch) {
+    takes.acquireUninterruptibly();
+    try {
+      directoryCopy.take(slot, epoch).ifPresent(sessions -> warm(slot, epoch, sessions));
+    } catch (CopyUnavailableException away) {
+      LOG.debug("slot {} starts cold: {}", slot, away.getMessage());
+    } finally {
+      takes.release();
+    }
   }
 
   /// Takes in the copy of a slot that its previous owner left, as far as gateways in it still live,
   /// and has it written anew as a copy of our own.
-  void slotWarmed(int slot, long epoch, List<DeviceSession> sessions) {
+  private void warm(int slot, long epoch, List<DeviceSession> sessions) {
     SlotDirectory directory = slots.get(slot);
     if (directory != null && directory.epoch() == epoch) {
       Set<String> live = liveGateways.get();
@@ -199,10 +265,18 @@ final class PresenceService implements AutoCloseable {
     }
   }
 
-  /// Stops answering for a slot and forgets what was known.
-  void slotReleased(int slot) {
-    slots.set(slot, null);
-    copy.released(slot);
+  @Override
+  public CompletableFuture<Void> onReleasing(int slot) {
+    onLost(Set.of(slot));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void onLost(Set<Integer> lost) {
+    for (int slot : lost) {
+      slots.set(slot, null);
+      copy.leave(slot);
+    }
   }
 
   private Optional<SlotContents> contentsOf(int slot) {
@@ -213,31 +287,20 @@ final class PresenceService implements AutoCloseable {
   }
 
   private long deviceCount() {
-    long count = 0;
-    for (int slot = 0; slot < Slots.COUNT; slot++) {
-      SlotDirectory directory = slots.get(slot);
-      count += directory == null ? 0 : directory.size();
-    }
-    return count;
+    LongAdder count = new LongAdder();
+    forEachSlot((directory, slot) -> count.add(directory.size()));
+    return count.sum();
   }
 
   private @Nullable SlotDirectory owned(int slot) {
     return ownsSlot.test(slot) ? slots.get(slot) : null;
   }
 
-  private static int slotOf(String userId) {
-    return Slots.of(userId.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private interface SlotVisitor {
-    void visit(int slot, SlotDirectory directory);
-  }
-
-  private void forEachSlot(SlotVisitor visitor) {
+  private void forEachSlot(ObjIntConsumer<SlotDirectory> visitor) {
     for (int slot = 0; slot < Slots.COUNT; slot++) {
       SlotDirectory directory = slots.get(slot);
       if (directory != null) {
-        visitor.visit(slot, directory);
+        visitor.accept(directory, slot);
       }
     }
   }

@@ -26,8 +26,6 @@ final class RedisDirectoryCopy implements DirectoryCopy {
   private static final String WHOLE = "";
   private static final String SEPARATOR = "\0";
   private static final long LIFETIME_SECONDS = 24 * 60 * 60;
-  private static final int FIELD_PARTS = 2;
-  private static final int VALUE_PARTS = 4;
 
   private final Redis redis;
 
@@ -136,20 +134,19 @@ final class RedisDirectoryCopy implements DirectoryCopy {
   }
 
   private static String value(DeviceSession session) {
-    return session.gatewayId()
-        + SEPARATOR
-        + session.sessionId()
-        + SEPARATOR
-        + session.connectionNumber()
-        + SEPARATOR
-        + session.connectedAtMicros();
+    return String.join(
+        SEPARATOR,
+        session.gatewayId(),
+        Long.toString(session.sessionId()),
+        Long.toString(session.connectionNumber()),
+        Long.toString(session.connectedAtMicros()));
   }
 
   /// Empty for the mark, and for what another release may have written otherwise.
   private static Optional<DeviceSession> read(String field, String value) {
     String[] ids = field.split(SEPARATOR, -1);
     String[] parts = value.split(SEPARATOR, -1);
-    if (ids.length != FIELD_PARTS || parts.length != VALUE_PARTS) {
+    if (ids.length != 2 || parts.length != 4) {
       return Optional.empty();
     }
     try {

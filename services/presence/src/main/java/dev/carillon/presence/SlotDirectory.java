@@ -3,7 +3,6 @@ package dev.carillon.presence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,15 +44,12 @@ final class SlotDirectory {
     for (int i = 0; i < entries.size(); i++) {
       DeviceSession known = entries.get(i).session();
       if (known.deviceId().equals(session.deviceId())) {
-        if (known.isSameAs(session)) {
-          entries.set(i, new Entry(session, announcement));
-          return Optional.empty();
-        }
-        if (known.isNewerThan(session)) {
+        boolean same = known.isSameAs(session);
+        if (!same && known.isNewerThan(session)) {
           return Optional.of(session);
         }
         entries.set(i, new Entry(session, announcement));
-        return Optional.of(known);
+        return same ? Optional.empty() : Optional.of(known);
       }
     }
     entries.add(new Entry(session, announcement));
@@ -62,11 +58,17 @@ final class SlotDirectory {
 
   /// Takes out a device that is gone, unless a later session of it is known.
   synchronized boolean disconnected(DeviceSession session) {
-    return removeIf(
-        session.userId(),
-        entry ->
+    List<Entry> entries = users.get(session.userId());
+    if (entries == null
+        || !entries.removeIf(entry ->
             entry.session().deviceId().equals(session.deviceId())
-                && entry.session().isSameAs(session));
+                && entry.session().isSameAs(session))) {
+      return false;
+    }
+    if (entries.isEmpty()) {
+      users.remove(session.userId());
+    }
+    return true;
   }
 
   /// Notes that a gateway has announced all its devices of this slot, and drops what it announced
@@ -133,31 +135,20 @@ final class SlotDirectory {
   }
 
   private List<DeviceSession> drop(Predicate<Entry> condition) {
-    List<DeviceSession> dropped = new ArrayList<>();
-    for (Iterator<List<Entry>> lists = users.values().iterator(); lists.hasNext(); ) {
-      List<Entry> entries = lists.next();
-      entries.removeIf(entry -> {
-        boolean matches = condition.test(entry);
-        if (matches) {
-          dropped.add(entry.session());
-        }
-        return matches;
-      });
-      if (entries.isEmpty()) {
-        lists.remove();
-      }
+    List<DeviceSession> dropped =
+        users.values().stream()
+            .flatMap(List::stream)
+            .filter(condition)
+            .map(Entry::session)
+            .toList();
+    if (!dropped.isEmpty()) {
+      users
+          .values()
+          .removeIf(entries -> {
+            entries.removeIf(condition);
+            return entries.isEmpty();
+          });
     }
     return dropped;
-  }
-
-  private boolean removeIf(String userId, Predicate<Entry> condition) {
-    List<Entry> entries = users.get(userId);
-    if (entries == null || !entries.removeIf(condition)) {
-      return false;
-    }
-    if (entries.isEmpty()) {
-      users.remove(userId);
-    }
-    return true;
   }
 }

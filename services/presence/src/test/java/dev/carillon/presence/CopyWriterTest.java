@@ -2,6 +2,8 @@ package dev.carillon.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.presence.DirectoryCopy.CopyChange;
+import dev.carillon.presence.DirectoryCopy.SlotContents;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.telemetry.Telemetry;
 import dev.carillon.testing.FakeClock;
@@ -33,7 +35,6 @@ final class CopyWriterTest {
   void own() {
     for (int slot = 1; slot <= 3; slot++) {
       known.put(slot, new SlotContents(EPOCH, List.of(), true));
-      writer.claimed(slot);
     }
   }
 
@@ -48,7 +49,7 @@ final class CopyWriterTest {
     writer.refresh(2);
     writer.refresh(3);
     known.remove(1);
-    writer.released(3);
+    writer.leave(3);
     writer.refresh(4);
 
     turns();

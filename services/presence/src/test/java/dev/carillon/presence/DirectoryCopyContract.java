@@ -2,6 +2,8 @@ package dev.carillon.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.presence.DirectoryCopy.CopyChange;
+import dev.carillon.presence.DirectoryCopy.SlotContents;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,9 @@ package dev.carillon.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.presence.PresenceService.Announcement;
+import dev.carillon.presence.PresenceService.GatewayLink;
+import dev.carillon.presence.PresenceService.SessionChange;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -21,13 +24,14 @@ final class PresenceServiceTest {
           slot -> true,
           () -> Set.of("gw-1"),
           new FakeDirectoryCopy(),
+          1,
           BatchInterval.NONE,
           System::nanoTime,
           new PresenceMetrics(Telemetry.none().metrics()));
 
   @BeforeEach
   void claim() {
-    IntStream.range(0, Slots.COUNT).forEach(slot -> service.slotClaimed(slot, 1));
+    IntStream.range(0, Slots.COUNT).forEach(slot -> service.onClaimed(slot, 1));
   }
 
   @Test

@@ -2,14 +2,18 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.grpc.RequestValidator;
 import dev.carillon.runtime.stream.CreditedStream;
+import dev.carillon.sequence.v1.Block;
+import dev.carillon.sequence.v1.Grant;
 import dev.carillon.sequence.v1.Reservation;
 import dev.carillon.sequence.v1.ReserveRequest;
 import dev.carillon.sequence.v1.ReserveResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +35,7 @@ final class GrpcReserveStream extends CreditedStream<ReserveRequest, ReserveResp
   @Override
   protected void received(ReserveRequest request) {
     RequestValidator.shared().check(request);
-    new Batch(request.getRequestId(), demands(request)).take();
+    take(request.getRequestId(), demands(request));
   }
 
   private static List<NumberRequest> demands(ReserveRequest request) {
@@ -61,43 +65,46 @@ final class GrpcReserveStream extends CreditedStream<ReserveRequest, ReserveResp
         reservation.getFloor());
   }
 
-  /// One request on its way to its answer.
-  private final class Batch implements GrantCallback {
-    private final long requestId;
-    private final List<NumberRequest> demands;
-    private final @Nullable Outcome[] outcomes;
-    private final AtomicInteger open;
-
-    Batch(long requestId, List<NumberRequest> demands) {
-      this.requestId = requestId;
-      this.demands = demands;
-      this.outcomes = new @Nullable Outcome[demands.size()];
-      this.open = new AtomicInteger(demands.size());
+  private void take(long requestId, List<NumberRequest> demands) {
+    @Nullable Outcome[] outcomes = new @Nullable Outcome[demands.size()];
+    AtomicInteger open = new AtomicInteger(outcomes.length);
+    for (int i = 0; i < outcomes.length; i++) {
+      int index = i;
+      service.take(
+          demands.get(i),
+          outcome -> {
+            outcomes[index] = outcome;
+            // The thread that brings the count to zero sees all outcomes and answers.
+            if (open.decrementAndGet() == 0) {
+              answer(response(requestId, outcomes), 1);
+            }
+          });
     }
+  }
 
-    void take() {
-      int settled = 0;
-      for (int i = 0; i < outcomes.length; i++) {
-        @Nullable Outcome outcome = service.take(demands.get(i), this, i);
-        if (outcome != null) {
-          outcomes[i] = outcome;
-          settled++;
-        }
-      }
-      closed(settled);
+  private static ReserveResponse response(long requestId, @Nullable Outcome[] outcomes) {
+    ReserveResponse.Builder response = ReserveResponse.newBuilder().setRequestId(requestId);
+    for (@Nullable Outcome outcome : outcomes) {
+      response.addGrants(grant(Objects.requireNonNull(outcome)));
     }
+    return response.build();
+  }
 
-    @Override
-    public void settle(int index, Outcome outcome) {
-      outcomes[index] = outcome;
-      closed(1);
-    }
+  static Block block(Outcome.Block block) {
+    return Block.newBuilder().setFirst(block.first()).setLast(block.last()).build();
+  }
 
-    /// The thread that brings the count to zero sees all outcomes and answers.
-    private void closed(int settled) {
-      if (settled > 0 && open.addAndGet(-settled) == 0) {
-        answer(GrpcGrants.response(requestId, outcomes), 1);
-      }
-    }
+  /// Asking again is always safe here: at worst numbers are skipped.
+  private static Grant grant(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Block block -> Grant.newBuilder().setBlock(block(block)).build();
+      case Outcome.Refused(Refusal refusal) ->
+          Grant.newBuilder()
+              .setRefusal(
+                  Refusals.toFrame(refusal).toBuilder()
+                      .setMessage(refusal.text())
+                      .setRetryable(true))
+              .build();
+    };
   }
 }

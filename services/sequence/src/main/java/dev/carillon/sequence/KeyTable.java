@@ -45,11 +45,13 @@ final class KeyTable {
 
   /// Copies what is known of a key into `state`; false when nothing is.
   boolean load(long high, long low, KeyState state) {
-    int place = find(high, low);
-    if (place < 0) {
+    if (size == 0) {
       return false;
     }
-    int at = place * STRIDE;
+    int at = place(high, low) * STRIDE;
+    if (cells[at + 2] == 0) {
+      return false;
+    }
     long packed = cells[at + 3] | USED;
     cells[at + 3] = packed;
     state.next = cells[at + 2];
@@ -61,15 +63,15 @@ final class KeyTable {
 
   /// Remembers `state`; true when another key had to be forgotten for it.
   boolean store(long high, long low, KeyState state) {
-    int place = find(high, low);
+    growIfNeeded();
+    int place = place(high, low);
     boolean evicted = false;
-    if (place < 0) {
+    if (isEmpty(place)) {
       if (size == limit) {
         evictOne();
         evicted = true;
+        place = place(high, low);
       }
-      growIfNeeded();
-      place = emptyPlaceFor(high, low);
       size++;
     }
     int at = place * STRIDE;
@@ -84,24 +86,17 @@ final class KeyTable {
     return evicted;
   }
 
-  private int find(long high, long low) {
-    if (size == 0) {
-      return -1;
-    }
-    for (int place = bucket(high, low); !isEmpty(place); place = after(place)) {
-      if (cells[place * STRIDE] == high && cells[place * STRIDE + 1] == low) {
-        return place;
-      }
-    }
-    return -1;
-  }
-
-  private int emptyPlaceFor(long high, long low) {
+  /// The place of a key, or the empty one where it would be.
+  private int place(long high, long low) {
     int place = bucket(high, low);
-    while (!isEmpty(place)) {
+    while (!isEmpty(place) && !isAt(place, high, low)) {
       place = after(place);
     }
     return place;
+  }
+
+  private boolean isAt(int place, long high, long low) {
+    return cells[place * STRIDE] == high && cells[place * STRIDE + 1] == low;
   }
 
   private boolean isEmpty(int place) {
@@ -161,7 +156,7 @@ final class KeyTable {
     hand = 0;
     for (int at = 0; at < old.length; at += STRIDE) {
       if (old[at + 2] != 0) {
-        int place = emptyPlaceFor(old[at], old[at + 1]);
+        int place = place(old[at], old[at + 1]);
         System.arraycopy(old, at, cells, place * STRIDE, STRIDE);
       }
     }

@@ -3,11 +3,11 @@ package dev.carillon.sequence;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlSession;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Durable ends in MySQL: one row per key, many rows per transaction, three round trips however
@@ -53,7 +53,11 @@ final class MySqlSequenceStore implements SequenceStore {
           return found;
         });
     failPoints.at(SequenceStep.BLOCK_AFTER_COMMIT);
-    return keys.stream().map(key -> require(firsts, key)).toList();
+    return keys.stream()
+        .map(key ->
+            Objects.requireNonNull(
+                firsts.get(key), () -> "row of " + key + ": gone (expected: just written)"))
+        .toList();
   }
 
   @Override
@@ -64,15 +68,13 @@ final class MySqlSequenceStore implements SequenceStore {
   }
 
   private static List<@Nullable Object[]> rows(List<Advance> advances) {
-    List<@Nullable Object[]> rows = new ArrayList<>(advances.size());
-    advances.stream()
+    return advances.stream()
         .sorted(Comparator.comparing(Advance::key))
-        .forEach(advance ->
-            rows.add(
-                new @Nullable Object[] {
-                  advance.key().toBytes(), advance.above() + 1, advance.above() + advance.count()
-                }));
-    return rows;
+        .map(advance ->
+            new @Nullable Object[] {
+              advance.key().toBytes(), advance.above() + 1, advance.above() + advance.count()
+            })
+        .toList();
   }
 
   private static Map<SequenceKey, Long> numbers(
@@ -83,13 +85,5 @@ final class MySqlSequenceStore implements SequenceStore {
         row -> numbers.put(new SequenceKey(row.bytes("sequence_key")), row.number("number")),
         keys.stream().map(SequenceKey::toBytes).toList());
     return numbers;
-  }
-
-  private static long require(Map<SequenceKey, Long> firsts, SequenceKey key) {
-    @Nullable Long first = firsts.get(key);
-    if (first == null) {
-      throw new IllegalStateException("row of " + key + ": gone (expected: just written)");
-    }
-    return first;
   }
 }

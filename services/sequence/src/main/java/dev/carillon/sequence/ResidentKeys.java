@@ -1,7 +1,6 @@
 package dev.carillon.sequence;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// The keys of one slot that are in memory, at most a fixed number of them; the least recently used
 /// are forgotten first.
@@ -52,8 +51,7 @@ final class ResidentKeys {
     if (others.size() <= othersLimit) {
       return false;
     }
-    Map.Entry<SequenceKey, KeyState> eldest = others.firstEntry();
-    others.remove(eldest.getKey());
+    others.pollFirstEntry();
     return true;
   }
 }

@@ -5,7 +5,7 @@ import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.concurrent.TimeoutException;
 
@@ -23,37 +23,32 @@ public final class SequenceApp implements ServiceApp {
       throws InterruptedException, TimeoutException {
     ServiceHost host = ServiceHost.open(config.host());
     try {
-      return start(config, host);
+      MySqlDatabase database =
+          host.own(MySqlDatabase.open(config.mysql(), host.health(), host.metrics(), host.nanos()));
+      if (config.mysql().migrate()) {
+        schema().migrate(database);
+      }
+      SlotClaims slots = new SlotClaims(host.instance());
+      SequenceService service =
+          host.own(
+              new SequenceService(
+                  new MySqlSequenceStore(database, host.failPoints()),
+                  slots,
+                  config.limits(),
+                  new SequenceMetrics(host.metrics()),
+                  System::nanoTime,
+                  host.failPoints()));
+      service.start();
+      SequenceRpc rpc = new SequenceRpc(service);
+      host.serve(host.server().fromMemory(rpc));
+      host.claimSlots(slots, service);
+      host.beforeClosing("end streams", left -> rpc.drain());
+      host.ready();
+      return new SequenceApp(host);
     } catch (RuntimeException | InterruptedException | TimeoutException e) {
       host.close();
       throw e;
     }
-  }
-
-  private static SequenceApp start(SequenceConfig config, ServiceHost host)
-      throws InterruptedException, TimeoutException {
-    MySqlDatabase database =
-        host.own(MySqlDatabase.open(config.mysql(), host.health(), host.metrics(), host.nanos()));
-    if (config.mysql().migrate()) {
-      schema().migrate(database);
-    }
-    DeferredSlots slots = new DeferredSlots();
-    SequenceService service =
-        host.own(
-            new SequenceService(
-                new MySqlSequenceStore(database, host.failPoints()),
-                slots,
-                config.limits(),
-                new SequenceMetrics(host.metrics()),
-                System::nanoTime,
-                host.failPoints()));
-    service.start();
-    SequenceRpc rpc = new SequenceRpc(service);
-    host.serve(host.server().fromMemory(rpc));
-    host.claimSlots(slots, service);
-    host.beforeClosing("end streams", left -> rpc.drain());
-    host.ready();
-    return new SequenceApp(host);
   }
 
   /// Brings the database up to date and does nothing else.

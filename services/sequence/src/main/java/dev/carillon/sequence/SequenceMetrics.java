@@ -7,22 +7,11 @@ import java.util.function.IntSupplier;
 
 /// Every metric of the sequence service.
 final class SequenceMetrics {
-  /// Numbers that left the service.
   final Counter numbers;
-
-  /// Requests that memory satisfied on the spot.
   final Counter takenFromMemory;
-
-  /// Requests refused because the slot is another's.
   final Counter refusedMoved;
-
-  /// Requests refused because too many wait.
   final Counter refusedOverloaded;
-
-  /// Keys for which nothing came from the store.
   final Counter refusedForStore;
-
-  /// Keys forgotten to make room for others.
   final Counter evicted;
 
   /// Refills that found the durable end moved by another instance: a hand-over, or a commit whose

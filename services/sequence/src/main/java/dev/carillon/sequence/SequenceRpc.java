@@ -11,7 +11,6 @@ import dev.carillon.sequence.v1.ReserveRequest;
 import dev.carillon.sequence.v1.ReserveResponse;
 import dev.carillon.sequence.v1.SequenceServiceGrpc.SequenceServiceImplBase;
 import io.grpc.stub.StreamObserver;
-import org.jspecify.annotations.Nullable;
 
 /// Answers the RPCs of the sequence service; no method blocks.
 final class SequenceRpc extends SequenceServiceImplBase {
@@ -36,11 +35,7 @@ final class SequenceRpc extends SequenceServiceImplBase {
             Math.max(1, request.getCount()),
             true,
             0);
-    GrantCallback callback = (index, outcome) -> answer(outcome, responses);
-    @Nullable Outcome outcome = service.take(wanted, callback, 0);
-    if (outcome != null) {
-      answer(outcome, responses);
-    }
+    service.take(wanted, outcome -> answer(outcome, responses));
   }
 
   @Override
@@ -67,7 +62,7 @@ final class SequenceRpc extends SequenceServiceImplBase {
     switch (outcome) {
       case Outcome.Block block -> {
         responses.onNext(
-            NextNumbersResponse.newBuilder().setBlock(GrpcGrants.block(block)).build());
+            NextNumbersResponse.newBuilder().setBlock(GrpcReserveStream.block(block)).build());
         responses.onCompleted();
       }
       case Outcome.Refused(Refusal refusal) ->

@@ -1,19 +1,18 @@
 package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
-import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.sequence.SequenceConfig.Limits;
-import dev.carillon.sequence.StoreJob.Lookup;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// [StoreWriter]. One [SlotMemory] per slot, a few writers with a contiguous range of slots each,
 /// so that a transaction never crosses a shard. Thread-safe.
 final class SequenceService implements SlotListener, AutoCloseable {
-  private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-  private final List<SlotMemory> slots = new ArrayList<>(Slots.COUNT);
+  private final List<SlotMemory> slots;
   private final List<StoreWriter> writers;
-  private final WaitLimit waitLimit;
-  private final SequenceMetrics metrics;
   private final LongSupplier nanos;
   private final long startedAt;
 
@@ -44,8 +39,7 @@ final class SequenceService implements SlotListener, AutoCloseable {
       FailPoints failPoints) {
     this.nanos = nanos;
     this.startedAt = nanos.getAsLong();
-    this.metrics = metrics;
-    this.waitLimit = new WaitLimit(limits.waiting());
+    Semaphore waitLimit = new Semaphore(limits.waiting());
     this.writers =
         IntStream.range(0, limits.writers())
             .mapToObj(i ->
@@ -53,26 +47,24 @@ final class SequenceService implements SlotListener, AutoCloseable {
                     "sequence-writer-" + i,
                     store,
                     limits.waiting() / limits.writers(),
-                    Collections.unmodifiableList(slots),
                     metrics,
                     nanos,
                     failPoints))
             .toList();
-    BlockSizing sizing = new BlockSizing(limits.firstBlock(), limits.maxBlock());
-    int residentLimit = Math.max(1, limits.residentKeys() / Slots.COUNT);
-    for (int slot = 0; slot < Slots.COUNT; slot++) {
-      slots.add(
-          new SlotMemory(
-              slot,
-              residentLimit,
-              new SlotContext(
-                  owned, sizing, writerOf(slot)::offer, waitLimit, this::seconds, metrics)));
-    }
+    this.slots =
+        IntStream.range(0, Slots.COUNT)
+            .mapToObj(slot ->
+                new SlotMemory(
+                    slot, limits, owned, writerOf(slot)::offer, waitLimit, this::seconds, metrics))
+            .toList();
+    metrics.observe(
+        this::residentKeys,
+        () -> limits.waiting() - waitLimit.availablePermits(),
+        () -> writers.stream().mapToInt(StoreWriter::queued).sum());
   }
 
   /// Begins to talk to the store.
   void start() {
-    metrics.observe(this::residentKeys, waitLimit::size, this::queued);
     writers.forEach(StoreWriter::start);
   }
 
@@ -82,12 +74,15 @@ final class SequenceService implements SlotListener, AutoCloseable {
     writers.forEach(StoreWriter::close);
   }
 
-  /// Issues numbers: answered at once where memory suffices or nothing can be issued, else null and
-  /// `callback` is called later, with the same index.
+  /// Issues numbers. Numbers of one key grow strictly in the order in which requests are made.
   ///
-  /// Numbers of one key grow strictly in the order in which requests are made.
-  @Nullable Outcome take(NumberRequest request, GrantCallback callback, int index) {
-    return slots.get(request.key().slot()).take(request, callback, index);
+  /// @param callback gets the outcome, exactly once: by this thread where memory suffices or
+  ///   nothing can be issued, else later by a writer; with no lock held. It must not block.
+  void take(NumberRequest request, Consumer<Outcome> callback) {
+    @Nullable Outcome outcome = slots.get(request.key().slot()).take(request, callback);
+    if (outcome != null) {
+      callback.accept(outcome);
+    }
   }
 
   /// An upper bound of what was issued for a key: nothing above it has been, everything later will
@@ -95,17 +90,7 @@ final class SequenceService implements SlotListener, AutoCloseable {
   ///
   /// Fails with a [Refusal] when the slot is not owned here or the store is away.
   CompletionStage<Long> highWaterMark(SequenceKey key) {
-    SlotMemory memory = slots.get(key.slot());
-    @Nullable Long known = memory.highWaterMark(key);
-    if (known != null) {
-      return CompletableFuture.completedStage(known);
-    }
-    CompletableFuture<Long> answer = new CompletableFuture<>();
-    if (!writerOf(key.slot()).offer(new Lookup(key, memory.epoch(), answer))) {
-      answer.completeExceptionally(
-          new Refusal(RuntimeReason.OVERLOADED, "too many callers wait for the store"));
-    }
-    return answer;
+    return slots.get(key.slot()).highWaterMark(key);
   }
 
   @Override
@@ -127,15 +112,11 @@ final class SequenceService implements SlotListener, AutoCloseable {
     return slots.stream().mapToInt(SlotMemory::size).sum();
   }
 
-  private int queued() {
-    return writers.stream().mapToInt(StoreWriter::queued).sum();
-  }
-
   private StoreWriter writerOf(int slot) {
     return writers.get(Slots.part(slot, writers.size()));
   }
 
   private int seconds() {
-    return (int) ((nanos.getAsLong() - startedAt) / NANOS_PER_SECOND);
+    return (int) TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - startedAt);
   }
 }

@@ -7,8 +7,9 @@ import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.sequence.Outcome.Refused;
 import dev.carillon.sequence.SequenceStore.Advance;
-import dev.carillon.sequence.StoreJob.Lookup;
-import dev.carillon.sequence.StoreJob.Refill;
+import dev.carillon.sequence.SlotMemory.Lookup;
+import dev.carillon.sequence.SlotMemory.Refill;
+import dev.carillon.sequence.SlotMemory.StoreJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,27 +32,23 @@ final class StoreWriter implements AutoCloseable {
 
   private final String name;
   private final SequenceStore store;
-  private final List<SlotMemory> slots;
   private final SequenceMetrics metrics;
   private final LongSupplier nanos;
   private final FailPoints failPoints;
   private final BatchLoop<StoreJob> loop;
 
   /// @param queueLimit how many keys may wait for the store
-  /// @param slots the memory of every slot, complete before the writer is started
   /// @param nanos a monotonic clock in nanoseconds
   /// @param failPoints where it may be made to crash
   StoreWriter(
       String name,
       SequenceStore store,
       int queueLimit,
-      List<SlotMemory> slots,
       SequenceMetrics metrics,
       LongSupplier nanos,
       FailPoints failPoints) {
     this.name = name;
     this.store = store;
-    this.slots = slots;
     this.metrics = metrics;
     this.nanos = nanos;
     this.failPoints = failPoints;
@@ -103,11 +100,8 @@ final class StoreWriter implements AutoCloseable {
     List<Advance> advances = new ArrayList<>(batch.size());
     for (StoreJob job : batch) {
       if (job instanceof Refill refill) {
-        SlotMemory memory = memory(refill);
-        @Nullable Advance advance = memory.begin(refill);
-        if (advance == null) {
-          memory.abandon(refill, memory.moved(), after);
-        } else {
+        @Nullable Advance advance = refill.memory().begin(refill, after);
+        if (advance != null) {
           refills.add(refill);
           advances.add(advance);
         }
@@ -121,7 +115,7 @@ final class StoreWriter implements AutoCloseable {
     metrics.advanced(advances.size(), nanos.getAsLong() - started);
     for (int i = 0; i < refills.size(); i++) {
       Refill refill = refills.get(i);
-      memory(refill).complete(refill, firsts.get(i), after);
+      refill.memory().complete(refill, advances.get(i), firsts.get(i), after);
     }
   }
 
@@ -138,16 +132,7 @@ final class StoreWriter implements AutoCloseable {
     Iterator<Long> ends = store.ends(List.copyOf(lookups.keySet())).iterator();
     for (List<Lookup> same : lookups.values()) {
       long end = ends.next();
-      same.forEach(lookup -> after.add(() -> answer(lookup, end)));
-    }
-  }
-
-  private void answer(Lookup lookup, long end) {
-    SlotMemory memory = memory(lookup);
-    if (memory.holds(lookup.epoch())) {
-      lookup.answer().complete(end);
-    } else {
-      lookup.answer().completeExceptionally(memory.moved().refusal());
+      same.forEach(lookup -> after.add(() -> lookup.memory().answer(lookup, end)));
     }
   }
 
@@ -161,14 +146,10 @@ final class StoreWriter implements AutoCloseable {
     metrics.refusedForStore.add(batch.size());
     for (StoreJob job : batch) {
       switch (job) {
-        case Refill refill -> memory(refill).abandon(refill, new Refused(refusal), after);
+        case Refill refill -> refill.memory().abandon(refill, new Refused(refusal), after);
         case Lookup lookup -> after.add(() -> lookup.answer().completeExceptionally(refusal));
       }
     }
-  }
-
-  private SlotMemory memory(StoreJob job) {
-    return slots.get(job.key().slot());
   }
 
   private static void answer(Runnable answer) {

@@ -92,7 +92,7 @@ final class Cluster implements AutoCloseable {
 
   /// Waits until every slot has an owner and the owners are as many as said.
   void awaitOwners(int owners) {
-    await().atMost(PATIENCE).until(() -> table.unowned() == 0 && owners().size() == owners);
+    await().atMost(PATIENCE).until(() -> unowned() == 0 && owners().size() == owners);
   }
 
   /// The instances that own slots, by how many they own.
@@ -103,6 +103,11 @@ final class Cluster implements AutoCloseable {
         .forEach(owner ->
             owner.map(OwnerLocation::instance).ifPresent(id -> owners.merge(id, 1L, Long::sum)));
     return owners;
+  }
+
+  /// How many slots have no known owner.
+  long unowned() {
+    return Slots.COUNT - owners().values().stream().mapToLong(Long::longValue).sum();
   }
 
   SlotTable table() {

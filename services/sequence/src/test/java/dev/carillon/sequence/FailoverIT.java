@@ -230,7 +230,7 @@ final class FailoverIT {
     SequenceProcess process = cluster.startProcess();
     cluster.awaitOwners(1);
     assertThat(process.stop()).isZero();
-    await().atMost(Cluster.PATIENCE).until(() -> cluster.table().unowned() == Slots.COUNT);
+    await().atMost(Cluster.PATIENCE).until(() -> cluster.unowned() == Slots.COUNT);
   }
 
   private boolean ownedBy(String address, SequenceKey key) {

@@ -84,7 +84,7 @@ final class Load implements AutoCloseable {
             cluster
                 .router()
                 .call(
-                    key.toBytes(),
+                    key.slot(),
                     Deadline.after(DEADLINE_SECONDS, TimeUnit.SECONDS),
                     (channel, deadline) -> {
                       askedAt[0] = System.nanoTime();

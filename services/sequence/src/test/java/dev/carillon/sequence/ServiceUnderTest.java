@@ -13,7 +13,6 @@ import dev.carillon.sequence.SequenceConfig.Limits;
 import dev.carillon.testing.FakeOwnedSlots;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// A running [SequenceService] with one writer on a store, slots and a clock that a test has in its
 /// hands.
@@ -46,9 +45,9 @@ final class ServiceUnderTest {
   }
 
   CompletableFuture<Outcome> take(NumberRequest request) {
-    CompletableFuture<Outcome> told = new CompletableFuture<>();
-    @Nullable Outcome now = service.take(request, (index, outcome) -> told.complete(outcome), 0);
-    return now == null ? told : CompletableFuture.completedFuture(now);
+    CompletableFuture<Outcome> taken = new CompletableFuture<>();
+    service.take(request, taken::complete);
+    return taken;
   }
 
   /// The one writer works in order: when it has looked something up, it has done all that came

@@ -2,14 +2,19 @@ package dev.carillon.sequence;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
+import dev.carillon.sequence.SequenceConfig.Limits;
 import dev.carillon.sequence.SequenceStore.Advance;
+import dev.carillon.sequence.SlotMemory.StoreJob;
 import dev.carillon.testing.FakeOwnedSlots;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
@@ -122,22 +127,20 @@ final class SlotMemorySchedulesIT {
     private final SlotMemory memory =
         new SlotMemory(
             KEY.slot(),
-            4,
-            new SlotContext(
-                owned,
-                new BlockSizing(1, 2),
-                jobs::add,
-                new WaitLimit(8),
-                () -> 0,
-                new SequenceMetrics(Metrics.none())));
+            new Limits(1, 4 * Slots.COUNT, 8, 1, 2),
+            owned,
+            jobs::add,
+            new Semaphore(8),
+            () -> 0,
+            new SequenceMetrics(Metrics.none()));
     private long durable;
     private long epoch = 1;
 
     long take() {
       Ticket ticket = new Ticket();
-      @Nullable Outcome now = memory.take(new NumberRequest(KEY, 1, true, 0), ticket, 0);
+      @Nullable Outcome now = memory.take(new NumberRequest(KEY, 1, true, 0), ticket);
       if (now != null) {
-        ticket.settle(0, now);
+        ticket.accept(now);
       }
       while (ticket.number == 0) {
         refill();
@@ -160,15 +163,13 @@ final class SlotMemorySchedulesIT {
     /// every step.
     private synchronized void refill() {
       @Nullable StoreJob job = jobs.poll();
-      if (job instanceof StoreJob.Refill refill) {
+      if (job instanceof SlotMemory.Refill refill) {
         List<Runnable> after = new ArrayList<>();
-        @Nullable Advance advance = memory.begin(refill);
-        if (advance == null) {
-          memory.abandon(refill, memory.moved(), after);
-        } else {
+        @Nullable Advance advance = memory.begin(refill, after);
+        if (advance != null) {
           long first = Math.max(durable, advance.above()) + 1;
           durable = first + advance.count() - 1;
-          memory.complete(refill, first, after);
+          memory.complete(refill, advance, first, after);
         }
         for (Runnable answer : after) {
           answer.run();
@@ -178,11 +179,11 @@ final class SlotMemorySchedulesIT {
   }
 
   /// What became of one request.
-  private static final class Ticket implements GrantCallback {
+  private static final class Ticket implements Consumer<Outcome> {
     private volatile long number;
 
     @Override
-    public void settle(int index, Outcome outcome) {
+    public void accept(Outcome outcome) {
       number = outcome instanceof Outcome.Block block ? block.first() : REFUSED;
     }
   }

@@ -170,10 +170,10 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
 
   private <T> void atOwner(
       ByteString conversationId, Function<MessageServiceBlockingStub, T> call, Answer<T> answer) {
-    byte[] key = conversationId.toByteArray();
+    int slot = Slots.of(conversationId.toByteArray());
     calls.call(
         deadline ->
-            router.call(key, deadline, (owner, attempt) -> call.apply(stub(owner, attempt))),
+            router.call(slot, deadline, (owner, attempt) -> call.apply(stub(owner, attempt))),
         answer);
   }
 

@@ -3,7 +3,7 @@ package dev.carillon.connection.backend;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotListener;
 import io.grpc.BindableService;
 import java.util.Set;
@@ -17,9 +17,9 @@ class ScriptedOwner implements AutoCloseable {
 
   /// @param rpc what it answers with, given the slots that it owns
   ScriptedOwner(
-      String service, RegistryConfig registry, Function<DeferredSlots, BindableService> rpc) {
+      String service, RegistryConfig registry, Function<SlotClaims, BindableService> rpc) {
     host = ServiceHost.open(HostConfig.local(service, registry));
-    DeferredSlots slots = new DeferredSlots();
+    SlotClaims slots = new SlotClaims(host.instance());
     host.serve(host.server().streams(rpc.apply(slots)));
     host.claimSlots(slots, new NothingToDo());
     host.ready();

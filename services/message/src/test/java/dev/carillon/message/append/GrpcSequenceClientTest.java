@@ -8,7 +8,6 @@ import dev.carillon.message.append.SequenceClient.Wish;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.discovery.Subscription;
-import dev.carillon.runtime.slots.OwnerListener;
 import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotMoved;
@@ -177,7 +176,7 @@ final class GrpcSequenceClientTest {
     public void learn(SlotMoved moved) {}
 
     @Override
-    public Subscription onMove(OwnerListener listener) {
+    public Subscription onMove(MoveListener listener) {
       return () -> {};
     }
   }

@@ -8,7 +8,7 @@ import dev.carillon.presence.v1.UserLocation;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.type.v1.Refusal;
@@ -24,13 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FakePresenceServer implements AutoCloseable {
   private final ServiceHost host;
   private final Map<String, Set<String>> places;
-  private final DeferredSlots slots = new DeferredSlots();
+  private final SlotClaims slots;
   private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean cold;
   private volatile boolean deaf;
 
   private FakePresenceServer(ServiceHost host, Map<String, Set<String>> places) {
     this.host = host;
+    this.slots = new SlotClaims(host.instance());
     this.places = places;
   }
 

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.SlotMoved;
 import dev.carillon.runtime.slots.Slots;
@@ -28,12 +28,13 @@ public final class FakeSequenceServer implements AutoCloseable {
   private static final int BLOCK = 50;
 
   private final ServiceHost host;
-  private final DeferredSlots slots = new DeferredSlots();
+  private final SlotClaims slots;
   private final AtomicInteger requests = new AtomicInteger();
   private volatile boolean deaf;
 
   private FakeSequenceServer(ServiceHost host) {
     this.host = host;
+    this.slots = new SlotClaims(host.instance());
   }
 
   /// Starts one instance.

@@ -14,7 +14,7 @@ import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.lifecycle.Drain;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.logging.LogIdentity;
-import dev.carillon.runtime.slots.DeferredSlots;
+import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.SlotOwner;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -111,26 +111,18 @@ public final class ServiceHost implements AutoCloseable {
 
   /// Begins to claim this instance's share of the service's slots. On the way out they are handed
   /// over before anything is closed.
-  public SlotOwner claimSlots(DeferredSlots slots, SlotListener listener) {
+  public void claimSlots(SlotClaims slots, SlotListener listener) {
     SlotOwner owner =
         closer.add(
-            SlotOwner.prepare(
-                config.service(),
-                config.instance(),
-                SLOT_RELEASE_LIMIT,
-                instances,
-                listener,
-                health));
-    slots.become(owner);
-    owner.begin();
-    metrics().gauge("slots.owned", "Slots owned by this instance", owner::owned);
+            new SlotOwner(
+                config.service(), SLOT_RELEASE_LIMIT, instances, slots, listener, health, nanos()));
+    metrics().gauge("slots.owned", "Slots owned by this instance", slots::owned);
     metrics().gauge("slots.share", "Slots that are this instance's share", owner::share);
     metrics().gauge("slots.released", "Slots handed over in order so far", owner::released);
     metrics().gauge("slots.lost", "Slots lost without a handover so far", owner::lost);
     drain.then(
         "hand slots over",
         left -> owner.drain().get(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS));
-    return owner;
   }
 
   /// Adds a step to the way out, after those already there and before anything is closed.

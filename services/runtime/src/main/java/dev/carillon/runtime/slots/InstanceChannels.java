@@ -51,34 +51,23 @@ public final class InstanceChannels implements AutoCloseable {
   /// The channel to an address; ask again for every call or stream, and keep it no longer.
   ///
   /// @throws IllegalStateException after [#close]
-  public Channel to(String address) {
-    synchronized (open) {
-      if (closed) {
-        throw new IllegalStateException("the channels are closed");
-      }
-      long now = nanos.getAsLong();
-      sweep(now);
-      Open found = open.computeIfAbsent(address, target -> new Open(connect.apply(target)));
-      found.usedAt = now;
-      return found.channel;
+  public synchronized Channel to(String address) {
+    if (closed) {
+      throw new IllegalStateException("the channels are closed");
     }
-  }
-
-  /// How many channels are open; for metrics.
-  public int size() {
-    synchronized (open) {
-      return open.size();
-    }
+    long now = nanos.getAsLong();
+    sweep(now);
+    Open found = open.computeIfAbsent(address, target -> new Open(connect.apply(target)));
+    found.usedAt = now;
+    return found.channel;
   }
 
   /// Closes all channels; calls that are under way fail.
   @Override
-  public void close() {
-    synchronized (open) {
-      closed = true;
-      open.values().forEach(one -> disconnect.accept(one.channel));
-      open.clear();
-    }
+  public synchronized void close() {
+    closed = true;
+    open.values().forEach(one -> disconnect.accept(one.channel));
+    open.clear();
   }
 
   private void sweep(long now) {

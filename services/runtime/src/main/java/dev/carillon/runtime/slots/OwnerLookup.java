@@ -16,5 +16,15 @@ public interface OwnerLookup {
   /// Reports every known owner to `listener` before it returns, and every move from then on.
   ///
   /// @return ends the calls
-  Subscription onMove(OwnerListener listener);
+  Subscription onMove(MoveListener listener);
+
+  /// The receiver of every move of a service's slots.
+  ///
+  /// Calls come one at a time and in order, on a thread of the registry or on the thread that
+  /// reported a move: an implementation must return quickly and never block.
+  @FunctionalInterface
+  interface MoveListener {
+    /// The slot has this owner now; empty when no owner is known.
+    void onMoved(int slot, Optional<OwnerLocation> owner);
+  }
 }

@@ -14,7 +14,7 @@ final class Rendezvous {
 
   private Rendezvous() {}
 
-  /// The slots that `self`, one of `instances`, should own.
+  /// The slots that `self` should own beside the other `instances`.
   static BitSet slotsOf(String self, Collection<String> instances) {
     BitSet mine = new BitSet(Slots.COUNT);
     mine.set(0, Slots.COUNT);

@@ -18,7 +18,7 @@ final class SlotDeletions {
   private final Executor ownerThread;
   private final Runnable onFailure;
   private final Map<String, Long> waiting = new HashMap<>();
-  // Epochs up to these are gone, though the watch may not have told yet.
+  // Epochs up to these are gone, though the watch may not have reported it yet.
   private final long[] goneUpTo = new long[Slots.COUNT];
   private boolean underWay;
 

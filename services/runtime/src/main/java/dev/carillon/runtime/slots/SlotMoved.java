@@ -30,11 +30,12 @@ public record SlotMoved(int slot, String owner, long epoch) {
     }
     Map<String, String> metadata = refusal.metadata();
     try {
-      int slot = Slots.check(Integer.parseInt(metadata.getOrDefault(SLOT, "")));
+      int slot = Integer.parseInt(metadata.getOrDefault(SLOT, ""));
       long epoch = Long.parseLong(metadata.getOrDefault(EPOCH, "0"));
-      return Optional.of(new SlotMoved(slot, metadata.getOrDefault(OWNER, ""), epoch));
-    } catch (IllegalArgumentException e) {
-      // A peer of another release may write it otherwise; the slot table will tell in a moment.
+      return Optional.of(new SlotMoved(slot, metadata.getOrDefault(OWNER, ""), epoch))
+          .filter(moved -> slot >= 0 && slot < Slots.COUNT);
+    } catch (NumberFormatException e) {
+      // A peer of another release may write it otherwise; the slot table knows it in a moment.
       return Optional.empty();
     }
   }

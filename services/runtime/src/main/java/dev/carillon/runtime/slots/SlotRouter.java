@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Sends calls to the owner of their key's slot, and repeats them when the slot has moved.
@@ -30,17 +31,7 @@ public final class SlotRouter implements AutoCloseable {
     this.channels = channels;
   }
 
-  /// The channel to the owner of a slot; empty while no owner is known.
-  public Optional<Channel> channel(int slot) {
-    return table.ownerOf(slot).map(owner -> channels.to(owner.address()));
-  }
-
-  /// As [#call(int, Deadline, SlotCall)], for the slot of `key`.
-  public <T> T call(byte[] key, Deadline deadline, SlotCall<T> call) {
-    return call(Slots.of(key), deadline, call);
-  }
-
-  /// Makes a call at the owner of `slot`.
+  /// Makes a call at the owner of `slot`: on the channel given, giving up at the deadline given.
   ///
   /// The call must be safe to repeat: it is made again, after a short random delay, when the slot
   /// has moved, has no owner, the owner cannot be reached, is shutting down, or does not answer
@@ -48,13 +39,13 @@ public final class SlotRouter implements AutoCloseable {
   ///
   /// @throws Refusal with [SlotReason#SLOT_UNREACHABLE] at the deadline, and with
   ///   [RuntimeReason#CANCELLED] when the thread is interrupted
-  public <T> T call(int slot, Deadline deadline, SlotCall<T> call) {
+  public <T> T call(int slot, Deadline deadline, BiFunction<Channel, Deadline, T> call) {
     @Nullable Throwable last = null;
     for (int attempt = 1; !deadline.isExpired(); attempt++) {
       Optional<OwnerLocation> owner = table.ownerOf(slot);
       if (owner.isPresent()) {
         try {
-          return call.attempt(channels.to(owner.get().address()), deadlineOfAttempt(deadline));
+          return call.apply(channels.to(owner.get().address()), deadlineOfAttempt(deadline));
         } catch (StatusRuntimeException | Refusal e) {
           last = e;
           Refusal refusal = Refusals.of(e);
@@ -71,8 +62,8 @@ public final class SlotRouter implements AutoCloseable {
         SlotReason.SLOT_UNREACHABLE, "no owner of slot " + slot + " answered in time", last);
   }
 
-  /// How many attempts were made again so far; for metrics.
-  public long retries() {
+  /// How many attempts were made again so far; for tests.
+  long retries() {
     return retries.get();
   }
 

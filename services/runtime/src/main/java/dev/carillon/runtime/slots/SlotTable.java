@@ -28,62 +28,33 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
   private final AtomicReferenceArray<OwnerLocation> owners;
 
   private final Object lock = new Object();
-  private final @Nullable Ownership[] told;
-  private final @Nullable Ownership[] learned;
-  // A report of an epoch up to this one is out of date: the registry has already reported a later
-  // one.
-  private final long[] toldUpTo;
-  private final List<OwnerListener> listeners = new ArrayList<>();
-  private final List<Subscription> sources = new ArrayList<>();
-  private volatile boolean loaded;
+  private final @Nullable Ownership[] known;
+  // What is known of an epoch above this one was learned from a callee; what a callee reports of
+  // an epoch up to it is out of date.
+  private final long[] reportedUpTo;
+  private final List<MoveListener> listeners = new ArrayList<>();
+  private final Subscription members;
+  private final PrefixWatch watch;
 
-  private SlotTable(SlotKeys keys, ServiceInstances instances, int slots) {
-    this.keys = keys;
-    this.instances = instances;
+  /// Follows the first so many slots only.
+  SlotTable(Instances instances, String service, int slots) {
+    this.keys = SlotKeys.of(service);
+    this.instances = instances.of(service);
     this.owners = new AtomicReferenceArray<>(slots);
-    this.told = new @Nullable Ownership[slots];
-    this.learned = new @Nullable Ownership[slots];
-    this.toldUpTo = new long[slots];
+    this.known = new @Nullable Ownership[slots];
+    this.reportedUpTo = new long[slots];
+    this.members = this.instances.onChange(view -> joinAll());
+    this.watch = instances.registry().watch(keys.prefix(), new Follower());
   }
 
   /// Follows the slots of `service` until closed.
   public static SlotTable follow(Instances instances, String service) {
-    return follow(instances, service, Slots.COUNT);
+    return new SlotTable(instances, service, Slots.COUNT);
   }
 
-  /// As [#follow(Instances, String)], for the first so many slots only.
-  static SlotTable follow(Instances instances, String service, int slots) {
-    SlotTable table = new SlotTable(SlotKeys.of(service), instances.of(service), slots);
-    Subscription members = table.instances.onChange(view -> table.joinAll());
-    PrefixWatch watch = instances.registry().watch(table.keys.prefix(), table.new Follower());
-    synchronized (table.lock) {
-      table.sources.add(members);
-      table.sources.add(watch::close);
-    }
-    return table;
-  }
-
-  /// The owner of the slot and its address; empty while the slot has no owner or the owner's
-  /// address is not known.
   @Override
   public Optional<OwnerLocation> ownerOf(int slot) {
     return Optional.ofNullable(owners.get(slot));
-  }
-
-  /// Whether the registry has reported at least once.
-  public boolean isLoaded() {
-    return loaded;
-  }
-
-  /// How many slots have no known owner; for metrics and readiness.
-  public int unowned() {
-    int unowned = 0;
-    for (int slot = 0; slot < owners.length(); slot++) {
-      if (owners.get(slot) == null) {
-        unowned++;
-      }
-    }
-    return unowned;
   }
 
   /// Blocks until the slot has another owner than `from`, or `end` has come.
@@ -97,27 +68,23 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     }
   }
 
-  /// Takes over the owner that a callee reports, unless a later one is known.
   @Override
   public void learn(SlotMoved moved) {
     int slot = moved.slot();
     synchronized (lock) {
-      if (moved.owner().isEmpty() || moved.epoch() <= toldUpTo[slot]) {
+      if (moved.owner().isEmpty() || moved.epoch() <= reportedUpTo[slot]) {
         return;
       }
-      Ownership before = learned[slot];
+      Ownership before = known[slot];
       if (before == null || before.epoch() < moved.epoch()) {
-        learned[slot] = new Ownership(moved.owner(), moved.epoch());
+        known[slot] = new Ownership(moved.owner(), moved.epoch());
         join(slot);
       }
     }
   }
 
-  /// Tells `listener` of every known owner before it returns, and of every move from then on.
-  ///
-  /// @return ends the calls
   @Override
-  public Subscription onMove(OwnerListener listener) {
+  public Subscription onMove(MoveListener listener) {
     synchronized (lock) {
       listeners.add(listener);
       for (int slot = 0; slot < owners.length(); slot++) {
@@ -137,23 +104,23 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
   /// Stops following; what is known stays readable.
   @Override
   public void close() {
-    List<Subscription> ending;
-    synchronized (lock) {
-      ending = List.copyOf(sources);
-      sources.clear();
-    }
-    // Not under the lock: a thread that is calling this table's listeners holds their lock and
+    // Not under the lock: a thread that reports an instance holds the lock of the instances and
     // waits for this one.
-    ending.forEach(Subscription::close);
+    members.close();
+    watch.close();
   }
 
-  private void tell(int slot, @Nullable Entry entry) {
-    if (entry == null) {
-      told[slot] = null;
-      return;
+  /// Takes over what the registry reports, unless a callee has reported a later owner.
+  private void report(int slot, @Nullable Entry entry) {
+    Ownership before = known[slot];
+    long upTo = Math.max(reportedUpTo[slot], entry == null ? 0 : entry.createRevision());
+    boolean later = before != null && before.epoch() > upTo;
+    if (!later) {
+      known[slot] = entry == null ? null : new Ownership(entry.value(), entry.createRevision());
     }
-    told[slot] = new Ownership(entry.value(), entry.createRevision());
-    toldUpTo[slot] = entry.createRevision();
+    if (entry != null) {
+      reportedUpTo[slot] = entry.createRevision();
+    }
   }
 
   private void joinAll() {
@@ -165,12 +132,7 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
   }
 
   private void join(int slot) {
-    Ownership news = learned[slot];
-    if (news != null && news.epoch() <= toldUpTo[slot]) {
-      news = null;
-      learned[slot] = null;
-    }
-    Ownership ownership = news != null ? news : told[slot];
+    Ownership ownership = known[slot];
     OwnerLocation owner = ownership == null ? null : locate(ownership);
     if (!Objects.equals(owners.getAndSet(slot, owner), owner)) {
       listeners.forEach(listener -> listener.onMoved(slot, Optional.ofNullable(owner)));
@@ -195,11 +157,10 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
     public void onSnapshot(Map<String, Entry> entries) {
       synchronized (lock) {
         for (int slot = 0; slot < owners.length(); slot++) {
-          tell(slot, entries.get(keys.key(slot)));
+          report(slot, entries.get(keys.key(slot)));
         }
         joinAll();
       }
-      loaded = true;
     }
 
     @Override
@@ -208,7 +169,7 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
         for (Change change : changes) {
           int slot = keys.slot(change.key());
           if (slot >= 0) {
-            tell(slot, change instanceof Change.Put put ? put.entry() : null);
+            report(slot, change instanceof Change.Put put ? put.entry() : null);
             join(slot);
           }
         }

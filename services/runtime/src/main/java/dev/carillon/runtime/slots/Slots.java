@@ -34,14 +34,4 @@ public final class Slots {
   public static int part(int slot, int parts) {
     return slot * parts / COUNT;
   }
-
-  /// Returns `slot` when it is one.
-  ///
-  /// @throws IllegalArgumentException when it is not in 0 to 1023
-  public static int check(int slot) {
-    if (slot < 0 || slot >= COUNT) {
-      throw new IllegalArgumentException("slot: " + slot + " (expected: 0 to " + (COUNT - 1) + ")");
-    }
-    return slot;
-  }
 }

@@ -21,6 +21,7 @@ final class Node implements AutoCloseable, SlotListener {
   final Registry registry;
   final Instances instances;
   final Health health = new Health();
+  final SlotClaims slots;
   final SlotOwner owner;
 
   /// The epochs of all slots that were claimed and not lost or released since.
@@ -41,7 +42,9 @@ final class Node implements AutoCloseable, SlotListener {
     this.registry = registry;
     this.instances = Instances.join(registry, lease, health);
     instances.register(new Instance("test", id, address(id), address(id), false));
-    this.owner = SlotOwner.prepare("test", id, releaseAtMost, instances, this, health).begin();
+    this.slots = new SlotClaims(id);
+    this.owner =
+        new SlotOwner("test", releaseAtMost, instances, slots, this, health, System::nanoTime);
     health.started();
   }
 

@@ -49,14 +49,14 @@ final class OverlapWatch implements AutoCloseable {
 
   private void look(int slot) {
     for (Node one : nodes) {
-      long epoch = one.owner.epoch(slot);
+      long epoch = one.slots.epoch(slot);
       if (epoch == 0) {
         continue;
       }
       for (Node other : nodes) {
         // Under one epoch a slot is owned without interruption: owned before and after is owned
         // between.
-        if (other != one && other.owner.owns(slot) && one.owner.epoch(slot) == epoch) {
+        if (other != one && other.slots.owns(slot) && one.slots.epoch(slot) == epoch) {
           overlaps.add("slot " + slot + ": " + one.id + " and " + other.id);
         }
       }

@@ -36,11 +36,11 @@ final class ProcessPauseIT {
           released.compareAndSet(0, System.currentTimeMillis());
           return CompletableFuture.completedFuture(null);
         });
-        SlotOwnerContract.eventually().until(() -> here.owner.owned() == here.owner.share());
-        assertThat(here.owner.owns(0)).isFalse();
+        SlotOwnerContract.eventually().until(() -> here.slots.owned() == here.owner.share());
+        assertThat(here.slots.owns(0)).isFalse();
 
         there.pause();
-        SlotOwnerContract.eventually().until(() -> here.owner.owns(0));
+        SlotOwnerContract.eventually().until(() -> here.slots.owns(0));
         long taken = System.currentTimeMillis();
         there.resume();
         SlotOwnerContract.eventually()

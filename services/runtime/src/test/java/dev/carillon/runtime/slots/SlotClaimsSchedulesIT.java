@@ -3,7 +3,7 @@ package dev.carillon.runtime.slots;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.runtime.discovery.Lease;
-import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.slots.SlotClaims.Claim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +120,7 @@ final class SlotClaimsSchedulesIT {
     }
 
     private void look(Instance at, Instance elsewhere) {
-      long epoch = at.slots.epoch(SLOT);
+      long epoch = at.claims.epoch(SLOT);
       if (epoch == 0) {
         return;
       }
@@ -128,11 +128,11 @@ final class SlotClaimsSchedulesIT {
       if (!at.told.contains(epoch)) {
         wrong.add("served before the service was told: " + epoch);
       }
-      boolean twice = elsewhere.slots.owns(SLOT);
-      boolean held = at.slots.holds(SLOT, epoch);
+      boolean twice = elsewhere.claims.owns(SLOT);
+      boolean held = at.claims.holds(SLOT, epoch);
       // Under one epoch a slot is owned without interruption: owned before and after is owned
       // between.
-      if (at.slots.epoch(SLOT) == epoch && (twice || !held)) {
+      if (at.claims.epoch(SLOT) == epoch && (twice || !held)) {
         wrong.add(twice ? "two owners: one in epoch " + epoch : "served and not held: " + epoch);
       }
     }
@@ -170,11 +170,10 @@ final class SlotClaimsSchedulesIT {
     }
   }
 
-  /// An instance, whose owner begins after the service looks at its slots.
+  /// An instance, which begins to claim after the service looks at its slots.
   private static final class Instance {
     private final Key key;
-    private final DeferredSlots slots = new DeferredSlots();
-    private final SlotClaims claims = new SlotClaims(1);
+    private final SlotClaims claims = new SlotClaims("a", 1);
     private final Set<Long> told = ConcurrentHashMap.newKeySet();
     private TestLease lease = new TestLease();
 
@@ -183,7 +182,6 @@ final class SlotClaimsSchedulesIT {
     }
 
     void claim() {
-      slots.become(new Owned(claims));
       long epoch = claims.get(SLOT) == null ? key.create() : 0;
       if (epoch != 0) {
         claims.begin(SLOT, new Claim(lease, epoch), () -> told.add(epoch));
@@ -218,28 +216,6 @@ final class SlotClaimsSchedulesIT {
       }
       claims.endAll();
       lease = new TestLease();
-    }
-  }
-
-  private record Owned(SlotClaims claims) implements OwnedSlots {
-    @Override
-    public boolean owns(int slot) {
-      return claims.owns(slot);
-    }
-
-    @Override
-    public long epoch(int slot) {
-      return claims.epoch(slot);
-    }
-
-    @Override
-    public boolean holds(int slot, long epoch) {
-      return claims.holds(slot, epoch);
-    }
-
-    @Override
-    public Refusal moved(int slot) {
-      return SlotMoved.refusal(slot, "", 0);
     }
   }
 

@@ -28,7 +28,17 @@ final class SlotMovedTest {
   @Test
   void isNothingInOtherRefusals() {
     assertThat(SlotMoved.of(new Refusal(RuntimeReason.OVERLOADED, "busy"))).isEmpty();
-    assertThat(SlotMoved.of(new Refusal(SlotReason.SLOT_MOVED, "?", Map.of("slot", "x"))))
-        .isEmpty();
+    assertThat(SlotMoved.of(moved("x"))).isEmpty();
+  }
+
+  @Test
+  void isNothingWhenTheSlotIsNone() {
+    assertThat(SlotMoved.of(moved("1023"))).isPresent();
+    assertThat(SlotMoved.of(moved("1024"))).isEmpty();
+    assertThat(SlotMoved.of(moved("-1"))).isEmpty();
+  }
+
+  private static Refusal moved(String slot) {
+    return new Refusal(SlotReason.SLOT_MOVED, "?", Map.of("slot", slot));
   }
 }

@@ -42,9 +42,9 @@ abstract class SlotOwnerContract {
     Node node = start("a");
     awaitCover(node);
     assertThat(node.claimed).hasSize(Slots.COUNT);
-    assertThat(node.owner.epoch(17)).isEqualTo(node.claimed.get(17)).isPositive();
-    assertThat(node.owner.holds(17, node.owner.epoch(17))).isTrue();
-    assertThat(node.owner.holds(17, node.owner.epoch(17) - 1)).isFalse();
+    assertThat(node.slots.epoch(17)).isEqualTo(node.claimed.get(17)).isPositive();
+    assertThat(node.slots.holds(17, node.slots.epoch(17))).isTrue();
+    assertThat(node.slots.holds(17, node.slots.epoch(17) - 1)).isFalse();
     eventually().until(node.health::isReady);
   }
 
@@ -55,7 +55,7 @@ abstract class SlotOwnerContract {
     Node three = start("c");
     awaitCover(one, two, three);
     assertThat(List.of(one, two, three))
-        .allSatisfy(node -> assertThat(node.owner.owned()).isBetween(200, 500));
+        .allSatisfy(node -> assertThat(node.slots.owned()).isBetween(200, 500));
     eventually().until(() -> nodes.stream().allMatch(node -> node.health.isReady()));
   }
 
@@ -68,12 +68,12 @@ abstract class SlotOwnerContract {
     one.finishing(() -> workDone);
     Node two = start("b");
     eventually().until(() -> one.releasing.size() == two.owner.share());
-    assertThat(two.owner.owned()).isZero();
-    assertThat(one.owner.owned()).isEqualTo(Slots.COUNT - one.releasing.size());
+    assertThat(two.slots.owned()).isZero();
+    assertThat(one.slots.owned()).isEqualTo(Slots.COUNT - one.releasing.size());
     assertThat(one.releasing)
         .allSatisfy(slot -> {
-          assertThat(one.owner.owns(slot)).isFalse();
-          assertThat(one.owner.holds(slot, before.getOrDefault(slot, 0L))).isTrue();
+          assertThat(one.slots.owns(slot)).isFalse();
+          assertThat(one.slots.holds(slot, before.getOrDefault(slot, 0L))).isTrue();
         });
     workDone.complete(null);
     awaitCover(one, two);
@@ -98,13 +98,13 @@ abstract class SlotOwnerContract {
     Node one = start("a");
     Node two = start("b");
     awaitCover(one, two);
-    int share = one.owner.owned();
+    int share = one.slots.owned();
     one.owner.drain().join();
-    assertThat(one.owner.owned()).isZero();
+    assertThat(one.slots.owned()).isZero();
     awaitCover(two);
     assertThat(one.owner.released()).isGreaterThanOrEqualTo(share);
     assertThat(one.lost).isEmpty();
-    assertThat(one.owner.owned()).isZero();
+    assertThat(one.slots.owned()).isZero();
   }
 
   @Test
@@ -115,7 +115,7 @@ abstract class SlotOwnerContract {
     Map<Integer, Long> before = Map.copyOf(one.claimed);
     one.kill();
     awaitCover(two);
-    assertThat(one.owner.owned()).isZero();
+    assertThat(one.slots.owned()).isZero();
     Map<Integer, Long> after = epochs(two);
     assertThat(before)
         .allSatisfy((slot, epoch) -> assertThat(after.getOrDefault(slot, 0L)).isGreaterThan(epoch));
@@ -128,7 +128,7 @@ abstract class SlotOwnerContract {
     Map<Integer, Long> before = epochs(node);
     cutOff();
     try {
-      eventually().until(() -> node.owner.owned() == 0);
+      eventually().until(() -> node.slots.owned() == 0);
       eventually().until(() -> node.lost.size() == Slots.COUNT);
       eventually().until(() -> !node.health.isReady());
     } finally {
@@ -164,9 +164,9 @@ abstract class SlotOwnerContract {
     int slot = two.claimed.keySet().iterator().next();
     eventually()
         .untilAsserted(() ->
-            assertThat(SlotMoved.of(one.owner.moved(slot)))
-                .contains(new SlotMoved(slot, "b", two.owner.epoch(slot))));
-    assertThat(two.owner.require(slot)).isEqualTo(two.owner.epoch(slot));
+            assertThat(SlotMoved.of(one.slots.moved(slot)))
+                .contains(new SlotMoved(slot, "b", two.slots.epoch(slot))));
+    assertThat(two.slots.require(slot)).isEqualTo(two.slots.epoch(slot));
   }
 
   final Node start(String id) {
@@ -187,7 +187,7 @@ abstract class SlotOwnerContract {
           int total = 0;
           for (Node node : nodes) {
             for (int slot = 0; slot < Slots.COUNT; slot++) {
-              if (node.owner.owns(slot)) {
+              if (node.slots.owns(slot)) {
                 covered.set(slot);
                 total++;
               }
@@ -196,7 +196,7 @@ abstract class SlotOwnerContract {
           assertThat(covered.cardinality()).isEqualTo(Slots.COUNT);
           assertThat(total).isEqualTo(Slots.COUNT);
           for (Node node : nodes) {
-            assertThat(node.owner.owned()).isEqualTo(node.owner.share());
+            assertThat(node.slots.owned()).isEqualTo(node.owner.share());
           }
         });
   }
@@ -208,7 +208,7 @@ abstract class SlotOwnerContract {
   static Map<Integer, Long> epochs(Node node) {
     Map<Integer, Long> epochs = new HashMap<>();
     for (int slot = 0; slot < Slots.COUNT; slot++) {
-      epochs.put(slot, node.owner.epoch(slot));
+      epochs.put(slot, node.slots.epoch(slot));
     }
     return epochs;
   }

@@ -23,13 +23,13 @@ final class SlotOwnerOwnedSlotsTest extends OwnedSlotsContract {
 
   @Override
   protected OwnedSlots slots() {
-    return node.owner;
+    return node.slots;
   }
 
   @Override
   protected void claimAll() {
     connection.reconnect();
-    await().until(() -> node.owner.owned() == Slots.COUNT);
+    await().until(() -> node.slots.owned() == Slots.COUNT);
   }
 
   @Override
@@ -43,6 +43,6 @@ final class SlotOwnerOwnedSlotsTest extends OwnedSlotsContract {
   @Override
   protected void loseAll() {
     connection.disconnect();
-    await().until(() -> node.owner.owned() == 0);
+    await().until(() -> node.slots.owned() == 0);
   }
 }

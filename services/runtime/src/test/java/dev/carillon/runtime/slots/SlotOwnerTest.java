@@ -2,14 +2,10 @@ package dev.carillon.runtime.slots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.discovery.MemoryRegistry;
 import dev.carillon.runtime.discovery.Registry;
-import dev.carillon.runtime.lifecycle.Health;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -44,16 +40,16 @@ final class SlotOwnerTest extends SlotOwnerContract {
     Node paused = start(new Node("a", connection, Duration.ofSeconds(30), Duration.ofMinutes(10)));
     awaitCover(paused);
     connection.disconnect();
-    assertThat(paused.owner.owns(0)).isTrue();
-    long epoch = paused.owner.epoch(0);
+    assertThat(paused.slots.owns(0)).isTrue();
+    long epoch = paused.slots.epoch(0);
     asleep.addAndGet(Duration.ofMinutes(10).toNanos());
-    assertThat(paused.owner.owns(0)).isFalse();
-    assertThat(paused.owner.epoch(0)).isZero();
-    assertThat(paused.owner.holds(0, epoch)).isFalse();
-    assertThat(paused.owner.owned()).isZero();
+    assertThat(paused.slots.owns(0)).isFalse();
+    assertThat(paused.slots.epoch(0)).isZero();
+    assertThat(paused.slots.holds(0, epoch)).isFalse();
+    assertThat(paused.slots.owned()).isZero();
     connection.reconnect();
     awaitCover(paused);
-    assertThat(paused.owner.epoch(0)).isGreaterThan(epoch);
+    assertThat(paused.slots.epoch(0)).isGreaterThan(epoch);
   }
 
   @Test
@@ -64,38 +60,19 @@ final class SlotOwnerTest extends SlotOwnerContract {
     awaitCover(cutOff, other);
     connection.disconnect();
     awaitCover(other);
-    assertThat(cutOff.owner.owned()).isZero();
+    assertThat(cutOff.slots.owned()).isZero();
     eventually().until(() -> cutOff.lost.size() + other.claimed.size() >= Slots.COUNT);
     connection.reconnect();
     awaitCover(cutOff, other);
   }
 
   @Test
-  void ownsNothingAndIsClosedAtOnceWhenItNeverBegan() {
-    MemoryRegistry connection = store.peer(System::nanoTime);
-    try (Instances instances = Instances.join(connection, Node.LEASE, new Health());
-        SlotOwner owner =
-            SlotOwner.prepare(
-                "test",
-                "idle",
-                Duration.ofDays(1),
-                instances,
-                new SlotListener() {
-                  @Override
-                  public void onClaimed(int slot, long epoch) {}
-
-                  @Override
-                  public CompletableFuture<Void> onReleasing(int slot) {
-                    return CompletableFuture.completedFuture(null);
-                  }
-
-                  @Override
-                  public void onLost(Set<Integer> slots) {}
-                },
-                new Health())) {
-      assertThat(owner.owned()).isZero();
-    }
-    Node node = start("a");
-    awaitCover(node);
+  void ownsNothingUntilAnOwnerBegins() {
+    SlotClaims slots = new SlotClaims("idle");
+    assertThat(slots.owned()).isZero();
+    assertThat(slots.owns(0)).isFalse();
+    assertThat(slots.epoch(0)).isZero();
+    assertThat(slots.holds(0, 1)).isFalse();
+    assertThat(SlotMoved.of(slots.moved(0))).contains(new SlotMoved(0, "", 0));
   }
 }

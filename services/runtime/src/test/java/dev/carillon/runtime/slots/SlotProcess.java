@@ -26,7 +26,7 @@ final class SlotProcess {
     long looked = 0;
     while (!Thread.currentThread().isInterrupted()) {
       long from = System.currentTimeMillis();
-      boolean owned = node.owner.owns(0);
+      boolean owned = node.slots.owns(0);
       long to = System.currentTimeMillis();
       if (owned && (from - looked > GAP_MILLIS || from - printed > GAP_MILLIS)) {
         System.out.println("owned " + from + " " + to);

@@ -154,7 +154,7 @@ final class SlotTableSchedulesIT {
 
     private final ScriptedRegistry registry = new ScriptedRegistry();
     private final SlotTable table =
-        SlotTable.follow(
+        new SlotTable(
             Instances.join(registry, Duration.ofMinutes(1), new Health()), "message", SLOTS);
     private volatile long heard;
 
@@ -292,7 +292,8 @@ final class SlotTableSchedulesIT {
     }
 
     private static Change came(String id) {
-      String json = "{'service':'message','id':'%s','address':'%s:1','adminAddress':'%s:2'}";
+      String json =
+          "{'service':'message','id':'%s','address':'%s:1','adminAddress':'%s:2','draining':false}";
       String value = json.replace('\'', '"').replace("%s", id);
       return new Change.Put(new Entry(INSTANCES + id, value, 1));
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,6 @@ final class SlotTableTest extends OwnerLookupContract {
     services.register(new Instance("message", "a", "a:1", "a:2", false));
     services.register(new Instance("message", "b", "b:1", "b:2", false));
     await().until(() -> caller.of("message").current().size() == 2);
-    await().until(table::isLoaded);
   }
 
   @Override
@@ -58,7 +58,7 @@ final class SlotTableTest extends OwnerLookupContract {
     await().until(() -> table.ownerOf(5).isPresent());
     assertThat(table.ownerOf(5)).contains(new OwnerLocation("a", "a:1", epoch));
     assertThat(table.ownerOf(6)).isEmpty();
-    assertThat(table.unowned()).isEqualTo(Slots.COUNT - 1);
+    assertThat(ownedSlots()).isEqualTo(1);
   }
 
   @Test
@@ -131,7 +131,11 @@ final class SlotTableTest extends OwnerLookupContract {
         .createAll(Map.of("/carillon/slots/message/x", "a", "/carillon/slots/message/9999", "a"));
     claim(6, "a");
     await().until(() -> table.ownerOf(6).isPresent());
-    assertThat(table.unowned()).isEqualTo(Slots.COUNT - 1);
+    assertThat(ownedSlots()).isEqualTo(1);
+  }
+
+  private long ownedSlots() {
+    return IntStream.range(0, Slots.COUNT).filter(slot -> table.ownerOf(slot).isPresent()).count();
   }
 
   private long claim(int slot, String owner) {

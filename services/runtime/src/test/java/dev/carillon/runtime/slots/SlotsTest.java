@@ -1,7 +1,6 @@
 package dev.carillon.runtime.slots;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.nio.ByteBuffer;
@@ -60,12 +59,5 @@ final class SlotsTest {
     }
     assertThat(IntStream.of(keys).boxed())
         .allSatisfy(count -> assertThat(count).isBetween(40, 180));
-  }
-
-  @Test
-  void refusesWhatIsNoSlot() {
-    assertThat(Slots.check(1023)).isEqualTo(1023);
-    assertThatThrownBy(() -> Slots.check(1024)).hasMessage("slot: 1024 (expected: 0 to 1023)");
-    assertThatThrownBy(() -> Slots.check(-1)).hasMessage("slot: -1 (expected: 0 to 1023)");
   }
 }

@@ -1,7 +1,6 @@
 package dev.carillon.runtime.stream;
 
 import dev.carillon.runtime.discovery.Subscription;
-import dev.carillon.runtime.slots.OwnerListener;
 import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotMoved;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeOwnerLookup implements OwnerLookup {
   private final AtomicLong epochs = new AtomicLong();
   private volatile @Nullable OwnerLocation owner;
-  private volatile @Nullable OwnerListener listener;
+  private volatile @Nullable MoveListener listener;
   private volatile @Nullable SlotMoved learned;
 
   /// The slots have this owner from now on; nobody hears of it yet.
@@ -25,7 +24,7 @@ final class FakeOwnerLookup implements OwnerLookup {
   /// The slots have this owner from now on, and the listener hears that this slot has.
   void move(int slot, String address) {
     moveQuietly(address);
-    OwnerListener current = listener;
+    MoveListener current = listener;
     if (current != null) {
       current.onMoved(slot, ownerOf(slot));
     }
@@ -47,7 +46,7 @@ final class FakeOwnerLookup implements OwnerLookup {
   }
 
   @Override
-  public Subscription onMove(OwnerListener added) {
+  public Subscription onMove(MoveListener added) {
     listener = added;
     if (owner != null) {
       for (int slot = 0; slot < Slots.COUNT; slot++) {
