@@ -20,6 +20,7 @@ final class EtcdChannel implements AutoCloseable {
   /// How long any single call may take; etcd answers in milliseconds or is in trouble.
   static final long CALL_MILLIS = 2_000;
 
+  private static final String NAME = "etcd";
   private static final int KEEP_ALIVE_SECONDS = 10;
   private static final int KEEP_ALIVE_PATIENCE_SECONDS = 3;
   private static final int MAX_MESSAGE = 64 << 20;
@@ -28,9 +29,11 @@ final class EtcdChannel implements AutoCloseable {
   private final Channel channel;
 
   EtcdChannel(EtcdEndpoints endpoints) {
+    ServiceInstances members = ServiceInstances.fixed(NAME, endpoints.addresses());
     NettyChannelBuilder builder =
-        NettyChannelBuilder.forTarget(EtcdResolverProvider.TARGET)
-            .setNameResolverArg(EtcdResolverProvider.ENDPOINTS, endpoints)
+        NettyChannelBuilder.forTarget(Instances.target(NAME))
+            .setNameResolverArg(InstanceResolverProvider.INSTANCES, name -> members)
+            .overrideAuthority(endpoints.addresses().getFirst())
             .defaultLoadBalancingPolicy("round_robin")
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_PATIENCE_SECONDS, TimeUnit.SECONDS)

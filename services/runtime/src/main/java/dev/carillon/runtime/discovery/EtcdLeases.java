@@ -1,7 +1,6 @@
 package dev.carillon.runtime.discovery;
 
 import com.google.protobuf.ByteString;
-import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseGrpc;
@@ -76,13 +75,6 @@ final class EtcdLeases implements LeaseCalls {
             .setLease(lease)
             .build();
     return etcd.adapt(keys().put(request)).thenAccept(answer -> {});
-  }
-
-  @Override
-  public CompletableFuture<Void> delete(String key) {
-    DeleteRangeRequest request =
-        DeleteRangeRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build();
-    return etcd.adapt(keys().deleteRange(request)).thenAccept(answer -> {});
   }
 
   @Override

@@ -23,19 +23,15 @@ public final class EtcdRegistry implements Registry {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("carillon-registry").daemon().factory());
   private final List<Membership> sessions = new CopyOnWriteArrayList<>();
-  private final List<PrefixWatch> watches = new CopyOnWriteArrayList<>();
-
-  private EtcdRegistry(EtcdEndpoints endpoints, LongSupplier nanos) {
-    this.etcd = new EtcdChannel(endpoints);
-    this.nanos = nanos;
-    this.leases = new EtcdLeases(etcd);
-  }
+  private final List<Subscription> watches = new CopyOnWriteArrayList<>();
 
   /// Connects in the background; etcd need not run yet.
   ///
   /// @param nanos the monotonic clock by which leases are judged, in nanoseconds
-  public static EtcdRegistry connect(EtcdEndpoints endpoints, LongSupplier nanos) {
-    return new EtcdRegistry(endpoints, nanos);
+  public EtcdRegistry(EtcdEndpoints endpoints, LongSupplier nanos) {
+    this.etcd = new EtcdChannel(endpoints);
+    this.nanos = nanos;
+    this.leases = new EtcdLeases(etcd);
   }
 
   @Override
@@ -46,16 +42,11 @@ public final class EtcdRegistry implements Registry {
   }
 
   @Override
-  public PrefixWatch watch(String prefix, PrefixListener listener) {
+  public Subscription watch(String prefix, PrefixListener listener) {
     EtcdWatch watch = new EtcdWatch(etcd, prefix, new GuardedListener(listener), thread);
     watches.add(watch);
     watch.start();
     return watch;
-  }
-
-  @Override
-  public CompletableFuture<Map<String, Entry>> list(String prefix) {
-    return EtcdReads.range(etcd, prefix).thenApply(EtcdReads::entries);
   }
 
   @Override
@@ -68,7 +59,7 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public void close() {
-    watches.forEach(PrefixWatch::close);
+    watches.forEach(Subscription::close);
     sessions.forEach(Membership::close);
     thread.shutdownNow();
     etcd.close();

@@ -1,5 +1,7 @@
 package dev.carillon.runtime.discovery;
 
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Iterables;
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.DeleteRangeRequest;
@@ -11,7 +13,6 @@ import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,17 +29,8 @@ final class EtcdTransactions {
   /// The entries in pieces that fit into one transaction each.
   static <V> List<Map<String, V>> parts(Map<String, V> entries) {
     List<Map<String, V>> parts = new ArrayList<>();
-    Map<String, V> part = new LinkedHashMap<>();
-    for (Map.Entry<String, V> entry : entries.entrySet()) {
-      part.put(entry.getKey(), entry.getValue());
-      if (part.size() == KEYS_PER_TRANSACTION) {
-        parts.add(part);
-        part = new LinkedHashMap<>();
-      }
-    }
-    if (!part.isEmpty()) {
-      parts.add(part);
-    }
+    Iterables.partition(entries.entrySet(), KEYS_PER_TRANSACTION)
+        .forEach(part -> parts.add(ImmutableMap.copyOf(part)));
     return parts;
   }
 

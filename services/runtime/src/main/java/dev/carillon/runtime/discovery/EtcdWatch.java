@@ -2,6 +2,8 @@ package dev.carillon.runtime.discovery;
 
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.Event;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchGrpc;
@@ -13,6 +15,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// A watch of etcd: one snapshot, then one stream from the snapshot's revision on; from the start
 /// again whenever the stream ends, be it by compaction, a lost leader or a lost connection.
 ///
-/// All state but `current` is touched by the registry's thread only.
-final class EtcdWatch implements PrefixWatch {
+/// All state is touched by the registry's thread only.
+final class EtcdWatch implements Subscription {
   private static final long RETRY_MILLIS = 100;
 
   private final EtcdChannel etcd;
@@ -32,7 +36,6 @@ final class EtcdWatch implements PrefixWatch {
   private final ScheduledExecutorService thread;
   private @Nullable Stream stream;
   private boolean closed;
-  private volatile boolean current;
 
   EtcdWatch(
       EtcdChannel etcd, String prefix, PrefixListener listener, ScheduledExecutorService thread) {
@@ -47,13 +50,7 @@ final class EtcdWatch implements PrefixWatch {
   }
 
   @Override
-  public boolean isCurrent() {
-    return current;
-  }
-
-  @Override
   public void close() {
-    current = false;
     onThread(() -> {
       closed = true;
       endStream();
@@ -65,7 +62,15 @@ final class EtcdWatch implements PrefixWatch {
       return;
     }
     endStream();
-    EtcdReads.range(etcd, prefix)
+    RangeRequest all =
+        RangeRequest.newBuilder()
+            .setKey(ByteString.copyFromUtf8(prefix))
+            .setRangeEnd(EtcdTransactions.endOf(prefix))
+            .build();
+    etcd.adapt(
+            KVGrpc.newFutureStub(etcd.channel())
+                .withDeadlineAfter(EtcdChannel.CALL_MILLIS, TimeUnit.MILLISECONDS)
+                .range(all))
         .whenComplete((response, failure) -> onThread(() -> loaded(response, failure)));
   }
 
@@ -77,7 +82,11 @@ final class EtcdWatch implements PrefixWatch {
       retry();
       return;
     }
-    listener.onSnapshot(EtcdReads.entries(response));
+    Map<String, Entry> entries = new TreeMap<>();
+    response.getKvsList().stream()
+        .map(EtcdTransactions::entry)
+        .forEach(entry -> entries.put(entry.key(), entry));
+    listener.onSnapshot(entries);
     Stream opened = new Stream(etcd);
     stream = opened;
     opened.open(response.getHeader().getRevision() + 1);
@@ -91,7 +100,6 @@ final class EtcdWatch implements PrefixWatch {
       load();
       return;
     }
-    current = true;
     if (response.getEventsCount() > 0) {
       listener.onChanges(changes(response.getEventsList()));
     }
@@ -100,7 +108,6 @@ final class EtcdWatch implements PrefixWatch {
   private void ended(Stream source, Status status) {
     if (source == stream) {
       stream = null;
-      current = false;
       etcd.failed(status.asRuntimeException());
       retry();
     }
@@ -118,7 +125,6 @@ final class EtcdWatch implements PrefixWatch {
   private void endStream() {
     Stream open = stream;
     stream = null;
-    current = false;
     if (open != null) {
       open.call.cancel("watch ended", null);
     }
@@ -129,7 +135,6 @@ final class EtcdWatch implements PrefixWatch {
       thread.execute(step);
     } catch (RejectedExecutionException e) {
       // The registry was closed, and with it this watch.
-      current = false;
     }
   }
 

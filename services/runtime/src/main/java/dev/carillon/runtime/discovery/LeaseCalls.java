@@ -18,8 +18,6 @@ interface LeaseCalls {
 
   CompletableFuture<Void> put(long lease, String key, String value);
 
-  CompletableFuture<Void> delete(String key);
-
   /// As [Lease#createAll].
   CompletableFuture<Map<String, Long>> createAll(long lease, Map<String, String> entries);
 

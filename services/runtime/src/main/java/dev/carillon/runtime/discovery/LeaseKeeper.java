@@ -3,11 +3,10 @@ package dev.carillon.runtime.discovery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,9 +38,9 @@ final class LeaseKeeper implements Membership {
 
   private final Object lock = new Object();
   private final Map<String, String> registered = new LinkedHashMap<>();
-  private final SequencedSet<String> dirty = new LinkedHashSet<>();
-  private boolean closed;
-  private boolean abandoned;
+  private final SequencedMap<String, String> unwritten = new LinkedHashMap<>();
+  private volatile boolean closed;
+  private volatile boolean abandoned;
 
   // Touched by the keeper's thread only.
   private @Nullable HeldLease notGivenBack;
@@ -75,18 +74,8 @@ final class LeaseKeeper implements Membership {
   public void register(String key, String value) {
     synchronized (lock) {
       registered.put(key, value);
-      dirty.add(key);
+      unwritten.put(key, value);
       lock.notifyAll();
-    }
-  }
-
-  @Override
-  public void unregister(String key) {
-    synchronized (lock) {
-      if (registered.remove(key) != null) {
-        dirty.add(key);
-        lock.notifyAll();
-      }
     }
   }
 
@@ -132,7 +121,7 @@ final class LeaseKeeper implements Membership {
   }
 
   private void run() {
-    while (!isClosed()) {
+    while (!closed) {
       HeldLease lease = open();
       if (lease == null) {
         pause(RETRY_NANOS);
@@ -140,7 +129,7 @@ final class LeaseKeeper implements Membership {
       }
       announce(lease);
       hold(lease);
-      if (isAbandoned()) {
+      if (abandoned) {
         return;
       }
       retract(lease);
@@ -160,9 +149,9 @@ final class LeaseKeeper implements Membership {
     }
     HeldLease lease = new HeldLease(grant, sentAt, calls, nanos);
     synchronized (lock) {
-      dirty.addAll(registered.keySet());
+      unwritten.putAll(registered);
     }
-    if (!writeDirty(lease) || !lease.isValid()) {
+    if (!write(lease) || !lease.isValid()) {
       giveBack(lease);
       return null;
     }
@@ -176,13 +165,17 @@ final class LeaseKeeper implements Membership {
 
   private void hold(HeldLease lease) {
     long renewAt = nanos.getAsLong() + renewIn(lease);
-    while (!isClosed()) {
+    while (!closed) {
       // Looks at the clock of the lease often, so that its loss is told soon after it happened.
-      pauseUnlessDirty(Math.min(renewAt - nanos.getAsLong(), LOOK_NANOS));
+      synchronized (lock) {
+        if (unwritten.isEmpty()) {
+          pause(Math.min(renewAt - nanos.getAsLong(), LOOK_NANOS));
+        }
+      }
       if (!lease.isValid()) {
         return;
       }
-      boolean written = writeDirty(lease);
+      boolean written = write(lease);
       if (nanos.getAsLong() - renewAt >= 0) {
         Duration prolonged = renew(lease);
         if (prolonged != null && prolonged.isZero()) {
@@ -218,11 +211,13 @@ final class LeaseKeeper implements Membership {
     return prolonged;
   }
 
-  private boolean writeDirty(HeldLease lease) {
-    for (String key = nextDirty(); key != null; key = nextDirty()) {
-      if (!write(lease, key)) {
+  private boolean write(HeldLease lease) {
+    for (Map.Entry<String, String> next = next(); next != null; next = next()) {
+      CompletableFuture<Void> put = calls.put(lease.id(), next.getKey(), next.getValue());
+      if (await(put.thenApply(done -> true), timeToLive.toNanos() / 6) == null) {
         synchronized (lock) {
-          dirty.add(key);
+          // A value that was registered in the meantime is the one to write.
+          unwritten.putIfAbsent(next.getKey(), next.getValue());
         }
         return false;
       }
@@ -230,22 +225,9 @@ final class LeaseKeeper implements Membership {
     return true;
   }
 
-  private boolean write(HeldLease lease, String key) {
-    String value = registeredValue(key);
-    CompletableFuture<Void> write =
-        value == null ? calls.delete(key) : calls.put(lease.id(), key, value);
-    return await(write.thenApply(done -> true), timeToLive.toNanos() / 6) != null;
-  }
-
-  private @Nullable String nextDirty() {
+  private Map.@Nullable Entry<String, String> next() {
     synchronized (lock) {
-      return dirty.isEmpty() ? null : dirty.removeFirst();
-    }
-  }
-
-  private @Nullable String registeredValue(String key) {
-    synchronized (lock) {
-      return registered.get(key);
+      return unwritten.pollFirstEntry();
     }
   }
 
@@ -259,7 +241,7 @@ final class LeaseKeeper implements Membership {
 
   private void retract(HeldLease lease) {
     lease.end();
-    if (!isClosed()) {
+    if (!closed) {
       lost.incrementAndGet();
       LOG.warn(
           "{} may have ended; everything held under it is given up until there is a new one",
@@ -298,14 +280,6 @@ final class LeaseKeeper implements Membership {
     }
   }
 
-  private void pauseUnlessDirty(long duration) {
-    synchronized (lock) {
-      if (dirty.isEmpty()) {
-        pause(duration);
-      }
-    }
-  }
-
   private void pause(long duration) {
     synchronized (lock) {
       if (closed || duration <= 0) {
@@ -316,18 +290,6 @@ final class LeaseKeeper implements Membership {
       } catch (InterruptedException e) {
         // Only stop() interrupts, after it set `closed`.
       }
-    }
-  }
-
-  private boolean isClosed() {
-    synchronized (lock) {
-      return closed;
-    }
-  }
-
-  private boolean isAbandoned() {
-    synchronized (lock) {
-      return abandoned;
     }
   }
 }

@@ -11,12 +11,9 @@ public interface Membership extends AutoCloseable {
   /// The lease that is held now; empty before the first one and from the loss of one to the next.
   Optional<Lease> lease();
 
-  /// Keeps `key` at `value` under the lease, from as soon as there is one until [#unregister] or
-  /// close. A second call for a key replaces its value.
+  /// Keeps `key` at `value` under the lease, from as soon as there is one until close. A second
+  /// call for a key replaces its value.
   void register(String key, String value);
-
-  /// Deletes a registered key and forgets it; nothing happens when it is not registered.
-  void unregister(String key);
 
   /// Adds a listener; when a lease is held, the listener is called before this method returns.
   void addListener(MembershipListener listener);

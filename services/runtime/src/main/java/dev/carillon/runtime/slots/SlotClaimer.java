@@ -6,7 +6,6 @@ import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.discovery.Lease;
 import dev.carillon.runtime.discovery.MembershipListener;
 import dev.carillon.runtime.discovery.PrefixListener;
-import dev.carillon.runtime.discovery.PrefixWatch;
 import dev.carillon.runtime.discovery.Subscription;
 import dev.carillon.runtime.lifecycle.Health;
 import java.time.Duration;
@@ -137,7 +136,7 @@ final class SlotClaimer implements AutoCloseable {
 
   private void run() {
     instances.membership().addListener(new LeaseEvents());
-    try (PrefixWatch watch = instances.registry().watch(keys.prefix(), new KeyEvents());
+    try (Subscription watch = instances.registry().watch(keys.prefix(), new KeyEvents());
         Subscription members = instances.of(service).onChange(this::onInstances)) {
       List<Runnable> batch = new ArrayList<>();
       while (!closed) {

@@ -4,7 +4,6 @@ import dev.carillon.runtime.discovery.Entry;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.discovery.PrefixListener;
-import dev.carillon.runtime.discovery.PrefixWatch;
 import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.discovery.Subscription;
 import io.grpc.Deadline;
@@ -55,10 +54,10 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
   static SlotTable follow(Instances instances, String service, int slots) {
     SlotTable table = new SlotTable(SlotKeys.of(service), instances.of(service), slots);
     Subscription members = table.instances.onChange(view -> table.joinAll());
-    PrefixWatch watch = instances.registry().watch(table.keys.prefix(), table.new Follower());
+    Subscription watch = instances.registry().watch(table.keys.prefix(), table.new Follower());
     synchronized (table.lock) {
       table.sources.add(members);
-      table.sources.add(watch::close);
+      table.sources.add(watch);
     }
     return table;
   }

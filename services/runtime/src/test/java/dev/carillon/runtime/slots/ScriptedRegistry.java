@@ -1,12 +1,11 @@
 package dev.carillon.runtime.slots;
 
-import dev.carillon.runtime.discovery.Entry;
 import dev.carillon.runtime.discovery.Lease;
 import dev.carillon.runtime.discovery.Membership;
 import dev.carillon.runtime.discovery.MembershipListener;
 import dev.carillon.runtime.discovery.PrefixListener;
-import dev.carillon.runtime.discovery.PrefixWatch;
 import dev.carillon.runtime.discovery.Registry;
+import dev.carillon.runtime.discovery.Subscription;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,15 +31,10 @@ final class ScriptedRegistry implements Registry {
   }
 
   @Override
-  public PrefixWatch watch(String prefix, PrefixListener listener) {
+  public Subscription watch(String prefix, PrefixListener listener) {
     listeners.put(prefix, listener);
     listener.onSnapshot(Map.of());
-    return new Watch();
-  }
-
-  @Override
-  public CompletableFuture<Map<String, Entry>> list(String prefix) {
-    return CompletableFuture.completedFuture(Map.of());
+    return () -> {};
   }
 
   @Override
@@ -51,16 +45,6 @@ final class ScriptedRegistry implements Registry {
   @Override
   public void close() {}
 
-  private record Watch() implements PrefixWatch {
-    @Override
-    public boolean isCurrent() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
-  }
-
   /// A process that never gets a lease.
   private record Outsider() implements Membership {
     @Override
@@ -70,9 +54,6 @@ final class ScriptedRegistry implements Registry {
 
     @Override
     public void register(String key, String value) {}
-
-    @Override
-    public void unregister(String key) {}
 
     @Override
     public void addListener(MembershipListener listener) {}
