@@ -1,14 +1,8 @@
 package dev.carillon.connection;
 
 import dev.carillon.check.defect.Switch;
-import dev.carillon.connection.backend.GatewayClient;
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.connection.backend.PresenceAnnouncer;
-import dev.carillon.connection.session.DeliverySubscriptions;
-import dev.carillon.connection.session.SessionContext;
-import dev.carillon.connection.transport.HttpRoutes;
 import dev.carillon.runtime.service.ServiceHost;
-import java.time.InstantSource;
 
 /// A gateway whose way to the message service has the defect of the moment.
 public final class DefectiveGateway {
@@ -16,31 +10,20 @@ public final class DefectiveGateway {
 
   /// Starts it.
   public static ConnectionApp start(ConnectionConfig config, Switch defects) {
-    return ConnectionApp.start(
-        config,
-        new Defective(new GrpcDependencies(config.backend()), defects),
-        new Clocks(InstantSource.system(), System::nanoTime));
+    return ConnectionApp.start(config, new Defective(config.backend(), defects));
   }
 
-  private record Defective(Dependencies real, Switch defects) implements Dependencies {
-    @Override
-    public MessageClient messages(ServiceHost host) {
-      return new DefectiveAnswers(real.messages(host), defects);
+  private static final class Defective extends Dependencies {
+    private final Switch defects;
+
+    Defective(ConnectionConfig.Backend config, Switch defects) {
+      super(config);
+      this.defects = defects;
     }
 
     @Override
-    public PresenceAnnouncer presence(ServiceHost host) {
-      return real.presence(host);
-    }
-
-    @Override
-    public GatewayClient gateways(ServiceHost host) {
-      return real.gateways(host);
-    }
-
-    @Override
-    public HttpRoutes routes(SessionContext context, DeliverySubscriptions subscriptions) {
-      return real.routes(context, subscriptions);
+    MessageClient messages(ServiceHost host) {
+      return new DefectiveAnswers(super.messages(host), defects);
     }
   }
 }

@@ -16,23 +16,29 @@ public final class DefectiveMessages {
   /// Starts it.
   public static MessageApp start(MessageConfig config, Switch defects)
       throws InterruptedException, TimeoutException {
-    return MessageApp.start(config, new Defective(new RealDependencies(), defects));
+    return MessageApp.start(config, new Defective(defects));
   }
 
-  private record Defective(Dependencies real, Switch defects) implements Dependencies {
-    @Override
-    public ConversationStore conversations(MySqlDatabase database, ServiceHost host) {
-      return new DefectiveConversations(real.conversations(database, host), defects);
+  private static final class Defective extends Dependencies {
+    private final Switch defects;
+
+    Defective(Switch defects) {
+      this.defects = defects;
     }
 
     @Override
-    public MailboxStore mailboxes(MySqlDatabase database, ServiceHost host) {
-      return new DefectiveMailboxes(real.mailboxes(database, host), defects);
+    ConversationStore conversations(MySqlDatabase database, ServiceHost host) {
+      return new DefectiveConversations(super.conversations(database, host), defects);
     }
 
     @Override
-    public Gateways gateways(InstanceChannels channels, ServiceHost host) {
-      return new DefectiveGateways(real.gateways(channels, host), defects);
+    MailboxStore mailboxes(MySqlDatabase database, ServiceHost host) {
+      return new DefectiveMailboxes(super.mailboxes(database, host), defects);
+    }
+
+    @Override
+    Gateways gateways(InstanceChannels channels, ServiceHost host) {
+      return new DefectiveGateways(super.gateways(channels, host), defects);
     }
   }
 }

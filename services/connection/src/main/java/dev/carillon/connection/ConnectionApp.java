@@ -20,6 +20,8 @@ import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.stream.InstanceStream;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /// One running gateway.
 public final class ConnectionApp implements ServiceApp {
@@ -37,35 +39,29 @@ public final class ConnectionApp implements ServiceApp {
 
   /// Starts a gateway; returns when devices can connect. The other services may start later.
   public static ConnectionApp start(ConnectionConfig config) {
+    return start(config, new Dependencies(config.backend()));
+  }
+
+  /// Starts a gateway with these dependencies; returns when devices can connect.
+  static ConnectionApp start(ConnectionConfig config, Dependencies dependencies) {
     ServiceHost host = ServiceHost.open(config.host());
-    Clocks clocks = new Clocks(host.clock(), host.nanos());
-    return start(config, new GrpcDependencies(config.backend()), clocks, host);
-  }
-
-  /// Starts a gateway with these dependencies and clocks; returns when devices can connect.
-  static ConnectionApp start(ConnectionConfig config, Dependencies dependencies, Clocks clocks) {
-    return start(config, dependencies, clocks, ServiceHost.open(config.host()));
-  }
-
-  private static ConnectionApp start(
-      ConnectionConfig config, Dependencies dependencies, Clocks clocks, ServiceHost host) {
     try {
-      return new ConnectionApp(config, dependencies, clocks, host);
+      return new ConnectionApp(config, dependencies, host);
     } catch (RuntimeException failure) {
       host.close();
       throw failure;
     }
   }
 
-  private ConnectionApp(
-      ConnectionConfig config, Dependencies dependencies, Clocks clocks, ServiceHost host) {
+  private ConnectionApp(ConnectionConfig config, Dependencies dependencies, ServiceHost host) {
     this.config = config;
     this.host = host;
-    sessions = new Sessions(clocks.wall());
+    InstantSource clock = dependencies.clock(host);
+    sessions = new Sessions(clock);
     limit = new ConnectionLimit(config.clients().maxConnections());
     ValidatorWarmUp.run();
-    SessionContext context = context(dependencies, clocks);
-    SessionLoops loops = host.own(loops(clocks));
+    SessionContext context = context(dependencies, clock);
+    SessionLoops loops = host.own(loops(dependencies.nanos(host)));
     context.presence().start(sessions, sessions);
     DeliverySubscriptions subscriptions = new DeliverySubscriptions(context, loops);
     clientPort = host.own(listen(context, loops, dependencies.routes(context, subscriptions)));
@@ -79,10 +75,9 @@ public final class ConnectionApp implements ServiceApp {
     host.ready();
   }
 
-  private SessionContext context(Dependencies dependencies, Clocks clocks) {
+  private SessionContext context(Dependencies dependencies, InstantSource clock) {
     ConnectionConfig.SignIn signIn = config.signIn();
-    TokenVerifier verifier =
-        new TokenVerifier(signIn.tokenKeys(), signIn.audience(), clocks.wall());
+    TokenVerifier verifier = new TokenVerifier(signIn.tokenKeys(), signIn.audience(), clock);
     QueuedAuthenticator authenticator = host.own(new QueuedAuthenticator(verifier, signIn.queue()));
     ConnectionMetrics metrics = new ConnectionMetrics(host.telemetry());
     metrics.gauge("connections", "Open connections.", limit::open);
@@ -92,15 +87,15 @@ public final class ConnectionApp implements ServiceApp {
         config.session(),
         sessions,
         authenticator,
-        new ResumeTickets(signIn.ticketKey(), config.session().ticketLifetime(), clocks.wall()),
+        new ResumeTickets(signIn.ticketKey(), config.session().ticketLifetime(), clock),
         dependencies.messages(host),
         dependencies.presence(host),
         metrics);
   }
 
-  private SessionLoops loops(Clocks clocks) {
+  private SessionLoops loops(LongSupplier nanos) {
     return new SessionLoops(
-        host.loops().group(), clocks.nanos(), TICK, host.batchInterval(InstanceStream.FRAME_COST));
+        host.loops().group(), nanos, TICK, host.batchInterval(InstanceStream.FRAME_COST));
   }
 
   private ClientPort listen(SessionContext context, SessionLoops loops, HttpRoutes routes) {

@@ -25,12 +25,14 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A whole gateway on real sockets, with fakes behind its ports and a clock that moves by hand.
@@ -89,7 +91,7 @@ final class TestGateway implements AutoCloseable {
             new ConnectionConfig.Drain(spread, Duration.ofSeconds(2)),
             sessionConfig(),
             new ConnectionConfig.Backend(Duration.ofSeconds(10), 1_000, 100));
-    app = ConnectionApp.start(config, new Fakes(), new Clocks(clock, clock.ticker()));
+    app = ConnectionApp.start(config, new Fakes(config.backend()));
     channel = ManagedChannelBuilder.forTarget(app.address()).usePlaintext().build();
     clientChannel = ManagedChannelBuilder.forTarget(app.clientGrpcAddress()).usePlaintext().build();
     deliveries = DeliveryServiceGrpc.newStub(channel).deliver(new Responses());
@@ -183,26 +185,40 @@ final class TestGateway implements AutoCloseable {
   }
 
   /// Fakes behind the ports.
-  private final class Fakes implements Dependencies {
+  private final class Fakes extends Dependencies {
+    Fakes(ConnectionConfig.Backend config) {
+      super(config);
+    }
+
     @Override
-    public FakeMessages messages(ServiceHost host) {
+    InstantSource clock(ServiceHost host) {
+      return clock;
+    }
+
+    @Override
+    LongSupplier nanos(ServiceHost host) {
+      return clock.ticker();
+    }
+
+    @Override
+    FakeMessages messages(ServiceHost host) {
       return messages;
     }
 
     @Override
-    public FakePresence.Announcer presence(ServiceHost host) {
+    FakePresence.Announcer presence(ServiceHost host) {
       FakePresence.Announcer made = presence.announcer(host.instance());
       announcer = made;
       return made;
     }
 
     @Override
-    public GrpcGatewayClient gateways(ServiceHost host) {
+    GrpcGatewayClient gateways(ServiceHost host) {
       return host.own(new GrpcGatewayClient(host, Duration.ofSeconds(5)));
     }
 
     @Override
-    public HttpRoutes routes(SessionContext context, DeliverySubscriptions made) {
+    HttpRoutes routes(SessionContext context, DeliverySubscriptions made) {
       subscriptions = made;
       return new EchoRoutes(
           new RtmRoutes(context.authenticator(), context.messages(), made, MAX_BODY));

@@ -16,40 +16,30 @@ import dev.carillon.message.store.ConversationStore;
 import dev.carillon.message.store.MySqlFanOutStore;
 import dev.carillon.message.store.MySqlThreadReader;
 import dev.carillon.runtime.grpc.Channels;
-import dev.carillon.runtime.lifecycle.Health;
-import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.mysql.MySqlDatabase;
-import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.DeferredSlots;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.stream.InstanceStream;
-import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /// One running message instance: the owner of its share of the conversations, and a reader of all.
-public final class MessageApp implements ServiceApp {
+public record MessageApp(ServiceHost host) implements ServiceApp {
   private static final String CONVERSATION_SCHEMA = "schema/conversation";
   private static final String MAILBOX_SCHEMA = "schema/mailbox";
 
   /// What a transaction costs the database, however little is in it.
   private static final Duration COMMIT_COST = Duration.ofNanos(500_000);
 
-  private final ServiceHost host;
-
-  private MessageApp(ServiceHost host) {
-    this.host = host;
-  }
-
   /// Starts an instance; returns when it is announced and claims its slots.
   ///
   /// @throws TimeoutException when the database did not come within its start limit
   public static MessageApp start(MessageConfig config)
       throws InterruptedException, TimeoutException {
-    return start(config, new RealDependencies());
+    return start(config, new Dependencies());
   }
 
   /// Starts an instance that stands on these; otherwise as [#start(MessageConfig)].
@@ -67,22 +57,16 @@ public final class MessageApp implements ServiceApp {
 
   /// Brings both databases up to date.
   static void migrate(MessageConfig config) throws InterruptedException, TimeoutException {
-    migrate(config.conversationDatabase(), CONVERSATION_SCHEMA);
-    migrate(config.mailboxDatabase(), MAILBOX_SCHEMA);
-  }
-
-  private static void migrate(MySqlConfig config, String folder)
-      throws InterruptedException, TimeoutException {
-    try (MySqlDatabase database =
-        MySqlDatabase.open(config, new Health(), Metrics.none(), System::nanoTime)) {
-      Schema.of(MessageApp.class, folder).migrate(database);
-    }
+    ServiceHost.migrate(config.conversationDatabase(), MessageApp.class, CONVERSATION_SCHEMA);
+    ServiceHost.migrate(config.mailboxDatabase(), MessageApp.class, MAILBOX_SCHEMA);
   }
 
   private static void start(MessageConfig config, Dependencies dependencies, ServiceHost host)
       throws InterruptedException, TimeoutException {
-    MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
-    MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
+    MySqlDatabase conversations =
+        host.database(config.conversationDatabase(), MessageApp.class, CONVERSATION_SCHEMA);
+    MySqlDatabase mailboxes =
+        host.database(config.mailboxDatabase(), MessageApp.class, MAILBOX_SCHEMA);
     ConversationStore store = dependencies.conversations(conversations, host);
     MailboxStore mailboxStore = dependencies.mailboxes(mailboxes, host);
     InstanceChannels channels = host.own(new InstanceChannels(host.channels(), host.nanos()));
@@ -137,16 +121,6 @@ public final class MessageApp implements ServiceApp {
         host.metrics());
   }
 
-  private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)
-      throws InterruptedException, TimeoutException {
-    MySqlDatabase database =
-        host.own(MySqlDatabase.open(config, host.health(), host.metrics(), host.nanos()));
-    if (config.migrate()) {
-      Schema.of(MessageApp.class, schema).migrate(database);
-    }
-    return database;
-  }
-
   private static FanOutPipeline fanOut(
       MessageConfig config,
       ServiceHost host,
@@ -187,10 +161,5 @@ public final class MessageApp implements ServiceApp {
             host.loops().group().next(),
             System::nanoTime,
             host.batchInterval(InstanceStream.FRAME_COST)));
-  }
-
-  @Override
-  public ServiceHost host() {
-    return host;
   }
 }
