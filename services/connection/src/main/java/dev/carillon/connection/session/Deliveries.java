@@ -7,7 +7,6 @@ import dev.carillon.connection.v1.Delivery;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.context.Context;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -132,8 +131,7 @@ public final class Deliveries {
 
     private EncodedMessage encode(Delivery delivery) {
       Span span = metrics.span("connection.deliver", delivery.getTraceparent());
-      EncodedMessage message =
-          EncodedMessage.of(delivery.getMessage(), TraceParent.of(Context.root().with(span)));
+      EncodedMessage message = EncodedMessage.of(delivery.getMessage(), TraceParent.of(span));
       span.end();
       return message;
     }

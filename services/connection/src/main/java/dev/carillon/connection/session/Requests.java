@@ -24,7 +24,6 @@ import dev.carillon.type.v1.AckLevel;
 import dev.carillon.type.v1.Refusal;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.context.Context;
 import java.util.function.Consumer;
 
 /// Hands the requests of an open session to the message service.
@@ -103,7 +102,7 @@ final class Requests {
             .setSender(device.userId())
             .setClientMessageId(send.getClientMessageId())
             .setResend(send.getResend())
-            .setTraceparent(TraceParent.of(Context.root().with(span)));
+            .setTraceparent(TraceParent.of(span));
     if (send.hasBody()) {
       item.setBody(send.getBody());
     }

@@ -7,7 +7,6 @@ import dev.carillon.message.fanout.GatewaySelector.Selection;
 import dev.carillon.runtime.telemetry.Telemetry;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,8 +69,7 @@ final class DeliveryRouter {
     Span span = telemetry.span("message.fanout", traced.traceparent());
     span.setAttribute("carillon.seq", traced.message().seq());
     span.setAttribute("carillon.gateways", users.size());
-    String trace =
-        span.isRecording() ? TraceParent.of(Context.root().with(span)) : traced.traceparent();
+    String trace = span.isRecording() ? TraceParent.of(span) : traced.traceparent();
     users.forEach((gateway, here) ->
         byGateway
             .computeIfAbsent(gateway, added -> new ArrayList<>())

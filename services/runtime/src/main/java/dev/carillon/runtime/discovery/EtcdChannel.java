@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import io.etcd.jetcd.api.KVGrpc;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -49,6 +50,11 @@ final class EtcdChannel implements AutoCloseable {
   /// For making stubs.
   Channel channel() {
     return channel;
+  }
+
+  /// For reading and writing keys.
+  KVGrpc.KVFutureStub keys() {
+    return KVGrpc.newFutureStub(channel).withDeadlineAfter(CALL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /// A call's future in the form the ports use, with failures as [RegistryException].

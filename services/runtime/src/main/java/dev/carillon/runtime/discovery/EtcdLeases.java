@@ -1,7 +1,6 @@
 package dev.carillon.runtime.discovery;
 
 import com.google.protobuf.ByteString;
-import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseKeepAliveRequest;
@@ -74,7 +73,7 @@ final class EtcdLeases implements LeaseCalls {
             .setValue(ByteString.copyFromUtf8(value))
             .setLease(lease)
             .build();
-    return etcd.adapt(keys().put(request)).thenAccept(answer -> {});
+    return etcd.adapt(etcd.keys().put(request)).thenAccept(answer -> {});
   }
 
   @Override
@@ -94,16 +93,11 @@ final class EtcdLeases implements LeaseCalls {
   }
 
   CompletableFuture<TxnResponse> commit(TxnRequest request) {
-    return etcd.adapt(keys().txn(request));
+    return etcd.adapt(etcd.keys().txn(request));
   }
 
   private LeaseGrpc.LeaseFutureStub lease() {
     return LeaseGrpc.newFutureStub(etcd.channel())
-        .withDeadlineAfter(EtcdChannel.CALL_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private KVGrpc.KVFutureStub keys() {
-    return KVGrpc.newFutureStub(etcd.channel())
         .withDeadlineAfter(EtcdChannel.CALL_MILLIS, TimeUnit.MILLISECONDS);
   }
 

@@ -2,7 +2,6 @@ package dev.carillon.runtime.discovery;
 
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.Event;
-import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.WatchCreateRequest;
@@ -67,10 +66,7 @@ final class EtcdWatch implements Subscription {
             .setKey(ByteString.copyFromUtf8(prefix))
             .setRangeEnd(EtcdTransactions.endOf(prefix))
             .build();
-    etcd.adapt(
-            KVGrpc.newFutureStub(etcd.channel())
-                .withDeadlineAfter(EtcdChannel.CALL_MILLIS, TimeUnit.MILLISECONDS)
-                .range(all))
+    etcd.adapt(etcd.keys().range(all))
         .whenComplete((response, failure) -> onThread(() -> loaded(response, failure)));
   }
 

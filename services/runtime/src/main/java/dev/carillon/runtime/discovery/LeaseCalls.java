@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// What a store must offer so that [LeaseKeeper] can hold a lease in it.
+/// What a store must offer so that a [Membership] can hold a lease in it.
 ///
 /// No call blocks; futures fail with [RegistryException].
 interface LeaseCalls {

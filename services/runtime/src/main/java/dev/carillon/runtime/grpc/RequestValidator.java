@@ -179,7 +179,8 @@ public final class RequestValidator {
 
   private Predicate<? super Message> field(FieldDescriptor field, FieldRules rules) {
     if (field.isMapField()) {
-      return rules.getAllFields().isEmpty() && isScalarMap(field)
+      FieldDescriptor value = field.getMessageType().findFieldByName("value");
+      return rules.getAllFields().isEmpty() && value.getJavaType() != JavaType.MESSAGE
           ? message -> true
           : RequestValidator::unknown;
     }
@@ -218,10 +219,6 @@ public final class RequestValidator {
   /// Stands for rules that only the library knows.
   private static boolean unknown(Object value) {
     return false;
-  }
-
-  private static boolean isScalarMap(FieldDescriptor map) {
-    return map.getMessageType().findFieldByName("value").getJavaType() != JavaType.MESSAGE;
   }
 
   private Predicate<Object> value(FieldDescriptor field, FieldRules rules) {

@@ -24,6 +24,7 @@ import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -53,7 +54,7 @@ public final class ServiceHost implements AutoCloseable {
   private ServiceHost(HostConfig config) {
     this.config = config;
     drain = new Drain(health, config.drainLimit(), nanos());
-    telemetry = closer.add(Telemetry.start(config.telemetry()));
+    telemetry = closer.add(Telemetry.start(config.telemetry(), List.of()));
     loops = closer.add(EventLoops.share(config.eventLoops()));
     channels = closer.add(new Channels(loops, config.calls(), telemetry, nanos()));
     instances =

@@ -51,11 +51,6 @@ public final class Telemetry implements AutoCloseable {
     JvmMetrics.register(meterProvider.get("dev.carillon.jvm"));
   }
 
-  /// Starts reporting as `config` says.
-  public static Telemetry start(TelemetryConfig config) {
-    return start(config, List.of());
-  }
-
   /// Starts reporting as `config` says and hands every recorded span to `processors` too.
   public static Telemetry start(TelemetryConfig config, List<SpanProcessor> processors) {
     return new Telemetry(config, processors);
@@ -63,7 +58,7 @@ public final class Telemetry implements AutoCloseable {
 
   /// Works like any other and reports nowhere: for tests and tools.
   public static Telemetry none() {
-    return start(TelemetryConfig.local("none"));
+    return start(TelemetryConfig.local("none"), List.of());
   }
 
   /// Makes this instance's spans.

@@ -64,7 +64,7 @@ abstract class RegistryContract {
     Map<String, Long> kept = createWhenJoined(living, Map.of(prefix + "living", "x"));
     Membership dead = registry.join(LONG);
     createWhenJoined(dead, Map.of(prefix + "dead", "x"));
-    ((LeaseKeeper) dead).abandon();
+    dead.abandon();
     eventually().until(() -> !list(registry).containsKey(prefix + "dead"));
     assertThat(entry(registry, "living").createRevision()).isEqualTo(kept.get(prefix + "living"));
   }
@@ -80,7 +80,7 @@ abstract class RegistryContract {
     recorder.onEach(change -> validWhenDeleted.add(lease.isValid()));
     registry.watch(prefix, recorder);
     eventually().until(() -> recorder.snapshots() == 1);
-    ((LeaseKeeper) membership).abandon();
+    membership.abandon();
     eventually().until(() -> recorder.view().isEmpty());
     assertThat(validWhenDeleted).doesNotContain(true);
     assertThat(lease.isValid()).isFalse();

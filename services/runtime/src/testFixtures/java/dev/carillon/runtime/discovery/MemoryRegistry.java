@@ -66,9 +66,9 @@ public final class MemoryRegistry implements Registry {
 
   @Override
   public Membership join(Duration timeToLive) {
-    LeaseKeeper keeper = new LeaseKeeper(leases, timeToLive, nanos).start();
-    sessions.add(keeper);
-    return keeper;
+    Membership session = new Membership(leases, timeToLive, nanos).start();
+    sessions.add(session);
+    return session;
   }
 
   @Override
