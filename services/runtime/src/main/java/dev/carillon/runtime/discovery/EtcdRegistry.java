@@ -1,7 +1,6 @@
 package dev.carillon.runtime.discovery;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,10 +50,7 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public CompletableFuture<Void> deleteAll(Map<String, Long> createRevisions) {
-    List<CompletableFuture<?>> parts = new ArrayList<>();
-    EtcdTransactions.parts(createRevisions)
-        .forEach(part -> parts.add(leases.commit(EtcdTransactions.deleteAll(part))));
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+    return leases.deleteAll(createRevisions);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.carillon.runtime.discovery;
 
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.Event;
+import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.WatchCreateRequest;
@@ -64,7 +65,7 @@ final class EtcdWatch implements Subscription {
     RangeRequest all =
         RangeRequest.newBuilder()
             .setKey(ByteString.copyFromUtf8(prefix))
-            .setRangeEnd(EtcdTransactions.endOf(prefix))
+            .setRangeEnd(endOf(prefix))
             .build();
     etcd.adapt(etcd.keys().range(all))
         .whenComplete((response, failure) -> onThread(() -> loaded(response, failure)));
@@ -80,7 +81,7 @@ final class EtcdWatch implements Subscription {
     }
     Map<String, Entry> entries = new TreeMap<>();
     response.getKvsList().stream()
-        .map(EtcdTransactions::entry)
+        .map(EtcdWatch::entry)
         .forEach(entry -> entries.put(entry.key(), entry));
     listener.onSnapshot(entries);
     Stream opened = new Stream(etcd);
@@ -140,9 +141,20 @@ final class EtcdWatch implements Subscription {
       changes.add(
           event.getType() == Event.EventType.DELETE
               ? new PrefixListener.Change.Deleted(event.getKv().getKey().toStringUtf8())
-              : new PrefixListener.Change.Put(EtcdTransactions.entry(event.getKv())));
+              : new PrefixListener.Change.Put(entry(event.getKv())));
     }
     return changes;
+  }
+
+  private static Entry entry(KeyValue found) {
+    return new Entry(
+        found.getKey().toStringUtf8(), found.getValue().toStringUtf8(), found.getCreateRevision());
+  }
+
+  /// The first key after all that start with `prefix`; prefixes here end in an ASCII character.
+  private static ByteString endOf(String prefix) {
+    int last = prefix.length() - 1;
+    return ByteString.copyFromUtf8(prefix.substring(0, last) + (char) (prefix.charAt(last) + 1));
   }
 
   /// One watch stream; passes its events to the registry's thread.
@@ -159,7 +171,7 @@ final class EtcdWatch implements Subscription {
       WatchCreateRequest create =
           WatchCreateRequest.newBuilder()
               .setKey(ByteString.copyFromUtf8(prefix))
-              .setRangeEnd(EtcdTransactions.endOf(prefix))
+              .setRangeEnd(endOf(prefix))
               .setStartRevision(revision)
               .build();
       call.sendMessage(WatchRequest.newBuilder().setCreateRequest(create).build());

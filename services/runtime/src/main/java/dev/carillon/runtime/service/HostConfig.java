@@ -10,6 +10,7 @@ import dev.carillon.runtime.telemetry.TelemetryConfig;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -44,11 +45,17 @@ public record HostConfig(
   private static final int ID_BYTES = 4;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
+  /// What the names of the settings of the service of this name begin with, such as
+  /// `CARILLON_PUSH_NOTIFY_`.
+  public static String settingsPrefix(String service) {
+    return "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT) + "_";
+  }
+
   /// Reads the service's own settings, whose names begin with, for example, `CARILLON_MESSAGE_`,
   /// those that all services share, and those of the [FaultInjection] on the class path. Without an
   /// instance id every start makes one up, for slots are owned by id.
   public static HostConfig read(Settings settings, String service) {
-    String begin = ServiceDescriptor.settingsPrefix(service);
+    String begin = settingsPrefix(service);
     String prefix = begin.substring(0, begin.length() - 1);
     String instance = instanceId(settings, prefix + "_INSTANCE_ID", service);
     return new HostConfig(

@@ -3,7 +3,6 @@ package dev.carillon.runtime.service;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.settings.Settings;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /// The one place that describes a service: its name, how it is started, and what it needs.
@@ -94,12 +93,7 @@ public abstract class ServiceDescriptor<C> {
 
   /// What the names of its own settings begin with, such as `CARILLON_PUSH_NOTIFY_`.
   public String settingsPrefix() {
-    return settingsPrefix(name);
-  }
-
-  /// The same for a service of this name.
-  public static String settingsPrefix(String service) {
-    return "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT) + "_";
+    return HostConfig.settingsPrefix(name);
   }
 
   /// The name of one of its settings, such as `CARILLON_PUSH_NOTIFY_GRPC_LISTEN`.
