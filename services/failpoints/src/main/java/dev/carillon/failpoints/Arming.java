@@ -3,6 +3,8 @@ package dev.carillon.failpoints;
 import dev.carillon.runtime.failpoints.FailPoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,13 +16,26 @@ import java.util.stream.Collectors;
 ///
 /// @param point where
 /// @param action what
-/// @param trigger at which time
-record Arming(FailPoint point, FailAction action, Trigger trigger) {
+/// @param trigger whether it acts when its place is passed for the n-th time, from 1
+/// @param text as it was written
+record Arming(FailPoint point, Action action, LongPredicate trigger, String text) {
   private static final Pattern FORM =
       Pattern.compile(
           "(?<point>[a-z.-]+)=(?<action>crash|fail|pause:(?<amount>\\d{1,9})(?<unit>ms|s))"
               + "(@(?<times>\\d{1,9})(/(?<of>\\d{1,9}))?)?");
   private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /// The fault at a fail-point.
+  sealed interface Action {
+    /// The process ends at once, as by `kill -9`.
+    record Crash() implements Action {}
+
+    /// The thread waits, with its locks and transactions.
+    record Pause(Duration duration) implements Action {}
+
+    /// The database, or the other side, seems to be lost.
+    record Fail() implements Action {}
+  }
 
   /// @param points all that exist
   /// @throws IllegalArgumentException when the text is no arming
@@ -40,23 +55,23 @@ record Arming(FailPoint point, FailAction action, Trigger trigger) {
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     title + ": unknown (expected: one of " + titles(points) + ")"));
-    FailAction action = action(matcher);
-    if (action instanceof FailAction.Fail && !point.canFail()) {
+    Action action = action(matcher);
+    if (action instanceof Action.Fail && !point.canFail()) {
       throw new IllegalArgumentException(
           text + " (expected: crash or pause, nothing can be lost at " + title + ")");
     }
-    return new Arming(point, action, trigger(matcher));
+    return new Arming(point, action, trigger(matcher), text);
   }
 
   private static String titles(List<FailPoint> points) {
     return points.stream().map(FailPoint::title).collect(Collectors.joining(", "));
   }
 
-  private static FailAction action(Matcher matcher) {
+  private static Action action(Matcher matcher) {
     return switch (matcher.group("action")) {
-      case "crash" -> new FailAction.Crash();
-      case "fail" -> new FailAction.Fail();
-      default -> new FailAction.Pause(pause(matcher));
+      case "crash" -> new Action.Crash();
+      case "fail" -> new Action.Fail();
+      default -> new Action.Pause(pause(matcher));
     };
   }
 
@@ -71,9 +86,9 @@ record Arming(FailPoint point, FailAction action, Trigger trigger) {
     return pause;
   }
 
-  private static Trigger trigger(Matcher matcher) {
+  private static LongPredicate trigger(Matcher matcher) {
     if (matcher.group("times") == null) {
-      return new Trigger.Always();
+      return passed -> true;
     }
     long times = Long.parseLong(matcher.group("times"));
     long of = matcher.group("of") == null ? 0 : Long.parseLong(matcher.group("of"));
@@ -81,11 +96,13 @@ record Arming(FailPoint point, FailAction action, Trigger trigger) {
       throw new IllegalArgumentException(
           matcher.group() + " (expected: @n with n from 1, or @m/n with m from 1 to n)");
     }
-    return of == 0 ? new Trigger.Nth(times) : new Trigger.Chance(times, of);
+    return of == 0
+        ? passed -> passed == times
+        : passed -> ThreadLocalRandom.current().nextLong(of) < times;
   }
 
   @Override
   public String toString() {
-    return point.title() + "=" + action + trigger;
+    return text;
   }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
-import dev.carillon.runtime.admin.AdminAnswer;
 import dev.carillon.runtime.admin.AdminPage;
 import java.io.IOException;
 import java.util.Arrays;
@@ -23,10 +22,7 @@ final class FailPointSwitch implements AdminPage {
   }
 
   @Override
-  public AdminAnswer answer(HttpExchange exchange) throws IOException {
-    if (!exchange.getRequestURI().getPath().equals("/fail-points")) {
-      return AdminAnswer.text(404, "not found\n");
-    }
+  public Answer answer(HttpExchange exchange) throws IOException {
     return switch (exchange.getRequestMethod()) {
       case "GET" -> standings();
       case "POST" -> arm(exchange);
@@ -34,11 +30,11 @@ final class FailPointSwitch implements AdminPage {
         points.disarm();
         yield standings();
       }
-      default -> AdminAnswer.text(405, "method not allowed (expected: GET, POST or DELETE)\n");
+      default -> Answer.notAllowed("GET, POST or DELETE");
     };
   }
 
-  private AdminAnswer arm(HttpExchange exchange) throws IOException {
+  private Answer arm(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readNBytes(MAX_BODY), UTF_8);
     try {
       points.arm(
@@ -48,11 +44,11 @@ final class FailPointSwitch implements AdminPage {
               .toList());
       return standings();
     } catch (IllegalArgumentException e) {
-      return AdminAnswer.text(400, e.getMessage() + "\n");
+      return Answer.text(400, e.getMessage() + "\n");
     }
   }
 
-  private AdminAnswer standings() {
+  private Answer standings() {
     JsonArray all = new JsonArray();
     for (SwitchedFailPoints.Standing standing : points.standings()) {
       JsonObject json = new JsonObject();
@@ -63,6 +59,6 @@ final class FailPointSwitch implements AdminPage {
     }
     JsonObject answer = new JsonObject();
     answer.add("fail_points", all);
-    return AdminAnswer.json(200, answer);
+    return Answer.json(200, answer);
   }
 }

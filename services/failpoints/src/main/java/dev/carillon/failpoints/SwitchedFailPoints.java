@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -104,10 +103,7 @@ final class SwitchedFailPoints implements FailPoints {
     Place place = place(point);
     place.passed.incrementAndGet();
     Armed on = place.armed;
-    if (on != null
-        && on.arming()
-            .trigger()
-            .fires(on.passed().incrementAndGet(), ThreadLocalRandom.current())) {
+    if (on != null && on.arming().trigger().test(on.passed().incrementAndGet())) {
       LOG.atWarn().addKeyValue("fail_point", on.arming()).log("fail-point reached");
       act(on.arming());
     }
@@ -119,9 +115,9 @@ final class SwitchedFailPoints implements FailPoints {
 
   private void act(Arming arming) throws Refusal {
     switch (arming.action()) {
-      case FailAction.Crash _ -> crash.now(arming.point());
-      case FailAction.Pause pause -> pause(pause.duration());
-      case FailAction.Fail _ -> throw failure(arming.point());
+      case Arming.Action.Crash _ -> crash.now(arming.point());
+      case Arming.Action.Pause pause -> pause(pause.duration());
+      case Arming.Action.Fail _ -> throw failure(arming.point());
     }
   }
 

@@ -16,7 +16,7 @@ final class SwitchedFaults implements FaultInjection {
   private static final Logger LOG = LoggerFactory.getLogger(SwitchedFaults.class);
 
   private final SwitchedFailPoints points;
-  private final ShiftableClock clock = new ShiftableClock(InstantSource.system());
+  private final ShiftableClock clock = new ShiftableClock();
 
   private SwitchedFaults(SwitchedFailPoints points) {
     this.points = points;
@@ -46,6 +46,6 @@ final class SwitchedFaults implements FaultInjection {
 
   @Override
   public Map<String, AdminPage> pages() {
-    return Map.of("/fail-points", new FailPointSwitch(points), "/clock", new ClockSwitch(clock));
+    return Map.of("/fail-points", new FailPointSwitch(points), "/clock", clock);
   }
 }

@@ -15,10 +15,7 @@ import dev.carillon.message.store.ConversationStore;
 import dev.carillon.message.store.MySqlFanOutStore;
 import dev.carillon.message.store.MySqlThreadReader;
 import dev.carillon.runtime.grpc.Channels;
-import dev.carillon.runtime.lifecycle.Health;
-import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.mysql.MySqlDatabase;
-import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
@@ -26,7 +23,6 @@ import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.stream.InstanceStream;
-import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -71,21 +67,15 @@ public final class MessageApp implements ServiceApp {
 
   /// Brings both databases up to date.
   static void migrate(MessageConfig config) throws InterruptedException, TimeoutException {
-    migrate(config.conversationDatabase(), CONVERSATION_SCHEMA);
-    migrate(config.mailboxDatabase(), MAILBOX_SCHEMA);
-  }
-
-  private static void migrate(MySqlConfig config, String folder)
-      throws InterruptedException, TimeoutException {
-    try (MySqlDatabase database =
-        MySqlDatabase.open(config, new Health(), Metrics.none(), System::nanoTime)) {
-      Schema.of(MessageApp.class, folder).migrate(database);
-    }
+    ServiceHost.migrate(config.conversationDatabase(), MessageApp.class, CONVERSATION_SCHEMA);
+    ServiceHost.migrate(config.mailboxDatabase(), MessageApp.class, MAILBOX_SCHEMA);
   }
 
   private void start(Dependencies dependencies) throws InterruptedException, TimeoutException {
-    MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA);
-    MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA);
+    MySqlDatabase conversations =
+        host.database(config.conversationDatabase(), MessageApp.class, CONVERSATION_SCHEMA);
+    MySqlDatabase mailboxes =
+        host.database(config.mailboxDatabase(), MessageApp.class, MAILBOX_SCHEMA);
     ConversationStore store = dependencies.conversations(conversations, host);
     MailboxStore mailboxStore = dependencies.mailboxes(mailboxes, host);
     InstanceChannels channels = host.own(new InstanceChannels(host.channels(), host.nanos()));
@@ -129,16 +119,6 @@ public final class MessageApp implements ServiceApp {
             host.failPoints(),
             host.metrics());
     return host.own(AppendWriter.open(dependencies).start());
-  }
-
-  private MySqlDatabase open(MySqlConfig of, String schema)
-      throws InterruptedException, TimeoutException {
-    MySqlDatabase database =
-        host.own(MySqlDatabase.open(of, host.health(), host.metrics(), host.nanos()));
-    if (of.migrate()) {
-      Schema.of(MessageApp.class, schema).migrate(database);
-    }
-    return database;
   }
 
   private FanOutPipeline fanOut(

@@ -2,25 +2,14 @@ package dev.carillon.message;
 
 import dev.carillon.message.conversation.MessageStep;
 import dev.carillon.runtime.service.ServiceDescriptor;
-import dev.carillon.runtime.settings.Settings;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /// The descriptor of the message service.
-public final class MessageDescriptor implements ServiceDescriptor<MessageConfig> {
-  @Override
-  public String name() {
-    return MessageConfig.SERVICE;
-  }
-
-  @Override
-  public MessageConfig read(Settings settings) {
-    return MessageConfig.read(settings);
-  }
-
-  @Override
-  public MessageApp start(MessageConfig config) throws InterruptedException, TimeoutException {
-    return MessageApp.start(config);
+public final class MessageDescriptor extends ServiceDescriptor<MessageConfig> {
+  /// Called by the service loader.
+  public MessageDescriptor() {
+    super(MessageConfig.SERVICE, MessageConfig::read, MessageApp::start);
   }
 
   @Override

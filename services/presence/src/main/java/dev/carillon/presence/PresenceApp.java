@@ -11,17 +11,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// One running presence instance.
-public final class PresenceApp implements ServiceApp {
+public record PresenceApp(ServiceHost host) implements ServiceApp {
   private static final String GATEWAYS = "connection";
 
   /// What a batch of changes to the copy costs at least, here and in Redis.
   private static final Duration COPY_COST = Duration.ofNanos(300_000);
-
-  private final ServiceHost host;
-
-  private PresenceApp(ServiceHost host) {
-    this.host = host;
-  }
 
   /// Starts an instance; returns when it is announced and claims its slots. Redis and etcd may come
   /// later.
@@ -55,11 +49,6 @@ public final class PresenceApp implements ServiceApp {
       host.close();
       throw failure;
     }
-  }
-
-  @Override
-  public ServiceHost host() {
-    return host;
   }
 
   private static Set<String> ids(ServiceInstances gateways) {

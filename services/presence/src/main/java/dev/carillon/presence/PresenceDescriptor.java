@@ -1,23 +1,12 @@
 package dev.carillon.presence;
 
 import dev.carillon.runtime.service.ServiceDescriptor;
-import dev.carillon.runtime.settings.Settings;
 
 /// The description of the presence service, for the launcher, the checker and the house rules.
-public final class PresenceDescriptor implements ServiceDescriptor<PresenceConfig> {
-  @Override
-  public String name() {
-    return PresenceConfig.SERVICE;
-  }
-
-  @Override
-  public PresenceConfig read(Settings settings) {
-    return PresenceConfig.read(settings);
-  }
-
-  @Override
-  public PresenceApp start(PresenceConfig config) {
-    return PresenceApp.start(config);
+public final class PresenceDescriptor extends ServiceDescriptor<PresenceConfig> {
+  /// Called by the service loader.
+  public PresenceDescriptor() {
+    super(PresenceConfig.SERVICE, PresenceConfig::read, PresenceApp::start);
   }
 
   @Override

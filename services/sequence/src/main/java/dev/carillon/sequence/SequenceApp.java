@@ -1,21 +1,14 @@
 package dev.carillon.sequence;
 
-import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
-import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.SlotClaims;
-import dev.carillon.runtime.telemetry.Metrics;
 import java.util.concurrent.TimeoutException;
 
 /// One running instance of the sequence service, put together.
-public final class SequenceApp implements ServiceApp {
-  private final ServiceHost host;
-
-  private SequenceApp(ServiceHost host) {
-    this.host = host;
-  }
+public record SequenceApp(ServiceHost host) implements ServiceApp {
+  private static final String SCHEMA = "schema";
 
   /// Waits for the database, listens, and begins to claim slots; ready once the first share is
   /// claimed.
@@ -23,11 +16,7 @@ public final class SequenceApp implements ServiceApp {
       throws InterruptedException, TimeoutException {
     ServiceHost host = ServiceHost.open(config.host());
     try {
-      MySqlDatabase database =
-          host.own(MySqlDatabase.open(config.mysql(), host.health(), host.metrics(), host.nanos()));
-      if (config.mysql().migrate()) {
-        schema().migrate(database);
-      }
+      MySqlDatabase database = host.database(config.mysql(), SequenceApp.class, SCHEMA);
       SlotClaims slots = new SlotClaims(host.instance());
       SequenceService service =
           host.own(
@@ -53,18 +42,6 @@ public final class SequenceApp implements ServiceApp {
 
   /// Brings the database up to date and does nothing else.
   public static void migrate(SequenceConfig config) throws InterruptedException, TimeoutException {
-    try (MySqlDatabase database =
-        MySqlDatabase.open(config.mysql(), new Health(), Metrics.none(), System::nanoTime)) {
-      schema().migrate(database);
-    }
-  }
-
-  @Override
-  public ServiceHost host() {
-    return host;
-  }
-
-  private static Schema schema() {
-    return Schema.of(SequenceApp.class, "schema");
+    ServiceHost.migrate(config.mysql(), SequenceApp.class, SCHEMA);
   }
 }

@@ -1,25 +1,14 @@
 package dev.carillon.sequence;
 
 import dev.carillon.runtime.service.ServiceDescriptor;
-import dev.carillon.runtime.settings.Settings;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /// The description of the sequence service, for the launcher, the checker and the house rules.
-public final class SequenceDescriptor implements ServiceDescriptor<SequenceConfig> {
-  @Override
-  public String name() {
-    return SequenceConfig.SERVICE;
-  }
-
-  @Override
-  public SequenceConfig read(Settings settings) {
-    return SequenceConfig.read(settings);
-  }
-
-  @Override
-  public SequenceApp start(SequenceConfig config) throws InterruptedException, TimeoutException {
-    return SequenceApp.start(config);
+public final class SequenceDescriptor extends ServiceDescriptor<SequenceConfig> {
+  /// Called by the service loader.
+  public SequenceDescriptor() {
+    super(SequenceConfig.SERVICE, SequenceConfig::read, SequenceApp::start);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.carillon.local.supervisor;
 
-import dev.carillon.runtime.service.SettingNames;
+import dev.carillon.runtime.service.HostConfig;
 
 /// A place for one instance of an installation, such as `message-1`: instances that are restarted
 /// take the place of the one that ended.
@@ -10,7 +10,7 @@ import dev.carillon.runtime.service.SettingNames;
 public record InstanceSlot(String service, int number) {
   /// The name of one of its service's settings, such as `CARILLON_MESSAGE_GRPC_LISTEN`.
   public String setting(String what) {
-    return SettingNames.prefix(service) + what;
+    return HostConfig.settingsPrefix(service) + what;
   }
 
   /// Its name in files, such as `message-1`.

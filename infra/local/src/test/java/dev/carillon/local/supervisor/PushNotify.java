@@ -3,16 +3,30 @@ package dev.carillon.local.supervisor;
 import dev.carillon.runtime.service.ServiceApp;
 import dev.carillon.runtime.service.ServiceDescriptor;
 import dev.carillon.runtime.service.ServiceHost;
-import dev.carillon.runtime.settings.Settings;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A service as the next one may be: its name has a hyphen. It only keeps the id it is started
 /// under.
-final class PushNotify implements ServiceDescriptor<String> {
-  String started = "";
+final class PushNotify extends ServiceDescriptor<String> {
+  private final AtomicReference<String> started;
 
-  @Override
-  public String name() {
-    return "push-notify";
+  PushNotify() {
+    this(new AtomicReference<>(""));
+  }
+
+  private PushNotify(AtomicReference<String> started) {
+    super(
+        "push-notify",
+        settings -> settings.text("CARILLON_PUSH_NOTIFY_INSTANCE_ID", ""),
+        id -> {
+          started.set(id);
+          return new App(started);
+        });
+    this.started = started;
+  }
+
+  String started() {
+    return started.get();
   }
 
   @Override
@@ -20,18 +34,7 @@ final class PushNotify implements ServiceDescriptor<String> {
     return PushNotify.class.getName();
   }
 
-  @Override
-  public String read(Settings settings) {
-    return settings.text(setting("INSTANCE_ID"), "");
-  }
-
-  @Override
-  public ServiceApp start(String id) {
-    started = id;
-    return new App();
-  }
-
-  private final class App implements ServiceApp {
+  private record App(AtomicReference<String> started) implements ServiceApp {
     @Override
     public String address() {
       throw new UnsupportedOperationException();
@@ -44,7 +47,7 @@ final class PushNotify implements ServiceDescriptor<String> {
 
     @Override
     public void close() {
-      started = "";
+      started.set("");
     }
   }
 }

@@ -25,8 +25,8 @@ final class ThreadLauncherTest {
     RunningInstance running = launcher.launch(slot, environment);
 
     assertThat(environment).containsEntry("CARILLON_PUSH_NOTIFY_INSTANCE_ID", "push-notify-2-ab");
-    assertThat(pushNotify.started).isEqualTo("push-notify-2-ab");
+    assertThat(pushNotify.started()).isEqualTo("push-notify-2-ab");
     running.stop();
-    assertThat(pushNotify.started).isEmpty();
+    assertThat(pushNotify.started()).isEmpty();
   }
 }

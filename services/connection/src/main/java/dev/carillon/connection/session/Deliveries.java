@@ -7,7 +7,6 @@ import dev.carillon.connection.v1.Delivery;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -124,8 +123,7 @@ public final class Deliveries {
 
     private EncodedMessage encode(Delivery delivery) {
       Span span = metrics.span("connection.deliver", delivery.getTraceparent());
-      EncodedMessage message =
-          EncodedMessage.of(delivery.getMessage(), TraceParent.of(Context.root().with(span)));
+      EncodedMessage message = EncodedMessage.of(delivery.getMessage(), TraceParent.of(span));
       span.end();
       return message;
     }

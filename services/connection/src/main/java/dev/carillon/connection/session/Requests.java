@@ -35,7 +35,6 @@ import dev.carillon.runtime.telemetry.TraceParent;
 import dev.carillon.type.v1.AckLevel;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.context.Context;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -201,7 +200,7 @@ final class Requests {
             .setSender(device.userId())
             .setClientMessageId(send.getClientMessageId())
             .setResend(send.getResend())
-            .setTraceparent(TraceParent.of(Context.root().with(span)));
+            .setTraceparent(TraceParent.of(span));
     if (send.hasBody()) {
       item.setBody(send.getBody());
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.carillon.runtime.admin.AdminPage.Answer;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.telemetry.Telemetry;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /// The admin port of an instance: `/metrics`, `/ready` and `/live`, over plain HTTP, for machines
 /// of the same network only, and the further pages of an instance.
@@ -40,15 +42,10 @@ public final class AdminServer implements AutoCloseable {
       ExecutorService threads =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
       server.setExecutor(threads);
-      answer(server, "/live", () -> AdminAnswer.text(200, "alive\n"));
-      answer(server, "/ready", () -> ready(health.state()));
-      answer(
-          server,
-          "/metrics",
-          () ->
-              new AdminAnswer(200, Telemetry.prometheusContentType(), telemetry.prometheusText()));
-      pages.forEach((path, page) ->
-          server.createContext(path, exchange -> send(exchange, page.answer(exchange))));
+      serve(server, "/live", read(() -> Answer.text(200, "alive\n")));
+      serve(server, "/ready", read(() -> ready(health.state())));
+      serve(server, "/metrics", read(() -> metrics(telemetry)));
+      pages.forEach((path, page) -> serve(server, path, page));
       server.start();
       return new AdminServer(server, threads);
     } catch (IOException e) {
@@ -72,34 +69,31 @@ public final class AdminServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  /// Answers requests to one path.
-  private interface Source {
-    AdminAnswer answer();
-  }
-
-  private static void answer(HttpServer server, String path, Source source) {
+  private static void serve(HttpServer server, String path, AdminPage page) {
     server.createContext(
         path,
         exchange -> {
           // A context also catches every path below its own.
           boolean known = exchange.getRequestURI().getPath().equals(path);
-          boolean read = exchange.getRequestMethod().equals("GET");
-          if (!known) {
-            send(exchange, AdminAnswer.text(404, "not found\n"));
-          } else if (!read) {
-            send(exchange, AdminAnswer.text(405, "method not allowed (expected: GET)\n"));
-          } else {
-            send(exchange, source.answer());
-          }
+          send(exchange, known ? page.answer(exchange) : Answer.text(404, "not found\n"));
         });
   }
 
-  private static AdminAnswer ready(Health.State state) {
+  private static AdminPage read(Supplier<Answer> answer) {
+    return exchange ->
+        exchange.getRequestMethod().equals("GET") ? answer.get() : Answer.notAllowed("GET");
+  }
+
+  private static Answer metrics(Telemetry telemetry) {
+    return new Answer(200, Telemetry.prometheusContentType(), telemetry.prometheusText());
+  }
+
+  private static Answer ready(Health.State state) {
     JsonObject json = new JsonObject();
     json.addProperty("ready", state.ready());
     json.add("reasons", object(state.reasons()));
     json.add("degraded", object(state.degraded()));
-    return AdminAnswer.json(state.ready() ? 200 : 503, json);
+    return Answer.json(state.ready() ? 200 : 503, json);
   }
 
   private static JsonObject object(SortedMap<String, String> texts) {
@@ -108,7 +102,7 @@ public final class AdminServer implements AutoCloseable {
     return json;
   }
 
-  private static void send(HttpExchange exchange, AdminAnswer answer) throws IOException {
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
     try (exchange) {
       byte[] body = answer.body().getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", answer.type());

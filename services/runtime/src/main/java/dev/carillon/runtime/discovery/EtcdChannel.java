@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import io.etcd.jetcd.api.KVGrpc;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -20,6 +21,7 @@ final class EtcdChannel implements AutoCloseable {
   /// How long any single call may take; etcd answers in milliseconds or is in trouble.
   static final long CALL_MILLIS = 2_000;
 
+  private static final String NAME = "etcd";
   private static final int KEEP_ALIVE_SECONDS = 10;
   private static final int KEEP_ALIVE_PATIENCE_SECONDS = 3;
   private static final int MAX_MESSAGE = 64 << 20;
@@ -28,9 +30,11 @@ final class EtcdChannel implements AutoCloseable {
   private final Channel channel;
 
   EtcdChannel(EtcdEndpoints endpoints) {
+    ServiceInstances members = ServiceInstances.fixed(NAME, endpoints.addresses());
     NettyChannelBuilder builder =
-        NettyChannelBuilder.forTarget(EtcdResolverProvider.TARGET)
-            .setNameResolverArg(EtcdResolverProvider.ENDPOINTS, endpoints)
+        NettyChannelBuilder.forTarget(Instances.target(NAME))
+            .setNameResolverArg(InstanceResolverProvider.INSTANCES, name -> members)
+            .overrideAuthority(endpoints.addresses().getFirst())
             .defaultLoadBalancingPolicy("round_robin")
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_PATIENCE_SECONDS, TimeUnit.SECONDS)
@@ -46,6 +50,11 @@ final class EtcdChannel implements AutoCloseable {
   /// For making stubs.
   Channel channel() {
     return channel;
+  }
+
+  /// For reading and writing keys.
+  KVGrpc.KVFutureStub keys() {
+    return KVGrpc.newFutureStub(channel).withDeadlineAfter(CALL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /// A call's future in the form the ports use, with failures as [RegistryException].

@@ -1,20 +1,19 @@
 package dev.carillon.runtime.discovery;
 
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 
 /// The addresses of etcd's members, and whether they use TLS.
 ///
-/// @param hosts host and port of each member, at least one
+/// @param addresses `host:port` of each member, at least one
 /// @param tls whether to speak TLS, trusting what the JVM trusts
-public record EtcdEndpoints(List<Host> hosts, boolean tls) {
+public record EtcdEndpoints(List<String> addresses, boolean tls) {
   private static final int DEFAULT_PORT = 2379;
 
   /// Copies the list and refuses an empty one.
   public EtcdEndpoints {
-    hosts = List.copyOf(hosts);
-    if (hosts.isEmpty()) {
+    addresses = List.copyOf(addresses);
+    if (addresses.isEmpty()) {
       throw new IllegalArgumentException("etcd endpoints: none (expected: http://HOST:PORT, …)");
     }
   }
@@ -30,7 +29,7 @@ public record EtcdEndpoints(List<Host> hosts, boolean tls) {
       throw new IllegalArgumentException(
           "etcd endpoints: " + texts + " (expected: all http or all https)");
     }
-    return new EtcdEndpoints(uris.stream().map(Host::of).toList(), secure != 0);
+    return new EtcdEndpoints(uris.stream().map(EtcdEndpoints::address).toList(), secure != 0);
   }
 
   private static URI uri(String text) {
@@ -43,15 +42,7 @@ public record EtcdEndpoints(List<Host> hosts, boolean tls) {
     return uri;
   }
 
-  /// One member of the cluster.
-  public record Host(String name, int port) {
-    private static Host of(URI uri) {
-      return new Host(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
-    }
-
-    /// The address of now; asks DNS and so may block.
-    InetSocketAddress resolve() {
-      return new InetSocketAddress(name, port);
-    }
+  private static String address(URI uri) {
+    return uri.getHost() + ":" + (uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
   }
 }

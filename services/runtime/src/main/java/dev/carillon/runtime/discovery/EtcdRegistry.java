@@ -1,7 +1,6 @@
 package dev.carillon.runtime.discovery;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,30 +22,26 @@ public final class EtcdRegistry implements Registry {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("carillon-registry").daemon().factory());
   private final List<Membership> sessions = new CopyOnWriteArrayList<>();
-  private final List<PrefixWatch> watches = new CopyOnWriteArrayList<>();
+  private final List<Subscription> watches = new CopyOnWriteArrayList<>();
 
-  private EtcdRegistry(EtcdEndpoints endpoints, LongSupplier nanos) {
+  /// Connects in the background; etcd need not run yet.
+  ///
+  /// @param nanos the monotonic clock by which leases are judged, in nanoseconds
+  public EtcdRegistry(EtcdEndpoints endpoints, LongSupplier nanos) {
     this.etcd = new EtcdChannel(endpoints);
     this.nanos = nanos;
     this.leases = new EtcdLeases(etcd);
   }
 
-  /// Connects in the background; etcd need not run yet.
-  ///
-  /// @param nanos the monotonic clock by which leases are judged, in nanoseconds
-  public static EtcdRegistry connect(EtcdEndpoints endpoints, LongSupplier nanos) {
-    return new EtcdRegistry(endpoints, nanos);
-  }
-
   @Override
   public Membership join(Duration timeToLive) {
-    LeaseKeeper keeper = new LeaseKeeper(leases, timeToLive, nanos).start();
-    sessions.add(keeper);
-    return keeper;
+    Membership session = new Membership(leases, timeToLive, nanos).start();
+    sessions.add(session);
+    return session;
   }
 
   @Override
-  public PrefixWatch watch(String prefix, PrefixListener listener) {
+  public Subscription watch(String prefix, PrefixListener listener) {
     EtcdWatch watch = new EtcdWatch(etcd, prefix, new GuardedListener(listener), thread);
     watches.add(watch);
     watch.start();
@@ -54,21 +49,13 @@ public final class EtcdRegistry implements Registry {
   }
 
   @Override
-  public CompletableFuture<Map<String, Entry>> list(String prefix) {
-    return EtcdReads.range(etcd, prefix).thenApply(EtcdReads::entries);
-  }
-
-  @Override
   public CompletableFuture<Void> deleteAll(Map<String, Long> createRevisions) {
-    List<CompletableFuture<?>> parts = new ArrayList<>();
-    EtcdTransactions.parts(createRevisions)
-        .forEach(part -> parts.add(leases.commit(EtcdTransactions.deleteAll(part))));
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+    return leases.deleteAll(createRevisions);
   }
 
   @Override
   public void close() {
-    watches.forEach(PrefixWatch::close);
+    watches.forEach(Subscription::close);
     sessions.forEach(Membership::close);
     thread.shutdownNow();
     etcd.close();

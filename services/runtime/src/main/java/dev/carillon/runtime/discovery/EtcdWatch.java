@@ -2,6 +2,8 @@ package dev.carillon.runtime.discovery;
 
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.Event;
+import io.etcd.jetcd.api.KeyValue;
+import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchGrpc;
@@ -13,6 +15,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// A watch of etcd: one snapshot, then one stream from the snapshot's revision on; from the start
 /// again whenever the stream ends, be it by compaction, a lost leader or a lost connection.
 ///
-/// All state but `current` is touched by the registry's thread only.
-final class EtcdWatch implements PrefixWatch {
+/// All state is touched by the registry's thread only.
+final class EtcdWatch implements Subscription {
   private static final long RETRY_MILLIS = 100;
 
   private final EtcdChannel etcd;
@@ -32,7 +36,6 @@ final class EtcdWatch implements PrefixWatch {
   private final ScheduledExecutorService thread;
   private @Nullable Stream stream;
   private boolean closed;
-  private volatile boolean current;
 
   EtcdWatch(
       EtcdChannel etcd, String prefix, PrefixListener listener, ScheduledExecutorService thread) {
@@ -47,13 +50,7 @@ final class EtcdWatch implements PrefixWatch {
   }
 
   @Override
-  public boolean isCurrent() {
-    return current;
-  }
-
-  @Override
   public void close() {
-    current = false;
     onThread(() -> {
       closed = true;
       endStream();
@@ -65,7 +62,12 @@ final class EtcdWatch implements PrefixWatch {
       return;
     }
     endStream();
-    EtcdReads.range(etcd, prefix)
+    RangeRequest all =
+        RangeRequest.newBuilder()
+            .setKey(ByteString.copyFromUtf8(prefix))
+            .setRangeEnd(endOf(prefix))
+            .build();
+    etcd.adapt(etcd.keys().range(all))
         .whenComplete((response, failure) -> onThread(() -> loaded(response, failure)));
   }
 
@@ -77,7 +79,11 @@ final class EtcdWatch implements PrefixWatch {
       retry();
       return;
     }
-    listener.onSnapshot(EtcdReads.entries(response));
+    Map<String, Entry> entries = new TreeMap<>();
+    response.getKvsList().stream()
+        .map(EtcdWatch::entry)
+        .forEach(entry -> entries.put(entry.key(), entry));
+    listener.onSnapshot(entries);
     Stream opened = new Stream(etcd);
     stream = opened;
     opened.open(response.getHeader().getRevision() + 1);
@@ -91,7 +97,6 @@ final class EtcdWatch implements PrefixWatch {
       load();
       return;
     }
-    current = true;
     if (response.getEventsCount() > 0) {
       listener.onChanges(changes(response.getEventsList()));
     }
@@ -100,7 +105,6 @@ final class EtcdWatch implements PrefixWatch {
   private void ended(Stream source, Status status) {
     if (source == stream) {
       stream = null;
-      current = false;
       etcd.failed(status.asRuntimeException());
       retry();
     }
@@ -118,7 +122,6 @@ final class EtcdWatch implements PrefixWatch {
   private void endStream() {
     Stream open = stream;
     stream = null;
-    current = false;
     if (open != null) {
       open.call.cancel("watch ended", null);
     }
@@ -129,7 +132,6 @@ final class EtcdWatch implements PrefixWatch {
       thread.execute(step);
     } catch (RejectedExecutionException e) {
       // The registry was closed, and with it this watch.
-      current = false;
     }
   }
 
@@ -139,9 +141,20 @@ final class EtcdWatch implements PrefixWatch {
       changes.add(
           event.getType() == Event.EventType.DELETE
               ? new PrefixListener.Change.Deleted(event.getKv().getKey().toStringUtf8())
-              : new PrefixListener.Change.Put(EtcdTransactions.entry(event.getKv())));
+              : new PrefixListener.Change.Put(entry(event.getKv())));
     }
     return changes;
+  }
+
+  private static Entry entry(KeyValue found) {
+    return new Entry(
+        found.getKey().toStringUtf8(), found.getValue().toStringUtf8(), found.getCreateRevision());
+  }
+
+  /// The first key after all that start with `prefix`; prefixes here end in an ASCII character.
+  private static ByteString endOf(String prefix) {
+    int last = prefix.length() - 1;
+    return ByteString.copyFromUtf8(prefix.substring(0, last) + (char) (prefix.charAt(last) + 1));
   }
 
   /// One watch stream; passes its events to the registry's thread.
@@ -158,7 +171,7 @@ final class EtcdWatch implements PrefixWatch {
       WatchCreateRequest create =
           WatchCreateRequest.newBuilder()
               .setKey(ByteString.copyFromUtf8(prefix))
-              .setRangeEnd(EtcdTransactions.endOf(prefix))
+              .setRangeEnd(endOf(prefix))
               .setStartRevision(revision)
               .build();
       call.sendMessage(WatchRequest.newBuilder().setCreateRequest(create).build());

@@ -69,14 +69,6 @@ public final class Instances implements AutoCloseable {
     }
   }
 
-  /// Takes back the announcement of an instance of this process.
-  public void unregister(String id) {
-    Instance gone = mine.remove(id);
-    if (gone != null) {
-      membership.unregister(gone.key());
-    }
-  }
-
   /// The instances of a service; always the same object, which follows the registry from the first
   /// call on.
   public ServiceInstances of(String service) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// What a store must offer so that [LeaseKeeper] can hold a lease in it.
+/// What a store must offer so that a [Membership] can hold a lease in it.
 ///
 /// No call blocks; futures fail with [RegistryException].
 interface LeaseCalls {
@@ -17,8 +17,6 @@ interface LeaseCalls {
   CompletableFuture<Void> revoke(long lease);
 
   CompletableFuture<Void> put(long lease, String key, String value);
-
-  CompletableFuture<Void> delete(String key);
 
   /// As [Lease#createAll].
   CompletableFuture<Map<String, Long>> createAll(long lease, Map<String, String> entries);

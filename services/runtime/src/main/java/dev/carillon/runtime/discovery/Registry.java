@@ -24,10 +24,7 @@ public interface Registry extends AutoCloseable {
   ///
   /// The listener first gets a snapshot, then changes. After a disconnection that lost changes it
   /// gets another snapshot; while the store is away it hears nothing and keeps what it knows.
-  PrefixWatch watch(String prefix, PrefixListener listener);
-
-  /// All keys that start with `prefix`, read from a majority of the store.
-  CompletableFuture<Map<String, Entry>> list(String prefix);
+  Subscription watch(String prefix, PrefixListener listener);
 
   /// Deletes each key that still has the given create revision and leaves the others alone.
   ///

@@ -3,22 +3,14 @@ package dev.carillon.runtime.discovery;
 import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// Which registry a process joins, and how long the others wait for it when it dies.
 ///
-/// @param source where the registry is; etcd need not run yet when it is opened
+/// @param source opens the registry, see [#open]; etcd in production
 /// @param leaseTimeToLive whole seconds, at least 2
-public record RegistryConfig(Source source, Duration leaseTimeToLive) {
-  /// Opens a registry: etcd in production.
-  @FunctionalInterface
-  public interface Source {
-    /// A new connection to it, which the caller closes.
-    ///
-    /// @param nanos the monotonic clock by which leases are judged, in nanoseconds
-    Registry open(LongSupplier nanos);
-  }
-
+public record RegistryConfig(Function<LongSupplier, Registry> source, Duration leaseTimeToLive) {
   /// The registry in etcd.
   ///
   /// @param endpoints etcd's members as `http://HOST:PORT` or `https://HOST:PORT`
@@ -46,14 +38,14 @@ public record RegistryConfig(Source source, Duration leaseTimeToLive) {
     }
   }
 
-  /// Opens the registry; etcd need not run yet.
+  /// A new connection to the registry, which the caller closes; etcd need not run yet.
   ///
   /// @param nanos the monotonic clock by which leases are judged, in nanoseconds
   public Registry open(LongSupplier nanos) {
-    return source.open(nanos);
+    return source.apply(nanos);
   }
 
-  private static Source etcd(EtcdEndpoints endpoints) {
-    return nanos -> EtcdRegistry.connect(endpoints, nanos);
+  private static Function<LongSupplier, Registry> etcd(EtcdEndpoints endpoints) {
+    return nanos -> new EtcdRegistry(endpoints, nanos);
   }
 }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,16 +20,24 @@ public final class ServiceInstances implements AutoCloseable {
   private final List<Consumer<List<Instance>>> listeners = new ArrayList<>();
   private volatile List<Instance> current = List.of();
   private volatile boolean loaded;
-  private @Nullable PrefixWatch watch;
+  private volatile Subscription watch = () -> {};
 
   private ServiceInstances() {}
 
   static ServiceInstances follow(Registry registry, String service) {
     ServiceInstances view = new ServiceInstances();
-    PrefixWatch watch = registry.watch(Instance.keyPrefix(service), view.new Follower());
-    synchronized (view.lock) {
-      view.watch = watch;
-    }
+    view.watch = registry.watch(Instance.keyPrefix(service), view.new Follower());
+    return view;
+  }
+
+  /// A view that never changes, of instances that no registry knows.
+  static ServiceInstances fixed(String service, List<String> addresses) {
+    ServiceInstances view = new ServiceInstances();
+    view.current =
+        addresses.stream()
+            .map(address -> new Instance(service, address, address, address, false))
+            .toList();
+    view.loaded = true;
     return view;
   }
 
@@ -76,11 +83,7 @@ public final class ServiceInstances implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (lock) {
-      if (watch != null) {
-        watch.close();
-      }
-    }
+    watch.close();
   }
 
   private void publish() {

@@ -3,7 +3,6 @@ package dev.carillon.runtime.errors;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A request is refused for a stable reason that its caller can act on.
@@ -72,13 +71,6 @@ public class Refusal extends RuntimeException {
   /// Whether the very same request may succeed later.
   public final boolean retryable() {
     return retryAfter != null || reason.kind().retryable();
-  }
-
-  /// The same refusal with one more piece of metadata.
-  public final Refusal with(String key, String value) {
-    Map<String, String> more = new TreeMap<>(metadata);
-    more.put(key, value);
-    return new Refusal(reason, text, more, retryAfter, getCause());
   }
 
   /// The same refusal with advice on when to try again.

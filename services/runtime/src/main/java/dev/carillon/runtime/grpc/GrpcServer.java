@@ -8,7 +8,6 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -99,7 +98,6 @@ public final class GrpcServer implements AutoCloseable {
     private final List<ServerServiceDefinition> services = new ArrayList<>();
     private final Set<String> onLoop = new HashSet<>();
     private final Set<String> streamsOnLoop = new HashSet<>();
-    private final List<ServerInterceptor> interceptors = new ArrayList<>();
     private @Nullable Duration strangersPatience;
 
     private Builder(GrpcServerConfig config, EventLoops loops, Health health, Telemetry telemetry) {
@@ -132,12 +130,6 @@ public final class GrpcServer implements AutoCloseable {
       return this;
     }
 
-    /// Adds an interceptor inside ours: it may throw refusals. The first added sees a call first.
-    public Builder intercept(ServerInterceptor interceptor) {
-      interceptors.add(interceptor);
-      return this;
-    }
-
     /// Lets anybody connect, so nothing is answered that costs and counts nowhere: neither health
     /// nor reflection. A connection has so many calls at a time, and is closed when it has had none
     /// for `patience`, a second at least.
@@ -167,27 +159,22 @@ public final class GrpcServer implements AutoCloseable {
       services.forEach(builder::addService);
       Duration patience = strangersPatience;
       if (patience == null) {
-        addOwn(builder);
+        builder.addService(healthService());
+        if (config.reflection()) {
+          builder.addService(ProtoReflectionServiceV1.newInstance());
+        }
       } else {
         builder
             .maxConnectionIdle(patience.toMillis(), TimeUnit.MILLISECONDS)
             .maxConcurrentCallsPerConnection(STRANGERS_CALLS);
       }
       // The last one added sees a call first.
-      interceptors.reversed().forEach(builder::intercept);
       builder.intercept(
           new LimitServerInterceptor(
               config.maxCalls(), config.defaultDeadline(), loops.group(), telemetry.metrics()));
       builder.intercept(new RefusalServerInterceptor());
       builder.intercept(new TelemetryServerInterceptor(telemetry));
       return builder.build();
-    }
-
-    private void addOwn(NettyServerBuilder builder) {
-      builder.addService(healthService().bindService());
-      if (config.reflection()) {
-        builder.addService(ProtoReflectionServiceV1.newInstance());
-      }
     }
 
     private NettyServerBuilder listening() {

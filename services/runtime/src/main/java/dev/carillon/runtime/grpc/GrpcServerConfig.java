@@ -21,7 +21,6 @@ public record GrpcServerConfig(
     Duration maxConnectionAge) {
   private static final int MIB = 1 << 20;
   private static final int DEFAULT_MAX_CALLS = 1_000;
-  private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
 
   /// Refuses limits that would let nothing through.
   public GrpcServerConfig {
@@ -43,10 +42,7 @@ public record GrpcServerConfig(
     }
   }
 
-  /// Reads `<prefix>_GRPC_LISTEN` (127.0.0.1:0), `<prefix>_GRPC_REFLECTION` (false),
-  /// `<prefix>_GRPC_MAX_MESSAGE` (4MiB), `<prefix>_GRPC_MAX_CALLS` (1000),
-  /// `<prefix>_GRPC_DEFAULT_DEADLINE` (10s) and `<prefix>_GRPC_MAX_CONNECTION_AGE` (0s), where
-  /// `prefix` is for example `CARILLON_MESSAGE`.
+  /// Reads the settings `<prefix>_GRPC_…`, where `prefix` is for example `CARILLON_MESSAGE`.
   public static GrpcServerConfig read(Settings settings, String prefix) {
     return new GrpcServerConfig(
         settings.hostPort(prefix + "_GRPC_LISTEN", new HostPort("127.0.0.1", 0)),
@@ -55,7 +51,7 @@ public record GrpcServerConfig(
         settings.integer(prefix + "_GRPC_MAX_CALLS", DEFAULT_MAX_CALLS, 1, 1_000_000),
         settings.duration(
             prefix + "_GRPC_DEFAULT_DEADLINE",
-            DEFAULT_DEADLINE,
+            Duration.ofSeconds(10),
             Duration.ofMillis(1),
             Duration.ofHours(1)),
         settings.duration(

@@ -87,8 +87,12 @@ final class RefusalServerInterceptor implements ServerInterceptor {
             .setCause(cause == null ? refusal : cause)
             .log("call failed: {}", refusal.text());
       }
-      trailers.merge(Statuses.trailers(refusal));
-      super.close(Statuses.status(refusal), trailers);
+      StatusRuntimeException answer = Refusals.toStatusException(refusal);
+      @Nullable Metadata details = answer.getTrailers();
+      if (details != null) {
+        trailers.merge(details);
+      }
+      super.close(answer.getStatus(), trailers);
     }
 
     /// Codes that gRPC itself gives for an exception of ours, and not one that came from a peer.
@@ -114,36 +118,25 @@ final class RefusalServerInterceptor implements ServerInterceptor {
       if (call.isClosed()) {
         return;
       }
-      try {
+      refusing(() -> {
         if (checked && message instanceof Message proto) {
           RequestValidator.shared().check(proto);
         }
         super.onMessage(message);
-      } catch (RuntimeException e) {
-        call.refuse(e);
-      }
+      });
     }
 
     @Override
     public void onHalfClose() {
       // A unary method runs here; a request refused above must not reach it.
-      if (call.isClosed()) {
-        return;
-      }
-      try {
-        super.onHalfClose();
-      } catch (RuntimeException e) {
-        call.refuse(e);
+      if (!call.isClosed()) {
+        refusing(super::onHalfClose);
       }
     }
 
     @Override
     public void onReady() {
-      try {
-        super.onReady();
-      } catch (RuntimeException e) {
-        call.refuse(e);
-      }
+      refusing(super::onReady);
     }
 
     @Override
@@ -154,6 +147,14 @@ final class RefusalServerInterceptor implements ServerInterceptor {
     @Override
     public void onComplete() {
       quietly(super::onComplete);
+    }
+
+    private void refusing(Runnable callback) {
+      try {
+        callback.run();
+      } catch (RuntimeException e) {
+        call.refuse(e);
+      }
     }
 
     /// The call is over, so its caller expects no answer.

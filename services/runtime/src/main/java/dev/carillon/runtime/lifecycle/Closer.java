@@ -41,16 +41,6 @@ public final class Closer implements AutoCloseable {
     }
   }
 
-  /// Closes everything because of `cause`, which stays the main failure; for `catch` blocks in
-  /// starts.
-  public void closeAfter(Throwable cause) {
-    try {
-      close();
-    } catch (RuntimeException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
   private @Nullable AutoCloseable next() {
     synchronized (open) {
       closed = true;

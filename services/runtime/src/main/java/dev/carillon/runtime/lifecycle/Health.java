@@ -43,11 +43,6 @@ public final class Health {
       return reasons.isEmpty();
     }
 
-    /// Whether this instance is on its way out.
-    public boolean draining() {
-      return reasons.containsKey(DRAIN);
-    }
-
     private boolean sameNames(State other) {
       return reasons.keySet().equals(other.reasons.keySet())
           && degraded.keySet().equals(other.degraded.keySet());

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,7 @@ public final class Retry {
   private final LongSupplier nanoTime;
   private final Pause pause;
   private Predicate<Exception> retryable = failure -> true;
-  private Listener listener = (failure, delay) -> {};
-
-  /// The receiver of every failure that is followed by another try.
-  @FunctionalInterface
-  public interface Listener {
-    /// `failure` happened; the next try comes after `delay`.
-    void failed(Exception failure, Duration delay);
-  }
+  private BiConsumer<Exception, Duration> listener = (failure, delay) -> {};
 
   /// How a thread lets time pass; tests pass their own.
   @FunctionalInterface
@@ -52,8 +46,8 @@ public final class Retry {
     return this;
   }
 
-  /// Calls `told` after every failure that is followed by another try.
-  public Retry onFailure(Listener told) {
+  /// Calls `told` after every failure that is followed by another try, with the delay before it.
+  public Retry onFailure(BiConsumer<Exception, Duration> told) {
     this.listener = told;
     return this;
   }
@@ -73,7 +67,7 @@ public final class Retry {
         if (!retryable.test(e) || nanoTime.getAsLong() + delay.toNanos() - end > 0) {
           throw gaveUp(what, limit, tries, e);
         }
-        listener.failed(e, delay);
+        listener.accept(e, delay);
         pause.pause(delay);
       }
     }
@@ -82,13 +76,8 @@ public final class Retry {
   private static TimeoutException gaveUp(String what, Duration limit, int tries, Exception last) {
     TimeoutException exception =
         new TimeoutException(
-            what
-                + ": gave up after "
-                + tries
-                + " tries (limit: "
-                + limit
-                + "): "
-                + last.getMessage());
+            "%s: gave up after %d tries (limit: %s): %s"
+                .formatted(what, tries, limit, last.getMessage()));
     exception.initCause(last);
     return exception;
   }

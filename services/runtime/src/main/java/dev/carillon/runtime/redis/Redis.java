@@ -84,11 +84,6 @@ public final class Redis implements AutoCloseable {
     return redis;
   }
 
-  /// Whether calls are worth making; for callers that have a cheaper way without Redis.
-  public boolean isAway() {
-    return open;
-  }
-
   /// Runs one command or a few; `work` must be short and must not keep what it is handed.
   public <T extends @Nullable Object> T call(Function<UnifiedJedis, T> work) {
     acquire();

@@ -30,9 +30,8 @@ public record RedisConfig(
     }
   }
 
-  /// Reads what all services share - `CARILLON_REDIS_ADDRESS` (127.0.0.1:6379), `_USER`,
-  /// `_PASSWORD` or `_PASSWORD_FILE`, `_TLS` (false), `_TIMEOUT` (250ms) - and
-  /// `<prefix>_REDIS_POOL` (8), where `prefix` is for example `CARILLON_PRESENCE`.
+  /// Reads what all services share, and `<prefix>_REDIS_POOL`, where `prefix` is for example
+  /// `CARILLON_PRESENCE`.
   public static RedisConfig read(Settings settings, String prefix) {
     return new RedisConfig(
         settings.hostPort("CARILLON_REDIS_ADDRESS", new HostPort("127.0.0.1", 6379)),

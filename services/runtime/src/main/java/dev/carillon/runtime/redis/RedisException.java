@@ -21,9 +21,4 @@ public final class RedisException extends Refusal {
     return new RedisException(
         RuntimeReason.REDIS_FAULT, "Redis refused: " + cause.getMessage(), cause);
   }
-
-  /// Whether Redis is away, or too slow to wait for.
-  public boolean isAway() {
-    return is(RuntimeReason.REDIS_UNAVAILABLE);
-  }
 }

@@ -15,32 +15,22 @@ import java.util.ServiceLoader;
 /// refuses the settings that would allow it as unknown.
 public interface FaultInjection {
   /// Nothing goes wrong on purpose, and the clock is the machine's.
-  FaultInjection NONE =
-      new FaultInjection() {
-        @Override
-        public FailPoints failPoints() {
-          return FailPoints.NONE;
-        }
-
-        @Override
-        public InstantSource clock() {
-          return InstantSource.system();
-        }
-
-        @Override
-        public Map<String, AdminPage> pages() {
-          return Map.of();
-        }
-      };
+  FaultInjection NONE = new FaultInjection() {};
 
   /// What the places of the service's steps call.
-  FailPoints failPoints();
+  default FailPoints failPoints() {
+    return FailPoints.NONE;
+  }
 
   /// What the instance takes for the time of day.
-  InstantSource clock();
+  default InstantSource clock() {
+    return InstantSource.system();
+  }
 
   /// The pages of the admin port by which faults are switched, by path.
-  Map<String, AdminPage> pages();
+  default Map<String, AdminPage> pages() {
+    return Map.of();
+  }
 
   /// Makes the fault injection of one instance.
   @FunctionalInterface

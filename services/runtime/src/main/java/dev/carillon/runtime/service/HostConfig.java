@@ -2,7 +2,7 @@ package dev.carillon.runtime.service;
 
 import dev.carillon.runtime.discovery.RegistryConfig;
 import dev.carillon.runtime.grpc.ChannelConfig;
-import dev.carillon.runtime.grpc.EventLoopKind;
+import dev.carillon.runtime.grpc.EventLoops;
 import dev.carillon.runtime.grpc.GrpcServerConfig;
 import dev.carillon.runtime.settings.HostPort;
 import dev.carillon.runtime.settings.Settings;
@@ -10,6 +10,8 @@ import dev.carillon.runtime.telemetry.TelemetryConfig;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The settings that every service has.
@@ -32,7 +34,7 @@ public record HostConfig(
     GrpcServerConfig grpc,
     Advertised advertise,
     HostPort adminListen,
-    EventLoopKind eventLoops,
+    EventLoops.Kind eventLoops,
     ChannelConfig calls,
     RegistryConfig registry,
     TelemetryConfig telemetry,
@@ -43,15 +45,17 @@ public record HostConfig(
   private static final int ID_BYTES = 4;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
-  /// Reads `<prefix>_INSTANCE_ID` (made up; one of its own for every start, for slots are owned by
-  /// id), `<prefix>_GRPC_…` (see [GrpcServerConfig]), `<prefix>_ADVERTISE_HOST` (absent),
-  /// `<prefix>_GRPC_ADVERTISE` (absent), `<prefix>_ADMIN_LISTEN` (127.0.0.1:0),
-  /// `CARILLON_EVENT_LOOPS` (auto; see [EventLoopKind]), `CARILLON_CALL_…` (see [ChannelConfig]),
-  /// `CARILLON_ETCD_…` (see [RegistryConfig]), the telemetry's settings, `CARILLON_DRAIN_LIMIT`
-  /// (20s), `<prefix>_BATCH_WAIT_LIMIT` (10ms) and those of the [FaultInjection] on the class path,
-  /// where `prefix` is for example `CARILLON_MESSAGE`.
+  /// What the names of the settings of the service of this name begin with, such as
+  /// `CARILLON_PUSH_NOTIFY_`.
+  public static String settingsPrefix(String service) {
+    return "CARILLON_" + service.replace('-', '_').toUpperCase(Locale.ROOT) + "_";
+  }
+
+  /// Reads the service's own settings, whose names begin with, for example, `CARILLON_MESSAGE_`,
+  /// those that all services share, and those of the [FaultInjection] on the class path. Without an
+  /// instance id every start makes one up, for slots are owned by id.
   public static HostConfig read(Settings settings, String service) {
-    String begin = SettingNames.prefix(service);
+    String begin = settingsPrefix(service);
     String prefix = begin.substring(0, begin.length() - 1);
     String instance = instanceId(settings, prefix + "_INSTANCE_ID", service);
     return new HostConfig(
@@ -60,15 +64,11 @@ public record HostConfig(
         GrpcServerConfig.read(settings, prefix),
         Advertised.read(settings, prefix),
         settings.hostPort(prefix + "_ADMIN_LISTEN", new HostPort("127.0.0.1", 0)),
-        settings.choice("CARILLON_EVENT_LOOPS", EventLoopKind.AUTO),
+        settings.choice("CARILLON_EVENT_LOOPS", EventLoops.Kind.AUTO),
         ChannelConfig.read(settings),
         RegistryConfig.read(settings),
         TelemetryConfig.read(settings, service, instance),
-        settings.duration(
-            "CARILLON_DRAIN_LIMIT",
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(10)),
+        drainLimit(settings),
         settings.duration(
             prefix + "_BATCH_WAIT_LIMIT", BATCH_WAIT_LIMIT, Duration.ZERO, Duration.ofSeconds(1)),
         FaultInjection.read(settings));
@@ -83,13 +83,21 @@ public record HostConfig(
         GrpcServerConfig.local(),
         Advertised.AS_LISTENING,
         anyPort,
-        EventLoopKind.AUTO,
+        EventLoops.Kind.AUTO,
         ChannelConfig.local(),
         registry,
         TelemetryConfig.local(service),
         Duration.ofSeconds(5),
         BATCH_WAIT_LIMIT,
         FaultInjection.Opener.NONE);
+  }
+
+  static Duration drainLimit(Settings settings) {
+    return settings.duration(
+        "CARILLON_DRAIN_LIMIT",
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(10));
   }
 
   private static String instanceId(Settings settings, String name, String service) {
@@ -106,5 +114,31 @@ public record HostConfig(
     byte[] random = new byte[ID_BYTES];
     new SecureRandom().nextBytes(random);
     return service + "-" + HexFormat.of().formatHex(random);
+  }
+
+  /// Under which addresses other instances reach this one, where that is not where it listens.
+  ///
+  /// @param host empty: the one it listens on
+  /// @param grpc of the gRPC server, for one behind a port mapping or a proxy; absent: `host` with
+  ///   the port it listens on
+  public record Advertised(String host, Optional<HostPort> grpc) {
+    /// Others reach it where it listens.
+    public static final Advertised AS_LISTENING = new Advertised("", Optional.empty());
+
+    static Advertised read(Settings settings, String prefix) {
+      return new Advertised(
+          settings.text(prefix + "_ADVERTISE_HOST", ""),
+          settings.optionalHostPort(prefix + "_GRPC_ADVERTISE"));
+    }
+
+    /// The address of a gRPC server that listens at `listening`, which ends in `port`.
+    String grpc(String listening, int port) {
+      return grpc.map(HostPort::toString).orElseGet(() -> any(listening, port));
+    }
+
+    /// The address of any other server.
+    String any(String listening, int port) {
+      return host.isEmpty() ? listening : host + ":" + port;
+    }
   }
 }

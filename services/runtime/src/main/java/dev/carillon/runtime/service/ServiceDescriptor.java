@@ -3,6 +3,7 @@ package dev.carillon.runtime.service;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.settings.Settings;
 import java.util.List;
+import java.util.function.Function;
 
 /// The one place that describes a service: its name, how it is started, and what it needs.
 ///
@@ -12,70 +13,96 @@ import java.util.List;
 /// the class is public, without state, and has a public constructor without parameters.
 ///
 /// @param <C> the service's config record
-public interface ServiceDescriptor<C> {
+public abstract class ServiceDescriptor<C> {
+  private final String name;
+  private final Function<Settings, C> config;
+  private final Start<C> start;
+
+  /// Starts an instance of a service.
+  ///
+  /// @param <C> the service's config record
+  @FunctionalInterface
+  protected interface Start<C> {
+    /// See [ServiceDescriptor#start].
+    ServiceApp start(C config) throws Exception;
+  }
+
+  /// Describes a service by its name, its config and its app.
+  protected ServiceDescriptor(String name, Function<Settings, C> config, Start<C> start) {
+    this.name = name;
+    this.config = config;
+    this.start = start;
+  }
+
   /// The service's name, such as `push-notify`: in the registry, in file names, on the command line
   /// and, in upper case with underscores, in settings.
-  String name();
+  public final String name() {
+    return name;
+  }
 
   /// The name of the class that runs one instance as a process.
-  default String mainClass() {
+  public String mainClass() {
     return javaPackage() + ".Main";
   }
 
   /// Reads the config; notes what is wrong with the settings and never throws for it.
-  C read(Settings settings);
+  public final C read(Settings settings) {
+    return config.apply(settings);
+  }
 
   /// Starts an instance in this JVM; returns when it is announced, throws when it cannot be.
-  ServiceApp start(C config) throws Exception;
+  public final ServiceApp start(C config) throws Exception {
+    return start.start(config);
+  }
 
   /// Starts an instance in this JVM with the config that these settings give.
-  default ServiceApp startFrom(Settings settings) throws Exception {
+  public ServiceApp startFrom(Settings settings) throws Exception {
     return start(read(settings));
   }
 
   /// Brings the service's databases up to date and does nothing else.
-  default void migrate(C config) throws Exception {
-    throw new UnsupportedOperationException(name() + ": no database to migrate");
+  public void migrate(C config) throws Exception {
+    throw new UnsupportedOperationException(name + ": no database to migrate");
   }
 
   /// The names of the MySQL databases it keeps its tables in; empty for a service without.
-  default List<String> databases() {
+  public List<String> databases() {
     return List.of();
   }
 
   /// Whether it needs Redis. Every service needs etcd.
-  default boolean usesRedis() {
+  public boolean usesRedis() {
     return false;
   }
 
   /// Whether its instances divide the slots among themselves, by [ServiceHost#claimSlots]; then its
   /// callers look for the owner of a slot instead of any instance.
-  default boolean ownsSlots() {
+  public boolean ownsSlots() {
     return false;
   }
 
   /// The names of the services it hands work to while it drains: they are stopped after it.
-  default List<String> handsWorkTo() {
+  public List<String> handsWorkTo() {
     return List.of();
   }
 
   /// The places in its work at which a test may make something go wrong.
-  default List<? extends FailPoint> failPoints() {
+  public List<? extends FailPoint> failPoints() {
     return List.of();
   }
 
   /// What the names of its own settings begin with, such as `CARILLON_PUSH_NOTIFY_`.
-  default String settingsPrefix() {
-    return SettingNames.prefix(name());
+  public String settingsPrefix() {
+    return HostConfig.settingsPrefix(name);
   }
 
   /// The name of one of its settings, such as `CARILLON_PUSH_NOTIFY_GRPC_LISTEN`.
-  default String setting(String what) {
+  public String setting(String what) {
     return settingsPrefix() + what;
   }
 
   /// The package that holds its code, such as `dev.carillon.pushnotify`.
-  default String javaPackage() {
-    return "dev.carillon." + name().replace("-", "");
+  public String javaPackage() {
+    return "dev.carillon." + name.replace("-", "");
   }
 }

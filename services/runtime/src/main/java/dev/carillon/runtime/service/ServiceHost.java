@@ -14,6 +14,9 @@ import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.runtime.lifecycle.Drain;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.logging.LogIdentity;
+import dev.carillon.runtime.mysql.MySqlConfig;
+import dev.carillon.runtime.mysql.MySqlDatabase;
+import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.SlotOwner;
@@ -21,7 +24,9 @@ import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /// The parts of a running instance that every service has: health, telemetry, event loops,
@@ -49,7 +54,7 @@ public final class ServiceHost implements AutoCloseable {
   private ServiceHost(HostConfig config) {
     this.config = config;
     drain = new Drain(health, config.drainLimit(), nanos());
-    telemetry = closer.add(Telemetry.start(config.telemetry()));
+    telemetry = closer.add(Telemetry.start(config.telemetry(), List.of()));
     loops = closer.add(EventLoops.share(config.eventLoops()));
     channels = closer.add(new Channels(loops, config.calls(), telemetry, nanos()));
     instances =
@@ -80,6 +85,28 @@ public final class ServiceHost implements AutoCloseable {
     return closer.add(part);
   }
 
+  /// Opens a MySQL database of the app and, where the settings allow it, brings it up to date.
+  ///
+  /// @param schema the folder of its [Schema] in the module of `owner`
+  /// @throws TimeoutException when the database did not come within its start limit
+  public MySqlDatabase database(MySqlConfig mysql, Class<?> owner, String schema)
+      throws InterruptedException, TimeoutException {
+    MySqlDatabase database = own(MySqlDatabase.open(mysql, health, metrics(), nanos()));
+    if (mysql.migrate()) {
+      Schema.of(owner, schema).migrate(database);
+    }
+    return database;
+  }
+
+  /// Brings a MySQL database up to date without an instance; otherwise as [#database].
+  public static void migrate(MySqlConfig mysql, Class<?> owner, String schema)
+      throws InterruptedException, TimeoutException {
+    try (MySqlDatabase database =
+        MySqlDatabase.open(mysql, new Health(), Metrics.none(), System::nanoTime)) {
+      Schema.of(owner, schema).migrate(database);
+    }
+  }
+
   /// Begins the gRPC server; [#serve] starts it.
   public GrpcServer.Builder server() {
     return server(config.grpc());
@@ -96,7 +123,7 @@ public final class ServiceHost implements AutoCloseable {
     GrpcServer server = closer.add(builder.start());
     AdminServer admin =
         closer.add(AdminServer.start(config.adminListen(), health, telemetry, faults.pages()));
-    Advertised advertise = config.advertise();
+    HostConfig.Advertised advertise = config.advertise();
     address = advertise.grpc(server.hostPort(), server.port());
     instances.register(
         new Instance(

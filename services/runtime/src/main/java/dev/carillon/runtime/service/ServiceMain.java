@@ -13,25 +13,15 @@ import org.slf4j.LoggerFactory;
 ///
 /// Exit codes: 0 after an orderly stop, 1 when the start, the migration or the stop failed, 2 for
 /// bad settings or arguments.
-///
-/// @param <C> the service's config record
-public final class ServiceMain<C> {
+public final class ServiceMain {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
 
-  private final ServiceDescriptor<C> service;
-
-  private ServiceMain(ServiceDescriptor<C> service) {
-    this.service = service;
-  }
+  private ServiceMain() {}
 
   /// Runs one instance of a service until SIGTERM or SIGINT, or, with the argument `migrate`, only
   /// brings its databases up to date, and ends the process; returns only if the main thread is
   /// interrupted.
   public static <C> void run(ServiceDescriptor<C> service, String... args) {
-    new ServiceMain<>(service).run(args);
-  }
-
-  private void run(String... args) {
     String name = service.name();
     LogIdentity.claim(name);
     boolean canMigrate = !service.databases().isEmpty();
@@ -41,7 +31,7 @@ public final class ServiceMain<C> {
       exit(2, name + ": " + String.join(" ", args) + " (expected: " + usage + ")");
     }
     Settings settings = settings(name);
-    Duration drainLimit = drainLimit(settings);
+    Duration drainLimit = HostConfig.drainLimit(settings);
     try {
       C config = service.read(settings);
       settings.verify();
@@ -70,14 +60,6 @@ public final class ServiceMain<C> {
     Settings settings = Settings.ofProcess();
     Services.onClassPath().tolerateOthers(service, settings);
     return settings;
-  }
-
-  private static Duration drainLimit(Settings settings) {
-    return settings.duration(
-        "CARILLON_DRAIN_LIMIT",
-        Duration.ofSeconds(20),
-        Duration.ofSeconds(1),
-        Duration.ofMinutes(10));
   }
 
   /// Runs in the shutdown hook, so it halts: the exit code of a signal would not show whether the

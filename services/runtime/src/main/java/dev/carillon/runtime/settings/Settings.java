@@ -2,7 +2,6 @@ package dev.carillon.runtime.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,14 +130,9 @@ public final class Settings {
     return parsed(name, defaultValue, value -> value, value -> value);
   }
 
-  /// Required text; empty while problems are collected.
-  public String requiredText(String name) {
-    return required(name, "", value -> value, "text");
-  }
-
   /// Text that may be absent.
   public Optional<String> optionalText(String name) {
-    return Optional.ofNullable(optional(name, value -> value));
+    return optional(name, value -> value);
   }
 
   /// An address to listen on or to call.
@@ -148,21 +142,7 @@ public final class Settings {
 
   /// An address that may be absent.
   public Optional<HostPort> optionalHostPort(String name) {
-    return Optional.ofNullable(optional(name, HostPort::parse));
-  }
-
-  /// Addresses separated by commas.
-  public List<HostPort> hostPorts(String name, List<HostPort> defaultValue) {
-    return parsed(
-        name,
-        List.copyOf(defaultValue),
-        value -> items(value).map(HostPort::parse).toList(),
-        value -> String.join(",", value.stream().map(HostPort::toString).toList()));
-  }
-
-  /// A path, relative ones as seen from the working folder. Nothing is said about its existence.
-  public Path path(String name, Path defaultValue) {
-    return parsed(name, defaultValue, Settings::toPath, Path::toString);
+    return optional(name, HostPort::parse);
   }
 
   /// One of an enum's constants, in any case.
@@ -176,7 +156,11 @@ public final class Settings {
     return parsed(
         name,
         List.copyOf(defaultValue),
-        value -> items(value).toList(),
+        value ->
+            Arrays.stream(value.split(",", -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList(),
         value -> String.join(",", value));
   }
 
@@ -294,31 +278,14 @@ public final class Settings {
     }
   }
 
-  private <T> T required(String name, T empty, Function<String, T> parser, String expected) {
-    if (raw(name) == null) {
-      problems.add(name + ": not set (expected: " + expected + ")");
-    }
-    return parsed(name, empty, parser, String::valueOf);
-  }
-
-  private <T> @Nullable T optional(String name, Function<String, T> parser) {
-    @Nullable String text = raw(name);
-    effective.put(name, text == null ? "" : text);
-    if (text == null) {
-      return null;
-    }
-    try {
-      return parser.apply(text);
-    } catch (IllegalArgumentException e) {
-      problems.add(name + ": " + e.getMessage());
-      return null;
-    }
+  private <T> Optional<T> optional(String name, Function<String, T> parser) {
+    return parsed(name, Optional.empty(), text -> Optional.of(parser.apply(text)), absent -> "");
   }
 
   private Optional<Secret> readSecret(String fileName, String file) {
     try {
       // Editors and `echo` end a file with a line break that is not part of the secret.
-      String value = Files.readString(toPath(file)).stripTrailing();
+      String value = Files.readString(Path.of(file)).stripTrailing();
       if (!value.isEmpty()) {
         return Optional.of(Secret.of(value));
       }
@@ -332,10 +299,6 @@ public final class Settings {
   private @Nullable String raw(String name) {
     @Nullable String value = environment.get(name);
     return value == null || value.isBlank() ? null : value.strip();
-  }
-
-  private static java.util.stream.Stream<String> items(String value) {
-    return Arrays.stream(value.split(",", -1)).map(String::strip).filter(item -> !item.isEmpty());
   }
 
   private static double finite(String text) {
@@ -352,14 +315,6 @@ public final class Settings {
       case "false" -> false;
       default -> throw new IllegalArgumentException(text + " (expected: true or false)");
     };
-  }
-
-  private static Path toPath(String text) {
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(text + " (expected: a path)", e);
-    }
   }
 
   private static <E extends Enum<E>> E constant(E[] all, String text) {

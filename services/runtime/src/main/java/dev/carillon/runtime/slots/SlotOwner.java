@@ -8,7 +8,6 @@ import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.discovery.Lease;
 import dev.carillon.runtime.discovery.MembershipListener;
 import dev.carillon.runtime.discovery.PrefixListener;
-import dev.carillon.runtime.discovery.PrefixWatch;
 import dev.carillon.runtime.discovery.Subscription;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.slots.SlotClaims.Claim;
@@ -57,7 +56,7 @@ public final class SlotOwner implements AutoCloseable {
   private final Health health;
   private final SlotDeletions deletions;
   private final BatchLoop<Runnable> loop;
-  private final PrefixWatch watch;
+  private final Subscription watch;
   private final Subscription members;
   private final AtomicLong released = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();

@@ -4,7 +4,6 @@ import dev.carillon.runtime.discovery.Entry;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
 import dev.carillon.runtime.discovery.PrefixListener;
-import dev.carillon.runtime.discovery.PrefixWatch;
 import dev.carillon.runtime.discovery.ServiceInstances;
 import dev.carillon.runtime.discovery.Subscription;
 import io.grpc.Deadline;
@@ -34,7 +33,7 @@ public final class SlotTable implements OwnerLookup, AutoCloseable {
   private final long[] reportedUpTo;
   private final List<MoveListener> listeners = new ArrayList<>();
   private final Subscription members;
-  private final PrefixWatch watch;
+  private final Subscription watch;
 
   /// Follows the first so many slots only.
   SlotTable(Instances instances, String service, int slots) {

@@ -38,39 +38,27 @@ public final class Telemetry implements AutoCloseable {
 
   private final SdkTracerProvider tracerProvider;
   private final SdkMeterProvider meterProvider;
-  private final PrometheusMetricReader reader;
+  private final PrometheusMetricReader reader =
+      PrometheusMetricReader.builder().setOtelScopeLabelsEnabled(false).build();
   private final Tracer tracer;
   private final Metrics metrics;
 
-  private Telemetry(
-      TelemetryConfig config,
-      SdkTracerProvider tracerProvider,
-      SdkMeterProvider meterProvider,
-      PrometheusMetricReader reader) {
-    this.tracerProvider = tracerProvider;
-    this.meterProvider = meterProvider;
-    this.reader = reader;
-    this.tracer = tracerProvider.get(SCOPE);
-    this.metrics = new Metrics(meterProvider.get(SCOPE), config.service());
+  private Telemetry(TelemetryConfig config, List<SpanProcessor> processors) {
+    tracerProvider = tracerProvider(config, processors);
+    meterProvider = meterProvider(config, reader);
+    tracer = tracerProvider.get(SCOPE);
+    metrics = new Metrics(meterProvider.get(SCOPE), config.service());
     JvmMetrics.register(meterProvider.get("dev.carillon.jvm"));
-  }
-
-  /// Starts reporting as `config` says.
-  public static Telemetry start(TelemetryConfig config) {
-    return start(config, List.of());
   }
 
   /// Starts reporting as `config` says and hands every recorded span to `processors` too.
   public static Telemetry start(TelemetryConfig config, List<SpanProcessor> processors) {
-    PrometheusMetricReader reader =
-        PrometheusMetricReader.builder().setOtelScopeLabelsEnabled(false).build();
-    return new Telemetry(
-        config, tracerProvider(config, processors), meterProvider(config, reader), reader);
+    return new Telemetry(config, processors);
   }
 
   /// Works like any other and reports nowhere: for tests and tools.
   public static Telemetry none() {
-    return start(TelemetryConfig.local("none"));
+    return start(TelemetryConfig.local("none"), List.of());
   }
 
   /// Makes this instance's spans.

@@ -19,16 +19,6 @@ public final class TraceParent {
 
   private TraceParent() {}
 
-  /// The sampled span of the current context as `00-<trace id>-<span id>-01`, or the empty text.
-  public static String current() {
-    return of(Context.current());
-  }
-
-  /// The sampled span of `context` as `00-<trace id>-<span id>-01`, or the empty text.
-  public static String of(Context context) {
-    return of(Span.fromContext(context));
-  }
-
   /// `span` as `00-<trace id>-<span id>-01` if it is sampled, or the empty text.
   public static String of(Span span) {
     SpanContext context = span.getSpanContext();

@@ -79,7 +79,8 @@ final class AdminServerTest {
   @Test
   void showsFurtherPages() throws Exception {
     AdminPage echo =
-        exchange -> AdminAnswer.text(202, exchange.getRequestMethod() + exchange.getRequestURI());
+        exchange ->
+            AdminPage.Answer.text(202, exchange.getRequestMethod() + exchange.getRequestURI());
     try (AdminServer more =
         AdminServer.start(new HostPort("127.0.0.1", 0), health, telemetry, Map.of("/echo", echo))) {
       HttpRequest delete =

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,7 @@ final class InstanceResolverTest {
   private final MemoryRegistry store = MemoryRegistry.create();
   private final Instances instances =
       closer.add(Instances.join(store, Duration.ofMinutes(1), new Health()));
+  private final Map<String, Instances> processes = new HashMap<>();
   private final ManagedChannel channel = channel("who");
 
   @AfterEach
@@ -42,9 +45,9 @@ final class InstanceResolverTest {
     register("b");
     register("c");
     awaitReached(Set.of("a", "b", "c"));
-    instances.drain("b");
+    process("b").drain("b");
     awaitReached(Set.of("a", "c"));
-    instances.unregister("a");
+    process("a").close();
     awaitReached(Set.of("c"));
   }
 
@@ -52,7 +55,7 @@ final class InstanceResolverTest {
   void keepsTheLastAddressesWhenAllInstancesVanish() throws IOException {
     register("a");
     awaitReached(Set.of("a"));
-    instances.unregister("a");
+    process("a").close();
     await().until(() -> instances.of("who").current().isEmpty());
     assertThat(ask(channel)).isEqualTo("a");
   }
@@ -87,7 +90,15 @@ final class InstanceResolverTest {
             .start();
     closer.add(server::shutdownNow);
     String address = "127.0.0.1:" + server.getPort();
-    instances.register(new Instance("who", id, address, address, false));
+    process(id).register(new Instance("who", id, address, address, false));
+  }
+
+  private Instances process(String id) {
+    return processes.computeIfAbsent(
+        id,
+        any ->
+            closer.add(
+                Instances.join(store.peer(System::nanoTime), Duration.ofMinutes(1), new Health())));
   }
 
   private ManagedChannel channel(String service) {

@@ -32,8 +32,9 @@ final class MemoryRegistryTest extends RegistryContract {
     try (Registry one = config.open(System::nanoTime);
         Registry two = config.open(System::nanoTime)) {
       one.join(Duration.ofMinutes(1)).register("/a", "x");
-      RegistryContract.eventually()
-          .until(() -> RegistryContract.get(two.list("/a")).containsKey("/a"));
+      Recorder recorder = new Recorder();
+      two.watch("/a", recorder);
+      RegistryContract.eventually().until(() -> recorder.view().containsKey("/a"));
     }
   }
 }

@@ -23,11 +23,7 @@ final class RegistryConfigTest {
     EtcdEndpoints endpoints =
         EtcdEndpoints.parse(List.of("https://etcd-0:2379", "https://etcd-1", "https://[::1]:5"));
     assertThat(endpoints.tls()).isTrue();
-    assertThat(endpoints.hosts())
-        .containsExactly(
-            new EtcdEndpoints.Host("etcd-0", 2379),
-            new EtcdEndpoints.Host("etcd-1", 2379),
-            new EtcdEndpoints.Host("[::1]", 5));
+    assertThat(endpoints.addresses()).containsExactly("etcd-0:2379", "etcd-1:2379", "[::1]:5");
     assertThat(EtcdEndpoints.parse(List.of("127.0.0.1:2379")).tls()).isFalse();
   }
 

@@ -54,12 +54,6 @@ final class ScriptedLeases implements LeaseCalls {
   }
 
   @Override
-  public CompletableFuture<Void> delete(String key) {
-    calls.add("delete " + key);
-    return answer(true).thenAccept(done -> {});
-  }
-
-  @Override
   public CompletableFuture<Map<String, Long>> createAll(long lease, Map<String, String> entries) {
     calls.add("create " + lease);
     return answer(Map.of());

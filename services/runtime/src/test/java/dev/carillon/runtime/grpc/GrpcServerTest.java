@@ -72,8 +72,10 @@ final class GrpcServerTest {
   void answersARefusalWithItsReasonMetadataAndAdvice() {
     SequenceServiceBlockingStub stub =
         stub(request -> {
-          throw new Refusal(new ForeignReason("SLOT_MOVED", Kind.UNAVAILABLE), "slot 7 moved")
-              .with("owner", "s2")
+          throw new Refusal(
+                  new ForeignReason("SLOT_MOVED", Kind.UNAVAILABLE),
+                  "slot 7 moved",
+                  Map.of("owner", "s2"))
               .retryAfter(Duration.ofMillis(1_500));
         });
 

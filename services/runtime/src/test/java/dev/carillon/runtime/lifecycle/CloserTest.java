@@ -51,17 +51,4 @@ final class CloserTest {
         .isInstanceOf(IllegalStateException.class);
     assertThat(closed).containsExactly("late");
   }
-
-  @Test
-  void keepsTheCauseAsTheMainFailure() {
-    Closer closer = new Closer();
-    closer.add(() -> {
-      throw new IllegalArgumentException("on close");
-    });
-    RuntimeException cause = new IllegalStateException("on start");
-
-    closer.closeAfter(cause);
-
-    assertThat(cause.getSuppressed()).hasSize(1);
-  }
 }

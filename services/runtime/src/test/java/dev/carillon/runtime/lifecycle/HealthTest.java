@@ -53,7 +53,7 @@ final class HealthTest {
     health.degraded("drain", "never mind");
 
     assertThat(health.isReady()).isFalse();
-    assertThat(health.state().draining()).isTrue();
+    assertThat(health.state().reasons()).containsKey("drain");
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// A service as the next one may be: its name has a hyphen.
-public final class PushNotifyService implements ServiceDescriptor<PushNotifyService.Config> {
+public final class PushNotifyService extends ServiceDescriptor<PushNotifyService.Config> {
   static final Duration LEASE = Duration.ofSeconds(3);
 
   /// Its settings.
@@ -36,9 +36,9 @@ public final class PushNotifyService implements ServiceDescriptor<PushNotifyServ
 
   private record App(ServiceHost host) implements ServiceApp {}
 
-  @Override
-  public String name() {
-    return "push-notify";
+  /// Called by the service loader.
+  public PushNotifyService() {
+    super("push-notify", PushNotifyService::config, PushNotifyService::app);
   }
 
   @Override
@@ -46,14 +46,13 @@ public final class PushNotifyService implements ServiceDescriptor<PushNotifyServ
     return PushNotifyService.class.getName();
   }
 
-  @Override
-  public Config read(Settings settings) {
+  private static Config config(Settings settings) {
     return new Config(
-        HostConfig.read(settings, name()), settings.integer(setting("ATTEMPTS"), 3, 1, 10));
+        HostConfig.read(settings, "push-notify"),
+        settings.integer("CARILLON_PUSH_NOTIFY_ATTEMPTS", 3, 1, 10));
   }
 
-  @Override
-  public ServiceApp start(Config config) {
+  private static ServiceApp app(Config config) {
     ServiceHost host = ServiceHost.open(config.host());
     host.serve(host.server());
     host.ready();

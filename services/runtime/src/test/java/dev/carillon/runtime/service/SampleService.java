@@ -4,13 +4,13 @@ import dev.carillon.runtime.settings.Settings;
 import java.util.List;
 
 /// A service that only says what happens to it.
-public final class SampleService implements ServiceDescriptor<SampleService.Config> {
+public final class SampleService extends ServiceDescriptor<SampleService.Config> {
   /// Its settings.
   public record Config(String name) {}
 
-  @Override
-  public String name() {
-    return "sample";
+  /// Called by the service loader.
+  public SampleService() {
+    super("sample", SampleService::config, SampleService::app);
   }
 
   @Override
@@ -18,13 +18,11 @@ public final class SampleService implements ServiceDescriptor<SampleService.Conf
     return SampleMain.class.getName();
   }
 
-  @Override
-  public Config read(Settings settings) {
-    return new Config(settings.text(setting("NAME"), "default"));
+  private static Config config(Settings settings) {
+    return new Config(settings.text("CARILLON_SAMPLE_NAME", "default"));
   }
 
-  @Override
-  public ServiceApp start(Config config) {
+  private static ServiceApp app(Config config) {
     if (config.name().equals("nobody")) {
       throw new IllegalArgumentException("name: nobody (expected: somebody)");
     }

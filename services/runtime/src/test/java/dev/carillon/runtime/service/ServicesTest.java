@@ -91,7 +91,7 @@ final class ServicesTest {
   }
 
   @Test
-  void runsAndIsAnnouncedUnderItsName() {
+  void runsAndIsAnnouncedUnderItsName() throws Exception {
     try (ServiceApp app = pushNotify.start(PushNotifyService.Config.local());
         Instances seen =
             Instances.join(

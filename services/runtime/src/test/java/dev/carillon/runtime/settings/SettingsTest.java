@@ -40,8 +40,6 @@ final class SettingsTest {
                 Map.entry("CARILLON_BOOL", "TRUE"),
                 Map.entry("CARILLON_WAIT", "250ms"),
                 Map.entry("CARILLON_SIZE", "64KiB"),
-                Map.entry("CARILLON_ADDRESSES", "a:1, [::1]:2"),
-                Map.entry("CARILLON_PATH", "/tmp/x"),
                 Map.entry("CARILLON_LEVEL", "warn"),
                 Map.entry("CARILLON_NAMES", "ann, ,bob")));
 
@@ -53,9 +51,6 @@ final class SettingsTest {
             settings.duration("CARILLON_WAIT", Duration.ZERO, Duration.ZERO, Duration.ofHours(1)))
         .isEqualTo(Duration.ofMillis(250));
     assertThat(settings.size("CARILLON_SIZE", 1, 1, 1 << 20)).isEqualTo(65_536);
-    assertThat(settings.hostPorts("CARILLON_ADDRESSES", List.of()))
-        .containsExactly(new HostPort("a", 1), new HostPort("::1", 2));
-    assertThat(settings.path("CARILLON_PATH", Path.of("."))).isEqualTo(Path.of("/tmp/x"));
     assertThat(settings.choice("CARILLON_LEVEL", LogLevel.INFO)).isEqualTo(LogLevel.WARN);
     assertThat(settings.list("CARILLON_NAMES", List.of())).containsExactly("ann", "bob");
     assertThatCode(settings::verify).doesNotThrowAnyException();
@@ -81,7 +76,6 @@ final class SettingsTest {
     settings.hostPort("CARILLON_ADDRESS", new HostPort("a", 1));
     settings.choice("CARILLON_LEVEL", LogLevel.INFO);
     settings.decimal("CARILLON_RATIO", 0, 0, 1);
-    settings.requiredText("CARILLON_DATA");
     settings.requiredSecret("CARILLON_KEY");
 
     assertThatThrownBy(settings::verify)
@@ -97,7 +91,6 @@ final class SettingsTest {
                         "CARILLON_ADDRESS: host (expected: host:port)",
                         "CARILLON_LEVEL: loud (expected: one of error, warn, info, debug)",
                         "CARILLON_RATIO: NaN (expected: a number)",
-                        "CARILLON_DATA: not set (expected: text)",
                         "CARILLON_KEY: not set (expected: a secret, here or in"
                             + " CARILLON_KEY_FILE)"));
   }

@@ -30,8 +30,7 @@ final class ProcessPauseIT {
       AtomicLong released = new AtomicLong();
       try (Node here =
           new Node(
-              HERE,
-              EtcdRegistry.connect(EtcdEndpoints.parse(List.of(etcd.url())), System::nanoTime))) {
+              HERE, new EtcdRegistry(EtcdEndpoints.parse(List.of(etcd.url())), System::nanoTime))) {
         here.finishing(() -> {
           released.compareAndSet(0, System.currentTimeMillis());
           return CompletableFuture.completedFuture(null);

@@ -1,18 +1,15 @@
 package dev.carillon.runtime.slots;
 
-import dev.carillon.runtime.discovery.Entry;
-import dev.carillon.runtime.discovery.Lease;
 import dev.carillon.runtime.discovery.Membership;
-import dev.carillon.runtime.discovery.MembershipListener;
 import dev.carillon.runtime.discovery.PrefixListener;
-import dev.carillon.runtime.discovery.PrefixWatch;
 import dev.carillon.runtime.discovery.Registry;
+import dev.carillon.runtime.discovery.Sessions;
+import dev.carillon.runtime.discovery.Subscription;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// A registry without threads: it holds nothing and tells watches what the test says, on the test's
@@ -28,19 +25,14 @@ final class ScriptedRegistry implements Registry {
 
   @Override
   public Membership join(Duration timeToLive) {
-    return new Outsider();
+    return Sessions.outsider();
   }
 
   @Override
-  public PrefixWatch watch(String prefix, PrefixListener listener) {
+  public Subscription watch(String prefix, PrefixListener listener) {
     listeners.put(prefix, listener);
     listener.onSnapshot(Map.of());
-    return new Watch();
-  }
-
-  @Override
-  public CompletableFuture<Map<String, Entry>> list(String prefix) {
-    return CompletableFuture.completedFuture(Map.of());
+    return () -> {};
   }
 
   @Override
@@ -50,39 +42,4 @@ final class ScriptedRegistry implements Registry {
 
   @Override
   public void close() {}
-
-  private record Watch() implements PrefixWatch {
-    @Override
-    public boolean isCurrent() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  /// A process that never gets a lease.
-  private record Outsider() implements Membership {
-    @Override
-    public Optional<Lease> lease() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void register(String key, String value) {}
-
-    @Override
-    public void unregister(String key) {}
-
-    @Override
-    public void addListener(MembershipListener listener) {}
-
-    @Override
-    public long leasesLost() {
-      return 0;
-    }
-
-    @Override
-    public void close() {}
-  }
 }

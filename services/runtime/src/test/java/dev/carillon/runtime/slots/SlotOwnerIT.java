@@ -37,7 +37,7 @@ final class SlotOwnerIT extends SlotOwnerContract {
 
   @Override
   Registry connect() {
-    return EtcdRegistry.connect(EtcdEndpoints.parse(List.of(etcd.url())), System::nanoTime);
+    return new EtcdRegistry(EtcdEndpoints.parse(List.of(etcd.url())), System::nanoTime);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class SlotProcess {
   /// @param arguments etcd's endpoint and the id of the instance
   public static void main(String[] arguments) throws InterruptedException {
     EtcdEndpoints endpoints = EtcdEndpoints.parse(List.of(arguments[0]));
-    Node node = new Node(arguments[1], EtcdRegistry.connect(endpoints, System::nanoTime));
+    Node node = new Node(arguments[1], new EtcdRegistry(endpoints, System::nanoTime));
     long printed = 0;
     long looked = 0;
     while (!Thread.currentThread().isInterrupted()) {

@@ -67,9 +67,10 @@ final class SlotTableTest extends OwnerLookupContract {
     claim(6, "a");
     await().until(() -> table.ownerOf(6).isPresent());
     assertThat(table.ownerOf(5)).isEmpty();
-    services.register(new Instance("message", "c", "c:1", "c:2", false));
+    Instances third = Instances.join(store, Duration.ofMinutes(1), new Health());
+    third.register(new Instance("message", "c", "c:1", "c:2", false));
     await().until(() -> table.ownerOf(5).equals(Optional.of(new OwnerLocation("c", "c:1", epoch))));
-    services.unregister("c");
+    third.close();
     await().until(() -> table.ownerOf(5).isEmpty());
   }
 

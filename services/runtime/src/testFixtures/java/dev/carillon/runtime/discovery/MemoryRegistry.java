@@ -66,22 +66,17 @@ public final class MemoryRegistry implements Registry {
 
   @Override
   public Membership join(Duration timeToLive) {
-    LeaseKeeper keeper = new LeaseKeeper(leases, timeToLive, nanos).start();
-    sessions.add(keeper);
-    return keeper;
+    Membership session = new Membership(leases, timeToLive, nanos).start();
+    sessions.add(session);
+    return session;
   }
 
   @Override
-  public PrefixWatch watch(String prefix, PrefixListener listener) {
+  public Subscription watch(String prefix, PrefixListener listener) {
     MemoryWatch watch = new MemoryWatch(prefix, listener);
     watches.add(watch);
     watch.load();
     return watch;
-  }
-
-  @Override
-  public CompletableFuture<Map<String, Entry>> list(String prefix) {
-    return call(() -> store.list(prefix));
   }
 
   @Override
@@ -93,7 +88,7 @@ public final class MemoryRegistry implements Registry {
   @Override
   public void close() {
     sessions.forEach(Membership::close);
-    watches.forEach(PrefixWatch::close);
+    watches.forEach(Subscription::close);
   }
 
   private CompletableFuture<Void> run(Runnable step) {
@@ -115,7 +110,7 @@ public final class MemoryRegistry implements Registry {
   }
 
   /// A watch that is told of every change of the store and picks those of its prefix.
-  private final class MemoryWatch implements PrefixWatch {
+  private final class MemoryWatch implements Subscription {
     private final String prefix;
     private final PrefixListener listener;
     private final Consumer<List<PrefixListener.Change>> watcher = this::onChanges;
@@ -126,11 +121,6 @@ public final class MemoryRegistry implements Registry {
     MemoryWatch(String prefix, PrefixListener listener) {
       this.prefix = prefix;
       this.listener = new GuardedListener(listener);
-    }
-
-    @Override
-    public boolean isCurrent() {
-      return current && reachable;
     }
 
     @Override
@@ -187,11 +177,6 @@ public final class MemoryRegistry implements Registry {
     @Override
     public CompletableFuture<Void> put(long lease, String key, String value) {
       return run(() -> store.put(lease, key, value));
-    }
-
-    @Override
-    public CompletableFuture<Void> delete(String key) {
-      return run(() -> store.delete(key));
     }
 
     @Override

@@ -94,13 +94,6 @@ final class MemoryStore {
     tell(List.of(write(lease, held, key, value)));
   }
 
-  void delete(String key) {
-    revision++;
-    List<PrefixListener.Change> changes = new ArrayList<>();
-    remove(key, changes);
-    tell(changes);
-  }
-
   Map<String, Long> createAll(long lease, Map<String, String> wanted) {
     Held held = require(lease);
     revision++;

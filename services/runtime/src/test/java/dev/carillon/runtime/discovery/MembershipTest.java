@@ -12,78 +12,75 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class LeaseKeeperTest {
+final class MembershipTest {
   private final ScriptedLeases calls = new ScriptedLeases();
   private final AtomicLong asleep = new AtomicLong();
   private final List<String> events = new CopyOnWriteArrayList<>();
-  private LeaseKeeper keeper = keeper(Duration.ofMinutes(10));
+  private Membership membership = membership(Duration.ofMinutes(10));
 
   @AfterEach
   void close() {
-    keeper.close();
+    membership.close();
   }
 
   @Test
   void writesWhatIsRegisteredBeforeItTellsOfTheLease() {
-    keeper.register("a", "1");
-    keeper.register("b", "2");
-    keeper.addListener(listener(lease -> events.add("joined after " + calls.calls())));
-    keeper.start();
+    membership.register("a", "1");
+    membership.register("b", "2");
+    membership.addListener(listener(lease -> events.add("joined after " + calls.calls())));
+    membership.start();
     await().until(() -> !events.isEmpty());
     assertThat(events).containsExactly("joined after [grant, put 1 a=1, put 1 b=2]");
   }
 
   @Test
   void writesTheLastValueOfAKey() {
-    keeper.register("a", "1");
-    keeper.register("a", "2");
-    keeper.unregister("unknown");
-    keeper.start();
+    membership.register("a", "1");
+    membership.register("a", "2");
+    membership.start();
     await().until(() -> calls.calls().equals(List.of("grant", "put 1 a=2")));
-    keeper.unregister("a");
-    await().until(() -> calls.calls().contains("delete a"));
   }
 
   @Test
   void triesAgainUntilTheStoreAnswers() {
     calls.failing = true;
-    keeper.register("a", "1");
-    keeper.start();
+    membership.register("a", "1");
+    membership.start();
     await().until(() -> calls.calls().stream().filter("grant"::equals).count() > 2);
-    assertThat(keeper.lease()).isEmpty();
+    assertThat(membership.lease()).isEmpty();
     calls.failing = false;
-    await().until(() -> keeper.lease().isPresent());
+    await().until(() -> membership.lease().isPresent());
     assertThat(calls.calls()).last().asString().endsWith("a=1");
   }
 
   @Test
   void startsOverWhenTheStoreForgotTheLease() {
-    keeper.close();
-    keeper = keeper(Duration.ofMillis(300));
+    membership.close();
+    membership = membership(Duration.ofMillis(300));
     calls.keptAlive = Duration.ZERO;
-    keeper.register("a", "1");
-    keeper.addListener(listener(lease -> events.add("joined " + lease.id())));
-    keeper.start();
+    membership.register("a", "1");
+    membership.addListener(listener(lease -> events.add("joined " + lease.id())));
+    membership.start();
     await().until(() -> events.contains("joined 2"));
     assertThat(events).startsWith("joined 1", "lost 1", "joined 2");
     assertThat(calls.calls()).containsSubsequence("grant", "put 1 a=1", "grant", "put 2 a=1");
-    assertThat(keeper.leasesLost()).isPositive();
+    assertThat(membership.leasesLost()).isPositive();
   }
 
   @Test
   void givesUpALeaseThatMightHaveEndedAndRevokesItBeforeTheNext() {
-    keeper.addListener(listener(lease -> events.add("joined " + lease.id())));
-    keeper.start();
-    await().until(() -> keeper.lease().isPresent());
-    Lease first = keeper.lease().orElseThrow();
+    membership.addListener(listener(lease -> events.add("joined " + lease.id())));
+    membership.start();
+    await().until(() -> membership.lease().isPresent());
+    Lease first = membership.lease().orElseThrow();
     calls.failing = true;
     asleep.addAndGet(Duration.ofMinutes(10).toNanos());
     assertThat(first.isValid()).isFalse();
     await().until(() -> events.contains("lost 1"));
-    assertThat(keeper.lease()).isEmpty();
+    assertThat(membership.lease()).isEmpty();
     int before = calls.calls().size();
     calls.failing = false;
-    await().until(() -> keeper.lease().isPresent());
+    await().until(() -> membership.lease().isPresent());
     List<String> later = calls.calls().subList(before, calls.calls().size());
     assertThat(later).containsSubsequence("revoke 1", "grant");
     assertThat(first.isValid()).isFalse();
@@ -93,53 +90,53 @@ final class LeaseKeeperTest {
   void soonRenewsALeaseThatTookLongToBeGranted() {
     // Without, it would be renewed after a third of ten minutes, by when it might have ended.
     calls.whileGranting = () -> asleep.addAndGet(Duration.ofMinutes(6).toNanos());
-    keeper.start();
+    membership.start();
     await().until(() -> calls.calls().contains("keep alive 1"));
-    assertThat(keeper.leasesLost()).isZero();
+    assertThat(membership.leasesLost()).isZero();
   }
 
   @Test
   void tellsALateListenerOfTheLeaseThatIsHeld() {
-    keeper.start();
-    await().until(() -> keeper.lease().isPresent());
-    keeper.addListener(listener(lease -> events.add("joined " + lease.id())));
+    membership.start();
+    await().until(() -> membership.lease().isPresent());
+    membership.addListener(listener(lease -> events.add("joined " + lease.id())));
     assertThat(events).containsExactly("joined 1");
-    keeper.close();
+    membership.close();
     assertThat(events).containsExactly("joined 1", "lost 1");
     assertThat(calls.calls()).contains("revoke 1");
-    assertThat(keeper.leasesLost()).isZero();
+    assertThat(membership.leasesLost()).isZero();
   }
 
   @Test
   void isClosedInTimeWhenTheStoreHangs() {
-    keeper.start();
-    await().until(() -> keeper.lease().isPresent());
+    membership.start();
+    await().until(() -> membership.lease().isPresent());
     calls.answering = false;
-    keeper.register("a", "1");
+    membership.register("a", "1");
     await().until(() -> calls.calls().contains("put 1 a=1"));
-    keeper.close();
-    assertThat(keeper.lease()).isEmpty();
+    membership.close();
+    assertThat(membership.lease()).isEmpty();
   }
 
   @Test
   void survivesAListenerThatFails() {
-    keeper.addListener(
+    membership.addListener(
         listener(lease -> {
           throw new IllegalStateException("a planted bug");
         }));
-    keeper.addListener(listener(lease -> events.add("joined " + lease.id())));
-    keeper.start();
+    membership.addListener(listener(lease -> events.add("joined " + lease.id())));
+    membership.start();
     await().until(() -> events.contains("joined 1"));
   }
 
   @Test
   void refusesALeaseOfNoTime() {
-    assertThatThrownBy(() -> keeper(Duration.ZERO))
+    assertThatThrownBy(() -> membership(Duration.ZERO))
         .hasMessage("timeToLive: PT0S (expected: more than 0)");
   }
 
-  private LeaseKeeper keeper(Duration timeToLive) {
-    return new LeaseKeeper(calls, timeToLive, () -> System.nanoTime() + asleep.get());
+  private Membership membership(Duration timeToLive) {
+    return new Membership(calls, timeToLive, () -> System.nanoTime() + asleep.get());
   }
 
   private MembershipListener listener(Consumer<Lease> joined) {
