@@ -76,7 +76,7 @@ final class SessionLoopTest {
     AtomicInteger flushed = new AtomicInteger();
     EmbeddedChannel channel = new EmbeddedChannel();
     BatchInterval busy = new BatchInterval(() -> 1, pause, pause);
-    SessionLoop paused = new SessionLoop(channel.eventLoop(), 0, nanos::get, 1_000_000, busy);
+    SessionLoop paused = new SessionLoop(channel.eventLoop(), nanos::get, 1_000_000, busy);
     paused.flushLater(flushed::incrementAndGet);
     paused.flushLater(flushed::incrementAndGet);
     assertThat(flushed).hasValue(0);

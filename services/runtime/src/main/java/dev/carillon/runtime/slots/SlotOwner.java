@@ -1,7 +1,7 @@
 package dev.carillon.runtime.slots;
 
 import dev.carillon.runtime.batch.BatchLoop;
-import dev.carillon.runtime.batch.Next;
+import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.discovery.Entry;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
@@ -99,7 +99,8 @@ public final class SlotOwner implements AutoCloseable {
     this.health = health;
     this.deletions = new SlotDeletions(instances.registry(), keys, this::post, this::pause);
     health.notReady(HEALTH_REASON, "slots are being claimed");
-    this.loop = BatchLoop.builder("carillon-slots-" + service, nanos, this::work).start();
+    this.loop =
+        new BatchLoop<Runnable>("carillon-slots-" + service, nanos, this::work).start();
     instances.membership().addListener(new LeaseEvents());
     this.watch = instances.registry().watch(keys.prefix(), new KeyEvents());
     this.members = instances.of(service).onChange(this::onInstances);
