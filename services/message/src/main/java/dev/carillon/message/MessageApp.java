@@ -40,12 +40,10 @@ public final class MessageApp implements ServiceApp {
   /// What a transaction costs the database, however little is in it.
   private static final Duration COMMIT_COST = Duration.ofNanos(500_000);
 
-  private final MessageConfig config;
   private final ServiceHost host;
 
-  private MessageApp(MessageConfig config) {
-    this.config = config;
-    this.host = ServiceHost.open(config.host());
+  private MessageApp(ServiceHost host) {
+    this.host = host;
   }
 
   /// Starts an instance; returns when it is announced and claims its slots.
@@ -59,12 +57,12 @@ public final class MessageApp implements ServiceApp {
   /// Starts an instance that stands on these; otherwise as [#start(MessageConfig)].
   static MessageApp start(MessageConfig config, Dependencies dependencies)
       throws InterruptedException, TimeoutException {
-    MessageApp app = new MessageApp(config);
+    ServiceHost host = ServiceHost.open(config.host());
     try {
-      app.start(dependencies);
-      return app;
+      start(config, dependencies, host);
+      return new MessageApp(host);
     } catch (InterruptedException | TimeoutException | RuntimeException failure) {
-      app.host.close();
+      host.close();
       throw failure;
     }
   }
@@ -83,27 +81,23 @@ public final class MessageApp implements ServiceApp {
     }
   }
 
-  private void start(Dependencies dependencies) throws InterruptedException, TimeoutException {
-    MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA);
-    MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA);
+  private static void start(MessageConfig config, Dependencies dependencies, ServiceHost host)
+      throws InterruptedException, TimeoutException {
+    MySqlDatabase conversations = open(config.conversationDatabase(), CONVERSATION_SCHEMA, host);
+    MySqlDatabase mailboxes = open(config.mailboxDatabase(), MAILBOX_SCHEMA, host);
     ConversationStore store = dependencies.conversations(conversations, host);
     MailboxStore mailboxStore = dependencies.mailboxes(mailboxes, host);
     InstanceChannels channels = host.own(new InstanceChannels(host.channels(), host.nanos()));
     Gateways gateways = dependencies.gateways(channels, host);
-    FanOutPipeline fanOut = fanOut(channels, conversations, mailboxStore, gateways);
+    FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
     DeferredSlots slots = new DeferredSlots();
-    Appends appends = appends(store, sequence(channels), fanOut, slots);
+    SequenceClient numbers = sequence(config, host, channels);
+    Appends appends = appends(config, host, store, numbers, fanOut, slots);
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(
                 appends, store, config.limits(), host.loops().group(), System::nanoTime),
-            new MailboxService(
-                mailboxStore,
-                new MySqlThreadReader(conversations),
-                config.mailboxWriters(),
-                host.loops().group(),
-                System::nanoTime,
-                host.metrics()),
+            mailboxes(config, host, mailboxStore, conversations),
             host.telemetry().tracer());
     GrpcPosts.learn();
     host.serve(host.server().streams(rpc));
@@ -112,8 +106,13 @@ public final class MessageApp implements ServiceApp {
     host.ready();
   }
 
-  private Appends appends(
-      ConversationStore store, SequenceClient numbers, FanOutPipeline fanOut, DeferredSlots slots) {
+  private static Appends appends(
+      MessageConfig config,
+      ServiceHost host,
+      ConversationStore store,
+      SequenceClient numbers,
+      FanOutPipeline fanOut,
+      DeferredSlots slots) {
     return host.own(
         new Appends(
             new AppendDependencies(
@@ -129,17 +128,30 @@ public final class MessageApp implements ServiceApp {
                 host.metrics())));
   }
 
-  private MySqlDatabase open(MySqlConfig of, String schema)
+  private static MailboxService mailboxes(
+      MessageConfig config, ServiceHost host, MailboxStore mailboxes, MySqlDatabase conversations) {
+    return new MailboxService(
+        mailboxes,
+        new MySqlThreadReader(conversations),
+        config.mailboxWriters(),
+        host.loops().group(),
+        System::nanoTime,
+        host.metrics());
+  }
+
+  private static MySqlDatabase open(MySqlConfig config, String schema, ServiceHost host)
       throws InterruptedException, TimeoutException {
     MySqlDatabase database =
-        host.own(MySqlDatabase.open(of, host.health(), host.metrics(), host.nanos()));
-    if (of.migrate()) {
+        host.own(MySqlDatabase.open(config, host.health(), host.metrics(), host.nanos()));
+    if (config.migrate()) {
       Schema.of(MessageApp.class, schema).migrate(database);
     }
     return database;
   }
 
-  private FanOutPipeline fanOut(
+  private static FanOutPipeline fanOut(
+      MessageConfig config,
+      ServiceHost host,
       InstanceChannels channels,
       MySqlDatabase conversations,
       MailboxStore mailboxes,
@@ -154,24 +166,21 @@ public final class MessageApp implements ServiceApp {
                 host.batchInterval(MailboxWriter.TRANSACTION_COST),
                 System::nanoTime,
                 host.metrics()));
+    Duration patience = config.fanOut().presenceTimeout();
     FanOutPipeline pipeline =
         new FanOutPipeline(
             config.fanOut(),
             new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
             mailboxWriter,
-            new GrpcPresenceClient(
-                presence,
-                channels,
-                config.fanOut().presenceTimeout(),
-                System::nanoTime,
-                host.metrics()),
+            new GrpcPresenceClient(presence, channels, patience, System::nanoTime, host.metrics()),
             gateways,
             host.telemetry(),
             new FanOutConfig.Timing(System::nanoTime, host.batchInterval(Duration.ZERO)));
     return host.own(pipeline.start());
   }
 
-  private SequenceClient sequence(InstanceChannels channels) {
+  private static SequenceClient sequence(
+      MessageConfig config, ServiceHost host, InstanceChannels channels) {
     SlotTable table = host.own(SlotTable.follow(host.instances(), "sequence"));
     return host.own(
         new GrpcSequenceClient(

@@ -11,7 +11,6 @@ import dev.carillon.runtime.batch.Next;
 import dev.carillon.runtime.telemetry.Telemetry;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -155,8 +154,7 @@ final class DeliveryStage {
     Span span = telemetry.span("message.fanout", traced.traceparent());
     span.setAttribute("carillon.seq", traced.message().seq());
     span.setAttribute("carillon.gateways", users.size());
-    String trace =
-        span.isRecording() ? TraceParent.of(Context.root().with(span)) : traced.traceparent();
+    String trace = span.isRecording() ? TraceParent.of(span) : traced.traceparent();
     users.forEach((gateway, here) ->
         byGateway
             .computeIfAbsent(gateway, added -> new ArrayList<>())
