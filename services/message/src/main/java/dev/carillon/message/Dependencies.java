@@ -11,9 +11,12 @@ import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.stream.InstanceStream;
 
-/// What an instance's rules stand on: MySQL and gRPC. The tests of the delivery checker override it
-/// with something that has a defect. What must be closed is given to [ServiceHost#own].
+/// What an instance's rules stand on: MySQL and gRPC in production; the tests of the delivery
+/// checker put something with a defect in their place. What must be closed is given to
+/// [ServiceHost#own].
 class Dependencies {
+  private static final String GATEWAYS = "connection";
+
   /// The conversation tables.
   ConversationStore conversations(MySqlDatabase database, ServiceHost host) {
     return new MySqlConversationStore(database, host.failPoints());
@@ -28,7 +31,7 @@ class Dependencies {
   Gateways gateways(InstanceChannels channels, ServiceHost host) {
     return host.own(
         new GrpcGateways(
-            host.instances().of("connection"),
+            host.instances().of(GATEWAYS),
             channels,
             host.metrics(),
             host.loops().group().next(),

@@ -29,20 +29,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /// One running message instance: the owner of its share of the conversations, and a reader of all.
-public final class MessageApp implements ServiceApp {
+public record MessageApp(ServiceHost host) implements ServiceApp {
   private static final String CONVERSATION_SCHEMA = "schema/conversation";
   private static final String MAILBOX_SCHEMA = "schema/mailbox";
 
   /// What a transaction costs the database, however little is in it.
   private static final Duration COMMIT_COST = Duration.ofNanos(500_000);
-
-  private final MessageConfig config;
-  private final ServiceHost host;
-
-  private MessageApp(MessageConfig config) {
-    this.config = config;
-    this.host = ServiceHost.open(config.host());
-  }
 
   /// Starts an instance; returns when it is announced and claims its slots.
   ///
@@ -55,12 +47,12 @@ public final class MessageApp implements ServiceApp {
   /// Starts an instance that stands on these; otherwise as [#start(MessageConfig)].
   static MessageApp start(MessageConfig config, Dependencies dependencies)
       throws InterruptedException, TimeoutException {
-    MessageApp app = new MessageApp(config);
+    ServiceHost host = ServiceHost.open(config.host());
     try {
-      app.start(dependencies);
-      return app;
+      start(config, dependencies, host);
+      return new MessageApp(host);
     } catch (InterruptedException | TimeoutException | RuntimeException failure) {
-      app.host.close();
+      host.close();
       throw failure;
     }
   }
@@ -71,7 +63,8 @@ public final class MessageApp implements ServiceApp {
     ServiceHost.migrate(config.mailboxDatabase(), MessageApp.class, MAILBOX_SCHEMA);
   }
 
-  private void start(Dependencies dependencies) throws InterruptedException, TimeoutException {
+  private static void start(MessageConfig config, Dependencies dependencies, ServiceHost host)
+      throws InterruptedException, TimeoutException {
     MySqlDatabase conversations =
         host.database(config.conversationDatabase(), MessageApp.class, CONVERSATION_SCHEMA);
     MySqlDatabase mailboxes =
@@ -80,20 +73,15 @@ public final class MessageApp implements ServiceApp {
     MailboxStore mailboxStore = dependencies.mailboxes(mailboxes, host);
     InstanceChannels channels = host.own(new InstanceChannels(host.channels(), host.nanos()));
     Gateways gateways = dependencies.gateways(channels, host);
-    FanOutPipeline fanOut = fanOut(channels, conversations, mailboxStore, gateways);
+    FanOutPipeline fanOut = fanOut(config, host, channels, conversations, mailboxStore, gateways);
     SlotClaims slots = new SlotClaims(host.instance());
-    AppendQueue appends = appends(store, sequence(channels), fanOut, slots);
+    SequenceClient numbers = sequence(config, host, channels);
+    AppendQueue appends = appends(config, host, store, numbers, fanOut, slots);
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(
                 appends, store, config.limits(), host.loops().group(), System::nanoTime),
-            new MailboxService(
-                mailboxStore,
-                new MySqlThreadReader(conversations),
-                config.mailboxWriters(),
-                host.loops().group(),
-                System::nanoTime,
-                host.metrics()),
+            mailboxes(config, host, mailboxStore, conversations),
             caller ->
                 new GrpcAppendStream(
                     caller, appends, config.limits().bodyBytes(), host.telemetry().tracer()));
@@ -104,8 +92,13 @@ public final class MessageApp implements ServiceApp {
     host.ready();
   }
 
-  private AppendQueue appends(
-      ConversationStore store, SequenceClient numbers, FanOutPipeline fanOut, SlotClaims slots) {
+  private static AppendQueue appends(
+      MessageConfig config,
+      ServiceHost host,
+      ConversationStore store,
+      SequenceClient numbers,
+      FanOutPipeline fanOut,
+      SlotClaims slots) {
     AppendWriter.Dependencies dependencies =
         new AppendWriter.Dependencies(
             store,
@@ -121,7 +114,20 @@ public final class MessageApp implements ServiceApp {
     return host.own(AppendWriter.open(dependencies).start());
   }
 
-  private FanOutPipeline fanOut(
+  private static MailboxService mailboxes(
+      MessageConfig config, ServiceHost host, MailboxStore mailboxes, MySqlDatabase conversations) {
+    return new MailboxService(
+        mailboxes,
+        new MySqlThreadReader(conversations),
+        config.mailboxWriters(),
+        host.loops().group(),
+        System::nanoTime,
+        host.metrics());
+  }
+
+  private static FanOutPipeline fanOut(
+      MessageConfig config,
+      ServiceHost host,
       InstanceChannels channels,
       MySqlDatabase conversations,
       MailboxStore mailboxes,
@@ -136,24 +142,21 @@ public final class MessageApp implements ServiceApp {
                 host.batchInterval(MailboxWriter.TRANSACTION_COST),
                 System::nanoTime,
                 host.metrics()));
+    Duration patience = config.fanOut().presenceTimeout();
     FanOutPipeline pipeline =
         new FanOutPipeline(
             config.fanOut(),
             new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
             mailboxWriter,
-            new GrpcPresenceClient(
-                presence,
-                channels,
-                config.fanOut().presenceTimeout(),
-                System::nanoTime,
-                host.metrics()),
+            new GrpcPresenceClient(presence, channels, patience, System::nanoTime, host.metrics()),
             gateways,
             host.telemetry(),
             new FanOutConfig.Timing(System::nanoTime, host.batchInterval(Duration.ZERO)));
     return host.own(pipeline.start());
   }
 
-  private SequenceClient sequence(InstanceChannels channels) {
+  private static SequenceClient sequence(
+      MessageConfig config, ServiceHost host, InstanceChannels channels) {
     SlotTable table = host.own(SlotTable.follow(host.instances(), "sequence"));
     return host.own(
         new GrpcSequenceClient(
@@ -163,11 +166,6 @@ public final class MessageApp implements ServiceApp {
             host.loops().group().next(),
             System::nanoTime,
             host.batchInterval(InstanceStream.FRAME_COST)));
-  }
-
-  @Override
-  public ServiceHost host() {
-    return host;
   }
 
   /// What gaining and losing a slot means: fan-out is ready before the first append and finishes

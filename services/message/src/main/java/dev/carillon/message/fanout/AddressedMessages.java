@@ -7,8 +7,7 @@ import java.util.List;
 
 /// Messages of one conversation that are to be delivered, in seq order, and their recipients.
 ///
-/// @param slot the conversation's slot
-/// @param epoch the epoch in which this instance owns the slot
+/// @param epoch the epoch in which this instance owns the conversation's slot
 /// @param members those who may receive some of the messages
 /// @param messages the messages, at least one
 /// @param committedAt the monotonic time of the commit in nanoseconds, [#UNKNOWN] for messages that
@@ -45,11 +44,9 @@ record AddressedMessages(
 
   /// About how much memory they take.
   long bytes() {
-    long bytes = 0;
-    for (TracedMessage traced : messages) {
-      bytes += MESSAGE_OVERHEAD + traced.message().body().bytes().length;
-    }
-    return bytes;
+    return messages.stream()
+        .mapToLong(traced -> MESSAGE_OVERHEAD + traced.message().body().bytes().length)
+        .sum();
   }
 
   /// How many users a gateway looks up that gets all of the messages for all of the members.

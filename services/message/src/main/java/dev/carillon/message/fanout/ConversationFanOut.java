@@ -1,5 +1,6 @@
 package dev.carillon.message.fanout;
 
+import com.google.common.collect.Iterables;
 import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
@@ -290,26 +291,14 @@ final class ConversationFanOut {
     }
     List<MailboxUpdate> updates = new ArrayList<>(members.size() + departed.size());
     Set<String> updated = new HashSet<>();
-    for (Member member : members) {
-      if (addUpdate(updates, member)) {
-        updated.add(member.userId());
-      }
-    }
-    for (Member member : departed.values()) {
-      if (!updated.contains(member.userId())) {
-        addUpdate(updates, member);
+    for (Member member : Iterables.concat(members, departed.values())) {
+      long newest = member.present() ? target : Math.min(target, member.leftSeq());
+      boolean concerned = newest > written && member.joinSeq() <= newest;
+      if (concerned && updated.add(member.userId())) {
+        updates.add(new MailboxUpdate(member.userId(), conversation, newest));
       }
     }
     return Optional.of(new MailboxStep(target, updates));
-  }
-
-  private boolean addUpdate(List<MailboxUpdate> updates, Member member) {
-    long newest = member.present() ? target : Math.min(target, member.leftSeq());
-    boolean concerned = newest > written && member.joinSeq() <= newest;
-    if (concerned) {
-      updates.add(new MailboxUpdate(member.userId(), conversation, newest));
-    }
-    return concerned;
   }
 
   /// An update is durable at `now`. Whether there is another, for which the claim is kept.

@@ -39,9 +39,7 @@ public record FanOutConfig(
 
   private static final long MIB = 1 << 20;
 
-  /// The clock of fan-out, and how long its loops pause after a batch.
-  ///
-  /// @param nanos a monotonic clock in nanoseconds
+  /// The monotonic clock of fan-out, and how long its loops pause after a batch.
   public record Timing(LongSupplier nanos, BatchInterval interval) {}
 
   /// Reads the settings `CARILLON_MESSAGE_FANOUT_…`.

@@ -1,11 +1,11 @@
 package dev.carillon.message.fanout;
 
 import dev.carillon.message.conversation.Member;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Selects the gateways that messages go to: those where presence locates the recipients, or all of
 /// them (broadcast).
@@ -70,14 +70,9 @@ final class GatewaySelector {
   }
 
   private static Set<String> audience(List<AddressedMessages> messages) {
-    Set<String> users = new HashSet<>();
-    for (AddressedMessages each : messages) {
-      for (Member member : each.members()) {
-        if (each.reaches(member)) {
-          users.add(member.userId());
-        }
-      }
-    }
-    return users;
+    return messages.stream()
+        .flatMap(each -> each.members().stream().filter(each::reaches))
+        .map(Member::userId)
+        .collect(Collectors.toSet());
   }
 }

@@ -7,11 +7,9 @@ import java.util.Set;
 
 /// The port to the gateways, which hold the devices' connections.
 public interface Gateways {
-  /// One message and the users of one gateway who are to have it.
+  /// One message and the users of one gateway, at least one, who are to have it.
   ///
-  /// @param userIds who is to have it, at least one
-  /// @param slot the conversation's slot
-  /// @param epoch the epoch in which this instance owns the slot
+  /// @param epoch the epoch in which this instance owns the conversation's slot
   /// @param traceparent the W3C traceparent of the sender's span; empty: not traced
   record Delivery(
       StoredMessage message, List<String> userIds, int slot, long epoch, String traceparent) {}

@@ -48,9 +48,6 @@ final class GrpcGatewayLink implements Exchange<DeliverRequest, DeliverResponse>
   private boolean closed;
 
   /// @param channel a channel to the gateway, with the callbacks of its calls on an event loop
-  /// @param timer an event loop
-  /// @param nanos a monotonic clock in nanoseconds
-  /// @param interval how long the stream pauses between batches while busy
   GrpcGatewayLink(
       String gateway,
       Supplier<Channel> channel,

@@ -1,7 +1,4 @@
 package dev.carillon.message.mailbox;
 
-/// One device of one user.
-///
-/// @param userId the user
-/// @param deviceId the device, unique per user
+/// One device of one user; its id is unique per user.
 public record Device(String userId, String deviceId) {}

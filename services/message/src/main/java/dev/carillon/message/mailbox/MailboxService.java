@@ -20,8 +20,7 @@ import java.util.function.LongSupplier;
 /// complete up to the frozen version only and finds the thread with its next sync or heartbeat.
 ///
 /// Pages that are asked for at the same time are read together, see [Coalescer]: two executions run
-/// at once for each part of the users. When thousands of devices return at once, the database is
-/// asked a few times for 64 pages and not once for each.
+/// at once for each part of the users.
 ///
 /// Blocking and thread-safe. Fails with a [Refusal] of kind UNAVAILABLE when the database is away,
 /// `OVERLOADED` when a page waited 10 s for its turn.

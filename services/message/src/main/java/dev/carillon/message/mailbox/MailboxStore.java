@@ -15,18 +15,12 @@ import java.util.Map;
 /// [dev.carillon.runtime.errors.Refusal] of kind UNAVAILABLE when the database is away or
 /// contended; every call may be repeated.
 public interface MailboxStore {
-  /// A stretch of one mailbox's changes.
-  ///
-  /// @param userId whose mailbox
-  /// @param afterVersion only changes above this version
-  /// @param upToVersion only changes up to and including this version
-  /// @param limit how many at most, the oldest first; at least 1
+  /// A stretch of one mailbox's changes: those above one version, up to and including the other; at
+  /// most `limit` of them, the oldest first. The limit is at least 1.
   record Range(String userId, long afterVersion, long upToVersion, int limit) {}
 
-  /// One conversation in a mailbox.
-  ///
-  /// @param version the mailbox's version at which it last changed
-  /// @param lastSeq the newest message written so far
+  /// One conversation in a mailbox, the version at which it last changed, and the newest message
+  /// written so far.
   record ThreadRow(ConversationId conversation, long version, long lastSeq) {}
 
   /// Writes the updates in one transaction: all or none. A thread's `last_seq` never goes back; its

@@ -13,12 +13,12 @@ import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -87,19 +87,12 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
 
   @Override
   public void submit(MailboxUpdateBatch batch) throws InterruptedException {
-    List<List<MailboxUpdate>> byWriter = new ArrayList<>(writers.size());
-    writers.forEach(writer -> byWriter.add(new ArrayList<>()));
-    for (MailboxUpdate update : batch.updates()) {
-      byWriter.get(writerOf(update)).add(update);
-    }
-    for (int i = 0; i < writers.size(); i++) {
-      List<Part> parts =
-          byWriter.get(i).stream()
-              .gather(Gatherers.windowFixed(BATCH))
-              .map(updates -> new Part(updates, batch))
-              .toList();
-      for (Part part : parts) {
-        if (!writers.get(i).put(part)) {
+    Map<Integer, List<MailboxUpdate>> byWriter =
+        batch.updates().stream().collect(Collectors.groupingBy(this::writerOf));
+    for (Map.Entry<Integer, List<MailboxUpdate>> each : byWriter.entrySet()) {
+      for (List<MailboxUpdate> updates :
+          each.getValue().stream().gather(Gatherers.windowFixed(BATCH)).toList()) {
+        if (!writers.get(each.getKey()).put(new Part(updates, batch))) {
           throw new InterruptedException("the mailbox writer is closed");
         }
       }
@@ -184,15 +177,14 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
 
     /// The newest update of each thread, in the order in which every writer locks the mailboxes.
     private static List<MailboxUpdate> merged(List<Part> batch) {
-      Map<ThreadKey, MailboxUpdate> merged = new HashMap<>();
-      for (Part part : batch) {
-        for (MailboxUpdate update : part.updates()) {
-          merged.merge(
-              new ThreadKey(update.userId(), update.conversation()),
-              update,
-              (one, other) -> one.lastSeq() >= other.lastSeq() ? one : other);
-        }
-      }
+      Map<ThreadKey, MailboxUpdate> merged =
+          batch.stream()
+              .flatMap(part -> part.updates().stream())
+              .collect(
+                  Collectors.toMap(
+                      update -> new ThreadKey(update.userId(), update.conversation()),
+                      update -> update,
+                      BinaryOperator.maxBy(Comparator.comparingLong(MailboxUpdate::lastSeq))));
       return merged.values().stream()
           .sorted(
               Comparator.comparing(MailboxUpdate::userId)

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The mailboxes in MySQL.
@@ -137,15 +138,13 @@ public final class MySqlMailboxStore implements MailboxStore {
 
   private static Map<String, Long> versions(MySqlSession session, Collection<String> userIds) {
     List<byte[]> keys = userIds.stream().map(MySqlMailboxStore::bytes).toList();
-    Map<String, Long> versions = new HashMap<>();
-    session
-        .query(SELECT_VERSIONS, MySqlMailboxStore::version, keys)
-        .forEach(found -> versions.put(found.getKey(), found.getValue()));
-    return versions;
-  }
-
-  private static Map.Entry<String, Long> version(Row row) {
-    return Map.entry(new String(row.bytes("user_id"), UTF_8), row.number("version"));
+    return session
+        .query(
+            SELECT_VERSIONS,
+            row -> Map.entry(new String(row.bytes("user_id"), UTF_8), row.number("version")),
+            keys)
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   @Override

@@ -12,10 +12,7 @@ import java.util.Optional;
 ///   is nothing more, and nothing to acknowledge.
 /// @param version the version up to which a device is complete that has processed all pages
 public record SyncPage(List<Change> changes, Optional<PageToken> nextToken, long version) {
-  /// One thread that changed.
-  ///
-  /// @param thread the conversation as the user sees it now
-  /// @param version the mailbox's version at which it last changed
-  /// @param newest its newest visible messages, in seq order
+  /// One thread that changed: as the user sees it now, the mailbox's version at which it last
+  /// changed, and its newest visible messages in seq order.
   public record Change(ThreadView thread, long version, List<StoredMessage> newest) {}
 }
