@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 /// One long bidirectional stream to one instance: a call that begins when there is something to
 /// send and is followed by another, after a back-off, when it breaks.
 ///
-/// Frames leave as long as the peer reads. An idle machine sends at once, on the calling thread; a
-/// busy one pauses between frames as its [BatchInterval] says, so that more travels in fewer of
-/// them. All state belongs to the [SynchronizationContext], in which its [Exchange] is called too:
-/// the thread that brings work runs it unless another thread is running it already, and no thread
-/// ever waits.
+/// Frames leave as long as the peer reads: at once and on the calling thread while the machine is
+/// idle, with pauses as the [BatchInterval] says while it is busy, so that more travels in fewer
+/// frames. All state belongs to the [SynchronizationContext], in which its [Exchange] is called
+/// too: the thread that brings work runs it unless another thread is running it already, and no
+/// thread ever waits.
 public final class InstanceStream<Q, R> {
   private static final Logger LOG = LoggerFactory.getLogger(InstanceStream.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));

@@ -52,7 +52,7 @@ public final class OwnerItem<T, A> {
     this.reply = reply;
   }
 
-  /// The number of the item, unique among those of its [OwnerStreams], in which it grows.
+  /// The number of the item, unique and ascending among those of its [OwnerStreams].
   public long id() {
     return id;
   }
@@ -67,8 +67,8 @@ public final class OwnerItem<T, A> {
     return timesSent > 1;
   }
 
-  /// The items of one slot without an answer, in the order in which they came. Those in flight are
-  /// all at one stream.
+  /// The items of one slot without an answer, in the order in which they came. Those that do not
+  /// wait are all at one stream.
   static final class SlotQueue<T, A> {
     private final SequencedMap<Long, OwnerItem<T, A>> items = new LinkedHashMap<>();
     private int waiting;
