@@ -24,10 +24,10 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The way of changes to the writers: decides which are accepted, counts those that are accepted
-/// and not answered, and runs the writers' loops. Each writer has one [Part] of it, a contiguous
-/// range of slots, so that no transaction crosses a shard while there are no more shards than
-/// writers.
+/// The changes to the conversations of this instance's slots, on their way to the writers: decides
+/// which are accepted, counts those that are accepted and not answered, and runs the writers'
+/// loops. Each writer has one [Part] of it, a contiguous range of slots, so that no transaction
+/// crosses a shard while there are no more shards than writers.
 ///
 /// A change is counted before anything is asked about it. So whoever has first put an end to
 /// something (the ownership of a slot, all work of this instance) and then finds nothing counted
@@ -136,10 +136,9 @@ public final class AppendQueue implements AutoCloseable {
       return null;
     }
     Duration wait = Duration.ofNanos(standing);
-    String text =
-        "changes wait for %d ms (expected: at most %d ms)"
-            .formatted(wait.toMillis(), admission.queueWait().toMillis());
-    return new Refusal(RuntimeReason.OVERLOADED, text).retryAfter(wait.multipliedBy(2));
+    String text = "changes wait for " + wait.toMillis() + " ms (expected: at most ";
+    return new Refusal(RuntimeReason.OVERLOADED, text + admission.queueWait().toMillis() + " ms)")
+        .retryAfter(wait.multipliedBy(2));
   }
 
   /// How many times the configured wait is borne. A resend has cost its sender a wait already, and
@@ -226,7 +225,7 @@ public final class AppendQueue implements AutoCloseable {
       }
     }
 
-    // In this order: whoever counts a change after `closed` was seen finds it set and refuses.
+    // `closed` first: a change that is counted after it was set is refused, so 0 is final.
     private void completeIfAnswered() {
       if (closed && changes.get() == 0) {
         allAnswered.complete(null);

@@ -56,7 +56,7 @@ public sealed interface Change {
     }
   }
 
-  /// Members added to a group or removed from it; who removes itself leaves.
+  /// Members added to a group or removed from it; a member who removes only itself leaves.
   ///
   /// @param key the group, who changes it, and that user's id for the change
   /// @param adds whether they are added

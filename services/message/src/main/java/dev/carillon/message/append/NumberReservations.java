@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,17 +119,13 @@ final class NumberReservations {
   /// Lets go of the tasks whose time is up.
   List<Task> expired(long now) {
     List<Task> expired = new ArrayList<>();
-    Iterator<Deque<Task>> all = waiting.values().iterator();
-    while (all.hasNext()) {
-      Deque<Task> tasks = all.next();
+    for (Deque<Task> tasks : waiting.values()) {
       // They were accepted in this order and have all the same time.
       while (!tasks.isEmpty() && tasks.getFirst().left(now) <= 0) {
         expired.add(tasks.removeFirst());
       }
-      if (tasks.isEmpty()) {
-        all.remove();
-      }
     }
+    waiting.values().removeIf(Deque::isEmpty);
     return expired;
   }
 

@@ -32,22 +32,17 @@ final class QueueWait {
   /// A batch begins, and its newest change was accepted at this time.
   void taken(long acceptedNanos) {
     long now = nanos.getAsLong();
-    long wait = shortest == NOTHING_YET ? 0 : Math.max(0, batchBefore - acceptedNanos);
+    boolean first = shortest == NOTHING_YET;
+    long wait = first ? 0 : Math.max(0, batchBefore - acceptedNanos);
     batchBefore = now;
-    if (shortest == NOTHING_YET) {
-      begin(now, wait);
-    } else if (now - intervalEnd >= 0) {
-      standing = Math.min(shortest, wait);
-      begin(now, wait);
+    if (first || now - intervalEnd >= 0) {
+      // An interval has a batch at both of its ends, so that one slow commit alone is no overload.
+      standing = first ? 0 : Math.min(shortest, wait);
+      shortest = wait;
+      intervalEnd = now + INTERVAL.toNanos();
     } else {
       shortest = Math.min(shortest, wait);
     }
-  }
-
-  /// An interval has a batch at both of its ends, so that one slow commit alone is no overload.
-  private void begin(long now, long wait) {
-    shortest = wait;
-    intervalEnd = now + INTERVAL.toNanos();
   }
 
   /// Nothing waits any more.

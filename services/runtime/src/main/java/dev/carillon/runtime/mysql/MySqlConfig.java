@@ -158,7 +158,7 @@ public record MySqlConfig(
         Map.entry("useServerPrepStmts", "true"),
         Map.entry("cachePrepStmts", "true"),
         Map.entry("prepStmtCacheSize", "256"),
-        // The longest is an INSERT of 128 rows.
+        // The longest is an INSERT of 64 rows.
         Map.entry("prepStmtCacheSqlLimit", "16384"),
         Map.entry("cacheServerConfiguration", "true"),
         Map.entry("useLocalSessionState", "true"),
