@@ -11,6 +11,8 @@ import java.util.concurrent.TimeoutException;
 
 /// One running instance of the sequence service, put together.
 public final class SequenceApp implements ServiceApp {
+  private static final Schema SCHEMA = Schema.of(SequenceApp.class, "schema");
+
   private final ServiceHost host;
 
   private SequenceApp(ServiceHost host) {
@@ -26,7 +28,7 @@ public final class SequenceApp implements ServiceApp {
       MySqlDatabase database =
           host.own(MySqlDatabase.open(config.mysql(), host.health(), host.metrics(), host.nanos()));
       if (config.mysql().migrate()) {
-        schema().migrate(database);
+        SCHEMA.migrate(database);
       }
       SlotClaims slots = new SlotClaims(host.instance());
       SequenceService service =
@@ -55,16 +57,12 @@ public final class SequenceApp implements ServiceApp {
   public static void migrate(SequenceConfig config) throws InterruptedException, TimeoutException {
     try (MySqlDatabase database =
         MySqlDatabase.open(config.mysql(), new Health(), Metrics.none(), System::nanoTime)) {
-      schema().migrate(database);
+      SCHEMA.migrate(database);
     }
   }
 
   @Override
   public ServiceHost host() {
     return host;
-  }
-
-  private static Schema schema() {
-    return Schema.of(SequenceApp.class, "schema");
   }
 }
