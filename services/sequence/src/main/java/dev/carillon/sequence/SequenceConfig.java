@@ -19,18 +19,18 @@ public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) 
   private static final String PREFIX = "CARILLON_SEQUENCE";
   private static final int MAX_WRITERS = 64;
 
-  /// The limits of everything that can pile up.
+  /// The limits of everything that can pile up, each the setting `CARILLON_SEQUENCE_…` of its name.
   ///
-  /// @param writers how many threads talk to the store, a power of two
-  /// @param residentKeys how many keys memory holds at most, over all slots
-  /// @param waiting how many requests may wait for the store at a time
-  /// @param firstBlock how many numbers a new key is granted at a time
-  /// @param maxBlock how many numbers the hottest key is granted at a time
+  /// @param writers how many threads talk to the store; 2, a power of two up to 64
+  /// @param residentKeys how many keys memory holds at most, over all slots; 1048576, at most 64
+  ///   bytes each
+  /// @param waiting how many requests may wait for the store at a time; 20000
+  /// @param firstBlock how many numbers a new key is granted at a time; 64
+  /// @param maxBlock how many numbers the hottest key is granted at a time; 10000, at least the
+  ///   first block
   public record Limits(int writers, int residentKeys, int waiting, int firstBlock, int maxBlock) {}
 
-  /// Reads what [HostConfig] and [MySqlConfig] read, and `CARILLON_SEQUENCE_WRITERS` (2, a power of
-  /// two up to 64), `_RESIDENT_KEYS` (1048576, at most 64 bytes each), `_WAITING` (20000 requests),
-  /// `_FIRST_BLOCK` (64 numbers) and `_MAX_BLOCK` (10000 numbers, at least the first).
+  /// Reads what [HostConfig] and [MySqlConfig] read, and the [Limits].
   public static SequenceConfig read(Settings settings) {
     MySqlConfig mysql = MySqlConfig.read(settings, PREFIX, DATABASE);
     Limits limits = limits(settings);

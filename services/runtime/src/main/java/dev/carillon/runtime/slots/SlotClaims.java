@@ -91,6 +91,12 @@ public final class SlotClaims implements OwnedSlots {
     return claims.get(slot);
   }
 
+  /// Whether the slot is held and not being handed over, whatever its lease says.
+  boolean serves(int slot) {
+    Claim claim = claims.get(slot);
+    return claim != null && claim.serving;
+  }
+
   /// The slot is held from now on, and served once `onClaimed` has run.
   void begin(int slot, Claim claim, Runnable onClaimed) {
     claims.set(slot, claim);

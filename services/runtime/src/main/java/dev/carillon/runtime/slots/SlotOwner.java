@@ -142,8 +142,8 @@ public final class SlotOwner implements AutoCloseable {
     } finally {
       members.close();
       watch.close();
-      post(() -> drop("this instance stops"));
       loop.finish(CLOSE_LIMIT);
+      drop("this instance stops");
     }
   }
 
@@ -304,13 +304,7 @@ public final class SlotOwner implements AutoCloseable {
   /// Not ready before it had its whole share once, and whenever it has no lease. Later a share that
   /// grows, because another instance died, only degrades it: what it has, it serves.
   private void report(BitSet wanted) {
-    int claimed = 0;
-    for (int slot = wanted.nextSetBit(0); slot >= 0; slot = wanted.nextSetBit(slot + 1)) {
-      Claim claim = claims.get(slot);
-      if (claim != null && claim.serving) {
-        claimed++;
-      }
-    }
+    long claimed = wanted.stream().filter(claims::serves).count();
     if (lease != null && claimed == wanted.cardinality()) {
       completeOnce = true;
       health.ready(HEALTH_REASON);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// May be used from any thread; [#call] blocks and belongs on a virtual thread.
 public final class SlotRouter implements AutoCloseable {
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(10), Duration.ofMillis(200));
-  private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long ATTEMPT_SECONDS = 2;
 
   private final SlotTable table;
   private final InstanceChannels channels;
@@ -45,7 +45,8 @@ public final class SlotRouter implements AutoCloseable {
       Optional<OwnerLocation> owner = table.ownerOf(slot);
       if (owner.isPresent()) {
         try {
-          return call.apply(channels.to(owner.get().address()), deadlineOfAttempt(deadline));
+          Deadline end = Deadline.after(ATTEMPT_SECONDS, TimeUnit.SECONDS).minimum(deadline);
+          return call.apply(channels.to(owner.get().address()), end);
         } catch (StatusRuntimeException | Refusal e) {
           last = e;
           Refusal refusal = Refusals.of(e);
@@ -77,10 +78,6 @@ public final class SlotRouter implements AutoCloseable {
         || refusal.is(RuntimeReason.PEER_UNAVAILABLE)
         || refusal.is(RuntimeReason.SHUTTING_DOWN)
         || refusal.is(RuntimeReason.DEADLINE_EXCEEDED);
-  }
-
-  private static Deadline deadlineOfAttempt(Deadline deadline) {
-    return deadline.minimum(Deadline.after(ATTEMPT_NANOS, TimeUnit.NANOSECONDS));
   }
 
   /// Waits the delay, or less when the slot has moved: a new owner can be asked at once.
