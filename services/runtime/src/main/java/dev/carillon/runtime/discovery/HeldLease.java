@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
-/// The lease of a [LeaseKeeper], with the moment until which it certainly exists.
+/// The lease of a [Membership], with the moment until which it certainly exists.
 final class HeldLease implements Lease {
   /// The part of the time to live that is not relied on: clocks differ in speed, and the store
   /// measures with its own.

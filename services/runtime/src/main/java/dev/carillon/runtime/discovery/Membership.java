@@ -45,7 +45,7 @@ public final class Membership implements AutoCloseable {
   private volatile boolean closed;
   private volatile boolean abandoned;
 
-  // Touched by the keeper's thread only.
+  // Touched by the session's thread only.
   private @Nullable HeldLease notGivenBack;
 
   private final Object listening = new Object();

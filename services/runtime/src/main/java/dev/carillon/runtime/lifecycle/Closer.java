@@ -52,21 +52,17 @@ public final class Closer implements AutoCloseable {
     try {
       closeable.close();
       return earlier;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return joined(e, earlier);
     } catch (Exception e) {
-      return joined(e, earlier);
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      if (earlier == null) {
+        return e;
+      }
+      if (!earlier.equals(e)) {
+        earlier.addSuppressed(e);
+      }
+      return earlier;
     }
-  }
-
-  private static Exception joined(Exception failure, @Nullable Exception earlier) {
-    if (earlier == null) {
-      return failure;
-    }
-    if (!earlier.equals(failure)) {
-      earlier.addSuppressed(failure);
-    }
-    return earlier;
   }
 }

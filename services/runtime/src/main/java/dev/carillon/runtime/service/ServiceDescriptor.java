@@ -96,11 +96,6 @@ public abstract class ServiceDescriptor<C> {
     return HostConfig.settingsPrefix(name);
   }
 
-  /// The name of one of its settings, such as `CARILLON_PUSH_NOTIFY_GRPC_LISTEN`.
-  public String setting(String what) {
-    return settingsPrefix() + what;
-  }
-
   /// The package that holds its code, such as `dev.carillon.pushnotify`.
   public String javaPackage() {
     return "dev.carillon." + name.replace("-", "");

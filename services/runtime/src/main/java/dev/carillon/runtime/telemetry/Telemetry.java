@@ -150,8 +150,6 @@ public final class Telemetry implements AutoCloseable {
   }
 
   private static String url(String endpoint, String path) {
-    return endpoint.endsWith("/")
-        ? endpoint.substring(0, endpoint.length() - 1) + path
-        : endpoint + path;
+    return endpoint.replaceFirst("/$", "") + path;
   }
 }

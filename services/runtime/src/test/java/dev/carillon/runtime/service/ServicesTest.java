@@ -46,7 +46,6 @@ final class ServicesTest {
   @Test
   void givesANameWithAHyphenWhatEachLanguageAllows() {
     assertThat(pushNotify.settingsPrefix()).isEqualTo("CARILLON_PUSH_NOTIFY_");
-    assertThat(pushNotify.setting("GRPC_LISTEN")).isEqualTo("CARILLON_PUSH_NOTIFY_GRPC_LISTEN");
     assertThat(pushNotify.javaPackage()).isEqualTo("dev.carillon.pushnotify");
   }
 

@@ -157,7 +157,7 @@ public final class MemoryRegistry implements Registry {
     }
   }
 
-  /// The leases of the store as the keeper wants them.
+  /// The leases of the store as a session wants them.
   private final class MemoryLeases implements LeaseCalls {
     @Override
     public CompletableFuture<Grant> grant(Duration timeToLive) {
