@@ -99,8 +99,7 @@ public final class SlotOwner implements AutoCloseable {
     this.health = health;
     this.deletions = new SlotDeletions(instances.registry(), keys, this::post, this::pause);
     health.notReady(HEALTH_REASON, "slots are being claimed");
-    this.loop =
-        new BatchLoop<Runnable>("carillon-slots-" + service, nanos, this::work).start();
+    this.loop = new BatchLoop<Runnable>("carillon-slots-" + service, nanos, this::work).start();
     instances.membership().addListener(new LeaseEvents());
     this.watch = instances.registry().watch(keys.prefix(), new KeyEvents());
     this.members = instances.of(service).onChange(this::onInstances);
