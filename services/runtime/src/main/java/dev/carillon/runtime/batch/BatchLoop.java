@@ -44,7 +44,7 @@ public final class BatchLoop<T> implements AutoCloseable {
   private volatile long queued;
   private boolean leftSome;
   // Whether somebody waits for room.
-  private boolean crowded;
+  private boolean roomWanted;
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile boolean woken;
   private volatile boolean closing;
@@ -156,7 +156,7 @@ public final class BatchLoop<T> implements AutoCloseable {
     while (!offer(item)) {
       synchronized (queue) {
         while (!closing && queued >= queueLimit) {
-          crowded = true;
+          roomWanted = true;
           queue.wait();
         }
         if (closing) {
@@ -205,8 +205,8 @@ public final class BatchLoop<T> implements AutoCloseable {
   }
 
   private void makeRoom() {
-    if (crowded) {
-      crowded = false;
+    if (roomWanted) {
+      roomWanted = false;
       queue.notifyAll();
     }
   }
