@@ -2,12 +2,13 @@ package dev.carillon.message.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.collect.Iterables;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /// Names a group by what it was created with, and a change of members by what was asked for: the
 /// same content has the same name, so that a repeat is recognised and a different request is not
@@ -28,21 +29,14 @@ public final class GroupContent {
     return digest(members, adds ? "add" : "remove").getLong();
   }
 
+  /// The texts each with their length before them, so that two never look like two others.
   private static ByteBuffer digest(Collection<String> members, String... first) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      Stream.concat(Stream.of(first), new TreeSet<>(members).stream())
-          .forEach(text -> add(digest, text));
-      return ByteBuffer.wrap(digest.digest());
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (String text : Iterables.concat(List.of(first), new TreeSet<>(members))) {
+      byte[] bytes = text.getBytes(UTF_8);
+      hasher.putBytes(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+      hasher.putBytes(bytes);
     }
-  }
-
-  /// With its length before it, so that two texts never look like two others.
-  private static void add(MessageDigest digest, String text) {
-    byte[] bytes = text.getBytes(UTF_8);
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-    digest.update(bytes);
+    return ByteBuffer.wrap(hasher.hash().asBytes());
   }
 }

@@ -1,8 +1,8 @@
 package dev.carillon.runtime.identity;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import java.util.Arrays;
 
 /// The ids of conversations: 16 bytes, derived from the pair for direct ones, random for groups.
@@ -11,7 +11,7 @@ public final class ConversationIds {
   public static final int LENGTH = 16;
 
   private static final byte DIRECT = (byte) 0x80;
-  private static final byte[] DOMAIN = "carillon-direct".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] DOMAIN = "carillon-direct".getBytes(UTF_8);
 
   private ConversationIds() {}
 
@@ -24,16 +24,19 @@ public final class ConversationIds {
   public static byte[] direct(String one, String other) {
     requireUserId(one);
     requireUserId(other);
-    byte[] a = one.getBytes(StandardCharsets.UTF_8);
-    byte[] b = other.getBytes(StandardCharsets.UTF_8);
+    byte[] a = one.getBytes(UTF_8);
+    byte[] b = other.getBytes(UTF_8);
     boolean inOrder = Arrays.compareUnsigned(a, b) <= 0;
-    MessageDigest digest = sha256();
-    digest.update(DOMAIN);
-    digest.update((byte) 0);
-    digest.update(inOrder ? a : b);
-    digest.update((byte) 0);
-    digest.update(inOrder ? b : a);
-    byte[] id = Arrays.copyOf(digest.digest(), LENGTH);
+    byte[] id = new byte[LENGTH];
+    Hashing.sha256()
+        .newHasher()
+        .putBytes(DOMAIN)
+        .putByte((byte) 0)
+        .putBytes(inOrder ? a : b)
+        .putByte((byte) 0)
+        .putBytes(inOrder ? b : a)
+        .hash()
+        .writeBytesTo(id, 0, LENGTH);
     id[0] |= DIRECT;
     return id;
   }
@@ -51,14 +54,6 @@ public final class ConversationIds {
           "user id: "
               + id.length()
               + " characters (expected: 1 to 64 bytes without control characters)");
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
     }
   }
 }
