@@ -28,7 +28,6 @@ public final class SessionLoop {
   private final LongSupplier nanos;
   private final BatchInterval.Pauses pauses;
   private boolean flushScheduled;
-  private long notBefore;
   private final Queue<IntPredicate> queue = new ArrayDeque<>();
   private List<Runnable> flushes = new ArrayList<>();
   private List<Runnable> spare = new ArrayList<>();
@@ -36,8 +35,7 @@ public final class SessionLoop {
   SessionLoop(EventLoop loop, LongSupplier nanos, long tick, BatchInterval interval) {
     this.loop = loop;
     this.nanos = nanos;
-    this.pauses = interval.pauses();
-    this.notBefore = nanos.getAsLong();
+    this.pauses = interval.pauses(nanos);
     this.wheel = new TimerWheel(nanos, tick);
   }
 
@@ -83,7 +81,7 @@ public final class SessionLoop {
 
   private void scheduleFlush() {
     flushScheduled = true;
-    long pause = notBefore - nanos.getAsLong();
+    long pause = pauses.left();
     try {
       if (pause > 0) {
         loop.schedule(this::flushDue, pause, TimeUnit.NANOSECONDS);
@@ -130,12 +128,11 @@ public final class SessionLoop {
     try {
       flush();
     } finally {
-      long now = nanos.getAsLong();
-      notBefore = now + pauses.after(now - begun);
+      pauses.worked(begun);
       flushScheduled = false;
-    }
-    if (!flushes.isEmpty()) {
-      scheduleFlush();
+      if (!flushes.isEmpty()) {
+        scheduleFlush();
+      }
     }
   }
 
@@ -150,7 +147,7 @@ public final class SessionLoop {
   private static void flush(Runnable one) {
     try {
       one.run();
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("a flush failed", bug);
     }
   }

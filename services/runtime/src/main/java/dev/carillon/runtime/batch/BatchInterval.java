@@ -2,6 +2,7 @@ package dev.carillon.runtime.batch;
 
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /// The pause of a loop after a batch, which makes batches fewer and larger when the machine is
 /// busy.
@@ -38,8 +39,10 @@ public final class BatchInterval {
   }
 
   /// The pauses of one loop, which has to keep them to itself.
-  public Pauses pauses() {
-    return new Pauses();
+  ///
+  /// @param nanos a monotonic clock in nanoseconds
+  public Pauses pauses(LongSupplier nanos) {
+    return new Pauses(nanos);
   }
 
   /// How long to pause after a batch that took `worked`; both in nanoseconds.
@@ -55,15 +58,31 @@ public final class BatchInterval {
   /// The pauses of one loop. The shorter one of its last two batches counts: a batch that was held
   /// up by a disk or by the scheduler says nothing about the next. Confined to the loop.
   public final class Pauses {
+    private final LongSupplier nanos;
     private long before = Long.MAX_VALUE;
+    private long end;
 
-    private Pauses() {}
+    private Pauses(LongSupplier nanos) {
+      this.nanos = nanos;
+      this.end = nanos.getAsLong();
+    }
 
-    /// How long to pause after a batch that took `worked`; both in nanoseconds.
-    public long after(long worked) {
-      long usual = Math.min(before, worked);
-      before = worked;
-      return BatchInterval.this.after(usual);
+    /// How long the pause still lasts, in nanoseconds; 0 when there is none.
+    public long left() {
+      return Math.max(0, end - nanos.getAsLong());
+    }
+
+    /// The batch that began at `begun` has ended, and the pause after it begins.
+    public void worked(long begun) {
+      long now = nanos.getAsLong();
+      long usual = Math.min(before, now - begun);
+      before = now - begun;
+      end = now + after(usual);
+    }
+
+    /// Pauses for so many nanoseconds from now on, in place of the pause that is planned.
+    public void pauseFor(long duration) {
+      end = nanos.getAsLong() + duration;
     }
   }
 }

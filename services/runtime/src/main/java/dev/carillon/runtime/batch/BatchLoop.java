@@ -36,21 +36,20 @@ public final class BatchLoop<T> implements AutoCloseable {
   private ToLongFunction<? super T> weightOf = item -> 1;
   private long queueLimit = Long.MAX_VALUE;
   private long batchLimit = Long.MAX_VALUE;
-  private BatchInterval.Pauses pauses = BatchInterval.NONE.pauses();
+  private BatchInterval.Pauses pauses;
 
   /// Guarded by its own lock, under which its weight changes and `closing` is set.
   private final Queue<T> queue = new ArrayDeque<>();
 
   private volatile long queued;
   private boolean leftSome;
-  // Whether somebody waits for room.
+  // Whether a caller of `put` waits for room.
   private boolean roomWanted;
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile boolean woken;
   private volatile boolean closing;
   private volatile boolean dropped;
 
-  private long notBefore;
   private boolean backingOff;
   private long rerunAt;
   private boolean rerun;
@@ -99,7 +98,7 @@ public final class BatchLoop<T> implements AutoCloseable {
     this.name = name;
     this.step = step;
     this.nanos = nanos;
-    this.notBefore = nanos.getAsLong();
+    this.pauses = BatchInterval.NONE.pauses(nanos);
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
@@ -123,7 +122,7 @@ public final class BatchLoop<T> implements AutoCloseable {
 
   /// How long to pause after a batch; without it never.
   public BatchLoop<T> interval(BatchInterval interval) {
-    pauses = interval.pauses();
+    pauses = interval.pauses(nanos);
     return this;
   }
 
@@ -273,7 +272,7 @@ public final class BatchLoop<T> implements AutoCloseable {
     try {
       while (!ended()) {
         if (!turn()) {
-          rest();
+          awaitWork();
         }
       }
     } catch (InterruptedException e) {
@@ -296,7 +295,7 @@ public final class BatchLoop<T> implements AutoCloseable {
   /// @return whether the step ran
   public boolean turn() throws InterruptedException {
     long begun = nanos.getAsLong();
-    if (ended() || untilDue(begun) > 0) {
+    if (ended() || untilDue() > 0) {
       return false;
     }
     woken = false;
@@ -317,51 +316,56 @@ public final class BatchLoop<T> implements AutoCloseable {
   }
 
   private void follow(Next next, List<T> batch, long begun) {
-    long now = nanos.getAsLong();
-    long pause = batch.isEmpty() ? 0 : pauses.after(now - begun);
-    notBefore = now + (leftSome ? 0 : pause);
+    if (!batch.isEmpty()) {
+      pauses.worked(begun);
+    }
+    if (batch.isEmpty() || leftSome) {
+      pauses.pauseFor(0);
+    }
     backingOff = false;
     switch (next) {
       case Next.WhenQueued() -> {}
       case Next.Within(Duration delay) -> {
         rerun = true;
-        rerunAt = now + delay.toNanos();
+        rerunAt = nanos.getAsLong() + delay.toNanos();
       }
       case Next.NotBefore(Duration delay) -> {
-        backOff(now, delay);
+        backOff(delay);
         woken = true;
       }
       case Next.Retry(Duration delay) -> {
-        backOff(now, delay);
+        backOff(delay);
         again = batch;
       }
     }
   }
 
-  private void backOff(long now, Duration delay) {
+  private void backOff(Duration delay) {
     backingOff = true;
-    notBefore = now + delay.toNanos();
+    pauses.pauseFor(delay.toNanos());
   }
 
   /// How long the loop still pauses; a loop that finishes does not pause, but still backs off.
-  private long pause(long now) {
-    return closing && !backingOff ? 0 : Math.max(0, notBefore - now);
+  private long pause() {
+    return closing && !backingOff ? 0 : pauses.left();
   }
 
   /// How long until the step is due; [Long#MAX_VALUE] when only others can make it so.
-  private long untilDue(long now) {
-    long pause = pause(now);
+  private long untilDue() {
+    long pause = pause();
     if (pause > 0 || again != null || woken || queued > 0) {
       return pause;
     }
-    return rerun ? Math.max(0, rerunAt - now) : Long.MAX_VALUE;
+    return rerun ? Math.max(0, rerunAt - nanos.getAsLong()) : Long.MAX_VALUE;
   }
 
-  private void rest() throws InterruptedException {
-    long now = nanos.getAsLong();
-    // No offer wakes the thread from a pause; closing does.
-    if (pause(now) > 0 || fallAsleep()) {
-      LockSupport.parkNanos(this, untilDue(now));
+  private void awaitWork() throws InterruptedException {
+    long pause = pause();
+    if (pause > 0) {
+      // No offer wakes the thread from a pause; closing does.
+      LockSupport.parkNanos(this, pause);
+    } else if (fallAsleep()) {
+      LockSupport.parkNanos(this, untilDue());
       asleep.set(false);
     }
     if (Thread.interrupted()) {
@@ -374,7 +378,7 @@ public final class BatchLoop<T> implements AutoCloseable {
   /// @return false when there is something to do already
   boolean fallAsleep() {
     asleep.set(true);
-    if (untilDue(nanos.getAsLong()) > 0 && !ended()) {
+    if (untilDue() > 0 && !ended()) {
       return true;
     }
     asleep.set(false);

@@ -38,8 +38,6 @@ public final class InstanceStream<Q, R> {
   private final LongSupplier nanos;
   private final BatchInterval.Pauses pauses;
   private @Nullable Call current;
-  // When the next frame may leave.
-  private long notBefore;
   // Whether frames are about to be sent.
   private boolean due;
   private int failures;
@@ -92,8 +90,7 @@ public final class InstanceStream<Q, R> {
     this.timer = timer;
     this.exchange = exchange;
     this.nanos = nanos;
-    this.pauses = interval.pauses();
-    this.notBefore = nanos.getAsLong();
+    this.pauses = interval.pauses(nanos);
   }
 
   /// A context for streams and what stands on them.
@@ -107,7 +104,7 @@ public final class InstanceStream<Q, R> {
     if (due || pause != null) {
       return;
     }
-    long left = notBefore - nanos.getAsLong();
+    long left = pauses.left();
     if (left > 0) {
       pause(left);
     } else {
@@ -168,8 +165,7 @@ public final class InstanceStream<Q, R> {
       sent = true;
     }
     if (sent) {
-      long now = nanos.getAsLong();
-      notBefore = now + pauses.after(now - begun);
+      pauses.worked(begun);
     }
   }
 
@@ -238,7 +234,7 @@ public final class InstanceStream<Q, R> {
 
   private void resume() {
     pause = null;
-    notBefore = nanos.getAsLong();
+    pauses.pauseFor(0);
     wake();
   }
 
