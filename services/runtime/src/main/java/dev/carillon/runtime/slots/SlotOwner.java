@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class SlotOwner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SlotOwner.class);
   private static final String HEALTH_REASON = "slots";
-  private static final long RETRY_MILLIS = 50;
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
   private final String service;
@@ -54,6 +54,7 @@ public final class SlotOwner implements AutoCloseable {
   private final SlotClaims claims;
   private final SlotListener listener;
   private final Health health;
+  private final LongSupplier nanos;
   private final SlotDeletions deletions;
   private final BatchLoop<Runnable> loop;
   private final Subscription watch;
@@ -72,6 +73,7 @@ public final class SlotOwner implements AutoCloseable {
   private final BitSet claiming = new BitSet();
   private final Set<Integer> overdue = new TreeSet<>();
   private boolean paused;
+  private long pausedUntil;
 
   /// Begins to claim; to be called when the instance serves and is announced.
   ///
@@ -97,6 +99,8 @@ public final class SlotOwner implements AutoCloseable {
     this.claims = claims;
     this.listener = listener;
     this.health = health;
+    this.nanos = nanos;
+    this.pausedUntil = nanos.getAsLong();
     this.deletions = new SlotDeletions(instances.registry(), keys, this::post, this::pause);
     health.notReady(HEALTH_REASON, "slots are being claimed");
     this.loop = new BatchLoop<Runnable>("carillon-slots-" + service, nanos, this::work).start();
@@ -129,7 +133,8 @@ public final class SlotOwner implements AutoCloseable {
     return drained;
   }
 
-  /// Drains, waiting no longer than twice the bound of a handover, and stops.
+  /// Drains, waiting no longer than twice the bound of a handover, and stops. What the owner's
+  /// thread has not given up a second later ends with the lease.
   @Override
   public void close() {
     try {
@@ -141,8 +146,11 @@ public final class SlotOwner implements AutoCloseable {
     } finally {
       members.close();
       watch.close();
-      loop.finish(CLOSE_LIMIT);
-      drop("this instance stops");
+      post(() -> drop("this instance stops"));
+      if (loop.finish(CLOSE_LIMIT)) {
+        // An interrupt may have ended the thread before the event.
+        drop("this instance stops");
+      }
     }
   }
 
@@ -151,9 +159,11 @@ public final class SlotOwner implements AutoCloseable {
   }
 
   private Next work(List<Runnable> events) {
-    events.forEach(Runnable::run);
+    events.forEach(SlotOwner::call);
+    long left = pausedUntil - nanos.getAsLong();
+    paused = left > 0;
     reconcile();
-    return Next.WHEN_QUEUED;
+    return paused ? new Next.Within(Duration.ofNanos(left)) : Next.WHEN_QUEUED;
   }
 
   private void reconcile() {
@@ -289,8 +299,9 @@ public final class SlotOwner implements AutoCloseable {
     });
   }
 
-  /// Gives up everything at once, because the lease may have ended.
+  /// Gives up everything at once, together with the lease.
   private void drop(String why) {
+    lease = null;
     Set<Integer> gone = claims.endAll();
     deletions.clear();
     if (!gone.isEmpty()) {
@@ -324,9 +335,7 @@ public final class SlotOwner implements AutoCloseable {
   }
 
   private void pause() {
-    paused = true;
-    CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
-        .execute(() -> post(() -> paused = false));
+    pausedUntil = nanos.getAsLong() + RETRY_NANOS;
   }
 
   private void onInstances(List<Instance> view) {
@@ -350,8 +359,8 @@ public final class SlotOwner implements AutoCloseable {
   private static void call(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException e) {
-      LOG.error("a slot listener failed", e);
+    } catch (RuntimeException | Error bug) {
+      LOG.error("an event or a listener of slots failed", bug);
     }
   }
 
@@ -367,10 +376,7 @@ public final class SlotOwner implements AutoCloseable {
 
     @Override
     public void onLost(Lease gone) {
-      post(() -> {
-        lease = null;
-        drop("the lease may have ended");
-      });
+      post(() -> drop("the lease may have ended"));
     }
   }
 
