@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps the directory's copy up to date in the background: changes wait in a bounded queue and are
-/// written in batches by one virtual thread.
+/// written in batches by one thread.
 ///
 /// When the queue overflows or the copy is away, the slots concerned are *stale*: their changes are
 /// dropped, and as soon as the copy can be reached they are written anew as a whole.

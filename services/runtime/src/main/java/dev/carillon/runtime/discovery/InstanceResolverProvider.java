@@ -84,21 +84,21 @@ public final class InstanceResolverProvider extends NameResolverProvider {
     }
 
     @Override
-    public void start(Listener2 told) {
-      listener = told;
+    public void start(Listener2 channelListener) {
+      listener = channelListener;
       subscription = instances.onChange(view -> channel.execute(this::refresh));
     }
 
     @Override
     public void refresh() {
-      Listener2 told = listener;
-      if (told == null) {
+      Listener2 current = listener;
+      if (current == null) {
         return;
       }
       List<String> addresses = instances.serving().stream().map(Instance::address).toList();
       if (addresses.isEmpty()) {
         if (offered.isEmpty()) {
-          told.onError(Status.UNAVAILABLE.withDescription("no instance of " + service));
+          current.onError(Status.UNAVAILABLE.withDescription("no instance of " + service));
         }
         return;
       }
@@ -120,9 +120,9 @@ public final class InstanceResolverProvider extends NameResolverProvider {
     }
 
     private void answer(long question, List<EquivalentAddressGroup> groups) {
-      Listener2 told = listener;
-      if (told != null && question == asked) {
-        told.onResult2(
+      Listener2 current = listener;
+      if (current != null && question == asked) {
+        current.onResult2(
             ResolutionResult.newBuilder().setAddressesOrError(StatusOr.fromValue(groups)).build());
       }
     }

@@ -114,8 +114,9 @@ public final class Membership implements AutoCloseable {
 
   private void stop(boolean withoutTrace) {
     synchronized (lock) {
-      closed = true;
+      // In this order: the thread looks at `abandoned` once it has seen `closed`.
       abandoned |= withoutTrace;
+      closed = true;
       lock.notifyAll();
     }
     thread.interrupt();
@@ -172,7 +173,7 @@ public final class Membership implements AutoCloseable {
   private void hold(HeldLease lease) {
     long renewAt = nanos.getAsLong() + renewIn(lease);
     while (!closed) {
-      // Looks at the clock of the lease often, so that its loss is told soon after it happened.
+      // Looks at the clock of the lease often, so that its loss is reported soon after it happened.
       synchronized (lock) {
         if (unwritten.isEmpty()) {
           pause(Math.min(renewAt - nanos.getAsLong(), LOOK_NANOS));
@@ -241,7 +242,7 @@ public final class Membership implements AutoCloseable {
     LOG.info("joined the registry with {}", lease);
     synchronized (listening) {
       held = lease;
-      tell(listener -> listener.onJoined(lease));
+      notifyEach(listener -> listener.onJoined(lease));
     }
   }
 
@@ -255,11 +256,11 @@ public final class Membership implements AutoCloseable {
     }
     synchronized (listening) {
       held = null;
-      tell(listener -> listener.onLost(lease));
+      notifyEach(listener -> listener.onLost(lease));
     }
   }
 
-  private void tell(Consumer<MembershipListener> event) {
+  private void notifyEach(Consumer<MembershipListener> event) {
     for (MembershipListener listener : listeners) {
       try {
         event.accept(listener);

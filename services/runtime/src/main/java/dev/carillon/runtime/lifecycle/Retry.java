@@ -46,9 +46,10 @@ public final class Retry {
     return this;
   }
 
-  /// Calls `told` after every failure that is followed by another try, with the delay before it.
-  public Retry onFailure(BiConsumer<Exception, Duration> told) {
-    this.listener = told;
+  /// Calls `listener` after every failure that is followed by another try, with the delay before
+  /// it.
+  public Retry onFailure(BiConsumer<Exception, Duration> listener) {
+    this.listener = listener;
     return this;
   }
 
