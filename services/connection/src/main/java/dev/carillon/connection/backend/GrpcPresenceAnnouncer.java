@@ -83,10 +83,10 @@ public final class GrpcPresenceAnnouncer implements PresenceAnnouncer, AutoClose
     host.metrics()
         .gauge(
             "announcements.waiting", "Changes that the directory has yet to read", this::waiting);
-    // Not at once: the thread that reports a move holds the lock of the table.
     moves =
-        table.onMove((slot, owner) ->
-            loop.execute(() -> context.execute(() -> snapshotDue(List.of(slot), SNAPSHOT_DELAY))));
+        table.onMove(
+            loop,
+            (slot, owner) -> context.execute(() -> snapshotDue(List.of(slot), SNAPSHOT_DELAY)));
   }
 
   /// Changes that wait until the directory reads.
@@ -304,7 +304,7 @@ public final class GrpcPresenceAnnouncer implements PresenceAnnouncer, AutoClose
     }
 
     @Override
-    public void answered(AnnounceResponse response) {
+    public void received(AnnounceResponse response) {
       switch (response.getFrameCase()) {
         case SLOTS_MOVED -> snapshotDue(response.getSlotsMoved().getSlotsList(), RETRY_DELAY);
         case SUPERSEDED -> {

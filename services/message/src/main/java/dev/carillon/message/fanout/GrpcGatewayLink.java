@@ -120,7 +120,7 @@ final class GrpcGatewayLink implements Exchange<DeliverRequest, DeliverResponse>
   }
 
   @Override
-  public void answered(DeliverResponse response) {
+  public void received(DeliverResponse response) {
     unanswered.removeIf(batch -> batch.getBatchId() == response.getBatchId());
     metrics.absent.add(response.getAbsentUserIdsCount());
     if (response.hasRefusal()) {

@@ -2,6 +2,7 @@ package dev.carillon.runtime.slots;
 
 import dev.carillon.runtime.discovery.Subscription;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /// The owners of a service's slots, for its callers; may be out of date at any moment.
 ///
@@ -17,6 +18,12 @@ public interface OwnerLookup {
   ///
   /// @return ends the calls
   Subscription onMove(MoveListener listener);
+
+  /// As [#onMove(MoveListener)], with every call on `executor`: for a listener that does more than
+  /// the thread that reports a move, and holds the table's lock, should do.
+  default Subscription onMove(Executor executor, MoveListener listener) {
+    return onMove((slot, owner) -> executor.execute(() -> listener.onMoved(slot, owner)));
+  }
 
   /// The receiver of every move of a service's slots.
   ///

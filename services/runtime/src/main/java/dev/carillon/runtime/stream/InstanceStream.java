@@ -48,7 +48,7 @@ public final class InstanceStream<Q, R> {
   /// The content of a stream: makes its frames and takes its answers.
   ///
   /// All methods are called in the stream's context, one at a time. They must not block. What
-  /// [#next] or [#answered] throws ends the call, as a lost connection does.
+  /// [#next] or [#received] throws ends the call, as a lost connection does.
   ///
   /// @param <Q> a frame that is sent
   /// @param <R> a frame that is received
@@ -68,7 +68,7 @@ public final class InstanceStream<Q, R> {
     @Nullable Q next();
 
     /// The peer has answered.
-    void answered(R response);
+    void received(R response);
 
     /// The call is over, and what became of the frames that were not answered is not known. Another
     /// call begins, after a pause, as soon as there is something to send.
@@ -189,10 +189,10 @@ public final class InstanceStream<Q, R> {
     });
   }
 
-  private void answered(Call call, R response) {
+  private void received(Call call, R response) {
     if (call == current) {
       failures = 0;
-      orGiveUp(() -> exchange.answered(response));
+      orGiveUp(() -> exchange.received(response));
       if (exchange.hasNext()) {
         wake();
       }
@@ -255,7 +255,7 @@ public final class InstanceStream<Q, R> {
 
     @Override
     public void onNext(R response) {
-      context.execute(() -> answered(this, response));
+      context.execute(() -> received(this, response));
     }
 
     @Override

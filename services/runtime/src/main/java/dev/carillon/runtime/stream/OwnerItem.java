@@ -84,9 +84,9 @@ public final class OwnerItem<T, A> {
       return waiting > 0;
     }
 
-    /// Whether a new item may go there at once.
+    /// Whether the item that was added last may go there at once; when nothing else waits.
     boolean flowsTo(Outbox<T, A> owner) {
-      return waiting == 0 && (items.isEmpty() || at == owner);
+      return items.size() == 1 || at == owner;
     }
 
     /// The item has come, and waits.
@@ -111,9 +111,12 @@ public final class OwnerItem<T, A> {
 
     /// The item has its answer.
     void remove(OwnerItem<T, A> item) {
-      stop(item);
+      if (item.at == null) {
+        waiting--;
+      } else {
+        item.at.remove(item);
+      }
       items.remove(item.id);
-      waiting--;
     }
 
     /// Takes back what is in flight elsewhere and gives the owner all that waits, unless something

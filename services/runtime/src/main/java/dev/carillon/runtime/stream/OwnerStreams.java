@@ -6,7 +6,6 @@ import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.OwnerLookup;
 import dev.carillon.runtime.slots.SlotMoved;
-import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.stream.InstanceStream.Exchange;
 import dev.carillon.runtime.stream.OwnerItem.Outbox;
 import dev.carillon.runtime.stream.OwnerItem.SlotQueue;
@@ -71,7 +70,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
   /// The slots for which something came so far.
   private final Map<Integer, SlotQueue<T, A>> slots = new HashMap<>();
 
-  private final Map<String, OwnerStream<?, ?>> streams = new HashMap<>();
+  private final Map<String, Owner<?, ?>> streams = new HashMap<>();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicLong resent = new AtomicLong();
   private boolean retryScheduled;
@@ -108,9 +107,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     this.timer = timer;
     this.nanos = nanos;
     this.interval = interval;
-    // Not at once: who reports a move holds the lock of the table.
-    this.moves =
-        owners.onMove((slot, owner) -> timer.execute(() -> context.execute(() -> moved(slot))));
+    this.moves = owners.onMove(timer, (slot, owner) -> context.execute(() -> moved(slot)));
     this.sweeps =
         timer.scheduleWithFixedDelay(
             () -> context.execute(this::sweep),
@@ -146,16 +143,17 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     }
     item.id = ++lastId;
     item.since = nanos.getAsLong();
-    pending.incrementAndGet();
 
     SlotQueue<T, A> queue = queueOf(item);
-    OwnerStream<?, ?> owner = queue.isStopped() ? null : ownerOf(item.slot);
+    boolean waits = queue.isStopped();
+    // First of all: whatever fails from here on, the sweep finds the item and answers it.
+    queue.add(item);
+    pending.incrementAndGet();
+    Owner<?, ?> owner = waits ? null : ownerOf(item.slot);
     if (owner != null && queue.flowsTo(owner.outbox)) {
-      queue.add(item);
       queue.give(item, owner.outbox);
-      owner.stream.wake();
+      owner.calls.wake();
     } else {
-      queue.add(item);
       retryLater();
     }
   }
@@ -164,13 +162,13 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     return slots.computeIfAbsent(item.slot, slot -> new SlotQueue<>());
   }
 
-  private @Nullable OwnerStream<?, ?> ownerOf(int slot) {
+  private @Nullable Owner<?, ?> ownerOf(int slot) {
     OwnerLocation owner = owners.ownerOf(slot).orElse(null);
     if (owner == null || closed) {
       return null;
     }
     return streams.computeIfAbsent(
-        owner.address(), address -> new OwnerStream<>(address, protocols.get()));
+        owner.address(), address -> new Owner<>(address, protocols.get()));
   }
 
   /// The item has its answer.
@@ -184,7 +182,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     owners
         .ownerOf(slot)
         .map(owner -> streams.get(owner.address()))
-        .ifPresent(owner -> owner.stream.endBackOff());
+        .ifPresent(owner -> owner.calls.endBackOff());
     resume(slot);
   }
 
@@ -193,10 +191,10 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     if (queue == null || queue.first() == null) {
       return;
     }
-    OwnerStream<?, ?> owner = ownerOf(slot);
+    Owner<?, ?> owner = ownerOf(slot);
     if (owner != null) {
       queue.resume(owner.outbox);
-      owner.stream.wake();
+      owner.calls.wake();
     }
     if (queue.isStopped()) {
       retryLater();
@@ -224,12 +222,12 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     long now = nanos.getAsLong();
     long late = now - limits.timeout().toNanos();
     refuse(item -> item.since - late <= 0, this::late);
-    for (OwnerStream<?, ?> stream : streams.values()) {
-      if (stream.outbox.owes(now - limits.answer().toNanos())) {
-        stream.stream.giveUp("no answer within " + limits.answer());
+    for (Owner<?, ?> owner : streams.values()) {
+      if (owner.outbox.owes(now - limits.answer().toNanos())) {
+        owner.calls.giveUp("no answer within " + limits.answer());
       }
     }
-    streams.values().removeIf(OwnerStream::isUnused);
+    streams.values().removeIf(Owner::isUnused);
   }
 
   /// Refuses the oldest items of each slot, as far as they are `due`.
@@ -262,28 +260,28 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     sweeps.cancel(false);
     context.execute(() -> {
       closed = true;
-      streams.values().forEach(stream -> stream.stream.close());
+      streams.values().forEach(owner -> owner.calls.close());
       refuse(item -> true, item -> STOPPING);
     });
   }
 
-  /// The stream to one owner. When its call breaks, all that has no answer goes out again, in
-  /// order, over the next one, unless its slot moves meanwhile.
-  private final class OwnerStream<Q, R> implements Exchange<Q, R>, Items<T, A>, Answers<T, A> {
+  /// One owner and the stream to it. When its call breaks, all that has no answer goes out again,
+  /// in order, over the next one, unless its slot moves meanwhile.
+  private final class Owner<Q, R> implements Exchange<Q, R>, Items<T, A>, Answers<T, A> {
     private final String address;
     private final OwnerProtocol<T, A, Q, R> protocol;
     private final Outbox<T, A> outbox = new Outbox<>();
-    private final InstanceStream<Q, R> stream =
+    private final InstanceStream<Q, R> calls =
         new InstanceStream<>(context, timer, nanos, interval, this);
 
-    OwnerStream(String address, OwnerProtocol<T, A, Q, R> protocol) {
+    Owner(String address, OwnerProtocol<T, A, Q, R> protocol) {
       this.address = address;
       this.protocol = protocol;
     }
 
     /// Whether it may be let go of: another one is made when it is needed.
     boolean isUnused() {
-      return !stream.isOpen() && !hasNext();
+      return !calls.isOpen() && !hasNext();
     }
 
     @Override
@@ -316,7 +314,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
     }
 
     @Override
-    public void answered(R response) {
+    public void received(R response) {
       protocol.decode(response, this);
     }
 
@@ -356,9 +354,7 @@ public final class OwnerStreams<T, A> implements AutoCloseable {
       queueOf(item).stop(item);
       retryLater();
       item.lastRefusal = refusal.getReason();
-      if (refusal.getReason().equals(SlotReason.SLOT_MOVED.name())) {
-        SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
-      }
+      SlotMoved.of(Refusals.ofFrame(refusal)).ifPresent(owners::learn);
     }
   }
 }

@@ -258,7 +258,7 @@ final class InstanceStreamTest {
     }
 
     @Override
-    public void answered(String response) {
+    public void received(String response) {
       answers.add(response);
     }
 

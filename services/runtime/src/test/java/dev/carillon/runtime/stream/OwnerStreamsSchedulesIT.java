@@ -312,7 +312,7 @@ final class OwnerStreamsSchedulesIT {
       }
 
       @Override
-      public void answered(Lines.Result result) {
+      public void received(Lines.Result result) {
         for (Lines.Line line : List.copyOf(sent)) {
           if (line.id() == result.id()) {
             sent.remove(line);
