@@ -237,7 +237,7 @@ final class GrpcAppendStream extends CreditedStream<AppendRequest, AppendRespons
 
   /// Ends all spans: nobody will be answered any more.
   @Override
-  protected void ended() {
+  protected void onEnded() {
     spans.values().forEach(Span::end);
     spans.clear();
   }

@@ -125,7 +125,7 @@ final class GrpcAnnounceStream extends CreditedStream<AnnounceRequest, AnnounceR
   }
 
   @Override
-  protected void ended() {
+  protected void onEnded() {
     Announcement current = announcement;
     if (current != null) {
       service.ended(current);

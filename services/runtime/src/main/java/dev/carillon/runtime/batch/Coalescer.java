@@ -183,9 +183,9 @@ public final class Coalescer<K, Q, A> {
     surplus.forEach(call ->
         call.overloaded(
             "calls waiting: more than " + limits.waiting() + " (expected: so many at most)"));
-    begun.stream().skip(1).forEach(more -> start(group, more, group::ended));
+    begun.stream().skip(1).forEach(more -> start(group, more, group::executionEnded));
     if (!begun.isEmpty()) {
-      run(group, begun.getFirst(), group::ended);
+      run(group, begun.getFirst(), group::executionEnded);
     }
     return answers;
   }
@@ -203,7 +203,7 @@ public final class Coalescer<K, Q, A> {
       return;
     }
     try {
-      timer.schedule(this::expire, waiting.getFirst().end - now, TimeUnit.NANOSECONDS);
+      timer.schedule(this::expire, waiting.getFirst().deadline - now, TimeUnit.NANOSECONDS);
       timed = true;
     } catch (RejectedExecutionException closing) {
       LOG.debug("no timer: the process is closing, and executions end by limits of their own");
@@ -215,7 +215,7 @@ public final class Coalescer<K, Q, A> {
     synchronized (lock) {
       timed = false;
       long now = nanos.getAsLong();
-      while (!waiting.isEmpty() && waiting.getFirst().end - now <= 0) {
+      while (!waiting.isEmpty() && waiting.getFirst().deadline - now <= 0) {
         late.add(waiting.removeFirst().group.waiting.removeFirst());
       }
       watch(now);
@@ -225,24 +225,24 @@ public final class Coalescer<K, Q, A> {
             "waited for " + limits.waitLimit().toMillis() + " ms (expected: to be read by then)"));
   }
 
-  private void start(Group group, List<Call> calls, Runnable ended) {
+  private void start(Group group, List<Call> calls, Runnable executionEnded) {
     try {
-      executor.execute(() -> run(group, calls, ended));
+      executor.execute(() -> run(group, calls, executionEnded));
     } catch (RejectedExecutionException closing) {
       Refusal refusal =
           new Refusal(RuntimeReason.SHUTTING_DOWN, "this instance is stopping", closing);
       calls.forEach(call -> call.answer.completeExceptionally(refusal));
-      ended.run();
+      executionEnded.run();
     }
   }
 
   /// One execution, which has ended when the read has returned and every call has an outcome.
-  private void run(Group group, List<Call> calls, Runnable ended) {
+  private void run(Group group, List<Call> calls, Runnable executionEnded) {
     AtomicInteger open = new AtomicInteger(calls.size() + 1);
     Runnable oneLess =
         () -> {
           if (open.decrementAndGet() == 0) {
-            ended.run();
+            executionEnded.run();
           }
         };
     calls.forEach(call -> call.begin(calls.size() > 1, oneLess));
@@ -298,13 +298,13 @@ public final class Coalescer<K, Q, A> {
 
     /// An execution has ended; those that wait go with the next, on another thread, because the
     /// caller who ran this one has its answer.
-    void ended() {
+    void executionEnded() {
       List<List<Call>> begun;
       synchronized (lock) {
         running--;
         begun = begin();
       }
-      begun.forEach(calls -> start(this, calls, this::ended));
+      begun.forEach(calls -> start(this, calls, this::executionEnded));
     }
   }
 
@@ -312,16 +312,16 @@ public final class Coalescer<K, Q, A> {
   private final class Call implements SharedCall<Q, A> {
     private final Group group;
     private final Q request;
-    private final long end;
+    private final long deadline;
     private final CompletableFuture<A> answer;
     private final AtomicBoolean open = new AtomicBoolean(true);
     private boolean shared;
-    private Runnable ended = () -> {};
+    private Runnable whenSettled = () -> {};
 
-    Call(Group group, Q request, long end, CompletableFuture<A> answer) {
+    Call(Group group, Q request, long deadline, CompletableFuture<A> answer) {
       this.group = group;
       this.request = request;
-      this.end = end;
+      this.deadline = deadline;
       this.answer = answer;
     }
 
@@ -333,7 +333,7 @@ public final class Coalescer<K, Q, A> {
     /// @param after runs when the call has its outcome
     void begin(boolean beside, Runnable after) {
       shared = beside;
-      ended = after;
+      whenSettled = after;
     }
 
     @Override
@@ -343,28 +343,28 @@ public final class Coalescer<K, Q, A> {
 
     @Override
     public void answer(A value) {
-      end(() -> answer.complete(value));
+      settle(() -> answer.complete(value));
     }
 
     @Override
     public void refuse(Throwable failure) {
-      end(() -> answer.completeExceptionally(failure));
+      settle(() -> answer.completeExceptionally(failure));
     }
 
     @Override
     public void handBack() {
       if (shared) {
-        Call alone = new Call(group, request, end, answer);
-        end(() -> start(group, List.of(alone), () -> {}));
+        Call alone = new Call(group, request, deadline, answer);
+        settle(() -> start(group, List.of(alone), () -> {}));
       } else {
         refuse(new IllegalStateException("call: left open (expected: answered or refused)"));
       }
     }
 
-    private void end(Runnable outcome) {
+    private void settle(Runnable outcome) {
       if (open.compareAndSet(true, false)) {
         outcome.run();
-        ended.run();
+        whenSettled.run();
       }
     }
   }

@@ -28,7 +28,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
 
   private final ServerCallStreamObserver<R> caller;
   private final int limit;
-  private Runnable onEnd = () -> {};
+  private Runnable deregister = () -> {};
   private int requested;
   private int unanswered;
   private boolean halfClosed;
@@ -53,7 +53,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
   }
 
   /// Called once, on any thread, when nothing comes or leaves any more.
-  protected void ended() {}
+  protected void onEnded() {}
 
   /// Sends an answer to frames, or parts of them, that weigh so much; after the end it is dropped.
   /// Never throws: a stream over which nothing can be sent ends as if its caller had cancelled it.
@@ -69,7 +69,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
       LOG.warn("an answer could not be sent, its stream ends", failure);
       cancelled();
     }
-    goOn();
+    completeOrRequest();
   }
 
   /// Whether the caller reads what it is sent.
@@ -79,14 +79,14 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
 
   /// Ends the stream at once.
   protected final void end(Refusal refusal) {
-    end(() -> caller.onError(Refusals.toStatusException(refusal)));
+    endWith(() -> caller.onError(Refusals.toStatusException(refusal)));
   }
 
   /// Begins to read; while the call is being set up.
   final void begin(Runnable whenEnded) {
-    onEnd = whenEnded;
+    deregister = whenEnded;
     caller.disableAutoRequest();
-    caller.setOnReadyHandler(this::goOn);
+    caller.setOnReadyHandler(this::completeOrRequest);
     caller.setOnCancelHandler(this::cancelled);
     request(credit());
   }
@@ -96,7 +96,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
     synchronized (this) {
       draining = true;
     }
-    goOn();
+    completeOrRequest();
   }
 
   @Override
@@ -116,7 +116,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
       cancelled();
       throw bug;
     }
-    goOn();
+    completeOrRequest();
   }
 
   @Override
@@ -124,7 +124,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
     synchronized (this) {
       halfClosed = true;
     }
-    goOn();
+    completeOrRequest();
   }
 
   @Override
@@ -132,7 +132,8 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
     cancelled();
   }
 
-  private void goOn() {
+  /// Ends the stream when all is answered and nothing more is to come; else requests what may come.
+  private void completeOrRequest() {
     boolean over;
     int more;
     synchronized (this) {
@@ -141,7 +142,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
     }
     if (over) {
       // No frame is taken any more, so it stays over.
-      end(this::complete);
+      endWith(this::complete);
     } else {
       request(more);
     }
@@ -173,11 +174,11 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
   }
 
   private void cancelled() {
-    end(() -> {});
+    endWith(() -> {});
   }
 
   /// Ends the stream, unless it has ended, with what the caller is sent last.
-  private void end(Runnable last) {
+  private void endWith(Runnable last) {
     synchronized (this) {
       if (ended) {
         return;
@@ -185,8 +186,8 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
       ended = true;
       last.run();
     }
-    onEnd.run();
-    ended();
+    deregister.run();
+    onEnded();
   }
 
   /// The streams that a service's callers have open, so that it can end them when it drains.

@@ -238,7 +238,7 @@ final class CreditedStreamTest {
     }
 
     @Override
-    protected void ended() {
+    protected void onEnded() {
       ends++;
     }
   }
