@@ -21,9 +21,9 @@ import dev.carillon.message.v1.RemoveMembersResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.runtime.discovery.Instances;
-import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.grpc.Channels;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.service.ServiceHost;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.SlotReason;
@@ -40,7 +40,6 @@ import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +51,6 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
   private static final int VERSION_CALLS = 64;
   private static final int BATCH_ITEMS = 500;
   private static final int BATCH_BYTES = 1 << 20;
-
-  /// Refusals after which a message is sent again.
-  private static final Set<String> NOT_FINAL =
-      Set.of(
-          SlotReason.SLOT_MOVED.name(),
-          RuntimeReason.SHUTTING_DOWN.name(),
-          RuntimeReason.PEER_UNAVAILABLE.name());
 
   private final SlotTable table;
   private final SlotRouter router;
@@ -220,7 +212,7 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
         }
         if (result.hasAppended()) {
           answers.answered(item, result.getAppended());
-        } else if (result.hasRefusal() && !NOT_FINAL.contains(refusal.getReason())) {
+        } else if (result.hasRefusal() && !SlotReason.isOwnerGone(Refusals.ofFrame(refusal))) {
           answers.refused(item, refusal);
         } else {
           answers.again(item, refusal);

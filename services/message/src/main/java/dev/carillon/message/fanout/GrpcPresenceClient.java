@@ -7,11 +7,10 @@ import dev.carillon.presence.v1.LocateRequest;
 import dev.carillon.presence.v1.LocateResponse;
 import dev.carillon.presence.v1.PresenceServiceGrpc;
 import dev.carillon.presence.v1.UserLocation;
-import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.grpc.Refusals;
 import dev.carillon.runtime.slots.InstanceChannels;
 import dev.carillon.runtime.slots.OwnerLocation;
 import dev.carillon.runtime.slots.SlotMoved;
-import dev.carillon.runtime.slots.SlotReason;
 import dev.carillon.runtime.slots.SlotTable;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Counter;
@@ -142,9 +141,8 @@ public final class GrpcPresenceClient implements PresenceClient {
   private List<String> moved(Question question, LocateResponse response) {
     Set<Integer> movedSlots = new HashSet<>();
     response.getMovedList().stream()
-        .map(refusal ->
-            SlotMoved.of(
-                new Refusal(SlotReason.SLOT_MOVED, refusal.getMessage(), refusal.getMetadataMap())))
+        .map(Refusals::ofFrame)
+        .map(SlotMoved::of)
         .flatMap(Optional::stream)
         .forEach(moved -> {
           slots.learn(moved);

@@ -2,6 +2,8 @@ package dev.carillon.runtime.slots;
 
 import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Reason;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
 
 /// The reasons to refuse that every slotted service shares.
 public enum SlotReason implements Reason {
@@ -14,6 +16,14 @@ public enum SlotReason implements Reason {
 
   SlotReason(Kind kind) {
     this.kind = kind;
+  }
+
+  /// Whether a refused call has to be made again, perhaps at another owner: the slot moved, or its
+  /// owner is away or shutting down.
+  public static boolean isOwnerGone(Refusal refusal) {
+    return refusal.is(SLOT_MOVED)
+        || refusal.is(RuntimeReason.PEER_UNAVAILABLE)
+        || refusal.is(RuntimeReason.SHUTTING_DOWN);
   }
 
   @Override

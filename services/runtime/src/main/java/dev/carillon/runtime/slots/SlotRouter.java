@@ -74,10 +74,7 @@ public final class SlotRouter implements AutoCloseable {
   }
 
   private static boolean worthRepeating(Refusal refusal) {
-    return refusal.is(SlotReason.SLOT_MOVED)
-        || refusal.is(RuntimeReason.PEER_UNAVAILABLE)
-        || refusal.is(RuntimeReason.SHUTTING_DOWN)
-        || refusal.is(RuntimeReason.DEADLINE_EXCEEDED);
+    return SlotReason.isOwnerGone(refusal) || refusal.is(RuntimeReason.DEADLINE_EXCEEDED);
   }
 
   /// Waits the delay, or less when the slot has moved: a new owner can be asked at once.
