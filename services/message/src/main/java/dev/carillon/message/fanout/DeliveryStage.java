@@ -8,10 +8,10 @@ import dev.carillon.message.fanout.GatewaySelector.Selection;
 import dev.carillon.message.fanout.Gateways.Delivery;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.BatchLoop.Next;
+import dev.carillon.runtime.stream.InstanceStream;
 import dev.carillon.runtime.telemetry.Telemetry;
 import dev.carillon.runtime.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,9 +38,6 @@ final class DeliveryStage {
   /// The most users looked up for what the committing thread delivers: that takes some 100 us,
   /// about as long as the wake-up of a dispatcher, and the thread's next commit waits for it.
   private static final long DIRECT_LOOK_UPS = 64;
-
-  /// What a gateway's wake-up for a batch costs.
-  private static final Duration NOMINAL_COST = Duration.ofNanos(300_000);
 
   private final BacklogReader backlog;
   private final GatewaySelector selector;
@@ -220,7 +217,7 @@ final class DeliveryStage {
           new BatchLoop<List<ConversationFanOut>>(name, timing.nanos(), this::run)
               .weight(List::size)
               .batchLimit(BATCH_CONVERSATIONS)
-              .interval(timing.interval().costing(NOMINAL_COST));
+              .interval(timing.interval().costing(InstanceStream.FRAME_COST));
     }
 
     private Next run(List<List<ConversationFanOut>> claimed) {
