@@ -2,6 +2,7 @@ package dev.carillon.runtime.mysql;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -9,12 +10,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,12 +188,7 @@ public final class Schema {
 
     /// What must not change once the file was applied. Line ends may: checkouts differ in them.
     String checksum() {
-      try {
-        byte[] text = sql.replace("\r\n", "\n").getBytes(UTF_8);
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
+      return Hashing.sha256().hashString(sql.replace("\r\n", "\n"), UTF_8).toString();
     }
 
     /// The statements, without their comments, split at semicolons that stand in no literal.
