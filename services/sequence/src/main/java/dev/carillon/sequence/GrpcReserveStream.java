@@ -35,24 +35,24 @@ final class GrpcReserveStream extends CreditedStream<ReserveRequest, ReserveResp
   @Override
   protected void received(ReserveRequest request) {
     RequestValidator.shared().check(request);
-    take(request.getRequestId(), demands(request));
+    take(request.getRequestId(), numberRequests(request));
   }
 
-  private static List<NumberRequest> demands(ReserveRequest request) {
-    List<NumberRequest> demands =
-        request.getReservationsList().stream().map(GrpcReserveStream::demand).toList();
+  private static List<NumberRequest> numberRequests(ReserveRequest request) {
+    List<NumberRequest> requests =
+        request.getReservationsList().stream().map(GrpcReserveStream::numberRequest).toList();
     Set<SequenceKey> keys = new HashSet<>();
-    for (NumberRequest demand : demands) {
-      if (demands.size() > 1 && !keys.add(demand.key())) {
+    for (NumberRequest each : requests) {
+      if (requests.size() > 1 && !keys.add(each.key())) {
         throw new Refusal(
             RuntimeReason.REQUEST_INVALID,
-            "reservations: key " + demand.key() + " twice (expected: each key at most once)");
+            "reservations: key " + each.key() + " twice (expected: each key at most once)");
       }
     }
-    return demands;
+    return requests;
   }
 
-  private static NumberRequest demand(Reservation reservation) {
+  private static NumberRequest numberRequest(Reservation reservation) {
     if (reservation.getFloor() > NumberRequest.MAX_FLOOR) {
       throw new Refusal(
           RuntimeReason.REQUEST_INVALID,
@@ -65,13 +65,13 @@ final class GrpcReserveStream extends CreditedStream<ReserveRequest, ReserveResp
         reservation.getFloor());
   }
 
-  private void take(long requestId, List<NumberRequest> demands) {
-    @Nullable Outcome[] outcomes = new @Nullable Outcome[demands.size()];
+  private void take(long requestId, List<NumberRequest> requests) {
+    @Nullable Outcome[] outcomes = new @Nullable Outcome[requests.size()];
     AtomicInteger open = new AtomicInteger(outcomes.length);
     for (int i = 0; i < outcomes.length; i++) {
       int index = i;
       service.take(
-          demands.get(i),
+          requests.get(i),
           outcome -> {
             outcomes[index] = outcome;
             // The thread that brings the count to zero sees all outcomes and answers.
