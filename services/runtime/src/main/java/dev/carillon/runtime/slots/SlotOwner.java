@@ -199,8 +199,8 @@ public final class SlotOwner implements AutoCloseable {
     CompletableFuture<Void> finished;
     try {
       finished = listener.onReleasing(slot);
-    } catch (RuntimeException e) {
-      finished = CompletableFuture.failedFuture(e);
+    } catch (RuntimeException | Error bug) {
+      finished = CompletableFuture.failedFuture(bug);
     }
     finished
         .copy()
