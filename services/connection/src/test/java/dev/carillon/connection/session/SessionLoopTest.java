@@ -93,6 +93,24 @@ final class SessionLoopTest {
     assertThat(flushed).hasValue(3);
   }
 
+  @Test
+  void aFlushThatFailsHoldsUpNoOther() {
+    AtomicInteger flushed = new AtomicInteger();
+    EmbeddedChannel channel = new EmbeddedChannel();
+    SessionLoop other =
+        new SessionLoop(channel.eventLoop(), () -> 0, 1_000_000, BatchInterval.NONE);
+    other.flushLater(() -> {
+      throw new AssertionError("failed by the test");
+    });
+    other.flushLater(flushed::incrementAndGet);
+    channel.runPendingTasks();
+    assertThat(flushed).hasValue(1);
+
+    other.flushLater(flushed::incrementAndGet);
+    channel.runPendingTasks();
+    assertThat(flushed).hasValue(2);
+  }
+
   private CompletableFuture<Void> hand(Target... targets) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     Deliveries.LoopBatch batch = new Deliveries.LoopBatch(() -> done.complete(null));
