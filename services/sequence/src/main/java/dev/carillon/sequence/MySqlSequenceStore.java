@@ -62,7 +62,7 @@ final class MySqlSequenceStore implements SequenceStore {
 
   @Override
   public List<Long> ends(List<SequenceKey> keys) {
-    // Once: who asks has its own patience, shorter than that of a read that is tried again.
+    // Once: the caller has its own patience, shorter than that of a read that is tried again.
     Map<SequenceKey, Long> ends = database.readOnce(session -> numbers(session, SELECT_ENDS, keys));
     return keys.stream().map(key -> ends.getOrDefault(key, 0L)).toList();
   }
