@@ -173,7 +173,8 @@ final class RtmTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"#%", "#%4", "#%zz", "#%FF", "?targetID=%", "?targetID=%4"})
+  @ValueSource(
+      strings = {"#%", "#%4", "#%zz", "#%FF", "#%+F", "#%-0", "?targetID=%", "?targetID=%4"})
   void answersMalformedEscapesWhereverTheyStand(String end) throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.app.clientPort())) {
       socket.setSoTimeout(20_000);

@@ -68,6 +68,10 @@ public final class HttpExchange {
   /// Whether a URI is UTF-8 throughout. Throws when an escape is malformed, also behind a `#`,
   /// where the decoder does not look.
   private static boolean isUtf8(String uri) {
+    if (uri.contains("%+") || uri.contains("%-")) {
+      // URLDecoder would take the sign for a part of the number.
+      throw new IllegalArgumentException("escape: a sign (expected: two hex digits)");
+    }
     byte[] bytes = URLDecoder.decode(uri, ISO_8859_1).getBytes(ISO_8859_1);
     try {
       UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
