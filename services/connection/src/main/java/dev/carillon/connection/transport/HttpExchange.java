@@ -7,6 +7,7 @@ import dev.carillon.connection.session.SessionLoop;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -116,8 +117,12 @@ public final class HttpExchange {
   }
 
   /// Runs `action` on the event loop when the connection closes, or soon if it is closed already.
-  public void onClosed(Runnable action) {
-    channel.closeFuture().addListener(future -> action.run());
+  ///
+  /// @return gives the action up; a connection outlives its requests
+  public Runnable onClosed(Runnable action) {
+    ChannelFutureListener listener = closed -> action.run();
+    channel.closeFuture().addListener(listener);
+    return () -> channel.closeFuture().removeListener(listener);
   }
 
   /// Responds, on any thread. A second call does nothing, nor does a call after the peer has gone.
