@@ -66,7 +66,7 @@ final class Requests {
   /// @param unanswered how many requests of the connection are without an answer
   static void check(RelayedFrame request, SessionConfig.Limits limits, int unanswered) {
     switch (request.getFrameCase()) {
-      case SEND -> check(request.getSend(), limits.bodySize());
+      case SEND -> check(request.getSend(), limits);
       case SYNC -> RequestValidator.shared().check(request.getSync());
       case HISTORY -> check(request.getHistory());
       case GROUP -> check(request.getGroup());
@@ -81,7 +81,7 @@ final class Requests {
 
   /// The contract's rules for the fields of Send that the gateway itself uses, by hand: this is the
   /// path of every message. The owner of the conversation checks the others.
-  private static void check(RelayedSend send, int largestBody) {
+  private static void check(RelayedSend send, SessionConfig.Limits limits) {
     int trace = send.getTraceparent().length();
     if (trace > MAX_TRACEPARENT) {
       throw invalid("traceparent: " + trace + " bytes (expected: at most 128)");
@@ -95,12 +95,7 @@ final class Requests {
       case CONVERSATION_ID -> {}
       case TARGET_NOT_SET -> throw invalid("target: none (expected: to_user or conversation_id)");
     }
-    int size = send.getBody().size();
-    if (size > largestBody) {
-      throw new Refusal(
-          ConnectionError.BODY_TOO_LARGE,
-          "body: " + size + " bytes (expected: at most " + largestBody + ")");
-    }
+    limits.checkBody(send.getBody());
   }
 
   private static void check(History history) {
