@@ -172,7 +172,7 @@ final class GroupRules {
         return new Outcome.MembersChanged(notice.users(), stored.seq(), true);
       }
     }
-    return Draft.reused(stored.key(), stored.place());
+    return Draft.reused(stored.key(), stored.seq());
   }
 
   private static List<Member> members(List<String> names, long joinSeq, long visibleAfterSeq) {
