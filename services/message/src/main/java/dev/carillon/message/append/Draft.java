@@ -250,7 +250,7 @@ final class Draft {
     return base.moved(head(), roster);
   }
 
-  /// What fan-out is told after the commit.
+  /// What is reported to fan-out after the commit.
   Committed toCommitted() {
     return new Committed(head(), tasks.getFirst().slot, base.epoch(), recipients(), messages);
   }

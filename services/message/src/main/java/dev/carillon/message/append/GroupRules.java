@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The rules for groups: who may create, add, remove and leave, and which notices tell of it.
+/// The rules for groups: who may create, add, remove and leave, and which notices announce it.
 final class GroupRules {
   private static final Outcome NOBODY = new Outcome.MembersChanged(List.of(), 0, false);
 
