@@ -134,7 +134,7 @@ public final class ConnectionApp implements ServiceApp {
     Duration most = left.minus(GOODBYE_LIMIT);
     sessions.drain(config.drain().spread(), grace);
     if (!sessions.awaitEmpty(most.compareTo(grace) < 0 ? most : grace)) {
-      sessions.endAll(ConnectionError.DRAINING.refusal("this gateway is going away"));
+      sessions.endAll(ConnectionError.draining());
       sessions.awaitEmpty(GOODBYE_LIMIT);
     }
   }

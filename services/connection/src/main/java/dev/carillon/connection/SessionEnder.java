@@ -73,13 +73,7 @@ final class SessionEnder {
     for (String gateway : others) {
       sum = sum.thenCombine(at(gateway, local), Integer::sum);
     }
-    sum.whenComplete((ended, failure) -> {
-      if (failure == null) {
-        answer.answered(ended);
-      } else {
-        answer.refused(Refusals.toFrame(Refusals.of(failure)));
-      }
-    });
+    sum.whenComplete(answer::take);
   }
 
   private CompletableFuture<Integer> at(String gateway, EndSessionsRequest request) {

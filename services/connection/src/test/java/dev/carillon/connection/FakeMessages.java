@@ -39,7 +39,7 @@ final class FakeMessages implements MessageClient {
   private final List<SyncMailboxRequest> syncs = new ArrayList<>();
   private final Set<ByteString> changes = ConcurrentHashMap.newKeySet();
   private @Nullable Refusal refusal;
-  private boolean broken;
+  private @Nullable RuntimeException bug;
   private boolean holding;
   private boolean holdingVersions;
 
@@ -58,13 +58,13 @@ final class FakeMessages implements MessageClient {
     holdingVersions = true;
   }
 
-  /// Fails on every append until [#release], as a bug would.
-  synchronized void breakDown() {
-    broken = true;
+  /// Throws this on every append until [#release].
+  synchronized void breakDown(RuntimeException thrown) {
+    bug = thrown;
   }
 
   synchronized void release() {
-    broken = false;
+    bug = null;
     holding = false;
     holdingVersions = false;
     held.forEach(Runnable::run);
@@ -98,8 +98,8 @@ final class FakeMessages implements MessageClient {
 
   @Override
   public synchronized void append(AppendItem.Builder item, Answer<Appended> answer) {
-    if (broken) {
-      throw new IllegalStateException("as told");
+    if (bug != null) {
+      throw bug;
     }
     if (holding) {
       held.add(() -> store(item.build(), answer));

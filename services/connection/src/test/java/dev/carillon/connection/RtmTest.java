@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.v1.ClientFrame;
+import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.identity.UserIds;
 import java.io.ByteArrayInputStream;
@@ -21,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,14 +131,19 @@ final class RtmTest {
   @Test
   void answersABugOfOursWithoutItsDetails() throws Exception {
     String hello = "{\"targetID\":\"bob\",\"text\":\"hello\"}";
-    gateway.messages.breakDown();
-    HttpResponse<String> failed = send(hello);
-    gateway.messages.release();
+    List<RuntimeException> bugs =
+        List.of(
+            new IllegalStateException("as told"), new Refusal(RuntimeReason.UNEXPECTED, "as told"));
+    for (RuntimeException bug : bugs) {
+      gateway.messages.breakDown(bug);
+      HttpResponse<String> failed = send(hello);
+      gateway.messages.release();
 
-    assertThat(failed.statusCode()).isEqualTo(500);
-    assertThat(json(failed).get("reason").getAsString()).isEqualTo("UNEXPECTED");
-    assertThat(failed.body()).doesNotContain("as told");
-    assertThat(send(hello).statusCode()).isEqualTo(200);
+      assertThat(failed.statusCode()).isEqualTo(500);
+      assertThat(json(failed).get("reason").getAsString()).isEqualTo("UNEXPECTED");
+      assertThat(failed.body()).doesNotContain("as told");
+      assertThat(send(hello).statusCode()).isEqualTo(200);
+    }
   }
 
   private static void assertTooLarge(HttpResponse<String> answer, String size) {
@@ -173,7 +181,8 @@ final class RtmTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"#%", "#%4", "#%zz", "#%FF", "?targetID=%", "?targetID=%4"})
+  @ValueSource(
+      strings = {"#%", "#%4", "#%zz", "#%FF", "#%+F", "#%-0", "?targetID=%", "?targetID=%4"})
   void answersMalformedEscapesWhereverTheyStand(String end) throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.app.clientPort())) {
       socket.setSoTimeout(20_000);

@@ -34,8 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/// What one can do with conversations apart from sending messages: found and change groups, read.
-/// All of it blocks and belongs on a virtual thread.
+/// Creates and changes groups, and reads history. All of it blocks and belongs on a virtual thread.
 public final class ConversationService {
   /// How many bytes of bodies one page of history carries; a gRPC message may have twice as many.
   private static final long ANSWER_BYTES = 2 << 20;

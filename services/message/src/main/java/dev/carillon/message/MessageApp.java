@@ -80,7 +80,7 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
     MessageRpc rpc =
         new MessageRpc(
             new ConversationService(
-                appends, store, config.limits(), host.loops().group(), System::nanoTime),
+                appends, store, config.limits(), host.loops().group(), host.nanos()),
             mailboxes(config, host, mailboxStore, conversations),
             caller ->
                 new GrpcAppendStream(
@@ -107,7 +107,7 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
             slots,
             config.limits(),
             host.clock(),
-            System::nanoTime,
+            host.nanos(),
             host.batchInterval(COMMIT_COST),
             host.failPoints(),
             host.metrics());
@@ -121,7 +121,7 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
         new MySqlThreadReader(conversations),
         config.mailboxWriters(),
         host.loops().group(),
-        System::nanoTime,
+        host.nanos(),
         host.metrics());
   }
 
@@ -140,7 +140,7 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
                 config.mailboxWriters(),
                 config.mailboxQueue(),
                 host.batchInterval(MailboxWriter.TRANSACTION_COST),
-                System::nanoTime,
+                host.nanos(),
                 host.metrics()));
     Duration patience = config.fanOut().presenceTimeout();
     FanOutPipeline pipeline =
@@ -148,10 +148,10 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
             config.fanOut(),
             new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
             mailboxWriter,
-            new GrpcPresenceClient(presence, channels, patience, System::nanoTime, host.metrics()),
+            new GrpcPresenceClient(presence, channels, patience, host.nanos(), host.metrics()),
             gateways,
             host.telemetry(),
-            new FanOutConfig.Timing(System::nanoTime, host.batchInterval(Duration.ZERO)));
+            new FanOutConfig.Timing(host.nanos(), host.batchInterval(Duration.ZERO)));
     return host.own(pipeline.start());
   }
 
@@ -164,7 +164,7 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
             target -> Channels.onLoop(channels.to(target)),
             config.limits().admission().appendTimeout(),
             host.loops().group().next(),
-            System::nanoTime,
+            host.nanos(),
             host.batchInterval(InstanceStream.FRAME_COST)));
   }
 

@@ -35,7 +35,7 @@ public record PresenceApp(ServiceHost host) implements ServiceApp {
                   new RedisDirectoryCopy(redis),
                   config.redis().poolSize(),
                   host.batchInterval(COPY_COST),
-                  System::nanoTime,
+                  host.nanos(),
                   metrics));
       service.start();
       host.own(gateways.onChange(now -> service.gatewaysChanged()));

@@ -25,7 +25,7 @@ public record SequenceApp(ServiceHost host) implements ServiceApp {
                   slots,
                   config.limits(),
                   new SequenceMetrics(host.metrics()),
-                  System::nanoTime,
+                  host.nanos(),
                   host.failPoints()));
       service.start();
       SequenceRpc rpc = new SequenceRpc(service);

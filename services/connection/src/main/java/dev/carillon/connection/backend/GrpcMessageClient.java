@@ -221,7 +221,8 @@ public final class GrpcMessageClient implements MessageClient, AutoCloseable {
       failPoints.at(ConnectionStep.ACK_AFTER_WRITE);
     }
 
-    /// The way out, on which frames may be lost on purpose.
+    /// The stream to the owner, with a fail point before and after each batch. The streams to
+    /// owners write to what the protocol opens, so nothing else sees a batch on its way out.
     private final class Forwarding implements StreamObserver<AppendRequest> {
       private final StreamObserver<AppendRequest> owner;
 

@@ -95,16 +95,7 @@ final class MailboxVersions {
     List<CompletableFuture<Long>> versions =
         coalescer.submit(ALL_USERS, asked.stream().map(Question::userId).toList());
     for (int i = 0; i < asked.size(); i++) {
-      Answer<Long> answer = asked.get(i).answer();
-      versions
-          .get(i)
-          .whenComplete((version, failure) -> {
-            if (failure == null) {
-              answer.answered(version);
-            } else {
-              answer.refused(Refusals.toFrame(Refusals.of(failure)));
-            }
-          });
+      versions.get(i).whenComplete(asked.get(i).answer()::take);
     }
   }
 

@@ -4,8 +4,8 @@ import dev.carillon.presence.v1.UserLocation;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
-/// The port to the presence directory: tells it which devices are here and asks it where others
-/// are.
+/// The port to the presence directory: reports to it which devices are connected here, and asks it
+/// where others are.
 ///
 /// Never blocks, never throws, any thread. Nothing is promised to the caller: the directory is a
 /// hint, and the announcer itself sees to it that every owner of a slot comes to know this

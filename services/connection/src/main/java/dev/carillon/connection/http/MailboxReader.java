@@ -2,7 +2,6 @@ package dev.carillon.connection.http;
 
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
-import dev.carillon.message.v1.ListMessagesRequest;
 import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.message.v1.SyncMailboxResponse;
@@ -68,12 +67,7 @@ record MailboxReader(MessageClient messages, String userId, int limit) implement
 
     private void read() {
       messages.listMessages(
-          ListMessagesRequest.newBuilder()
-              .setConversationId(current.getConversationId())
-              .setUserId(userId)
-              .setAfterSeq(position.cursor(current.getConversationId()))
-              .setLimit(limit - found.size())
-              .build(),
+          Reader.after(position, current.getConversationId(), userId, limit - found.size()),
           Answer.of(this::take, answer::refused));
     }
 

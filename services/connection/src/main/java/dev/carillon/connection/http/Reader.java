@@ -25,17 +25,23 @@ interface Reader {
     }
   }
 
+  /// Asks for what the user may see of a conversation after the position.
+  static ListMessagesRequest after(
+      ReceivePosition from, ByteString conversationId, String userId, int limit) {
+    return ListMessagesRequest.newBuilder()
+        .setConversationId(conversationId)
+        .setUserId(userId)
+        .setAfterSeq(from.cursor(conversationId))
+        .setLimit(limit)
+        .build();
+  }
+
   /// Reads one conversation. A direct conversation without messages reads as empty.
   static Reader of(MessageClient messages, String userId, RtmTarget target, int limit) {
     ByteString conversationId = target.conversationId();
     return (from, answer) ->
         messages.listMessages(
-            ListMessagesRequest.newBuilder()
-                .setConversationId(conversationId)
-                .setUserId(userId)
-                .setAfterSeq(from.cursor(conversationId))
-                .setLimit(limit)
-                .build(),
+            after(from, conversationId, userId, limit),
             Answer.of(
                 response -> {
                   List<Message> found = response.getMessagesList();

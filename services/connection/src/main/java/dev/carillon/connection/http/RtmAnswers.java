@@ -20,7 +20,6 @@ import java.util.Map;
 /// strings, where this API has hex digits and numbers.
 final class RtmAnswers {
   static final int METHOD_NOT_ALLOWED = 405;
-  static final int INTERNAL_ERROR = 500;
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNAVAILABLE = 503;
@@ -38,6 +37,7 @@ final class RtmAnswers {
           Map.entry("BODY_TOO_LARGE", 413),
           Map.entry("OVERLOADED", 429),
           Map.entry("TOO_MANY_REQUESTS", 429),
+          Map.entry("UNEXPECTED", 500),
           Map.entry("TIMEOUT", 504));
 
   private RtmAnswers() {}

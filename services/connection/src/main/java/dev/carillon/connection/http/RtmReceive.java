@@ -97,6 +97,7 @@ final class RtmReceive {
     private @Nullable DeliverySubscription subscription;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> nextRead;
+    private Runnable forgetConnection = () -> {};
     private boolean reading;
     private boolean readAgain;
     private boolean timeOver;
@@ -112,13 +113,13 @@ final class RtmReceive {
     void start(Duration wait) {
       timeOver = wait.isZero();
       if (!timeOver) {
-        deadline = exchange.eventLoop().schedule(this::timeOver, wait.toNanos(), NANOSECONDS);
+        deadline = exchange.eventLoop().schedule(this::expire, wait.toNanos(), NANOSECONDS);
       }
-      exchange.onClosed(this::end);
+      forgetConnection = exchange.onClosed(this::end);
       read();
     }
 
-    private void timeOver() {
+    private void expire() {
       timeOver = true;
       read();
     }
@@ -174,8 +175,10 @@ final class RtmReceive {
       ended = true;
       cancel(deadline);
       cancel(nextRead);
+      forgetConnection.run();
       if (subscription != null) {
         subscription.close();
+        subscription = null;
       }
     }
 

@@ -6,6 +6,7 @@ import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.signin.QueuedAuthenticator;
 import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.connection.transport.HttpRoutes;
+import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.Refusals;
 import java.util.Map;
@@ -68,14 +69,13 @@ public final class RtmRoutes implements HttpRoutes {
   private static void handle(HttpExchange exchange, Route route, String userId) {
     try {
       route.handler().accept(exchange, userId);
-    } catch (Refusal refusal) {
-      RtmAnswers.refuse(exchange, Refusals.toFrame(refusal));
-    } catch (RuntimeException bug) {
-      LOG.error("{} failed", exchange.path(), bug);
-      RtmAnswers.refuse(
-          exchange,
-          RtmAnswers.INTERNAL_ERROR,
-          ConnectionError.UNEXPECTED.refusal("internal error"));
+    } catch (RuntimeException failure) {
+      if (failure instanceof Refusal refusal && refusal.reason().kind() != Kind.INTERNAL) {
+        RtmAnswers.refuse(exchange, Refusals.toFrame(refusal));
+      } else {
+        LOG.error("{} failed", exchange.path(), failure);
+        RtmAnswers.refuse(exchange, ConnectionError.UNEXPECTED.refusal("internal error"));
+      }
     }
   }
 }

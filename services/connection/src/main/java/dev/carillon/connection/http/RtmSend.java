@@ -3,11 +3,9 @@ package dev.carillon.connection.http;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
-import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.session.SessionContext;
 import dev.carillon.connection.transport.HttpExchange;
 import dev.carillon.message.v1.AppendItem;
-import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.type.v1.Binary;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Text;
@@ -40,13 +38,7 @@ final class RtmSend {
 
   void handle(HttpExchange exchange, String userId) {
     AppendItem.Builder item = item(userId, RtmRequest.parse(exchange.body(), FIELDS));
-    int size = item.getBody().size();
-    int largest = context.config().limits().bodySize();
-    if (size > largest) {
-      throw new Refusal(
-          ConnectionError.BODY_TOO_LARGE,
-          "body: " + size + " bytes (expected: " + largest + " at most)");
-    }
+    context.config().limits().checkBody(item.getBody());
     JsonObject answer = new JsonObject();
     answer.addProperty("conversation_id", RtmAnswers.hex(item.getConversationId()));
     String clientMessageId = RtmAnswers.hex(item.getClientMessageId());

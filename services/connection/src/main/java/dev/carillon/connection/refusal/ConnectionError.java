@@ -69,4 +69,9 @@ public enum ConnectionError implements Reason {
         .setRetryable(kind.retryable())
         .build();
   }
+
+  /// What a draining gateway answers its devices.
+  public static Refusal draining() {
+    return DRAINING.refusal("this gateway is going away");
+  }
 }

@@ -10,7 +10,7 @@ import dev.carillon.type.v1.Refusal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The frames that end a session, and the reasons for which a session ends.
+/// The frames that end a session.
 final class Goodbyes {
   private static final Duration OVERLOAD_SPREAD = Duration.ofSeconds(5);
 
@@ -43,9 +43,5 @@ final class Goodbyes {
             .setNotBefore(Durations.fromMillis(notice.notBefore().toMillis()))
             .setGrace(Durations.fromMillis(notice.grace().toMillis()));
     return ServerFrame.newBuilder().setGoAway(goAway).build();
-  }
-
-  static Refusal draining() {
-    return ConnectionError.DRAINING.refusal("this gateway is going away");
   }
 }

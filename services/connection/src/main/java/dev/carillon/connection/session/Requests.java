@@ -18,14 +18,9 @@ import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Sync;
 import dev.carillon.connection.v1.SyncPage;
-import dev.carillon.message.v1.AddMembersRequest;
 import dev.carillon.message.v1.AppendItem;
 import dev.carillon.message.v1.Appended;
-import dev.carillon.message.v1.CreateGroupRequest;
-import dev.carillon.message.v1.ListMembersRequest;
 import dev.carillon.message.v1.ListMessagesRequest;
-import dev.carillon.message.v1.Member;
-import dev.carillon.message.v1.RemoveMembersRequest;
 import dev.carillon.message.v1.SyncMailboxRequest;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.grpc.RequestValidator;
@@ -35,7 +30,6 @@ import dev.carillon.runtime.telemetry.TraceParent;
 import dev.carillon.type.v1.AckLevel;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +60,7 @@ final class Requests {
   /// @param unanswered how many requests of the connection are without an answer
   static void check(RelayedFrame request, SessionConfig.Limits limits, int unanswered) {
     switch (request.getFrameCase()) {
-      case SEND -> check(request.getSend(), limits.bodySize());
+      case SEND -> check(request.getSend(), limits);
       case SYNC -> RequestValidator.shared().check(request.getSync());
       case HISTORY -> check(request.getHistory());
       case GROUP -> check(request.getGroup());
@@ -81,7 +75,7 @@ final class Requests {
 
   /// The contract's rules for the fields of Send that the gateway itself uses, by hand: this is the
   /// path of every message. The owner of the conversation checks the others.
-  private static void check(RelayedSend send, int largestBody) {
+  private static void check(RelayedSend send, SessionConfig.Limits limits) {
     int trace = send.getTraceparent().length();
     if (trace > MAX_TRACEPARENT) {
       throw invalid("traceparent: " + trace + " bytes (expected: at most 128)");
@@ -95,12 +89,7 @@ final class Requests {
       case CONVERSATION_ID -> {}
       case TARGET_NOT_SET -> throw invalid("target: none (expected: to_user or conversation_id)");
     }
-    int size = send.getBody().size();
-    if (size > largestBody) {
-      throw new Refusal(
-          ConnectionError.BODY_TOO_LARGE,
-          "body: " + size + " bytes (expected: at most " + largestBody + ")");
-    }
+    limits.checkBody(send.getBody());
   }
 
   private static void check(History history) {
@@ -139,8 +128,7 @@ final class Requests {
       case SEND -> send(request.getSend(), device, context, answer);
       case SYNC -> sync(request.getSync(), device, messages, answer);
       case HISTORY -> history(request.getHistory(), device, messages, answer);
-      case GROUP ->
-          new GroupRequest(messages, device.userId(), request.getGroup(), answer).submit();
+      case GROUP -> group(request.getGroup(), device, messages, answer);
       case HELLO, HEARTBEAT, DELIVERY_ACK, FRAME_NOT_SET -> throw notARequest(request);
     }
   }
@@ -263,6 +251,13 @@ final class Requests {
             answer));
   }
 
+  private static void group(
+      Group group, ConnectedDevice device, MessageClient messages, Consumer<ServerFrame> answer) {
+    Answer<GroupAck> reply =
+        reply(group.getRequestId(), ack -> ServerFrame.newBuilder().setGroupAck(ack), answer);
+    new GroupRequest(messages, device.userId(), group, reply).submit();
+  }
+
   /// Turns the answer of another service into the frame that answers the request with this number;
   /// a refusal becomes a Refused.
   private static <T> Answer<T> reply(
@@ -287,95 +282,5 @@ final class Requests {
   private static IllegalArgumentException notARequest(RelayedFrame frame) {
     return new IllegalArgumentException(
         "frame: " + frame.getFrameCase() + " (expected: a request)");
-  }
-
-  /// A request about the membership of a group, on its way to the message service.
-  ///
-  /// @param userId the user who makes it
-  /// @param group the request, whose form has been checked
-  /// @param answer takes its one frame, on any thread
-  private record GroupRequest(
-      MessageClient messages, String userId, Group group, Consumer<ServerFrame> answer) {
-    /// Hands it on.
-    void submit() {
-      switch (group.getOperationCase()) {
-        case CREATE -> create();
-        case ADD -> add();
-        case REMOVE -> remove();
-        case LIST -> list();
-        case OPERATION_NOT_SET ->
-            throw new IllegalArgumentException("operation: none (expected: one)");
-      }
-    }
-
-    private void create() {
-      CreateGroupRequest request =
-          CreateGroupRequest.newBuilder()
-              .setConversationId(group.getConversationId())
-              .setOwner(userId)
-              .addAllMembers(group.getCreate().getMembersList())
-              .setTitle(group.getCreate().getTitle())
-              .setHistoryPolicy(group.getCreate().getHistoryPolicy())
-              .build();
-      messages.createGroup(
-          request,
-          reply(
-              (ack, created) -> ack.setSeq(created.getSeq()).setDuplicate(created.getDuplicate())));
-    }
-
-    private void add() {
-      AddMembersRequest request =
-          AddMembersRequest.newBuilder()
-              .setConversationId(group.getConversationId())
-              .setUserId(userId)
-              .addAllMembers(group.getAdd().getUserIdsList())
-              .setClientMessageId(group.getAdd().getClientMessageId())
-              .build();
-      messages.addMembers(
-          request,
-          reply((ack, added) ->
-              ack.setSeq(added.getSeq())
-                  .addAllUserIds(added.getAddedList())
-                  .setDuplicate(added.getDuplicate())));
-    }
-
-    private void remove() {
-      RemoveMembersRequest request =
-          RemoveMembersRequest.newBuilder()
-              .setConversationId(group.getConversationId())
-              .setUserId(userId)
-              .addAllMembers(group.getRemove().getUserIdsList())
-              .setClientMessageId(group.getRemove().getClientMessageId())
-              .build();
-      messages.removeMembers(
-          request,
-          reply((ack, removed) ->
-              ack.setSeq(removed.getSeq())
-                  .addAllUserIds(removed.getRemovedList())
-                  .setDuplicate(removed.getDuplicate())));
-    }
-
-    private void list() {
-      ListMembersRequest request =
-          ListMembersRequest.newBuilder()
-              .setConversationId(group.getConversationId())
-              .setUserId(userId)
-              .build();
-      messages.listMembers(
-          request,
-          reply((ack, listed) ->
-              ack.addAllUserIds(listed.getMembersList().stream().map(Member::getUserId).toList())));
-    }
-
-    private <T> Answer<T> reply(BiFunction<GroupAck.Builder, T, GroupAck.Builder> content) {
-      GroupAck.Builder ack =
-          GroupAck.newBuilder()
-              .setRequestId(group.getRequestId())
-              .setConversationId(group.getConversationId());
-      return Requests.reply(
-          group.getRequestId(),
-          value -> ServerFrame.newBuilder().setGroupAck(content.apply(ack, value)),
-          answer);
-    }
   }
 }

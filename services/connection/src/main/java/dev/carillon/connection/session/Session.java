@@ -109,7 +109,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
     if (!frame.hasHello()) {
       protocolError("first frame: " + frame.getFrameCase() + " (expected: HELLO)");
     } else if (context.sessions().drainNotice() != null) {
-      end(Goodbyes.draining());
+      end(ConnectionError.draining());
     } else {
       Hello hello = frame.getHello();
       state = State.SIGNING_IN;
@@ -123,7 +123,7 @@ public final class Session extends TimerWheel.Timer implements Recipient {
       return;
     }
     if (context.sessions().drainNotice() != null) {
-      end(Goodbyes.draining());
+      end(ConnectionError.draining());
       return;
     }
     state = State.OPENING;

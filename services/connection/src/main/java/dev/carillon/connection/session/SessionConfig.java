@@ -1,6 +1,9 @@
 package dev.carillon.connection.session;
 
+import com.google.protobuf.ByteString;
+import dev.carillon.connection.refusal.ConnectionError;
 import dev.carillon.connection.v1.NetworkKind;
+import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
 
@@ -54,6 +57,15 @@ public record SessionConfig(
     /// The largest frame of a device that has not signed in, in bytes.
     public int helloSize() {
       return Math.min(frameSize, HELLO_SIZE);
+    }
+
+    /// Throws a [Refusal] for a message body that is too large.
+    public void checkBody(ByteString body) {
+      if (body.size() > bodySize) {
+        throw new Refusal(
+            ConnectionError.BODY_TOO_LARGE,
+            "body: " + body.size() + " bytes (expected: at most " + bodySize + ")");
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import dev.carillon.connection.session.SessionLoop;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -68,6 +69,10 @@ public final class HttpExchange {
   /// Whether a URI is UTF-8 throughout. Throws when an escape is malformed, also behind a `#`,
   /// where the decoder does not look.
   private static boolean isUtf8(String uri) {
+    if (uri.contains("%+") || uri.contains("%-")) {
+      // URLDecoder would take the sign for a part of the number.
+      throw new IllegalArgumentException("escape: a sign (expected: two hex digits)");
+    }
     byte[] bytes = URLDecoder.decode(uri, ISO_8859_1).getBytes(ISO_8859_1);
     try {
       UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -112,8 +117,12 @@ public final class HttpExchange {
   }
 
   /// Runs `action` on the event loop when the connection closes, or soon if it is closed already.
-  public void onClosed(Runnable action) {
-    channel.closeFuture().addListener(future -> action.run());
+  ///
+  /// @return gives the action up; a connection outlives its requests
+  public Runnable onClosed(Runnable action) {
+    ChannelFutureListener listener = closed -> action.run();
+    channel.closeFuture().addListener(listener);
+    return () -> channel.closeFuture().removeListener(listener);
   }
 
   /// Responds, on any thread. A second call does nothing, nor does a call after the peer has gone.

@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// The changes to the conversations of this instance's slots, on their way to the writers: decides
 /// which are accepted, counts those that are accepted and not answered, and runs the writers'
 /// loops. Each writer has one [Part] of it, a contiguous range of slots, so that no transaction
-/// crosses a shard while there are no more shards than writers.
+/// crosses a shard while there are no more shards than writers. An accepted change is a [Task],
+/// which the writer answers and then releases.
 ///
-/// A change is counted before anything is asked about it. So whoever has first put an end to
-/// something (the ownership of a slot, all work of this instance) and then finds nothing counted
-/// knows that nothing more comes of it. Thread-safe; only [#close] blocks.
+/// A change is counted before it is checked. A handover first ends the ownership and then waits
+/// until the count of its slot is zero; no change can be accepted after that. The end of the
+/// instance works in the same way. Thread-safe; only [#close] blocks.
 public final class AppendQueue implements AutoCloseable {
   /// How many bytes of changes may wait at one writer, however few they are.
   private static final long QUEUED_BYTES = 64L << 20;

@@ -5,7 +5,6 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.MessageBody;
 import dev.carillon.message.conversation.MessageKey;
-import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.Roster;
 import dev.carillon.message.conversation.StoredMessage;
 import java.util.LinkedHashMap;
@@ -48,7 +47,8 @@ record CachedConversation(
     private final SequencedMap<MessageKey, Recent> recent = new LinkedHashMap<>();
 
     void add(StoredMessage message) {
-      recent.put(message.key(), new Recent(message.place(), digest(message.body())));
+      recent.put(
+          message.key(), new Recent(message.seq(), message.prevSeq(), digest(message.body())));
       if (recent.size() > CAPACITY) {
         recent.pollFirstEntry();
       }
@@ -63,8 +63,8 @@ record CachedConversation(
       return Hashing.xxh3_64().hashBytesToLong(body.bytes());
     }
 
-    /// What is remembered of a message.
-    record Recent(Place place, long digest) {
+    /// What is remembered of a message: where it stands, and a digest of what it says.
+    record Recent(long seq, long prevSeq, long digest) {
       boolean says(MessageBody body) {
         return digest == RecentMessages.digest(body);
       }

@@ -127,13 +127,14 @@ final class Draft {
       Outcome kept = kept(task, stored);
       return kept != null
           ? kept
-          : repeat(key, stored.place(), body == null || stored.body().equals(body));
+          : repeat(
+              key, stored.seq(), stored.prevSeq(), body == null || stored.body().equals(body));
     }
     RecentMessages.Recent recent = base.recent().find(key);
     if (recent == null) {
       return null;
     }
-    return repeat(key, recent.place(), body == null || recent.says(body));
+    return repeat(key, recent.seq(), recent.prevSeq(), body == null || recent.says(body));
   }
 
   /// The message that is stored under the key, as far as this batch or its look-up knows it.
@@ -150,19 +151,19 @@ final class Draft {
     return kept;
   }
 
-  private static Outcome repeat(MessageKey key, Place place, boolean sameBody) {
-    return sameBody ? new Outcome.Stored(place.seq(), place.prevSeq(), true) : reused(key, place);
+  private static Outcome repeat(MessageKey key, long seq, long prevSeq, boolean sameBody) {
+    return sameBody ? new Outcome.Stored(seq, prevSeq, true) : reused(key, seq);
   }
 
-  /// The refusal of a key that names the message at `place`, which says something else.
-  static Outcome reused(MessageKey key, Place place) {
+  /// The refusal of a key that names the message with the number `seq`, which says something else.
+  static Outcome reused(MessageKey key, long seq) {
     return new Outcome.Refused(
         new Refusal(
             MessageError.CLIENT_ID_REUSED,
             "client_message_id: "
                 + key.clientMessageId()
                 + " (expected: one not used for another body, as for seq "
-                + place.seq()
+                + seq
                 + ")"));
   }
 
@@ -249,7 +250,7 @@ final class Draft {
     return base.moved(head(), roster);
   }
 
-  /// What fan-out is told after the commit.
+  /// What is reported to fan-out after the commit.
   Committed toCommitted() {
     return new Committed(head(), tasks.getFirst().slot, base.epoch(), recipients(), messages);
   }

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The rules for groups: who may create, add, remove and leave, and which notices tell of it.
+/// The rules for groups: who may create, add, remove and leave, and which notices announce it.
 final class GroupRules {
   private static final Outcome NOBODY = new Outcome.MembersChanged(List.of(), 0, false);
 
@@ -172,7 +172,7 @@ final class GroupRules {
         return new Outcome.MembersChanged(notice.users(), stored.seq(), true);
       }
     }
-    return Draft.reused(stored.key(), stored.place());
+    return Draft.reused(stored.key(), stored.seq());
   }
 
   private static List<Member> members(List<String> names, long joinSeq, long visibleAfterSeq) {

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 public final class GroupContent {
   private GroupContent() {}
 
+  /// The name of the creation of a group, used as the client message id of its first message.
   public static ClientMessageId id(
       String owner, Collection<String> members, String title, HistoryPolicy historyPolicy) {
     ByteBuffer digest = digest(members, owner, title, historyPolicy.name());

@@ -18,6 +18,8 @@ public record StoredMessage(
     Instant storedAt,
     MessageBody body,
     long recalledBySeq) {
+  /// About how many bytes a message takes beside its body.
+  private static final int OVERHEAD = 256;
 
   /// Its number.
   public long seq() {
@@ -38,6 +40,11 @@ public record StoredMessage(
   public StoredMessage recalledBy(long recallSeq) {
     return new StoredMessage(
         conversation, place, sender, clientMessageId, storedAt, body, recallSeq);
+  }
+
+  /// About how many bytes of memory it takes.
+  public int weight() {
+    return OVERHEAD + body.bytes().length;
   }
 
   /// The name by which a repeat of it is recognised.

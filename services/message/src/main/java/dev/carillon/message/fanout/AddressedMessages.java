@@ -15,7 +15,6 @@ import java.util.List;
 record AddressedMessages(
     int slot, long epoch, List<Member> members, List<TracedMessage> messages, long committedAt) {
   static final long UNKNOWN = Long.MIN_VALUE;
-  private static final int MESSAGE_OVERHEAD = 256;
 
   /// What one commit added to a conversation.
   static AddressedMessages of(Committed batch, long committedAt) {
@@ -44,9 +43,7 @@ record AddressedMessages(
 
   /// About how much memory they take.
   long bytes() {
-    return messages.stream()
-        .mapToLong(traced -> MESSAGE_OVERHEAD + traced.message().body().bytes().length)
-        .sum();
+    return messages.stream().mapToLong(traced -> traced.message().weight()).sum();
   }
 
   /// How many users a gateway looks up that gets all of the messages for all of the members.

@@ -22,8 +22,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The gateways as the registry tells of them, each behind one stream that is opened when it is
-/// first needed.
+/// The gateways in the registry, each behind one stream that is opened when it is first needed.
 public final class GrpcGateways implements Gateways, AutoCloseable {
   private final InstanceChannels channels;
   private final FanOutMetrics metrics;

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 final class MailboxStage {
   private static final Logger LOG = LoggerFactory.getLogger(MailboxStage.class);
 
-  /// With fewer conversations waiting, or members of one, there is no need for intervals, and a
-  /// device that reconnects finds what was acknowledged a moment ago.
+  /// The interval applies from this many waiting conversations, or members of one, on. With fewer
+  /// there is no need for it, and a device that reconnects finds what was just acknowledged.
   static final int BUSY = 64;
 
   /// What the mailbox writer's wake-up costs.
@@ -39,7 +39,7 @@ final class MailboxStage {
   private volatile boolean hurried;
 
   /// @param interval from one update to the next of the same conversation, at least
-  /// @param busy with so many conversations waiting intervals count, or with so many members of one
+  /// @param busy the interval applies from this many waiting conversations, or members of one, on
   MailboxStage(MailboxUpdates mailboxes, Duration interval, int busy, FanOutConfig.Timing timing) {
     this.mailboxes = mailboxes;
     this.interval = interval.toNanos();
@@ -58,14 +58,18 @@ final class MailboxStage {
   /// Never blocks.
   ///
   /// @param direct whether the calling thread is to hand it to the mailbox writer when no interval
-  ///   counts and nothing is queued, which saves a wake-up
+  ///   applies and nothing is queued, which saves a wake-up
   void startFor(ConversationFanOut conversation, boolean direct) {
     if (conversation.claimMailboxes()) {
-      boolean counts = waitingCount >= busy || conversation.size() >= busy;
-      if (!direct || counts || loop.queued() > 0 || !offerNext(conversation)) {
+      boolean queued = !direct || isBusy(waitingCount, conversation) || loop.queued() > 0;
+      if (queued || !offerNext(conversation)) {
         loop.offer(conversation);
       }
     }
+  }
+
+  private boolean isBusy(int waitingConversations, ConversationFanOut conversation) {
+    return waitingConversations >= busy || conversation.size() >= busy;
   }
 
   /// Whether the conversation's next update was handed over. One that turned out to be empty is
@@ -108,8 +112,7 @@ final class MailboxStage {
   }
 
   private long dueAt(ConversationFanOut conversation) {
-    boolean counts = waiting.size() >= busy || conversation.size() >= busy;
-    return conversation.mailboxesDueAt(counts ? interval : 0);
+    return conversation.mailboxesDueAt(isBusy(waiting.size(), conversation) ? interval : 0);
   }
 
   /// The conversation's next update; empty when no mailbox has to change.

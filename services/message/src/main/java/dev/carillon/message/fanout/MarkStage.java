@@ -30,7 +30,7 @@ final class MarkStage {
   private final LongSupplier nanos;
   private final FanOutMetrics metrics;
   private final BatchLoop<SlotOwnership> loop;
-  private volatile boolean resting = true;
+  private volatile boolean idle = true;
 
   private record Due(SlotOwnership ownership, ConversationFanOut conversation, long seq) {}
 
@@ -56,23 +56,23 @@ final class MarkStage {
 
   /// A conversation is in fan-out and will have to be marked.
   void begin() {
-    if (resting) {
+    if (idle) {
       loop.wake();
     }
   }
 
   private Next run() {
-    resting = false;
+    idle = false;
     List<SlotOwnership> all = ownerships.all();
     List<Due> due = due(all);
     due.stream().gather(Gatherers.windowFixed(BATCH)).forEach(this::mark);
     if (memory.conversations() == 0) {
       // First this and then another look: one that comes in between sees that it has to wake.
-      resting = true;
+      idle = true;
       if (memory.conversations() == 0) {
         return Next.WHEN_QUEUED;
       }
-      resting = false;
+      idle = false;
     }
     return all.stream().anyMatch(SlotOwnership::releasing) ? SOON : LATER;
   }

@@ -55,7 +55,7 @@ public final class HistoryReads {
     this.reads = Coalescer.blocking(PageReader::new, LIMITS, timer, nanos);
   }
 
-  /// What is read; who reads decides how much of it is seen.
+  /// What is read. The membership of each reader decides how much of it the reader gets.
   private record Page(ConversationId conversation, HistoryRange range) {}
 
   /// What a read found.
@@ -77,7 +77,7 @@ public final class HistoryReads {
     return reads.waiting();
   }
 
-  /// The refusal of who never was a member.
+  /// The refusal of a user who never was a member.
   public static Refusal stranger(ConversationId conversation, String user) {
     return new Refusal(
         MessageError.NOT_A_MEMBER,

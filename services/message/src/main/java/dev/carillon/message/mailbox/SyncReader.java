@@ -40,8 +40,6 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
   /// MiB that a gRPC answer may have.
   private static final int PAGE_BYTES = 2 << 20;
 
-  private static final int MESSAGE_OVERHEAD = 256;
-
   private final MailboxStore mailboxes;
   private final ThreadReader conversations;
 
@@ -100,7 +98,7 @@ final class SyncReader implements SharedRead<SyncRequest, SyncPage> {
     void add(ThreadView thread, List<StoredMessage> messages) {
       List<StoredMessage> fitting = new ArrayList<>();
       for (StoredMessage message : messages.reversed()) {
-        left -= message.body().bytes().length + MESSAGE_OVERHEAD;
+        left -= message.weight();
         if (left < 0) {
           break;
         }

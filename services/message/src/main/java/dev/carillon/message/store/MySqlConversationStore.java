@@ -1,15 +1,21 @@
 package dev.carillon.message.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.Member;
+import dev.carillon.message.conversation.MessageKey;
+import dev.carillon.message.conversation.MessageRef;
 import dev.carillon.message.conversation.MessageStep;
+import dev.carillon.message.conversation.Roster;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlException;
 import dev.carillon.runtime.mysql.MySqlSession;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 
 /// The conversation tables in MySQL; see `schema/conversation`.
@@ -27,6 +35,36 @@ public final class MySqlConversationStore extends MySqlConversationReads
   private static final int STATEMENT_BYTES = 1 << 20;
 
   private static final int STATEMENT_ROWS = 200;
+
+  /// How many keys one look-up names: each pair of id and key is one range of the index.
+  private static final int LOOKUP_CHUNK = 50;
+
+  /// How many groups' members one statement reads.
+  private static final int GROUPS_CHUNK = 10;
+
+  private static final String SELECT_PRESENT_MEMBERS =
+      "SELECT " + MySqlRows.MEMBERS + " WHERE conversation_id IN (?) AND left_seq IS NULL";
+
+  private static final String SELECT_MEMBERSHIPS =
+      "SELECT " + MySqlRows.MEMBERS + " WHERE conversation_id = ? AND user_id IN (?)";
+
+  private static final String SELECT_BY_CLIENT_ID =
+      "SELECT " + MySqlRows.MESSAGES + " WHERE conversation_id IN (?) AND client_message_id IN (?)";
+
+  private static final String SELECT_BY_SEQ =
+      "SELECT " + MySqlRows.MESSAGES + " WHERE conversation_id IN (?) AND seq IN (?)";
+
+  private static final String SELECT_OLDEST =
+      "SELECT "
+          + MySqlRows.MESSAGES
+          + " WHERE conversation_id = ? AND seq > ? AND seq < ?"
+          + " ORDER BY seq LIMIT ?";
+
+  private static final String SELECT_NEWEST =
+      "SELECT "
+          + MySqlRows.MESSAGES
+          + " WHERE conversation_id = ? AND seq > ? AND seq < ?"
+          + " ORDER BY seq DESC LIMIT ?";
 
   private static final String LOCK_HEADS =
       "SELECT conversation_id, last_seq FROM conversation WHERE conversation_id IN (?)"
@@ -71,6 +109,91 @@ public final class MySqlConversationStore extends MySqlConversationReads
   public MySqlConversationStore(MySqlDatabase database, FailPoints failPoints) {
     super(database);
     this.failPoints = failPoints;
+  }
+
+  @Override
+  public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
+    return super.heads(conversations);
+  }
+
+  @Override
+  public Map<ConversationId, List<Member>> members(Collection<ConversationId> groups) {
+    Map<ConversationId, List<Member>> members = new HashMap<>();
+    groups.stream()
+        .map(ConversationId::bytes)
+        .gather(Gatherers.windowFixed(GROUPS_CHUNK))
+        .flatMap(ids ->
+            query(
+                SELECT_PRESENT_MEMBERS,
+                row -> Map.entry(MySqlRows.conversation(row), MySqlRows.member(row)),
+                ids)
+                .stream())
+        .forEach(found ->
+            members
+                .computeIfAbsent(found.getKey(), absent -> new ArrayList<>())
+                .add(found.getValue()));
+    members.replaceAll((id, unordered) -> Roster.of(unordered).members());
+    return members;
+  }
+
+  @Override
+  public Map<String, Member> memberships(ConversationId group, Collection<String> userIds) {
+    Map<String, Member> memberships = new HashMap<>();
+    if (!userIds.isEmpty()) {
+      List<byte[]> users = userIds.stream().map(user -> user.getBytes(UTF_8)).toList();
+      query(SELECT_MEMBERSHIPS, MySqlRows::member, group.bytes(), users)
+          .forEach(member -> memberships.put(member.userId(), member));
+    }
+    return memberships;
+  }
+
+  @Override
+  public Map<MessageKey, StoredMessage> find(Collection<MessageKey> keys) {
+    return lookUp(
+        SELECT_BY_CLIENT_ID,
+        keys,
+        MessageKey::conversation,
+        key -> key.clientMessageId().bytes(),
+        StoredMessage::key);
+  }
+
+  @Override
+  public Map<MessageRef, StoredMessage> at(Collection<MessageRef> places) {
+    return lookUp(
+        SELECT_BY_SEQ,
+        places,
+        MessageRef::conversation,
+        MessageRef::seq,
+        message -> new MessageRef(message.conversation(), message.seq()));
+  }
+
+  private <K> Map<K, StoredMessage> lookUp(
+      String sql,
+      Collection<K> keys,
+      Function<K, ConversationId> conversation,
+      Function<K, Object> column,
+      Function<StoredMessage, K> key) {
+    Map<K, StoredMessage> found = new HashMap<>();
+    keys.stream()
+        .gather(Gatherers.windowFixed(LOOKUP_CHUNK))
+        .flatMap(chunk -> {
+          List<byte[]> ids =
+              chunk.stream().map(conversation).distinct().map(ConversationId::bytes).toList();
+          return query(sql, MySqlRows::message, ids, chunk.stream().map(column).toList()).stream();
+        })
+        .forEach(message -> found.put(key.apply(message), message));
+    // Pairs that nobody asked for may be among them.
+    found.keySet().retainAll(new HashSet<>(keys));
+    return found;
+  }
+
+  @Override
+  public List<StoredMessage> range(
+      ConversationId conversation, long afterSeq, long beforeSeq, boolean newest, int limit) {
+    String sql = newest ? SELECT_NEWEST : SELECT_OLDEST;
+    List<StoredMessage> messages =
+        query(sql, MySqlRows::message, conversation.bytes(), afterSeq, beforeSeq, limit);
+    return withdrawn(newest ? messages.reversed() : messages);
   }
 
   /// Heads are nearly always where they are believed to be, so that is tried first: one statement

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Gatherers;
 
 /// What fan-out needs of the conversation tables, in MySQL.
 public final class MySqlFanOutStore extends MySqlConversationReads implements FanOutStore {
@@ -86,20 +87,19 @@ public final class MySqlFanOutStore extends MySqlConversationReads implements Fa
   public void mark(List<FanOutMark> marks) {
     Map<Integer, List<FanOutMark>> byPartition = new TreeMap<>();
     for (FanOutMark mark : marks) {
-      int partition = Slots.of(mark.conversation().bytes()) / (Slots.COUNT / partitions);
+      int partition = Slots.part(Slots.of(mark.conversation().bytes()), partitions);
       byPartition.computeIfAbsent(partition, absent -> new ArrayList<>()).add(mark);
     }
-    byPartition.values().forEach(this::markPartition);
+    byPartition.values().stream()
+        .flatMap(partition -> partition.stream().gather(Gatherers.windowFixed(MARKS_CHUNK)))
+        .forEach(this::markTogether);
   }
 
-  private void markPartition(List<FanOutMark> marks) {
-    for (int from = 0; from < marks.size(); from += MARKS_CHUNK) {
-      List<FanOutMark> chunk = marks.subList(from, Math.min(marks.size(), from + MARKS_CHUNK));
-      List<byte[]> ids = chunk.stream().map(mark -> mark.conversation().bytes()).toList();
-      List<Long> numbers = chunk.stream().map(FanOutMark::fannedSeq).toList();
-      failPoints.at(MessageStep.FANOUT_BEFORE_MARK_CLEARED);
-      database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
-      failPoints.at(MessageStep.FANOUT_AFTER_MARK_CLEARED);
-    }
+  private void markTogether(List<FanOutMark> marks) {
+    List<byte[]> ids = marks.stream().map(mark -> mark.conversation().bytes()).toList();
+    List<Long> numbers = marks.stream().map(FanOutMark::fannedSeq).toList();
+    failPoints.at(MessageStep.FANOUT_BEFORE_MARK_CLEARED);
+    database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
+    failPoints.at(MessageStep.FANOUT_AFTER_MARK_CLEARED);
   }
 }

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /// The settings of one database.
 ///
-/// @param url `jdbc:mysql://host:port`, without a database; driver options after `?` win over ours
+/// @param url `jdbc:mysql://host:port`, without a database; driver options after `?` win over ours,
+///   but may not name a user or a password
 /// @param user who signs in
 /// @param password with what; empty where the server asks for none
 /// @param database the database, or the keyspace at Vitess
@@ -32,8 +33,10 @@ public record MySqlConfig(
     Duration queryTimeout,
     Duration startLimit,
     boolean migrate) {
+  // The driver would prefer a user or password among the options to those of the settings.
   private static final Pattern URL =
-      Pattern.compile("(jdbc:mysql://[^/?@\\s]+)/?(?:\\?([^?\\s]*))?");
+      Pattern.compile(
+          "(jdbc:mysql://[^/?@\\s]+)/?(?:\\?(?!(?:.*&)?(?i:user|password)=)([^?\\s]*))?");
   private static final String UNUSABLE =
       ": unusable (expected: jdbc:mysql://host:port, no user, no database)";
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");

@@ -8,6 +8,8 @@ import dev.carillon.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MySqlConfigTest {
   @Test
@@ -35,10 +37,16 @@ final class MySqlConfigTest {
         .doesNotContain("useServerPrepStmts=true");
   }
 
-  @Test
-  void refusesAUrlThatNamesAUserWithoutRepeatingIt() {
-    Settings settings =
-        Settings.of(Map.of("CARILLON_MYSQL_URL", "jdbc:mysql://root:hidden@db:3306/x"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:mysql://root:hidden@db:3306/x",
+        "jdbc:mysql://db:3306?user=hidden",
+        "jdbc:mysql://db:3306/?x=y&password=hidden",
+        "jdbc:mysql://db:3306/?x=y&USER=hidden&z=1"
+      })
+  void refusesAUrlThatNamesAUserWithoutRepeatingIt(String url) {
+    Settings settings = Settings.of(Map.of("CARILLON_MYSQL_URL", url));
 
     MySqlConfig.read(settings, "CARILLON_MESSAGE", "carillon_mailbox");
 

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a writer does with a batch, without its thread.
-final class MailboxTransactionTest {
+final class MailboxWriterTransactionTest {
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private final MailboxWriter.Transaction transaction =
       new MailboxWriter.Transaction(store, new FakeClock().ticker(), Metrics.none());
