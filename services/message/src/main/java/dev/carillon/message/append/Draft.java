@@ -127,8 +127,7 @@ final class Draft {
       Outcome kept = kept(task, stored);
       return kept != null
           ? kept
-          : repeat(
-              key, stored.seq(), stored.prevSeq(), body == null || stored.body().equals(body));
+          : repeat(key, stored.seq(), stored.prevSeq(), body == null || stored.body().equals(body));
     }
     RecentMessages.Recent recent = base.recent().find(key);
     if (recent == null) {
