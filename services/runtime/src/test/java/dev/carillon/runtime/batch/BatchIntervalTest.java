@@ -22,16 +22,16 @@ final class BatchIntervalTest {
   @Test
   void thePauseGrowsWithTheLoadAndTheWork() {
     load = (BatchInterval.IDLE_LOAD + BatchInterval.BUSY_LOAD) / 2;
-    assertThat(interval.after(1_000 * MICRO)).isCloseTo(2_000 * MICRO, within(1L));
+    assertThat(interval.after(1_000 * MICRO)).isCloseTo(largest(1_000) / 2, within(1L));
     load = 0.9;
-    assertThat(interval.after(1_000 * MICRO)).isEqualTo(4_000 * MICRO);
+    assertThat(interval.after(1_000 * MICRO)).isEqualTo(largest(1_000));
   }
 
   @Test
   void aBatchCountsWhatItCostsElsewhere() {
     load = 1;
-    assertThat(interval.after(MICRO)).isEqualTo(1_200 * MICRO);
-    assertThat(interval.costing(Duration.ofMillis(1)).after(MICRO)).isEqualTo(4_000 * MICRO);
+    assertThat(interval.after(MICRO)).isEqualTo(largest(300));
+    assertThat(interval.costing(Duration.ofMillis(1)).after(MICRO)).isEqualTo(largest(1_000));
   }
 
   @Test
@@ -63,5 +63,9 @@ final class BatchIntervalTest {
   @Test
   void theMachineHasALoad() {
     assertThat(ProcessLoad.ofMachine(System::nanoTime).getAsDouble()).isBetween(0.0, 1.0);
+  }
+
+  private static long largest(long micros) {
+    return (long) (BatchInterval.LARGEST_SHARE * micros * MICRO);
   }
 }

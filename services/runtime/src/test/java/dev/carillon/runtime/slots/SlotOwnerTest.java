@@ -65,14 +65,4 @@ final class SlotOwnerTest extends SlotOwnerContract {
     connection.reconnect();
     awaitCover(cutOff, other);
   }
-
-  @Test
-  void ownsNothingUntilAnOwnerBegins() {
-    SlotClaims slots = new SlotClaims("idle");
-    assertThat(slots.owned()).isZero();
-    assertThat(slots.owns(0)).isFalse();
-    assertThat(slots.epoch(0)).isZero();
-    assertThat(slots.holds(0, 1)).isFalse();
-    assertThat(SlotMoved.of(slots.moved(0))).contains(new SlotMoved(0, "", 0));
-  }
 }

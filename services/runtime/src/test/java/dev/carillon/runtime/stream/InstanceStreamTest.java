@@ -74,12 +74,13 @@ final class InstanceStreamTest {
     stream = stream(new BatchInterval(() -> 1, Duration.ZERO, Duration.ofSeconds(1)));
     words.work = Duration.ofMillis(5);
     say("a");
-    nanos.addAndGet(Duration.ofMillis(20).toNanos() - 1);
+    long pause = Duration.ofMillis(30).toNanos();
+    nanos.addAndGet(pause - 1);
     say("b");
     assertThat(sent).containsExactly("a");
 
     runTasks();
-    nanos.addAndGet(Duration.ofMillis(20).toNanos());
+    nanos.addAndGet(pause);
     say("c");
     assertThat(sent).containsExactly("a", "b", "c");
     assertThat(tasks).isEmpty();
