@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 /// [#LARGEST_SHARE] times what the last batch took, reached at [#BUSY_LOAD], and never exceeds the
 /// limit. Immutable; one serves any number of loops.
 public final class BatchInterval {
-  static final double IDLE_LOAD = 0.1;
+  static final double IDLE_LOAD = 0.2;
   static final double BUSY_LOAD = 0.4;
   static final double LARGEST_SHARE = 6;
 
