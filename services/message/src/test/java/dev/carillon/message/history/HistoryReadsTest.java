@@ -46,12 +46,7 @@ final class HistoryReadsTest {
   void readersOfOnePageShareItsStatements() throws Exception {
     group();
     Held first = held("user0");
-    List<Future<List<Long>>> others = new ArrayList<>();
-    for (int i = 1; i < READERS; i++) {
-      String user = "user" + i;
-      others.add(threads.submit(() -> seqs(user)));
-    }
-    await().until(() -> reads.waiting() == READERS - 1);
+    List<Future<List<Long>>> others = allOthersWait();
     final int before = store.reads();
 
     first.release();
@@ -116,12 +111,7 @@ final class HistoryReadsTest {
   void readersWhoFindTheDatabaseAwayAreRefusedTogether() throws Exception {
     group();
     Held first = held("user0");
-    List<Future<List<Long>>> others = new ArrayList<>();
-    for (int i = 1; i < READERS; i++) {
-      String user = "user" + i;
-      others.add(threads.submit(() -> seqs(user)));
-    }
-    await().until(() -> reads.waiting() == READERS - 1);
+    List<Future<List<Long>>> others = allOthersWait();
     final int before = store.reads();
     store.afterNextRange(() -> {
       throw new Refusal(RuntimeReason.DATABASE_UNAVAILABLE, "away");
@@ -140,6 +130,16 @@ final class HistoryReadsTest {
     String[] members = IntStream.range(1, READERS).mapToObj(i -> "user" + i).toArray(String[]::new);
     rig.create(TRIP, "user0", members);
     rig.stored(rig.toGroup(TRIP, "user1", AppendRig.text("first")));
+  }
+
+  private List<Future<List<Long>>> allOthersWait() {
+    List<Future<List<Long>>> others = new ArrayList<>();
+    for (int i = 1; i < READERS; i++) {
+      String user = "user" + i;
+      others.add(threads.submit(() -> seqs(user)));
+    }
+    await().until(() -> reads.waiting() == READERS - 1);
+    return others;
   }
 
   private List<Long> seqs(String user) {
