@@ -34,7 +34,7 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
   private static final String MAILBOX_SCHEMA = "schema/mailbox";
 
   /// What a transaction costs the database, however little is in it.
-  private static final Duration COMMIT_COST = Duration.ofNanos(500_000);
+  private static final Duration COMMIT_COST = Duration.ofMillis(1);
 
   /// Starts an instance; returns when it is announced and claims its slots.
   ///
