@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 /// [#LARGEST_SHARE] times what the last batch took, reached at [#BUSY_LOAD], and never exceeds the
 /// limit. Immutable; one serves any number of loops.
 public final class BatchInterval {
-  static final double IDLE_LOAD = 0.18;
-  static final double BUSY_LOAD = 0.38;
+  static final double IDLE_LOAD = 0.1;
+  static final double BUSY_LOAD = 0.5;
   static final double LARGEST_SHARE = 6;
 
   /// Never pauses.
