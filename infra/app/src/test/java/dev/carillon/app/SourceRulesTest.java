@@ -10,7 +10,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// The sources of the whole tree keep the house rules, and each rule is seen to notice what breaks
-/// it.
+/// it. What breaks a rule here (a sleep, a test that is off) stands in a text that is judged, and
+/// never runs.
 final class SourceRulesTest {
   private static final String FILE = "services/bell/src/main/java/dev/carillon/bell/Bell.java";
   private static final String PACKAGE_INFO =

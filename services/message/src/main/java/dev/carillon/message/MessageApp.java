@@ -33,7 +33,8 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
   private static final String CONVERSATION_SCHEMA = "schema/conversation";
   private static final String MAILBOX_SCHEMA = "schema/mailbox";
 
-  /// What a transaction costs the database, however little is in it.
+  /// What a commit counts for at least when the pause after it is chosen: about what it costs here
+  /// and in the database, however little is in it.
   private static final Duration COMMIT_COST = Duration.ofMillis(1);
 
   /// Starts an instance; returns when it is announced and claims its slots.
