@@ -48,9 +48,9 @@ final class BenchIT {
     assertThat(count(run, "delivered_ms")).isEqualTo(messages);
     assertThat(run.getAsJsonObject("cpu_us_per_message_of").keySet())
         .contains("connection", "message", "presence", "sequence", "mariadb", "redis", "etcd");
-    assertThat(folder.resolve("results/chat.svg"))
+    assertThat(folder.resolve("results/chat.html"))
         .content()
-        .startsWith("<svg")
+        .startsWith("<!doctype html>")
         .contains("carillon");
     assertThat(folder.resolve("results/results.md"))
         .content()

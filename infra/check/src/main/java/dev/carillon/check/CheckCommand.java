@@ -1,7 +1,6 @@
 package dev.carillon.check;
 
 import dev.carillon.check.fault.FaultKind;
-import dev.carillon.check.report.HtmlReport;
 import dev.carillon.check.report.Verdict;
 import dev.carillon.check.report.VerdictJson;
 import dev.carillon.check.report.VerdictText;
@@ -148,7 +147,7 @@ public final class CheckCommand implements Callable<Integer> {
     Path page = report == null ? folder.resolve("report.html") : report.toAbsolutePath();
     Path installation = folder.resolve("installation");
     Verdict verdict = run(options, installation, history);
-    HtmlReport.write(verdict, page);
+    Files.writeString(page, VerdictJson.page(verdict));
     if (verdict.kept()) {
       new InstallationFolder(installation).delete();
     }

@@ -1,5 +1,6 @@
 package dev.carillon.bench.report;
 
+import dev.carillon.report.Numbers;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.carillon.bench.report;
 
 import com.google.gson.JsonObject;
+import dev.carillon.report.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,11 +2,11 @@ package dev.carillon.bench.scenario;
 
 import com.google.gson.JsonObject;
 import dev.carillon.bench.machine.ProcFiles;
-import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Ratio;
 import dev.carillon.bench.report.Report;
-import dev.carillon.bench.report.Table;
 import dev.carillon.bench.rpc.Saturation;
+import dev.carillon.report.Numbers;
+import dev.carillon.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 

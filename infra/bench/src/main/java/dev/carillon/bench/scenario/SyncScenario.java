@@ -11,10 +11,10 @@ import dev.carillon.bench.load.Senders;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.ProcFiles;
-import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Report;
-import dev.carillon.bench.report.Table;
 import dev.carillon.local.supervisor.Wait;
+import dev.carillon.report.Numbers;
+import dev.carillon.report.Table;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 

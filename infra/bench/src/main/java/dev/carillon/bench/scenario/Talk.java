@@ -3,10 +3,10 @@ package dev.carillon.bench.scenario;
 import com.google.gson.JsonObject;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.Run;
-import dev.carillon.bench.report.Numbers;
 import dev.carillon.bench.report.Ratio;
 import dev.carillon.bench.report.Report;
-import dev.carillon.bench.report.Table;
+import dev.carillon.report.Numbers;
+import dev.carillon.report.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +44,7 @@ final class Talk {
     if (shape == MeasuredSystem.Shape.GROUP) {
       report.table(scenario + ": each delivery, us and ms", Runs.deliveries(runs));
     }
-    report.file(scenario + ".svg", RateStepsPicture.draw(scenario, runs, plans.limits()));
+    report.file(scenario + ".html", RateStepsPicture.draw(scenario, runs, plans.limits()));
     if (sides.size() > 1) {
       compare(steps, sides.getFirst().name(), sides.get(1).name());
     }

@@ -1,7 +1,6 @@
 package dev.carillon.check.report;
 
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Delivered;
@@ -12,6 +11,7 @@ import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
 import dev.carillon.check.history.TransportKind;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -69,26 +69,23 @@ public record Counts(
 
   /// The counts of a history.
   public static Counts of(History history) {
-    long acknowledged = history.sends().stream().filter(send -> send.stored().isPresent()).count();
-    long refused = history.sends().stream().filter(Send::refused).count();
+    Collection<Send> sends = history.sends();
+    long acknowledged = sends.stream().filter(send -> send.stored().isPresent()).count();
+    long refused = sends.stream().filter(Send::refused).count();
     return new Counts(
-        history.sends().size(),
-        history.sends().stream().mapToLong(send -> send.attempts().size()).sum(),
+        sends.size(),
+        sends.stream().mapToLong(send -> send.attempts().size()).sum(),
         acknowledged,
         refused,
-        history.sends().size() - acknowledged - refused,
+        sends.size() - acknowledged - refused,
         history.devices().size(),
-        count(history, Handed.class),
-        count(history, Delivered.class),
-        count(history, HistoryRead.class),
-        count(history, Complete.class),
-        count(history, Connected.class),
-        count(history, Disconnected.class),
+        history.events(Handed.class).count(),
+        history.events(Delivered.class).count(),
+        history.events(HistoryRead.class).count(),
+        history.events(Complete.class).count(),
+        history.events(Connected.class).count(),
+        history.events(Disconnected.class).count(),
         Part.of(history, TransportKind.WEB_SOCKET),
         Part.of(history, TransportKind.GRPC));
-  }
-
-  private static long count(History history, Class<? extends Event> kind) {
-    return history.events(kind).count();
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /// A run second by second. Latencies count from the moment a message was due, and belong to the
@@ -49,12 +50,14 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
   /// The timeline of a history.
   public static Timeline of(History history) {
     long end = history.events().isEmpty() ? 0 : history.events().getLast().at();
-    Marks marks = new Marks(second(end) + 1);
-    history.sends().forEach(marks::add);
-    history.events(Connected.class).forEach(event -> marks.connects[second(event.at())]++);
-    history.events(Disconnected.class).forEach(event -> marks.disconnects[second(event.at())]++);
-    return new Timeline(
-        marks.seconds(), Latencies.of(marks.whole), Latencies.of(delivered(history)));
+    List<Tally> tallies = Stream.generate(Tally::new).limit(second(end) + 1L).toList();
+    Histogram whole = new Histogram(LONGEST_NANOS, 3);
+    history.sends().forEach(send -> add(send, tallies, whole));
+    history.events(Connected.class).forEach(event -> tallies.get(second(event.at())).connects++);
+    history
+        .events(Disconnected.class)
+        .forEach(event -> tallies.get(second(event.at())).disconnects++);
+    return new Timeline(seconds(tallies), Latencies.of(whole), Latencies.of(delivered(history)));
   }
 
   /// The second from which on nothing was due any more.
@@ -66,9 +69,44 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
     return end;
   }
 
+  private static void add(Send send, List<Tally> tallies, Histogram whole) {
+    long intended = send.first().intendedAt();
+    Tally begun = tallies.get(second(intended));
+    begun.due++;
+    send.stored()
+        .ifPresent(stored -> {
+          tallies.get(second(stored.at())).acknowledged++;
+          record(whole, stored.at() - intended);
+          record(begun.latencies, stored.at() - intended);
+        });
+    send.events().stream()
+        .filter(event -> event instanceof Event.Outcome)
+        .mapToLong(Event::at)
+        .filter(at -> send.stored().map(Stored::at).orElse(at) == at)
+        .max()
+        .ifPresent(at -> tallies.get(second(at)).settled++);
+  }
+
+  private static List<Second> seconds(List<Tally> tallies) {
+    List<Second> seconds = new ArrayList<>();
+    long waiting = 0;
+    for (Tally tally : tallies) {
+      waiting += tally.due - tally.settled;
+      seconds.add(
+          new Second(
+              tally.due,
+              tally.acknowledged,
+              Latencies.of(tally.latencies),
+              waiting,
+              tally.disconnects,
+              tally.connects));
+    }
+    return seconds;
+  }
+
   private static Histogram delivered(History history) {
     record Got(Device device, Fact fact) {}
-    Histogram nanos = histogram();
+    Histogram nanos = new Histogram(LONGEST_NANOS, 3);
     Set<Got> got = new HashSet<>();
     history
         .events(Delivered.class)
@@ -81,10 +119,6 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
     return nanos;
   }
 
-  private static Histogram histogram() {
-    return new Histogram(LONGEST_NANOS, 3);
-  }
-
   private static void record(Histogram nanos, long value) {
     nanos.recordValue(Math.clamp(value, 0, LONGEST_NANOS));
   }
@@ -93,59 +127,13 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
     return (int) TimeUnit.NANOSECONDS.toSeconds(Math.max(0, at));
   }
 
-  /// What is counted on the way.
-  private static final class Marks {
-    final Histogram whole = histogram();
-    final long[] acknowledged;
-    final long[] began;
-    final long[] ended;
-    final long[] connects;
-    final long[] disconnects;
-    final List<Histogram> due = new ArrayList<>();
-
-    Marks(int count) {
-      acknowledged = new long[count];
-      began = new long[count];
-      ended = new long[count];
-      connects = new long[count];
-      disconnects = new long[count];
-      for (int i = 0; i < count; i++) {
-        due.add(new Histogram(LONGEST_NANOS, 2));
-      }
-    }
-
-    void add(Send send) {
-      long intended = send.first().intendedAt();
-      began[second(intended)]++;
-      send.stored()
-          .ifPresent(stored -> {
-            acknowledged[second(stored.at())]++;
-            record(whole, stored.at() - intended);
-            record(due.get(second(intended)), stored.at() - intended);
-          });
-      send.events().stream()
-          .filter(event -> event instanceof Event.Outcome)
-          .mapToLong(Event::at)
-          .filter(at -> send.stored().map(Stored::at).orElse(at) == at)
-          .max()
-          .ifPresent(at -> ended[second(at)]++);
-    }
-
-    List<Second> seconds() {
-      List<Second> seconds = new ArrayList<>();
-      long waiting = 0;
-      for (int i = 0; i < due.size(); i++) {
-        waiting += began[i] - ended[i];
-        seconds.add(
-            new Second(
-                began[i],
-                acknowledged[i],
-                Latencies.of(due.get(i)),
-                waiting,
-                disconnects[i],
-                connects[i]));
-      }
-      return seconds;
-    }
+  /// What is counted of one second on the way.
+  private static final class Tally {
+    final Histogram latencies = new Histogram(LONGEST_NANOS, 2);
+    long due;
+    long acknowledged;
+    long settled;
+    long connects;
+    long disconnects;
   }
 }

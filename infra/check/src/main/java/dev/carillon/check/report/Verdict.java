@@ -44,4 +44,12 @@ public record Verdict(
   public boolean kept() {
     return judgements.stream().allMatch(Judgement::kept);
   }
+
+  /// The verdict in a sentence.
+  public String conclusion() {
+    long broken = judgements.stream().filter(judgement -> !judgement.kept()).count();
+    return broken == 0
+        ? "The contract was kept: all %d promises.".formatted(judgements.size())
+        : "THE CONTRACT WAS BROKEN: %d of %d promises.".formatted(broken, judgements.size());
+  }
 }

@@ -1,11 +1,16 @@
 package dev.carillon.check.report;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
+import dev.carillon.check.property.Violation;
 import dev.carillon.check.report.Verdict.Judgement;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /// A verdict for people.
 public final class VerdictText {
@@ -15,53 +20,40 @@ public final class VerdictText {
 
   /// Some lines, without a newline at the end.
   public static String of(Verdict verdict) {
-    StringBuilder text = new StringBuilder();
-    counts(verdict, text);
-    faults(verdict, text);
-    text.append('\n');
-    verdict.judgements().forEach(judgement -> judgement(judgement, text));
-    text.append('\n').append(conclusion(verdict));
-    return text.toString();
+    return counts(verdict)
+        + faults(verdict)
+        + "\n"
+        + verdict.judgements().stream().map(VerdictText::judgement).collect(joining())
+        + "\n"
+        + verdict.conclusion();
   }
 
-  /// The verdict in a sentence.
-  static String conclusion(Verdict verdict) {
-    long broken = verdict.judgements().stream().filter(judgement -> !judgement.kept()).count();
-    return broken == 0
-        ? "The contract was kept: all %d promises.".formatted(verdict.judgements().size())
-        : "THE CONTRACT WAS BROKEN: %d of %d promises."
-            .formatted(broken, verdict.judgements().size());
-  }
-
-  private static void counts(Verdict verdict, StringBuilder text) {
+  private static String counts(Verdict verdict) {
     Counts counts = verdict.counts();
-    line(
-        text,
-        "messages",
+    String messages =
         "%,d sent in %,d attempts: %,d acknowledged, %,d refused, %,d unknown"
             .formatted(
                 counts.sent(),
                 counts.attempts(),
                 counts.acknowledged(),
                 counts.refused(),
-                counts.unknown()));
-    if (verdict.held() > 0) {
-      line(text, "", "%,d more were due and held back by the clients".formatted(verdict.held()));
-    }
-    line(
-        text,
-        "devices",
+                counts.unknown());
+    String devices =
         "%,d, handed %,d messages; %,d sign-ins, %,d disconnects, %,d reads of history"
             .formatted(
                 counts.devices(),
                 counts.handed(),
                 counts.connects(),
                 counts.disconnects(),
-                counts.reads()));
-    line(text, "by WebSocket", part(counts.webSocket()));
-    line(text, "by gRPC", part(counts.grpc()));
-    line(text, "acknowledged", latencies(verdict.timeline().acknowledged()));
-    line(text, "delivered", latencies(verdict.timeline().delivered()));
+                counts.reads());
+    String held = "%,d more were due and held back by the clients".formatted(verdict.held());
+    return line("messages", messages)
+        + (verdict.held() > 0 ? line("", held) : "")
+        + line("devices", devices)
+        + line("by WebSocket", part(counts.webSocket()))
+        + line("by gRPC", part(counts.grpc()))
+        + line("acknowledged", latencies(verdict.timeline().acknowledged()))
+        + line("delivered", latencies(verdict.timeline().delivered()));
   }
 
   private static String part(Counts.Part part) {
@@ -69,69 +61,58 @@ public final class VerdictText {
         .formatted(part.devices(), part.connects(), part.acknowledged());
   }
 
-  private static void faults(Verdict verdict, StringBuilder text) {
-    Map<String, Long> kinds =
-        verdict.recoveries().stream()
-            .collect(
-                Collectors.groupingBy(
-                    recovery -> recovery.fault().kind().option(),
-                    TreeMap::new,
-                    Collectors.counting()));
-    line(
-        text,
-        "faults",
-        kinds.isEmpty()
-            ? "none"
-            : verdict.recoveries().size()
-                + ": "
-                + kinds.entrySet().stream()
-                    .map(kind -> kind.getValue() + " " + kind.getKey())
-                    .collect(Collectors.joining(", ")));
-    verdict.recoveries().stream()
-        .max(Comparator.comparingDouble(Recovery::silence))
-        .ifPresent(worst ->
-            line(
-                text,
-                "",
-                "longest silence %.1f s, at %s of %s"
-                    .formatted(
-                        worst.silence(), worst.fault().kind().option(), worst.fault().target())));
-  }
-
-  private static void judgement(Judgement judgement, StringBuilder text) {
-    text.append(
-        "  %-8s %-31s %s%n"
-            .formatted(
-                judgement.kept() ? "OK" : "BROKEN",
-                judgement.property().name(),
-                judgement.property().promise()));
-    judgement.violations().stream()
-        .limit(VIOLATIONS)
-        .forEach(violation -> {
-          text.append("           - ").append(violation.what()).append('\n');
-          violation
-              .events()
-              .forEach(event -> text.append("               ").append(event).append('\n'));
-        });
-    if (judgement.violations().size() > VIOLATIONS) {
-      text.append(
-          "           - %d more in the report%n"
-              .formatted(judgement.violations().size() - VIOLATIONS));
-    }
-  }
-
-  private static String latencies(Latencies latencies) {
+  private static String latencies(Latencies of) {
     return String.format(
         Locale.ROOT,
         "p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms, max %.1f ms (%,d, from the moment due)",
-        latencies.p50(),
-        latencies.p99(),
-        latencies.p999(),
-        latencies.max(),
-        latencies.count());
+        of.p50(),
+        of.p99(),
+        of.p999(),
+        of.max(),
+        of.count());
   }
 
-  private static void line(StringBuilder text, String name, String what) {
-    text.append("  %-14s %s%n".formatted(name, what));
+  private static String faults(Verdict verdict) {
+    List<Recovery> all = verdict.recoveries();
+    Map<String, Long> kinds =
+        all.stream()
+            .map(recovery -> recovery.fault().kind().option())
+            .collect(groupingBy(kind -> kind, TreeMap::new, counting()));
+    String list =
+        kinds.entrySet().stream()
+            .map(kind -> kind.getValue() + " " + kind.getKey())
+            .collect(joining(", "));
+    return line("faults", all.isEmpty() ? "none" : all.size() + ": " + list)
+        + all.stream()
+            .max(Comparator.comparingDouble(Recovery::silence))
+            .map(worst -> line("", worst(worst)))
+            .orElse("");
+  }
+
+  private static String worst(Recovery worst) {
+    return "longest silence %.1f s, at %s of %s"
+        .formatted(worst.silence(), worst.fault().kind().option(), worst.fault().target());
+  }
+
+  private static String judgement(Judgement judgement) {
+    String result = judgement.kept() ? "OK" : "BROKEN";
+    String name = judgement.property().name();
+    int more = judgement.violations().size() - VIOLATIONS;
+    return "  %-8s %-31s %s%n".formatted(result, name, judgement.property().promise())
+        + judgement.violations().stream()
+            .limit(VIOLATIONS)
+            .map(VerdictText::violation)
+            .collect(joining())
+        + (more > 0 ? "           - %d more in the report%n".formatted(more) : "");
+  }
+
+  private static String violation(Violation violation) {
+    return violation.events().stream()
+        .map(event -> "               " + event + "\n")
+        .collect(joining("", "           - " + violation.what() + "\n", ""));
+  }
+
+  private static String line(String name, String what) {
+    return "  %-14s %s%n".formatted(name, what);
   }
 }

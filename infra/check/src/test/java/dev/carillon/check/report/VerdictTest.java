@@ -3,19 +3,23 @@ package dev.carillon.check.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.property.Violation;
-import java.io.StringReader;
 import java.util.Collections;
 import java.util.List;
-import javax.xml.parsers.DocumentBuilderFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.xml.sax.InputSource;
 
 class VerdictTest {
   private static final Violation VIOLATION =
       new Violation(
           "ann <phone> saw what nobody sent", List.of(new Event.Complete(1, Samples.ANN, 3)));
+
+  private static final Pattern DATA =
+      Pattern.compile(
+          "<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL);
 
   private final Verdict kept = Samples.verdict(List.of());
   private final Verdict broken = Samples.verdict(List.of(VIOLATION));
@@ -53,50 +57,40 @@ class VerdictTest {
   }
 
   @Test
-  void pageStandsAlone() {
-    String page = HtmlReport.page(broken);
+  void jsonHoldsEveryViolationWithWhatShowsIt() {
+    JsonObject property =
+        VerdictJson.of(Samples.verdict(Collections.nCopies(23, VIOLATION)))
+            .getAsJsonArray("properties")
+            .get(0)
+            .getAsJsonObject();
+    JsonObject violation = property.getAsJsonArray("violations").get(22).getAsJsonObject();
 
+    assertThat(property.get("promise").getAsString()).isEqualTo("It is kept.");
+    assertThat(violation.get("what").getAsString()).isEqualTo("ann <phone> saw what nobody sent");
+    assertThat(violation.get("at_s").getAsDouble()).isEqualTo(1e-9);
+    assertThat(violation.getAsJsonArray("events").get(0).getAsString())
+        .contains("ann/phone is complete up to version 3");
+  }
+
+  @Test
+  void jsonHoldsTheTimeline() {
+    JsonObject json = VerdictJson.of(kept);
+
+    assertThat(json.getAsJsonArray("seconds")).hasSize(13);
+    assertThat(json.get("load_end_s").getAsInt()).isEqualTo(11);
+  }
+
+  @Test
+  void pageHoldsTheJsonAndStandsAlone() {
+    String page = VerdictJson.page(broken);
+    Matcher data = DATA.matcher(page);
+
+    assertThat(data.find()).isTrue();
+    assertThat(JsonParser.parseString(data.group(1))).isEqualTo(VerdictJson.of(broken));
+    assertThat(data.group(1)).doesNotContain("<");
     assertThat(page)
-        .contains("ann &lt;phone&gt; saw what nobody sent", "a &lt;promise&gt;", "class=\"fault\"")
-        .contains("0 devices spoke WebSocket and signed in 0 times, 1 spoke gRPC")
-        .doesNotContain("http://", "https://", "<script", "src=", "NaN", "Infinity");
-  }
-
-  @Test
-  void pageLeadsToEveryFaultAndViolation() {
-    String page = HtmlReport.page(broken);
-
-    assertThat(page)
-        .contains("href=\"#fault-1\"", "id=\"fault-1\"", ">pause</text>")
-        .contains("href=\"#promise-1\"", "id=\"promise-1\"")
-        .contains("href=\"#violation-1\"", "id=\"violation-1\"", ">broken</text>");
-    assertThat(HtmlReport.page(kept)).doesNotContain("#promise-1", ">broken</text>");
-  }
-
-  @Test
-  void manyViolationsAreFolded() {
-    assertThat(HtmlReport.page(Samples.verdict(Collections.nCopies(20, VIOLATION))))
-        .doesNotContain("<details>");
-    assertThat(HtmlReport.page(Samples.verdict(Collections.nCopies(23, VIOLATION))))
-        .contains("broken: 23", "<summary>3 more</summary>", "id=\"violation-23\"");
-  }
-
-  @Test
-  void axesHaveRoundNumbersWithUnits() {
-    assertThat(HtmlReport.page(kept))
-        .contains(">0/s</text>", ">10/s</text>", ">1,000 ms</text>", ">0 s</text>", ">12 s</text>");
-  }
-
-  @Test
-  void pageIsWellFormed() throws Exception {
-    String page = HtmlReport.page(broken).replace("<!doctype html>", "");
-
-    assertThat(
-            DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(page)))
-                .getElementsByTagName("svg")
-                .getLength())
-        .isEqualTo(5);
+        .contains("<title>Carillon: delivery check, BROKEN</title>")
+        .doesNotContainPattern("(src|href)=|@import|url\\(|\\bfetch\\(");
+    assertThat(VerdictJson.page(kept)).contains("<title>Carillon: delivery check, kept</title>");
   }
 }

@@ -1,4 +1,4 @@
-package dev.carillon.bench.report;
+package dev.carillon.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

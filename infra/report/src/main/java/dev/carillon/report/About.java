@@ -1,5 +1,6 @@
-package dev.carillon.bench.report;
+package dev.carillon.report;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,29 +16,22 @@ import java.time.temporal.ChronoUnit;
 /// @param java the JDK
 /// @param commit of the clone; empty when there is none
 public record About(String date, String machine, String java, String commit) {
-  private static final long GIBIBYTE = 1L << 30;
-
   /// What is so here and now.
   ///
   /// @param clone the folder of the clone
   public static About now(Instant now, Path clone) {
+    String kibibytes = value("/proc/meminfo", "MemTotal").replaceAll("\\D", "");
     return new About(
         now.truncatedTo(ChronoUnit.MINUTES).toString(),
-        "%s, %d cores, %s, %s %s"
+        "%s, %d cores, %.0f GiB, %s %s"
             .formatted(
                 value("/proc/cpuinfo", "model name"),
                 Runtime.getRuntime().availableProcessors(),
-                memory(),
+                kibibytes.isEmpty() ? 0 : Double.parseDouble(kibibytes) / (1 << 20),
                 System.getProperty("os.name"),
                 System.getProperty("os.version")),
         System.getProperty("java.vendor.version") + ", " + System.getProperty("java.version"),
         commit(clone));
-  }
-
-  private static String memory() {
-    String digits = value("/proc/meminfo", "MemTotal").replaceAll("\\D", "");
-    long bytes = digits.isEmpty() ? 0 : Long.parseLong(digits) << 10;
-    return (bytes + GIBIBYTE / 2) / GIBIBYTE + " GiB";
   }
 
   private static String value(String file, String name) {
@@ -66,12 +60,7 @@ public record About(String date, String machine, String java, String commit) {
 
   /// For programs.
   public JsonObject json() {
-    JsonObject json = new JsonObject();
-    json.addProperty("date", date);
-    json.addProperty("machine", machine);
-    json.addProperty("java", java);
-    json.addProperty("commit", commit);
-    return json;
+    return new Gson().toJsonTree(this).getAsJsonObject();
   }
 
   /// For people.
