@@ -1,6 +1,5 @@
 package dev.carillon.check;
 
-import dev.carillon.check.fault.FaultKind;
 import dev.carillon.check.report.Verdict;
 import dev.carillon.check.report.VerdictJson;
 import dev.carillon.check.report.VerdictText;
@@ -20,14 +19,13 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `carillon check`: proves the delivery contract on an installation, or shows where it is broken.
@@ -45,54 +43,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--duration",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      defaultValue = "60s",
-      description = "How long they talk: 90s, 10m, 1h. Default: ${DEFAULT-VALUE}.")
-  Duration duration = Duration.ofMinutes(1);
-
-  @Option(
-      names = "--clients",
-      paramLabel = "N",
-      defaultValue = "12",
-      description =
-          "How many people, 3 to 1000, each with 2 or 3 devices. Default: ${DEFAULT-VALUE}.")
-  int clients;
-
-  @Option(
-      names = "--rate",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "Messages a second, whatever the answers. Default: ${DEFAULT-VALUE}.")
-  double rate;
-
-  @Option(
-      names = "--faults",
-      paramLabel = "KINDS",
-      defaultValue = "none",
-      description = {
-        "What is broken meanwhile: all, none, or some of kill, pause, cut, redis-flush,"
-            + " redis-stop,",
-        "db-restart, etcd-restart, clock, slow-client, handover. Default: ${DEFAULT-VALUE}."
-      })
-  String faults = "none";
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "From which the choices of load and faults follow. Default: a random one.")
-  @Nullable Long seed;
-
-  @Option(
-      names = "--heal",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      defaultValue = "60s",
-      description =
-          "How long devices may take at the end to become complete. Default: ${DEFAULT-VALUE}.")
-  Duration heal = Duration.ofMinutes(1);
+  @Mixin RunOptions options = new RunOptions();
 
   @Option(
       names = "--endpoint",
@@ -137,7 +88,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CheckRun.Options options = options();
+    check();
     Path folder =
         DataFolder.of(data)
             .resolve("check")
@@ -146,7 +97,7 @@ public final class CheckCommand implements Callable<Integer> {
     Path history = folder.resolve("history.jsonl");
     Path page = report == null ? folder.resolve("report.html") : report.toAbsolutePath();
     Path installation = folder.resolve("installation");
-    Verdict verdict = run(options, installation, history);
+    Verdict verdict = run(installation, history);
     Files.writeString(page, VerdictJson.page(verdict));
     if (verdict.kept()) {
       new InstallationFolder(installation).delete();
@@ -155,8 +106,8 @@ public final class CheckCommand implements Callable<Integer> {
     return verdict.kept() ? ExitCodes.OK : ExitCodes.REFUSED;
   }
 
-  private Verdict run(CheckRun.Options options, Path installation, Path history) throws Exception {
-    try (Target target = target(options.faults(), installation)) {
+  private Verdict run(Path installation, Path history) throws Exception {
+    try (Target target = target(installation)) {
       Verdict verdict = new CheckRun(options, this::say).run(target, history);
       if (verdict.counts().acknowledged() == 0) {
         throw new CommandFailure(
@@ -169,43 +120,30 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private Target target(Set<FaultKind> kinds, Path installation) throws Exception {
+  private Target target(Path installation) throws Exception {
     Path keys = tokenKeys;
     if (keys != null) {
-      return new Target.Given(new Endpoints(endpoints, grpcEndpoints), keys);
+      return Target.given(new Endpoints(endpoints, grpcEndpoints), keys);
     }
     say("Starting engines and services of its own");
-    return Target.start(installation, kinds, step -> say("  " + step));
+    Consumer<String> steps = step -> say("  " + step);
+    return options.faults.isEmpty()
+        ? Target.whole(installation, steps)
+        : Target.breakable(installation, steps);
   }
 
-  private CheckRun.Options options() {
-    if (clients < 3 || clients > 1_000) {
-      throw wrong("--clients: " + clients + " (expected: 3 to 1000)");
-    }
-    if (rate <= 0 || rate > 100_000) {
-      throw wrong("--rate: " + rate + " (expected: above 0, to 100000)");
-    }
+  private void check() {
+    options.check();
     if (endpoints.isEmpty() != (tokenKeys == null)) {
-      throw wrong("--endpoint and --token-keys go together");
+      throw options.wrong("--endpoint and --token-keys go together");
     }
     if (endpoints.isEmpty() && !grpcEndpoints.isEmpty()) {
-      throw wrong("--grpc-endpoint goes with --endpoint");
+      throw options.wrong("--grpc-endpoint goes with --endpoint");
     }
     proveTokenKeys();
-    Set<FaultKind> kinds = kinds();
-    if (!endpoints.isEmpty() && !kinds.isEmpty()) {
-      throw wrong("--faults: an installation of yours is not broken (expected: none)");
+    if (!endpoints.isEmpty() && !options.faults.isEmpty()) {
+      throw options.wrong("--faults: an installation of yours is not broken (expected: none)");
     }
-    Long given = seed;
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    return new CheckRun.Options(
-        duration,
-        clients,
-        rate,
-        kinds,
-        given == null ? random.nextInt(1_000_000) : given,
-        heal,
-        "check-" + Long.toString(random.nextLong(1L << 40), Character.MAX_RADIX) + "-");
   }
 
   /// Better now than by every device for as long as the run lasts.
@@ -215,21 +153,9 @@ public final class CheckCommand implements Callable<Integer> {
       try {
         new LocalTokens(keys, InstantSource.system()).sign("check", Duration.ofSeconds(1));
       } catch (CommandFailure unusable) {
-        throw wrong("--token-keys: " + unusable.getMessage());
+        throw options.wrong("--token-keys: " + unusable.getMessage());
       }
     }
-  }
-
-  private Set<FaultKind> kinds() {
-    try {
-      return FaultKind.parse(faults);
-    } catch (IllegalArgumentException unknown) {
-      throw wrong("--" + unknown.getMessage());
-    }
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 
   private void tell(Verdict verdict, Path folder, Path page) throws IOException {

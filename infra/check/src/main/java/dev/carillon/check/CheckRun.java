@@ -1,7 +1,8 @@
 package dev.carillon.check;
 
 import dev.carillon.check.fault.FaultEvent;
-import dev.carillon.check.fault.FaultKind;
+import dev.carillon.check.fault.Nemesis;
+import dev.carillon.check.fault.TestInstallation;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.check.property.Properties;
@@ -17,8 +18,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,34 +31,11 @@ final class CheckRun {
 
   private static final Duration CHANGE_EVERY = Duration.ofMillis(400);
 
-  private final Options options;
+  private final RunOptions options;
   private final Consumer<String> steps;
   private final Queue<FaultEvent> faults = new ConcurrentLinkedQueue<>();
 
-  /// What is asked of a run.
-  ///
-  /// @param duration of the load
-  /// @param clients how many users
-  /// @param rate messages a second
-  /// @param faults what is done to the installation
-  /// @param seed from which the choices follow
-  /// @param healing how long devices may take at the end to become complete
-  /// @param prefix of the user ids
-  record Options(
-      Duration duration,
-      int clients,
-      double rate,
-      Set<FaultKind> faults,
-      long seed,
-      Duration healing,
-      String prefix) {
-    /// Copies the set.
-    Options {
-      faults = Set.copyOf(faults);
-    }
-  }
-
-  CheckRun(Options options, Consumer<String> steps) {
+  CheckRun(RunOptions options, Consumer<String> steps) {
     this.options = options;
     this.steps = steps;
   }
@@ -71,11 +49,11 @@ final class CheckRun {
           new Workload.Options(
               target.endpoints(),
               tokens(target.tokenKeys()),
-              options.prefix(),
-              options.clients(),
-              options.rate(),
+              prefix(),
+              options.clients,
+              options.rate,
               CHANGE_EVERY,
-              options.seed());
+              options.seed);
       try (Workload workload = new Workload(load, recorder)) {
         History history = play(target, workload);
         steps.accept("Checking " + history.events().size() + " operations");
@@ -84,19 +62,31 @@ final class CheckRun {
     }
   }
 
+  /// Of user ids that no other run uses.
+  private static String prefix() {
+    long random = ThreadLocalRandom.current().nextLong(1L << 40);
+    return "check-" + Long.toString(random, Character.MAX_RADIX) + "-";
+  }
+
   private History play(Target target, Workload workload) throws InterruptedException {
     steps.accept("Signing in");
     workload.prepare();
-    steps.accept("Talking for " + options.duration().toSeconds() + " s");
-    Runnable heal =
-        target.breakIt(workload.clients(), options.faults(), options.seed(), this::note);
-    try {
-      workload.talk(options.duration());
-    } finally {
-      heal.run();
+    steps.accept("Talking for " + options.duration.toSeconds() + " s");
+    TestInstallation breakable = target.breakable();
+    if (breakable == null) {
+      workload.talk(options.duration);
+    } else {
+      Nemesis nemesis =
+          new Nemesis(breakable, workload.clients(), options.faults, options.seed, this::note);
+      nemesis.start();
+      try {
+        workload.talk(options.duration);
+      } finally {
+        nemesis.stop();
+      }
     }
     steps.accept("Coming to rest and reading everything");
-    return workload.rest(options.healing());
+    return workload.rest(options.healing);
   }
 
   private void note(FaultEvent fault) {
@@ -113,8 +103,8 @@ final class CheckRun {
   private Verdict judge(History history, long held, long began) {
     Timeline timeline = Timeline.of(history);
     return new Verdict(
-        setting(),
-        again(),
+        options.toString(),
+        options.again(),
         Counts.of(history),
         held,
         timeline,
@@ -122,35 +112,6 @@ final class CheckRun {
         Properties.all().stream()
             .map(property -> new Verdict.Judgement(property, property.check(history)))
             .toList());
-  }
-
-  private String setting() {
-    return "%d s, %d users, %.0f messages/s, faults %s, seed %d"
-        .formatted(
-            options.duration().toSeconds(),
-            options.clients(),
-            options.rate(),
-            faultNames(),
-            options.seed());
-  }
-
-  private String again() {
-    return "./carillon check --duration %ds --clients %d --rate %.0f --faults %s --seed %d"
-        .formatted(
-            options.duration().toSeconds(),
-            options.clients(),
-            options.rate(),
-            faultNames(),
-            options.seed());
-  }
-
-  private String faultNames() {
-    if (options.faults().size() == FaultKind.values().length) {
-      return "all";
-    }
-    return options.faults().isEmpty()
-        ? "none"
-        : String.join(",", options.faults().stream().sorted().map(FaultKind::option).toList());
   }
 
   /// Tokens that all differ: a device gets a new one when the last was refused.

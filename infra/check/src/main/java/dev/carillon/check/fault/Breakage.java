@@ -14,9 +14,4 @@ record Breakage(String target, String detail, Duration length, Healing healing) 
   interface Healing {
     void heal() throws Exception;
   }
-
-  /// One that is over as soon as it has happened.
-  static Breakage instant(String target, String detail) {
-    return new Breakage(target, detail, Duration.ZERO, () -> {});
-  }
 }

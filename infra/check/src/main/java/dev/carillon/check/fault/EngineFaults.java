@@ -1,17 +1,12 @@
 package dev.carillon.check.fault;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.carillon.engines.Engine;
 import dev.carillon.local.supervisor.Wait;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
 
 /// Faults of the stores that the services stand on.
 final class EngineFaults {
@@ -19,67 +14,54 @@ final class EngineFaults {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
   private static final String REDIS = "redis";
 
-  private final TestInstallation installation;
-
-  EngineFaults(TestInstallation installation) {
-    this.installation = installation;
-  }
+  private EngineFaults() {}
 
   /// Everything that Redis holds is gone.
-  Optional<Breakage> flushRedis(Set<String> busy) throws IOException {
-    if (busy.contains(REDIS)) {
-      return Optional.empty();
+  static @Nullable Breakage flushRedis(Scene scene) throws IOException {
+    if (scene.busy().contains(REDIS)) {
+      return null;
     }
-    try (Socket socket = new Socket()) {
-      socket.connect(installation.engine(REDIS).address());
-      String commands = "AUTH " + installation.redisPassword() + "\r\nFLUSHALL\r\n";
-      socket.getOutputStream().write(commands.getBytes(US_ASCII));
-      BufferedReader answers =
-          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-      for (String command : List.of("AUTH", "FLUSHALL")) {
-        String answer = answers.readLine();
-        if (!"+OK".equals(answer)) {
-          throw new IOException(command + ": " + answer + " (expected: +OK)");
-        }
-      }
+    TestInstallation installation = scene.installation();
+    try (Jedis redis = new Jedis("127.0.0.1", installation.engine(REDIS).port())) {
+      redis.auth(installation.redisPassword());
+      redis.flushAll();
     }
-    return Optional.of(Breakage.instant(REDIS, "FLUSHALL"));
+    return new Breakage(REDIS, "FLUSHALL", Duration.ZERO, () -> {});
   }
 
   /// Redis is killed; for some seconds the empty one that takes its place is out of reach.
-  Optional<Breakage> stopRedis(Chance chance, Set<String> busy)
-      throws IOException, InterruptedException {
-    List<ProxiedLink> links =
-        installation.links().stream().filter(link -> link.name().endsWith(" > redis")).toList();
-    if (busy.contains(REDIS) || links.stream().anyMatch(link -> busy.contains(link.name()))) {
-      return Optional.empty();
+  static @Nullable Breakage stopRedis(Scene scene) throws Exception {
+    List<TcpProxy> links =
+        scene.installation().links().stream()
+            .filter(link -> link.name().endsWith(" > " + REDIS))
+            .toList();
+    if (scene.busy().contains(REDIS)
+        || links.stream().anyMatch(link -> scene.busy().contains(link.name()))) {
+      return null;
     }
-    Engine redis = installation.engine(REDIS);
+    Engine redis = scene.installation().engine(REDIS);
     long before = redis.pid();
-    links.forEach(link -> link.proxy().poison(new Toxic.Reset(), 1));
-    Signals.KILL.send(before);
-    return Optional.of(
-        new Breakage(
-            REDIS,
-            "SIGKILL, unreachable",
-            chance.millis(1_500, 5_000),
-            () -> {
-              awaitAnother(redis, before);
-              links.forEach(link -> link.proxy().heal());
-            }));
+    links.forEach(link -> link.poison(Toxic.RESET, 1));
+    Scene.signal("KILL", before);
+    return new Breakage(
+        REDIS,
+        "SIGKILL, unreachable",
+        scene.chance().millis(1_500, 5_000),
+        () -> {
+          awaitAnother(redis, before);
+          links.forEach(TcpProxy::heal);
+        });
   }
 
   /// An engine ends, one way or the other, and is over when the supervisor has started it again.
-  Optional<Breakage> restart(String name, Chance chance, Set<String> busy)
-      throws IOException, InterruptedException {
-    Engine engine = installation.engine(name);
+  static @Nullable Breakage restart(String name, Scene scene) throws Exception {
+    Engine engine = scene.installation().engine(name);
     long before = engine.pid();
-    Signals signal = chance.chance(0.5) ? Signals.KILL : Signals.TERM;
-    if (busy.contains(name) || !signal.send(before)) {
-      return Optional.empty();
+    String signal = scene.chance().chance(0.5) ? "KILL" : "TERM";
+    if (scene.busy().contains(name) || !Scene.signal(signal, before)) {
+      return null;
     }
-    return Optional.of(
-        new Breakage(name, "SIG" + signal, Duration.ZERO, () -> awaitAnother(engine, before)));
+    return new Breakage(name, "SIG" + signal, Duration.ZERO, () -> awaitAnother(engine, before));
   }
 
   /// The engine's process is another one once it serves.

@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +25,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Every kind comes once in each round, cuts of links twice. When a fault strikes depends on how
 /// long the ones before it took, and whom it may strike on who is there.
-public final class Nemesis implements AutoCloseable {
+public final class Nemesis {
   private static final Logger LOG = LoggerFactory.getLogger(Nemesis.class);
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final int LEAST_GAP_MILLIS = 800;
@@ -33,19 +37,16 @@ public final class Nemesis implements AutoCloseable {
   private final Set<FaultKind> kinds;
   private final long seed;
   private final Consumer<FaultEvent> events;
-  private final InstanceFaults instances;
-  private final InnerFaults inner;
-  private final EngineFaults engines;
-  private final LinkFaults links;
   private final Random order;
   private final List<FaultKind> round = new ArrayList<>();
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
-  private final List<Thread> healers = new ArrayList<>();
+  private final ExecutorService healers = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch over = new CountDownLatch(1);
-  private @Nullable Thread thread;
+  private final Thread thread = Thread.ofVirtual().name("nemesis").unstarted(this::run);
 
   /// Prepares; nothing is broken before [#start()].
   ///
+  /// @param kinds one or more
   /// @param clients the devices that [FaultKind#SLOW_CLIENT] freezes
   /// @param events gets every fault once it is over, in the order of their ends; called by one
   ///   thread at a time
@@ -60,19 +61,12 @@ public final class Nemesis implements AutoCloseable {
     this.kinds = Set.copyOf(kinds);
     this.seed = seed;
     this.events = events;
-    FaultTargets targets = new FaultTargets(installation);
-    instances = new InstanceFaults(targets);
-    inner = new InnerFaults(targets);
-    engines = new EngineFaults(installation);
-    links = new LinkFaults(installation);
     order = new Random(seed);
   }
 
   /// Begins to break. To be called once.
   public void start() {
-    if (!kinds.isEmpty()) {
-      thread = Thread.ofVirtual().name("nemesis").start(this::run);
-    }
+    thread.start();
   }
 
   /// Breaks nothing any more, heals everything, and returns when all is ready again.
@@ -81,17 +75,12 @@ public final class Nemesis implements AutoCloseable {
   public void stop() {
     over.countDown();
     try {
-      Thread running = thread;
-      if (running != null) {
-        running.join();
-      }
-      for (Thread healer : healers) {
-        healer.join();
-      }
+      thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while faults are healed", e);
     }
+    healers.close();
     Map<String, String> missing = installation.awaitReady(READY_LIMIT);
     if (!missing.isEmpty()) {
       throw new IllegalStateException(
@@ -106,13 +95,15 @@ public final class Nemesis implements AutoCloseable {
         if (over.await(chance.between(LEAST_GAP_MILLIS, MOST_GAP_MILLIS), TimeUnit.MILLISECONDS)) {
           return;
         }
-        Thread healer = strike(next(), chance);
+        Future<?> healer = strike(next(), chance);
         if (!chance.chance(OVERLAP)) {
-          healer.join();
+          healer.get();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a fault was not logged", e);
     }
   }
 
@@ -127,53 +118,27 @@ public final class Nemesis implements AutoCloseable {
     return round.removeLast();
   }
 
-  private Thread strike(FaultKind kind, Chance chance) {
+  private Future<?> strike(FaultKind kind, Chance chance) {
     long begin = System.nanoTime();
-    Optional<Breakage> broken = attempt(kind, chance);
-    broken.ifPresent(breakage -> busy.add(breakage.target()));
-    Thread healer =
-        Thread.ofVirtual().start(() -> broken.ifPresent(breakage -> heal(kind, breakage, begin)));
-    healers.removeIf(old -> !old.isAlive());
-    healers.add(healer);
-    return healer;
-  }
-
-  private Optional<Breakage> attempt(FaultKind kind, Chance chance) {
     try {
-      return breakSomething(kind, chance);
+      Breakage broken = breakSomething(kind, chance);
+      if (broken != null) {
+        busy.add(broken.target());
+        return healers.submit(() -> heal(kind, broken, begin));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.empty();
     } catch (Exception e) {
       LOG.warn("{}: could not be done", kind.option(), e);
-      return Optional.empty();
     }
+    return CompletableFuture.completedFuture(null);
   }
 
   /// Does one thing of a kind.
   ///
-  /// @return absent when there is no target just now
-  Optional<Breakage> breakSomething(FaultKind kind, Chance chance) throws Exception {
-    return switch (kind) {
-      case KILL -> instances.kill(chance, busy);
-      case PAUSE -> instances.pause(chance, busy);
-      case HANDOVER -> instances.handOver(chance, busy);
-      case CLOCK -> inner.shiftClock(chance, busy);
-      case FAIL_POINT -> inner.failPoint(chance, busy);
-      case CUT -> links.cut(chance, busy);
-      case REDIS_FLUSH -> engines.flushRedis(busy);
-      case REDIS_STOP -> engines.stopRedis(chance, busy);
-      case DB_RESTART -> engines.restart("mariadb", chance, busy);
-      case ETCD_RESTART -> engines.restart("etcd", chance, busy);
-      case SLOW_CLIENT -> freeze(chance);
-    };
-  }
-
-  private Optional<Breakage> freeze(Chance chance) {
-    int count = chance.between(1, 3);
-    Duration length = chance.millis(2_000, 8_000);
-    clients.freeze(count, length);
-    return Optional.of(new Breakage("clients", count + " frozen", length, () -> {}));
+  /// @return null when there is no target just now
+  @Nullable Breakage breakSomething(FaultKind kind, Chance chance) throws Exception {
+    return kind.strike(new Scene(installation, clients, chance, busy));
   }
 
   /// Waits until a fault has lasted as long as it is to last, or all is over, and heals it.
@@ -193,10 +158,5 @@ public final class Nemesis implements AutoCloseable {
     synchronized (events) {
       events.accept(event);
     }
-  }
-
-  @Override
-  public void close() {
-    stop();
   }
 }

@@ -24,16 +24,13 @@ final class ProxyRouting implements Routing, AutoCloseable {
   private static final String GRPC_CLIENTS = "clients by gRPC > ";
   private static final Map<String, String> ENGINES =
       Map.of(
-          "mysql",
-          "CARILLON_MYSQL_URL",
-          "redis",
-          "CARILLON_REDIS_ADDRESS",
-          "etcd",
-          "CARILLON_ETCD_ENDPOINTS");
+          "mysql", "CARILLON_MYSQL_URL",
+          "redis", "CARILLON_REDIS_ADDRESS",
+          "etcd", "CARILLON_ETCD_ENDPOINTS");
 
   private final Services services = Services.onClassPath();
   private final long seed;
-  private final Map<String, ProxiedLink> links = new TreeMap<>();
+  private final Map<String, TcpProxy> links = new TreeMap<>();
   private final Map<InstanceSlot, Integer> grpcPorts = new HashMap<>();
 
   ProxyRouting(long seed) {
@@ -49,14 +46,13 @@ final class ProxyRouting implements Routing, AutoCloseable {
       String direct = known.getOrDefault(setting, "");
       Matcher port = PORT.matcher(direct);
       if (port.find()) {
-        ProxiedLink link = link(slot + " > " + engine, Integer.parseInt(port.group(1)));
-        rerouted.put(setting, port.replaceFirst(link.proxy().address()));
+        TcpProxy link = link(slot + " > " + engine, Integer.parseInt(port.group(1)));
+        rerouted.put(setting, port.replaceFirst(link.address()));
       }
     });
     int grpcPort = grpcPorts.computeIfAbsent(slot, any -> Ports.free());
     rerouted.put(slot.setting("GRPC_LISTEN"), "127.0.0.1:" + grpcPort);
-    rerouted.put(
-        slot.setting("GRPC_ADVERTISE"), link("services > " + slot, grpcPort).proxy().address());
+    rerouted.put(slot.setting("GRPC_ADVERTISE"), link("services > " + slot, grpcPort).address());
     if (slot.service().equals(ConnectionConfig.SERVICE)) {
       link(CLIENTS + slot, port(environment, slot.setting("CLIENT_LISTEN")));
       link(GRPC_CLIENTS + slot, port(environment, slot.setting("CLIENT_GRPC_LISTEN")));
@@ -77,12 +73,12 @@ final class ProxyRouting implements Routing, AutoCloseable {
   private synchronized List<String> addresses(String prefix) {
     return links.values().stream()
         .filter(link -> link.name().startsWith(prefix))
-        .map(link -> link.proxy().address())
+        .map(TcpProxy::address)
         .toList();
   }
 
   /// Every link there is, in the order of their names.
-  synchronized List<ProxiedLink> links() {
+  synchronized List<TcpProxy> links() {
     return List.copyOf(links.values());
   }
 
@@ -90,20 +86,20 @@ final class ProxyRouting implements Routing, AutoCloseable {
     return HostPort.parse(environment.getOrDefault(setting, "")).port();
   }
 
-  private ProxiedLink link(String name, int serverPort) {
-    return links.computeIfAbsent(name, any -> open(name, serverPort));
-  }
-
-  private ProxiedLink open(String name, int serverPort) {
-    try {
-      return new ProxiedLink(name, TcpProxy.open(serverPort, seed ^ name.hashCode()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("no proxy for " + name, e);
-    }
+  private TcpProxy link(String name, int serverPort) {
+    return links.computeIfAbsent(
+        name,
+        any -> {
+          try {
+            return TcpProxy.open(name, serverPort, seed ^ name.hashCode());
+          } catch (IOException e) {
+            throw new UncheckedIOException("no proxy for " + name, e);
+          }
+        });
   }
 
   @Override
   public synchronized void close() {
-    links.values().forEach(link -> link.proxy().close());
+    links.values().forEach(TcpProxy::close);
   }
 }

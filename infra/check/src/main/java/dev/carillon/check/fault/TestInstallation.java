@@ -74,11 +74,6 @@ public final class TestInstallation implements AutoCloseable {
     return Path.of(supervisor.installation().tokenKeyFile());
   }
 
-  /// What the installation's processes logged.
-  public Path logs() {
-    return folder.logs();
-  }
-
   /// Waits until every instance is announced and wants work.
   ///
   /// @return what is still missing when the time is over, by the name of the instance slot; empty
@@ -102,7 +97,7 @@ public final class TestInstallation implements AutoCloseable {
   }
 
   /// Every way from one party to another.
-  List<ProxiedLink> links() {
+  List<TcpProxy> links() {
     return routing.links();
   }
 

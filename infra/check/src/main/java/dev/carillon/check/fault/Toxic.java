@@ -1,52 +1,59 @@
 package dev.carillon.check.fault;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 
 /// What a proxy does to the connections that pass through it.
-sealed interface Toxic {
+///
+/// @param what in words
+/// @param held the ways on which nothing passes; connections stay open, and what was held back
+///   passes once it is over, as TCP does after a cut
+/// @param delay by which everything passes later, in order
+/// @param jitter at most so much more, another for every chunk
+/// @param end which connections end, and when
+record Toxic(String what, Set<Direction> held, Duration delay, Duration jitter, End end) {
+  /// Everything passes as it is.
+  static final Toxic NONE = ending("nothing", End.NONE);
+
+  static final Toxic RESET = ending("reset", End.ALL);
+  static final Toxic TRUNCATE = ending("truncation", End.HALFWAY);
+  static final Toxic REFUSE = ending("refusal", End.NEW);
+  static final Toxic BLACKHOLE = holding("blackhole", Set.of(Direction.values()));
+
   /// Which way bytes go.
   enum Direction {
     TO_SERVER,
-    TO_CLIENT;
-
-    Direction opposite() {
-      return this == TO_SERVER ? TO_CLIENT : TO_SERVER;
-    }
+    TO_CLIENT
   }
 
-  /// Nothing: everything passes as it is.
-  record None() implements Toxic {}
+  /// Which connections end.
+  enum End {
+    NONE,
+    /// New ones by RST as soon as they are made; the others go on.
+    NEW,
+    /// Every one by RST at once, new ones as soon as they are made.
+    ALL,
+    /// Every one after half of its next chunk.
+    HALFWAY
+  }
 
-  /// Everything passes later, in order.
-  ///
-  /// @param delay at least
-  /// @param jitter at most so much more, another for every chunk
-  record Latency(Duration delay, Duration jitter) implements Toxic {}
+  static Toxic latency(Duration delay, Duration jitter) {
+    String what =
+        "latency of %d to %d ms".formatted(delay.toMillis(), delay.plus(jitter).toMillis());
+    return new Toxic(what, Set.of(), delay, jitter, End.NONE);
+  }
 
-  /// Connections end by RST at once, new ones as soon as they are made.
-  record Reset() implements Toxic {}
+  static Toxic halfOpen(Direction held) {
+    String way = held.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return holding("half-open, nothing passes " + way, Set.of(held));
+  }
 
-  /// Nothing passes one way; connections stay open, and what was held back passes once it is over,
-  /// as TCP does after a cut.
-  ///
-  /// @param held the way that is closed
-  record HalfOpen(Direction held) implements Toxic {}
+  private static Toxic holding(String what, Set<Direction> held) {
+    return new Toxic(what, held, Duration.ZERO, Duration.ZERO, End.NONE);
+  }
 
-  /// Nothing passes either way; otherwise as [HalfOpen].
-  record Blackhole() implements Toxic {}
-
-  /// Half of the next chunk passes, and the connection ends.
-  record Truncate() implements Toxic {}
-
-  /// Connections go on, new ones end by RST as soon as they are made.
-  record Refuse() implements Toxic {}
-
-  /// Whether nothing may pass in a direction.
-  default boolean holds(Direction direction) {
-    return switch (this) {
-      case Blackhole _ -> true;
-      case HalfOpen(Direction held) -> held == direction;
-      case None _, Latency _, Reset _, Truncate _, Refuse _ -> false;
-    };
+  private static Toxic ending(String what, End end) {
+    return new Toxic(what, Set.of(), Duration.ZERO, Duration.ZERO, end);
   }
 }

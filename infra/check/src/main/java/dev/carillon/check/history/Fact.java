@@ -45,17 +45,13 @@ public record Fact(
 
   @Override
   public String toString() {
-    return (notice != null ? "notice" + notice : "message " + Hex.head(id))
-        + " of "
-        + sender
-        + " (seq "
-        + seq
-        + " after "
-        + prevSeq
-        + " in "
-        + Hex.head(conversation)
-        + ", body "
-        + Hex.of(hash)
-        + ")";
+    return "%s of %s (seq %d after %d in %s, body %s)"
+        .formatted(
+            notice != null ? "notice" + notice : "message " + Hex.head(id),
+            sender,
+            seq,
+            prevSeq,
+            Hex.head(conversation),
+            Hex.of(hash));
   }
 }

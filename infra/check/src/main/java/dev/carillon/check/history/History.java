@@ -1,15 +1,21 @@
 package dev.carillon.check.history;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.flatMapping;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
 import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Delivered;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Invoked;
 import dev.carillon.check.history.Event.Outcome;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +25,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything that happened in a run, and the views of it that the properties need. Immutable once
 /// made; the views are made once.
-public final class History {
-  private final Map<String, GroupSettings> groupSettings;
-  private final Set<Device> devices;
-  private final List<Event> events;
-  private final Map<SendKey, Send> sends;
-  private final Map<Fact, Long> facts;
-  private final List<MembershipChange> changes;
-  private final Memberships memberships;
-  private final Map<Reader, List<Fact>> lastReads;
-
+///
+/// @param groupSettings what each conversation was founded as
+/// @param devices the devices that have to be complete at the end
+/// @param events every event, by time
+/// @param sendsByKey every message that a device tried to send, in the order of the first attempts
+/// @param firstSights every different fact that anybody ever saw, with the time of the first sight
+/// @param changes every request to change a membership, in the order in which they began
+/// @param memberships who belonged to which conversation when
+/// @param lastReads what each reader found when it read everything at the end, in the order
+///   returned
+public record History(
+    Map<String, GroupSettings> groupSettings,
+    Set<Device> devices,
+    List<Event> events,
+    Map<SendKey, Send> sendsByKey,
+    Map<Fact, Long> firstSights,
+    List<MembershipChange> changes,
+    Memberships memberships,
+    Map<Reader, List<Fact>> lastReads) {
   /// A message's identity by its sender.
   public record SendKey(String conversation, String sender, String id) {}
 
@@ -37,74 +52,77 @@ public final class History {
 
   /// Orders the events by their stamps and makes the views.
   ///
-  /// @param groupSettings what each conversation was founded as
-  /// @param devices the devices that have to be complete at the end
-  /// @param events in any order; what has the same stamp keeps its order
-  public History(
-      Map<String, GroupSettings> groupSettings, Collection<Device> devices, List<Event> events) {
-    this.groupSettings = Map.copyOf(groupSettings);
-    this.devices = Set.copyOf(devices);
-    this.events = events.stream().sorted(Comparator.comparingLong(Event::at)).toList();
-    sends = sendsOf(this.events);
-    facts = factsOf(this.events);
-    lastReads = lastReadsOf(this.events);
-    changes = changesOf(this.events);
-    memberships = new Memberships(this.groupSettings, changes, facts);
+  /// @param given events in any order; what has the same stamp keeps its order
+  public static History of(
+      Map<String, GroupSettings> groupSettings, Collection<Device> devices, List<Event> given) {
+    List<Event> events = given.stream().sorted(Comparator.comparingLong(Event::at)).toList();
+    Map<Fact, Long> sights = new LinkedHashMap<>();
+    events.forEach(event -> factsOf(event).forEach(fact -> sights.putIfAbsent(fact, event.at())));
+    Map<Long, Outcome> outcomes =
+        only(Outcome.class, events).collect(toMap(Outcome::op, identity(), (first, last) -> last));
+    List<MembershipChange> changes =
+        only(ChangeInvoked.class, events)
+            .map(asked -> new MembershipChange(asked, outcomes.get(asked.op())))
+            .toList();
+    return new History(
+        Map.copyOf(groupSettings),
+        Set.copyOf(devices),
+        events,
+        sends(events, outcomes),
+        sights,
+        changes,
+        new Memberships(groupSettings, changes, sights),
+        lastReads(events));
   }
 
-  /// Every event, by time.
-  public List<Event> events() {
-    return events;
+  private static Map<SendKey, Send> sends(List<Event> events, Map<Long, Outcome> outcomes) {
+    return only(Invoked.class, events)
+        .collect(
+            groupingBy(
+                sent -> new SendKey(sent.conversation(), sent.device().user(), sent.id()),
+                LinkedHashMap::new,
+                mapping(
+                    sent -> new Send.Attempt(sent, outcomes.get(sent.op())),
+                    collectingAndThen(toList(), Send::new))));
+  }
+
+  private static Map<Reader, List<Fact>> lastReads(List<Event> events) {
+    return only(HistoryRead.class, events)
+        .filter(HistoryRead::last)
+        .collect(
+            groupingBy(
+                read -> new Reader(read.conversation(), read.device()),
+                LinkedHashMap::new,
+                flatMapping(read -> read.facts().stream(), toList())));
+  }
+
+  private static <E extends Event> Stream<E> only(Class<E> kind, List<Event> events) {
+    return events.stream().filter(kind::isInstance).map(kind::cast);
   }
 
   /// The events of one kind, by time.
   public <E extends Event> Stream<E> events(Class<E> kind) {
-    return events.stream().filter(kind::isInstance).map(kind::cast);
-  }
-
-  /// What each conversation was founded as.
-  public Map<String, GroupSettings> groupSettings() {
-    return groupSettings;
-  }
-
-  /// Who belonged to which conversation when.
-  public Memberships memberships() {
-    return memberships;
-  }
-
-  /// Every request to change a membership, in the order in which they began.
-  public List<MembershipChange> changes() {
-    return changes;
-  }
-
-  /// The devices that have to be complete at the end.
-  public Set<Device> devices() {
-    return devices;
+    return only(kind, events);
   }
 
   /// Every message that a device tried to send, in the order of the first attempts.
   public Collection<Send> sends() {
-    return sends.values();
+    return sendsByKey.values();
   }
 
   /// The send that a fact comes from, by its identity; null when no device sent it.
   public @Nullable Send send(Fact fact) {
-    return sends.get(new SendKey(fact.conversation(), fact.sender(), fact.id()));
+    return sendsByKey.get(new SendKey(fact.conversation(), fact.sender(), fact.id()));
   }
 
   /// Every different fact that anybody ever saw.
   public Set<Fact> facts() {
-    return facts.keySet();
+    return firstSights.keySet();
   }
 
   /// The events in which a device saw a fact, by time.
   public List<Event> sightings(Fact fact) {
-    return events.stream().filter(event -> shows(event, fact)).toList();
-  }
-
-  /// What each reader found when it read everything at the end, in the order returned.
-  public Map<Reader, List<Fact>> lastReads() {
-    return lastReads;
+    return events.stream().filter(event -> factsOf(event).contains(fact)).toList();
   }
 
   /// The facts that an event shows.
@@ -115,68 +133,5 @@ public final class History {
       case HistoryRead read -> read.facts();
       default -> List.of();
     };
-  }
-
-  private static boolean shows(Event event, Fact fact) {
-    return factsOf(event).contains(fact);
-  }
-
-  private static Map<Long, Outcome> outcomesOf(List<Event> events) {
-    Map<Long, Outcome> outcomes = new HashMap<>();
-    for (Event event : events) {
-      if (event instanceof Outcome outcome) {
-        outcomes.put(outcome.op(), outcome);
-      }
-    }
-    return outcomes;
-  }
-
-  private static List<MembershipChange> changesOf(List<Event> events) {
-    Map<Long, Outcome> outcomes = outcomesOf(events);
-    return events.stream()
-        .filter(ChangeInvoked.class::isInstance)
-        .map(ChangeInvoked.class::cast)
-        .map(invoked -> new MembershipChange(invoked, outcomes.get(invoked.op())))
-        .toList();
-  }
-
-  private static Map<SendKey, Send> sendsOf(List<Event> events) {
-    Map<Long, Outcome> outcomes = outcomesOf(events);
-    Map<SendKey, List<Invoked>> attempts = new LinkedHashMap<>();
-    for (Event event : events) {
-      if (event instanceof Invoked invoked) {
-        SendKey key = new SendKey(invoked.conversation(), invoked.device().user(), invoked.id());
-        attempts.computeIfAbsent(key, absent -> new ArrayList<>(1)).add(invoked);
-      }
-    }
-    Map<SendKey, Send> sends = new LinkedHashMap<>();
-    attempts.forEach((key, tried) ->
-        sends.put(
-            key,
-            new Send(
-                tried.stream()
-                    .map(invoked -> new Send.Attempt(invoked, outcomes.get(invoked.op())))
-                    .toList())));
-    return sends;
-  }
-
-  /// With the first sight of each.
-  private static Map<Fact, Long> factsOf(List<Event> events) {
-    Map<Fact, Long> facts = new LinkedHashMap<>();
-    events.forEach(event -> factsOf(event).forEach(fact -> facts.putIfAbsent(fact, event.at())));
-    return facts;
-  }
-
-  private static Map<Reader, List<Fact>> lastReadsOf(List<Event> events) {
-    Map<Reader, List<Fact>> reads = new LinkedHashMap<>();
-    for (Event event : events) {
-      if (event instanceof HistoryRead read && read.last()) {
-        reads
-            .computeIfAbsent(
-                new Reader(read.conversation(), read.device()), absent -> new ArrayList<>())
-            .addAll(read.facts());
-      }
-    }
-    return reads;
   }
 }

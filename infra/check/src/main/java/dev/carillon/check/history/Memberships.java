@@ -1,13 +1,17 @@
 package dev.carillon.check.history;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Who belonged to which conversation when. What the numbers say is exact, for the notices have
 /// their places in the one order; when it was is known to lie between a request and the first sight
@@ -18,34 +22,75 @@ public final class Memberships {
   /// One user in one conversation.
   private record Member(String conversation, String user) {}
 
+  /// A time in which a user belonged to a conversation, from the notice of joining to that of
+  /// leaving, and what of its history this entitles to. A former member keeps what it could read
+  /// until it joins again.
+  ///
+  /// @param joinSeq the notice of joining; 0 for a founder
+  /// @param visibleAfterSeq messages up to and including this one are not visible
+  /// @param leftSeq the notice of leaving; [Long#MAX_VALUE] for a member
+  /// @param possiblyFrom before this moment it had certainly not begun
+  /// @param surelyFrom from this moment on it had certainly begun
+  /// @param possiblyUntil up to this moment it had certainly not ended
+  private record Period(
+      long joinSeq,
+      long visibleAfterSeq,
+      long leftSeq,
+      long possiblyFrom,
+      long surelyFrom,
+      long possiblyUntil) {
+    /// A period that begins and has not ended.
+    Period(long joinSeq, long visibleAfterSeq, long possiblyFrom, long surelyFrom) {
+      this(joinSeq, visibleAfterSeq, Long.MAX_VALUE, possiblyFrom, surelyFrom, Long.MAX_VALUE);
+    }
+
+    /// The same period, ended.
+    Period left(long seq) {
+      return new Period(joinSeq, visibleAfterSeq, seq, possiblyFrom, surelyFrom, possiblyUntil);
+    }
+
+    /// The same period, which may have ended from a moment on.
+    Period endsFrom(long at) {
+      return new Period(joinSeq, visibleAfterSeq, leftSeq, possiblyFrom, surelyFrom, at);
+    }
+
+    /// Whether it entitles to see a message.
+    boolean sees(long seq) {
+      return visibleAfterSeq < seq && seq <= leftSeq;
+    }
+
+    /// Whether one could write a message in it; the notice of one's own leaving too.
+    boolean says(Fact fact) {
+      return joinSeq < fact.seq()
+          && (fact.seq() < leftSeq || (fact.isNotice() && fact.seq() == leftSeq));
+    }
+  }
+
   /// @param seen the first sight of every fact
   Memberships(
       Map<String, GroupSettings> groupSettings,
       Collection<MembershipChange> changes,
       Map<Fact, Long> seen) {
-    Map<String, List<MembershipChange>> changesOf = new HashMap<>();
-    changes.forEach(change ->
-        changesOf
-            .computeIfAbsent(change.invoked().conversation(), absent -> new ArrayList<>())
-            .add(change));
-    Map<String, NavigableMap<Long, Fact>> notices = new HashMap<>();
-    seen.keySet().stream()
-        .filter(Fact::isNotice)
-        .forEach(notice ->
-            notices
-                .computeIfAbsent(notice.conversation(), absent -> new TreeMap<>())
-                .put(notice.seq(), notice));
+    Map<String, List<MembershipChange>> changesOf =
+        changes.stream().collect(groupingBy(change -> change.invoked().conversation()));
+    Map<String, Map<Long, Fact>> notices =
+        seen.keySet().stream()
+            .filter(Fact::isNotice)
+            .collect(
+                groupingBy(
+                    Fact::conversation,
+                    toMap(Fact::seq, identity(), (first, last) -> last, TreeMap::new)));
     groupSettings.forEach((conversation, settings) -> {
       for (String founder : settings.founders()) {
         begin(conversation, founder, new Period(0, 0, Long.MIN_VALUE, Long.MIN_VALUE));
       }
       List<MembershipChange> asked = changesOf.getOrDefault(conversation, List.of());
-      for (Fact notice : notices.getOrDefault(conversation, new TreeMap<>()).values()) {
+      for (Fact notice : notices.getOrDefault(conversation, Map.of()).values()) {
         apply(notice, settings, asked, seen.getOrDefault(notice, Long.MAX_VALUE));
       }
-      periods.replaceAll((member, all) ->
-          member.conversation().equals(conversation) ? bounded(all, member.user(), asked) : all);
     });
+    periods.replaceAll((member, all) ->
+        bounded(all, member.user(), changesOf.getOrDefault(member.conversation(), List.of())));
   }
 
   private void begin(String conversation, String user, Period period) {
@@ -77,33 +122,35 @@ public final class Memberships {
       Fact fact, String user, GroupSettings settings, List<MembershipChange> asked, long seenAt) {
     long visibleAfter = settings.wholeHistory() ? 0 : fact.seq() - 1;
     long asker =
-        asked.stream()
-            .filter(change -> change.adds(user) && change.mayHaveMade(fact.seq()))
-            .mapToLong(change -> change.invoked().at())
-            .min()
-            .orElse(Long.MIN_VALUE);
+        first(
+            asked.stream()
+                .filter(change -> change.adds(user) && change.mayHaveMade(fact.seq()))
+                .map(MembershipChange::invoked),
+            Long.MIN_VALUE);
     long told =
-        asked.stream()
-            .flatMap(change -> change.changed().stream())
-            .filter(changed -> changed.seq() == fact.seq())
-            .mapToLong(Event::at)
-            .min()
-            .orElse(Long.MAX_VALUE);
+        first(
+            asked.stream()
+                .flatMap(change -> change.changed().stream())
+                .filter(changed -> changed.seq() == fact.seq()),
+            Long.MAX_VALUE);
     return new Period(fact.seq(), visibleAfter, asker, Math.min(told, seenAt));
   }
 
   private static List<Period> bounded(List<Period> all, String user, List<MembershipChange> asked) {
-    List<Period> bounded = new ArrayList<>(all.size());
-    for (Period period : all) {
-      long until =
-          asked.stream()
-              .filter(change -> change.removes(user) && !change.overBefore(period.possiblyFrom()))
-              .mapToLong(change -> change.invoked().at())
-              .min()
-              .orElse(Long.MAX_VALUE);
-      bounded.add(period.endsFrom(until));
-    }
-    return bounded;
+    return all.stream()
+        .map(period ->
+            period.endsFrom(
+                first(
+                    asked.stream()
+                        .filter(change ->
+                            change.removes(user) && !change.overBefore(period.possiblyFrom()))
+                        .map(MembershipChange::invoked),
+                    Long.MAX_VALUE)))
+        .toList();
+  }
+
+  private static long first(Stream<? extends Event> events, long ifNone) {
+    return events.mapToLong(Event::at).min().orElse(ifNone);
   }
 
   private List<Period> all(String conversation, String user) {
@@ -114,8 +161,13 @@ public final class Memberships {
     return last(conversation, user).filter(period -> period.leftSeq() == Long.MAX_VALUE);
   }
 
+  /// Whether the user ever belonged to a conversation.
+  public boolean everMember(String conversation, String user) {
+    return last(conversation, user).isPresent();
+  }
+
   /// The user's latest period, which decides what it may read at the end; empty: never a member.
-  public Optional<Period> last(String conversation, String user) {
+  private Optional<Period> last(String conversation, String user) {
     List<Period> all = all(conversation, user);
     return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
   }

@@ -1,6 +1,13 @@
 package dev.carillon.check.history;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,22 +15,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Where a run's events are noted while it goes on: in memory for the checker, and in a file for
-/// those who come later. For use by any thread; noting does not wait for the disk unless 65,536
-/// lines wait already.
+/// those who come later, one JSON object a line with its kind under `event`. For use by any thread;
+/// noting does not wait for the disk: one thread writes what the memory has and the file has not.
 public final class Recorder implements AutoCloseable {
+  private static final Gson JSON =
+      new GsonBuilder()
+          .disableHtmlEscaping()
+          .registerTypeAdapter(
+              Device.class,
+              (JsonSerializer<Device>) (device, type, json) -> new JsonPrimitive(device.toString()))
+          .create();
+
   private final long began = System.nanoTime();
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Fact, Fact> facts = new ConcurrentHashMap<>();
-  private final HistoryFile file;
   private final List<Event> events = new ArrayList<>();
+  private final Thread writer;
+  private volatile boolean closed;
+  private volatile @Nullable IOException failure;
 
   /// Begins to record.
   ///
-  /// @param path the file to write, one event a line
+  /// @param path the file to write
   public Recorder(Path path) throws IOException {
-    file = HistoryFile.write(path);
+    BufferedWriter out = Files.newBufferedWriter(path);
+    writer =
+        Thread.ofPlatform().daemon().name("carillon-check-history").unstarted(() -> writeAll(out));
+    writer.start();
   }
 
   /// The time now, as events are stamped.
@@ -51,20 +72,67 @@ public final class Recorder implements AutoCloseable {
   public void record(Event event) {
     synchronized (events) {
       events.add(event);
+      events.notifyAll();
     }
-    file.add(event);
   }
 
   /// Everything noted so far.
   public History history(Map<String, GroupSettings> groupSettings, Collection<Device> devices) {
     synchronized (events) {
-      return new History(groupSettings, devices, events);
+      return History.of(groupSettings, devices, events);
     }
+  }
+
+  private void writeAll(BufferedWriter out) {
+    try (out) {
+      int written = 0;
+      for (List<Event> more = after(written); !more.isEmpty(); more = after(written)) {
+        for (Event event : more) {
+          out.write(line(event));
+          out.newLine();
+        }
+        written += more.size();
+      }
+    } catch (IOException failed) {
+      failure = failed;
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Waits for events that are not written yet; none when there will be no more.
+  private List<Event> after(int written) throws InterruptedException {
+    synchronized (events) {
+      while (events.size() == written && !closed) {
+        events.wait();
+      }
+      return List.copyOf(events.subList(written, events.size()));
+    }
+  }
+
+  /// One event as a line.
+  static String line(Event event) {
+    JsonObject line = new JsonObject();
+    line.addProperty("event", event.getClass().getSimpleName());
+    JSON.toJsonTree(event).getAsJsonObject().asMap().forEach(line::add);
+    return JSON.toJson(line);
   }
 
   /// Writes out what waits and closes the file.
   @Override
   public void close() throws IOException {
-    file.close();
+    synchronized (events) {
+      closed = true;
+      events.notifyAll();
+    }
+    try {
+      writer.join();
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+    IOException failed = failure;
+    if (failed != null) {
+      throw failed;
+    }
   }
 }

@@ -4,11 +4,12 @@ import dev.carillon.check.history.Event.Invoked;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Event.Refused;
 import dev.carillon.check.history.Event.Stored;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One message that a device tried to send, with all attempts made under its id, in the order in
@@ -85,24 +86,15 @@ public record Send(List<Attempt> attempts) {
 
   /// The attempts and their outcomes.
   public List<Event> events() {
-    List<Event> events = new ArrayList<>();
-    for (Attempt attempt : attempts) {
-      events.add(attempt.invoked());
-      Outcome outcome = attempt.outcome();
-      if (outcome != null) {
-        events.add(outcome);
-      }
-    }
-    return events;
+    return attempts.stream()
+        .flatMap(attempt -> Stream.of(attempt.invoked(), attempt.outcome()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   @Override
   public String toString() {
-    return "message "
-        + Hex.head(id())
-        + " of "
-        + first().device()
-        + " to "
-        + Hex.head(conversation());
+    return "message %s of %s to %s"
+        .formatted(Hex.head(id()), first().device(), Hex.head(conversation()));
   }
 }

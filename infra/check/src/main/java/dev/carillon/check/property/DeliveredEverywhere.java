@@ -95,8 +95,7 @@ final class DeliveredEverywhere implements Property {
         .distinct()
         .flatMap(user -> there.keySet().stream().map(id -> new Reader(id, user)))
         .filter(reader -> !read.contains(reader))
-        .filter(
-            reader -> history.memberships().last(reader.conversation(), reader.user()).isPresent())
+        .filter(reader -> history.memberships().everMember(reader.conversation(), reader.user()))
         .forEach(reader ->
             findings.add(
                 reader.user()

@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,10 +72,9 @@ final class FaultsIT {
   @EnumSource
   void peopleTalkOnAfter(FaultKind kind) throws Exception {
     long begin = System.nanoTime();
-    Optional<Breakage> broken =
-        nemesis.breakSomething(kind, new Chance(SEED + kind.option().length()));
-    assertThat(broken).as("somebody to do it to").isPresent();
-    nemesis.heal(kind, broken.get(), begin);
+    Breakage broken = nemesis.breakSomething(kind, new Chance(SEED + kind.option().length()));
+    assertThat(broken).as("somebody to do it to").isNotNull();
+    nemesis.heal(kind, broken, begin);
     long healed = System.nanoTime();
     await()
         .atMost(LIMIT)

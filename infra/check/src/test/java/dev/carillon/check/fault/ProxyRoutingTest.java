@@ -23,7 +23,7 @@ class ProxyRoutingTest {
       routing.rerouted(new InstanceSlot(ConnectionConfig.SERVICE, 1), GATEWAY);
       routing.rerouted(new InstanceSlot(MessageConfig.SERVICE, 1), Map.of());
 
-      assertThat(routing.links().stream().map(ProxiedLink::name))
+      assertThat(routing.links().stream().map(TcpProxy::name))
           .containsExactly(
               "clients > connection-1",
               "clients by gRPC > connection-1",
@@ -35,6 +35,6 @@ class ProxyRoutingTest {
   }
 
   private static String address(ProxyRouting routing, int link) {
-    return routing.links().get(link).proxy().address();
+    return routing.links().get(link).address();
   }
 }

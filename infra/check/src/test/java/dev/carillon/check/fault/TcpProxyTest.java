@@ -27,7 +27,7 @@ final class TcpProxyTest {
   @BeforeEach
   void start() throws IOException {
     server = EchoServer.start();
-    proxy = TcpProxy.open(server.port(), 1);
+    proxy = TcpProxy.open("test", server.port(), 1);
   }
 
   @AfterEach
@@ -49,7 +49,7 @@ final class TcpProxyTest {
 
   @Test
   void latencyDelaysWhatPassesAndKeepsItsOrder() throws IOException {
-    proxy.poison(new Toxic.Latency(Duration.ofMillis(60), Duration.ofMillis(20)), 1);
+    proxy.poison(Toxic.latency(Duration.ofMillis(60), Duration.ofMillis(20)), 1);
     try (Socket client = connect()) {
       long begin = System.nanoTime();
       say(client, "one");
@@ -62,7 +62,7 @@ final class TcpProxyTest {
 
   @Test
   void anEndOfLatencyLetsWaitingChunksPass() throws IOException {
-    proxy.poison(new Toxic.Latency(Duration.ofHours(1), Duration.ZERO), 1);
+    proxy.poison(Toxic.latency(Duration.ofHours(1), Duration.ZERO), 1);
     try (Socket client = connect()) {
       say(client, "late");
       assertNothingComes(client);
@@ -76,7 +76,7 @@ final class TcpProxyTest {
     try (Socket client = connect()) {
       say(client, "hello");
       assertThat(hear(client, 5)).isEqualTo("hello");
-      proxy.poison(new Toxic.Reset(), 1);
+      proxy.poison(Toxic.RESET, 1);
       assertReset(client);
       assertThat(server.ends.poll(SOMETHING_COMES_MILLIS, TimeUnit.MILLISECONDS)).contains("reset");
     }
@@ -90,10 +90,10 @@ final class TcpProxyTest {
     try (Socket client = connect()) {
       say(client, "a");
       assertThat(hear(client, 1)).isEqualTo("a");
-      proxy.poison(new Toxic.HalfOpen(Toxic.Direction.TO_SERVER), 1);
+      proxy.poison(Toxic.halfOpen(Toxic.Direction.TO_SERVER), 1);
       say(client, "b");
       assertNothingComes(client);
-      proxy.poison(new Toxic.HalfOpen(Toxic.Direction.TO_CLIENT), 1);
+      proxy.poison(Toxic.halfOpen(Toxic.Direction.TO_CLIENT), 1);
       assertNothingComes(client);
       say(client, "c");
       proxy.heal();
@@ -103,7 +103,7 @@ final class TcpProxyTest {
 
   @Test
   void aBlackholeHoldsBothWaysAndNewConnectionsToo() throws IOException {
-    proxy.poison(new Toxic.Blackhole(), 1);
+    proxy.poison(Toxic.BLACKHOLE, 1);
     try (Socket client = connect()) {
       say(client, "anybody?");
       assertNothingComes(client);
@@ -117,7 +117,7 @@ final class TcpProxyTest {
     try (Socket client = connect()) {
       say(client, "x");
       assertThat(hear(client, 1)).isEqualTo("x");
-      proxy.poison(new Toxic.Truncate(), 1);
+      proxy.poison(Toxic.TRUNCATE, 1);
       say(client, "12345678");
       assertThat(server.ends.poll(SOMETHING_COMES_MILLIS, TimeUnit.MILLISECONDS)).isNotNull();
       assertEnded(client);
@@ -129,7 +129,7 @@ final class TcpProxyTest {
     try (Socket old = connect()) {
       say(old, "a");
       assertThat(hear(old, 1)).isEqualTo("a");
-      proxy.poison(new Toxic.Refuse(), 1);
+      proxy.poison(Toxic.REFUSE, 1);
       say(old, "b");
       assertThat(hear(old, 1)).isEqualTo("b");
       try (Socket another = connect()) {
@@ -140,7 +140,7 @@ final class TcpProxyTest {
 
   @Test
   void aToxicForNoneHitsNone() throws IOException {
-    proxy.poison(new Toxic.Reset(), 0);
+    proxy.poison(Toxic.RESET, 0);
     try (Socket client = connect()) {
       say(client, "a");
       assertThat(hear(client, 1)).isEqualTo("a");

@@ -64,7 +64,7 @@ class HistoryTest {
   }
 
   private static History history(Event... events) {
-    return new History(
+    return History.of(
         Map.of("c0", new GroupSettings(Set.of("ann"), false)), List.of(ANN), List.of(events));
   }
 }

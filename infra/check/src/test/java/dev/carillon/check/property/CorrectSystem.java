@@ -125,7 +125,7 @@ final class CorrectSystem {
       catchUp(device);
       CONVERSATIONS.forEach(conversation -> read(device, conversation, true));
     });
-    return new History(
+    return History.of(
         Map.of("c0", new GroupSettings(FOUNDERS, false), "c1", new GroupSettings(FOUNDERS, true)),
         DEVICES,
         events);

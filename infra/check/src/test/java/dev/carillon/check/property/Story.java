@@ -164,7 +164,7 @@ final class Story {
 
   /// The history, in which Bob's phone has to be complete.
   History history() {
-    return new History(
+    return History.of(
         Map.of(CHAT, new GroupSettings(Set.of("ann", "bob"), wholeHistory)), List.of(BOB), events);
   }
 

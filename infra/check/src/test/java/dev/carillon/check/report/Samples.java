@@ -46,7 +46,7 @@ final class Samples {
     }
     events.add(new Invoked(10 * SECOND, ANN, 100, "c0", "m100", 100, 10 * SECOND, 0));
     events.add(new Unknown(12 * SECOND, ANN, 100, "TIMEOUT"));
-    return new History(Map.of("c0", new GroupSettings(Set.of("ann"), false)), List.of(ANN), events);
+    return History.of(Map.of("c0", new GroupSettings(Set.of("ann"), false)), List.of(ANN), events);
   }
 
   static List<FaultEvent> faults() {
