@@ -6,10 +6,15 @@ import static dev.carillon.cli.Durations.Unit.SECONDS;
 
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.bench.measurement.Results;
+import dev.carillon.bench.peer.Peer;
+import dev.carillon.bench.peer.Peers;
 import dev.carillon.bench.scenario.Bench;
 import dev.carillon.bench.scenario.FileLimits;
-import dev.carillon.bench.scenario.Plans;
+import dev.carillon.bench.scenario.Load;
+import dev.carillon.bench.scenario.Plan;
 import dev.carillon.bench.scenario.Scenario;
+import dev.carillon.bench.scenario.Scenarios;
 import dev.carillon.cli.CommandFailure;
 import dev.carillon.cli.DataFolder;
 import dev.carillon.cli.Durations;
@@ -18,12 +23,16 @@ import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.local.supervisor.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
+import dev.carillon.report.About;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,26 +52,30 @@ import picocli.CommandLine.Spec;
           + " doubled or out of order. A run in which the generator itself was late is VOID."
     })
 public final class BenchCommand implements Callable<Integer> {
+  private static final String ALL = "all";
+  private static final int REPEATS = 2;
 
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "SCENARIO",
-      description = {
-        "What to measure:",
-        "chat: pairs of people talk; group: all talk in one group; idle: memory of devices that"
-            + " only show life; signin: how fast devices come in; sequence, store: one service at"
-            + " saturation and when calls are due, beside its floor; history: old messages are"
-            + " read; storm: a gateway is killed and one is drained; freeze: devices stop reading;"
-            + " sync: new devices catch up"
-      })
+      completionCandidates = ScenarioHelp.class,
+      description = "What to measure: all, or one of ${COMPLETION-CANDIDATES}.")
   String scenario = "";
 
   @Option(
+      names = "--quick",
+      description = "Little of everything: shows that it works, not how fast it is.")
+  boolean quick;
+
+  @Option(
       names = "--peer",
+      split = ",",
       paramLabel = "NAME",
-      description = "Measure a peer in turn with Carillon: ejabberd, which must be installed.")
-  @Nullable String peer;
+      description =
+          "Measure peers in turn with Carillon; they must be installed. Default: none; with all"
+              + " every one that is installed.")
+  List<String> peers = new ArrayList<>();
 
   @Option(
       names = "--rate",
@@ -73,17 +86,15 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--duration",
-      defaultValue = "10s",
       paramLabel = "TIME",
-      description = "How long each run is measured. Default: ${DEFAULT-VALUE}.")
-  String duration = "";
+      description = "How long each run is measured. Default: 10s.")
+  @Nullable String duration;
 
   @Option(
       names = "--warm-up",
-      defaultValue = "15s",
       paramLabel = "TIME",
-      description = "How long each side works before the first run. Default: ${DEFAULT-VALUE}.")
-  String warmUp = "";
+      description = "How long each system works before the first run. Default: 15s.")
+  @Nullable String warmUp;
 
   @Option(names = "--users", paramLabel = "N", description = "How many devices.")
   int users;
@@ -91,7 +102,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--pairs",
       paramLabel = "N",
-      description = "How often all sides are measured, in turn. Default: 3 with a peer, else 1.")
+      description = "How often all systems are measured, in turn. Default: 3 with a peer, else 1.")
   int pairs;
 
   @Option(
@@ -152,86 +163,150 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      description = "Record where CPU and allocations go in Carillon's services, and sum it up.")
+      description =
+          "Record where CPU and allocations go in Carillon's services: a flame graph and a flight"
+              + " recording of each.")
   boolean profile;
 
   /// The command, to be added to a command line.
   public BenchCommand() {}
+
+  /// The scenarios, for the usage text.
+  static final class ScenarioHelp implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Scenarios.all().stream().map(one -> one.name() + " (" + one.about() + ")").iterator();
+    }
+  }
 
   @Override
   public Integer call() throws Exception {
     if (!GeneratorJvm.isThis()) {
       return GeneratorJvm.run(spec.commandLine().getParseResult().originalArgs());
     }
-    Plans plans = plans();
-    new FileLimits(ProcFiles.ofThisMachine().connectionsOfAProcess(), gateways())
-        .missing(scenario(), plans.users())
-        .ifPresent(why -> {
-          throw new CommandFailure(ExitCodes.USAGE, why);
-        });
-    boolean kept = new Bench(setting(), this::print, this::say).run(scenario(), plans);
+    Path root = DataFolder.of(data).resolve("bench");
+    List<Bench.Step> steps = scenarios().stream().map(each -> step(each, root)).toList();
+    steps.forEach(this::requireFiles);
+    Path folder = out == null ? root.resolve("results") : out.toAbsolutePath();
+    Path clone = Path.of(System.getProperty("carillon.home", "."));
+    About about = About.now(InstantSource.system().instant(), clone);
+    Results results = new Results(folder, about, json, this::print, this::say);
+    results.begin(title());
+    List<Peer> chosen = chosenPeers(results);
+    boolean kept = new Bench(new Bench.Setting(root, chosen, profile), results).run(steps);
     return kept ? ExitCodes.OK : ExitCodes.REFUSED;
   }
 
-  private Bench.Setting setting() {
-    Path root = DataFolder.of(data).resolve("bench");
-    if (peer != null && !peer.equals("ejabberd")) {
-      throw new CommandFailure(ExitCodes.USAGE, "--peer: " + peer + " (expected: ejabberd)");
+  private String title() {
+    return "carillon bench "
+        + scenario
+        + (together ? ", every service in one JVM" : "")
+        + (quick ? ", a quick look: figures mean nothing" : "")
+        + (isAll() && pairs <= 1 && !quick ? ", one short pair: no publication" : "");
+  }
+
+  private boolean isAll() {
+    return scenario.equals(ALL);
+  }
+
+  private List<Scenario> scenarios() {
+    if (isAll()) {
+      return Scenarios.all();
     }
-    if (together && scenario() == Scenario.STORM) {
-      throw new CommandFailure(
-          ExitCodes.USAGE,
-          "--together: storm kills a gateway and nothing else (expected: without)");
+    return List.of(
+        Scenarios.named(scenario)
+            .orElseThrow(() ->
+                usage(
+                    "scenario: %s (expected: all or one of %s)"
+                        .formatted(scenario, Scenarios.names()))));
+  }
+
+  private List<Peer> chosenPeers(Results results) {
+    List<Peer> chosen = new ArrayList<>();
+    for (Peer peer : peers.isEmpty() && isAll() ? Peers.all() : named()) {
+      Optional<String> absent = peer.absent();
+      if (absent.isEmpty()) {
+        chosen.add(peer);
+      } else if (peers.isEmpty()) {
+        results.say("ABSENT: " + peer.name() + ": " + absent.get());
+      } else {
+        throw usage("--peer: " + absent.get());
+      }
     }
-    Path results = out == null ? root.resolve("results") : out.toAbsolutePath();
+    return chosen;
+  }
+
+  private List<Peer> named() {
+    return peers.stream()
+        .map(name ->
+            Peers.named(name)
+                .orElseThrow(
+                    () -> usage("--peer: %s (expected: %s)".formatted(name, Peers.names()))))
+        .toList();
+  }
+
+  private Bench.Step step(Scenario one, Path root) {
+    boolean losesGateway = one.traits().contains(Scenario.Trait.LOSES_A_GATEWAY);
+    if (together && losesGateway && !isAll()) {
+      throw usage("--together: storm kills a gateway and nothing else (expected: without)");
+    }
+    Load given = quick ? one.quick() : one.usual();
+    // With all, rates and users are each scenario's own.
+    Load load =
+        new Load(
+            rates.isEmpty() || isAll() ? given.rates() : rates,
+            users > 0 && !isAll() ? users : given.users(),
+            duration == null ? given.duration() : duration("--duration", duration),
+            warmUp == null ? given.warmUp() : duration("--warm-up", warmUp));
+    int often = pairs > 0 ? pairs : peers.isEmpty() ? 1 : 3;
+    Plan plan =
+        new Plan(
+            load,
+            often,
+            isAll() ? REPEATS : 0,
+            arrivals(),
+            new Run.Limits(late, Run.Limits.USUAL.generatorShare()),
+            body);
     InstallationFolder folder = new InstallationFolder(root.resolve("carillon"));
-    InstallationPlan plan = new InstallationPlan(folder, !together, counts(), true);
-    return new Bench.Setting(root, results, plan, peer != null, body, json, profile);
+    boolean processes = !together || losesGateway;
+    return new Bench.Step(
+        one, plan, new InstallationPlan(folder, processes, counts(losesGateway), true));
   }
 
-  private Plans plans() {
-    int rounds = pairs > 0 ? pairs : peer == null ? 1 : 3;
+  private Plan.Arrivals arrivals() {
     if (!arrivals.equals("poisson") && !arrivals.equals("fixed")) {
-      throw new CommandFailure(
-          ExitCodes.USAGE, "--arrivals: " + arrivals + " (expected: poisson or fixed)");
+      throw usage("--arrivals: " + arrivals + " (expected: poisson or fixed)");
     }
-    return new Plans(
-        rates.isEmpty() ? scenario().rates() : rates,
-        duration("--duration", duration),
-        duration("--warm-up", warmUp),
-        users > 0 ? users : scenario().users(),
-        rounds,
-        new Plans.Arrivals(arrivals.equals("fixed"), seed),
-        new Run.Limits(late, Run.Limits.USUAL.generatorShare()));
+    return new Plan.Arrivals(arrivals.equals("fixed"), seed);
   }
 
-  private Scenario scenario() {
-    return Scenario.of(scenario)
-        .orElseThrow(() ->
-            new CommandFailure(
-                ExitCodes.USAGE,
-                "scenario: " + scenario + " (expected: one of " + Scenario.names() + ")"));
-  }
-
-  private InstanceCounts counts() {
+  private InstanceCounts counts(boolean losesGateway) {
     try {
-      boolean several = instances.isEmpty() && scenario() == Scenario.STORM;
+      boolean several = instances.isEmpty() && losesGateway;
       return InstanceCounts.parse(several ? "connection=2" : instances);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCodes.USAGE, String.valueOf(e.getMessage()));
+      throw usage(String.valueOf(e.getMessage()));
     }
   }
 
-  private int gateways() {
+  private void requireFiles(Bench.Step step) {
+    InstallationPlan plan = step.installation();
     // One process has room for as many, however many gateways are in it.
-    return together ? 1 : counts().of(ConnectionConfig.SERVICE);
+    int gateways = plan.processes() ? plan.instances().of(ConnectionConfig.SERVICE) : 1;
+    new FileLimits(ProcFiles.ofThisMachine().connectionsOfAProcess(), gateways)
+        .missing(step.scenario(), step.plan().users())
+        .ifPresent(why -> {
+          throw usage(why);
+        });
+  }
+
+  private static CommandFailure usage(String why) {
+    return new CommandFailure(ExitCodes.USAGE, why);
   }
 
   private static Duration duration(String option, String text) {
     return Durations.parse(text.toLowerCase(Locale.ROOT), MILLISECONDS, SECONDS, MINUTES)
-        .orElseThrow(() ->
-            new CommandFailure(
-                ExitCodes.USAGE, option + ": " + text + " (expected: such as 10s, 500ms or 2m)"));
+        .orElseThrow(() -> usage(option + ": " + text + " (expected: such as 10s, 500ms or 2m)"));
   }
 
   private void print(String line) {

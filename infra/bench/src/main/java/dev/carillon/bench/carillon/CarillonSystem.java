@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An installation of Carillon's own for the measurement.
 public final class CarillonSystem implements MeasuredSystem {
+  /// Its name in results.
+  public static final String NAME = "carillon";
+
   /// The name of the one process that holds every service, when they are not processes each.
   public static final String TOGETHER = "services";
 
@@ -53,7 +56,7 @@ public final class CarillonSystem implements MeasuredSystem {
 
   @Override
   public String name() {
-    return "carillon";
+    return NAME;
   }
 
   /// The installation itself.

@@ -2,8 +2,6 @@ package dev.carillon.bench.ejabberd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.ExitCodes;
 import dev.carillon.engines.ChildProcess;
 import dev.carillon.engines.EngineBinaries;
 import dev.carillon.engines.MariaDbEngine;
@@ -20,12 +18,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 /// The processes of one ejabberd: Debian's package under this account, and a MariaDB as Carillon's
 /// own, which flushes at every commit.
-final class EjabberdServer implements AutoCloseable {
+public final class EjabberdServer implements AutoCloseable {
   private static final Path ERLANG = Path.of("/usr/bin/erl");
   private static final Path SCHEMA = Path.of("/usr/share/ejabberd/sql/mysql.new.sql");
   private static final String ACCOUNT = "bench";
@@ -44,19 +43,22 @@ final class EjabberdServer implements AutoCloseable {
     this.address = address;
   }
 
+  /// What is missing; empty: it can be started.
+  public static Optional<String> absent() {
+    return Files.isExecutable(ERLANG) && Files.isReadable(SCHEMA)
+        ? Optional.empty()
+        : Optional.of(
+            "ejabberd is not installed (expected: "
+                + ERLANG
+                + " and "
+                + SCHEMA
+                + "; apt-get install --no-install-recommends ejabberd erlang-p1-mysql)");
+  }
+
   /// Starts both on an empty folder; returns when clients are accepted.
   ///
   /// @param users how many users it is to know
   static EjabberdServer start(Path folder, int users, Consumer<String> steps) throws IOException {
-    if (!Files.isExecutable(ERLANG) || !Files.isReadable(SCHEMA)) {
-      throw new CommandFailure(
-          ExitCodes.USAGE,
-          "ejabberd is not installed (expected: "
-              + ERLANG
-              + " and "
-              + SCHEMA
-              + "; the Debian packages ejabberd and erlang-p1-mysql)");
-    }
     String password = UUID.randomUUID().toString();
     Path cache = Path.of(System.getProperty("carillon.home", "."), ".engines");
     MariaDbEngine database =

@@ -30,7 +30,6 @@ public final class EjabberdSystem implements MeasuredSystem {
   /// Starts it and its MariaDB on an empty folder and returns when it accepts connections.
   ///
   /// @param users how many users it knows
-  /// @throws dev.carillon.cli.CommandFailure when none is installed
   public static EjabberdSystem start(
       Path folder, int users, Loop loop, int textLength, Consumer<String> steps)
       throws IOException {

@@ -51,16 +51,13 @@ public final class OpenLoop {
     sending.await();
     awaitArrivals(tracker, devices);
     CpuUse cpu = watch.end();
-    Run.Machine machine = new Run.Machine(files.load(), files.cpuPressure().orElse(0));
     return new Run(
-        side.name(),
         schedule.rate(),
         tracker.outcome(),
         cpu,
         pacer.lateness().percentiles(),
         tracker.isSettled(),
-        devices.losses(),
-        machine);
+        devices.losses());
   }
 
   private static void awaitArrivals(RunTracker tracker, SendingDevices devices) {

@@ -3,33 +3,21 @@ package dev.carillon.bench.load;
 import dev.carillon.bench.machine.CpuUse;
 import java.util.Locale;
 
-/// One measured run of one side.
+/// One measured run of one system.
 ///
-/// @param side whose
 /// @param rate the messages per second that were due
 /// @param outcome what came of the messages
 /// @param cpu what CPU was used from the first measured message until the last one had arrived
 /// @param lateness how late the generator itself was
 /// @param settled whether everything had arrived when the run was ended
 /// @param losses connections that ended by themselves; empty: none
-/// @param machine how busy the machine was
 public record Run(
-    String side,
     double rate,
     RunResult outcome,
     CpuUse cpu,
     Percentiles lateness,
     boolean settled,
-    String losses,
-    Machine machine) {
-  private static final double MICROS = 1e6;
-
-  /// How busy the machine was when a run ended.
-  ///
-  /// @param load the load average of a minute
-  /// @param pressure the part of ten seconds in which a thread waited for a CPU, in percent
-  public record Machine(double load, double pressure) {}
-
+    String losses) {
   /// What makes a run worth nothing.
   ///
   /// @param latenessMillis the generator's own lateness, its 99.9th percentile
@@ -61,25 +49,5 @@ public record Run(
   /// Why the run says nothing about the server; empty: it does.
   public String voidBecause(Limits limits) {
     return limits.voidBecause(lateness, cpu);
-  }
-
-  /// The servers' CPU for each message, in microseconds.
-  public double microsOfAMessage() {
-    return cpu.servers() * MICROS / Math.max(1, outcome.messages());
-  }
-
-  /// One group's CPU for each message, in microseconds.
-  public double microsOfAMessage(String group) {
-    return cpu.groups().getOrDefault(group, 0.0) * MICROS / Math.max(1, outcome.messages());
-  }
-
-  /// One group's CPU for each delivery, in microseconds.
-  public double microsOfADelivery(String group) {
-    return cpu.groups().getOrDefault(group, 0.0) * MICROS / Math.max(1, outcome.deliveries());
-  }
-
-  /// The servers' CPU for each delivery, in microseconds.
-  public double microsOfADelivery() {
-    return cpu.servers() * MICROS / Math.max(1, outcome.deliveries());
   }
 }

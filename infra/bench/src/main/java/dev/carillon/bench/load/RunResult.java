@@ -29,9 +29,4 @@ public record RunResult(
     refusals = Map.copyOf(refusals);
     violations = List.copyOf(violations);
   }
-
-  /// Whether every message was accepted and answered, and every promise kept.
-  public boolean isClean() {
-    return unanswered == 0 && refusals.isEmpty() && violations.isEmpty();
-  }
 }

@@ -43,21 +43,6 @@ public final class RunTracker {
     this.open = schedule.size();
   }
 
-  /// When it begins, by `System.nanoTime`.
-  public long start() {
-    return start;
-  }
-
-  /// When everything is arranged to be sent.
-  public Schedule schedule() {
-    return schedule;
-  }
-
-  /// The first message that is measured.
-  public int measuredFrom() {
-    return measuredFrom;
-  }
-
   /// A message is stored.
   public synchronized void acked(int message, long seq, long now) {
     if (!ledger.acked(message, seq)) {

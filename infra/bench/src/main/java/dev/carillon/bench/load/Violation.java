@@ -21,4 +21,10 @@ public record Violation(Kind kind, String what, long count) {
     /// A message was refused and arrived all the same.
     REFUSED_BUT_STORED
   }
+
+  /// For people, such as `2 LOST (message 7 reached 0 devices (expected: 1))`.
+  @Override
+  public String toString() {
+    return count + " " + kind + " (" + what + ")";
+  }
 }

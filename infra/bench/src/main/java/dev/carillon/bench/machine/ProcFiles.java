@@ -3,7 +3,6 @@ package dev.carillon.bench.machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /// Reads what Linux tells about processes and the machine; a process that is gone, or a kernel that
@@ -63,17 +62,6 @@ public final class ProcFiles {
   /// The kernel's own memory, in bytes, sockets among it.
   public OptionalLong slabBytes() {
     return kibibytes(line("meminfo", "Slab:"));
-  }
-
-  /// How much of the last ten seconds some thread waited for a CPU, in percent.
-  public OptionalDouble cpuPressure() {
-    String some = line("pressure/cpu", "some ");
-    int begin = some.indexOf("avg10=");
-    if (begin < 0) {
-      return OptionalDouble.empty();
-    }
-    String rest = some.substring(begin + "avg10=".length());
-    return OptionalDouble.of(Double.parseDouble(rest.substring(0, rest.indexOf(' '))));
   }
 
   /// How many connections a process may hold: each is an open file, and some are left for the rest.

@@ -11,7 +11,8 @@ public record FileLimits(int ofAProcess, int gateways) {
   /// Why a scenario cannot have so many users; empty if it can.
   public Optional<String> missing(Scenario scenario, int users) {
     // While one gateway is down the others serve its devices.
-    int taking = scenario == Scenario.STORM ? gateways - 1 : gateways;
+    int taking =
+        scenario.traits().contains(Scenario.Trait.LOSES_A_GATEWAY) ? gateways - 1 : gateways;
     if (users > (long) ofAProcess * taking) {
       return Optional.of(
           "--users: "
@@ -24,7 +25,7 @@ public record FileLimits(int ofAProcess, int gateways) {
               + " --instances connection=N gives more)");
     }
     // Idle devices are held by as many generators as are needed.
-    if (scenario != Scenario.IDLE && users > ofAProcess) {
+    if (!scenario.traits().contains(Scenario.Trait.SEVERAL_GENERATORS) && users > ofAProcess) {
       return Optional.of(
           "--users: "
               + users

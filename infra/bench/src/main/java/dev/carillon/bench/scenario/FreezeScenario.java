@@ -1,150 +1,101 @@
 package dev.carillon.bench.scenario;
 
-import com.google.gson.JsonObject;
 import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.carillon.PausableDevices;
 import dev.carillon.bench.carillon.Reconnects;
-import dev.carillon.bench.load.OpenLoop;
 import dev.carillon.bench.load.Run;
-import dev.carillon.bench.load.Schedule;
-import dev.carillon.bench.load.Senders;
 import dev.carillon.bench.machine.Memory;
-import dev.carillon.bench.machine.ProcFiles;
-import dev.carillon.bench.report.Report;
+import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
-import dev.carillon.report.Numbers;
-import dev.carillon.report.Table;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 
-/// The scenario `freeze`: one device in twenty stops reading while half of all that is said is said
-/// to it; what each of them costs the gateways, whether the others notice, and whether the stopped
+/// The scenario `freeze`: one device in twenty stops reading while half of all messages are sent to
+/// it; what each of them costs the gateways, whether the others notice, and whether the stopped
 /// ones are disconnected and have everything after they go on.
 final class FreezeScenario {
+  static final Scenario SCENARIO =
+      new Scenario(
+          "freeze",
+          "one device in twenty stops reading",
+          Load.of(1_000, 10, 15, 500.0),
+          Load.of(200, 4, 4, 200.0),
+          Set.of(),
+          Set.of(),
+          context -> new FreezeScenario(context).run());
+
   private static final int EVERY = 20;
 
   /// Longer than a gateway tries to hand over messages that nobody acknowledges.
   private static final Duration STOPPED = Duration.ofSeconds(45);
 
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+  private static final double KIBIBYTE = 1 << 10;
 
-  private final Plans plans;
-  private final Report report;
-  private final ProcFiles files = ProcFiles.ofThisMachine();
-  private final OpenLoop openLoop = new OpenLoop(files);
-  private final Table table =
-      new Table(
-          "round",
-          "stopped",
-          "heap KiB each",
-          "anonymous KiB each",
-          "others' p50 before",
-          "p99",
-          "others' p50 meanwhile",
-          "p99",
-          "disconnected",
-          "all had everything after s",
-          "load",
-          "verdict");
+  private final Context context;
+  private final Plan plan;
+  private final int stopped;
 
-  FreezeScenario(Plans plans, Report report) {
-    this.plans = plans;
-    this.report = report;
+  private FreezeScenario(Context context) {
+    this.context = context;
+    this.plan = context.plan();
+    this.stopped = Math.max(1, plan.users() / EVERY);
   }
 
-  /// Measures and reports.
-  ///
-  /// @return whether every promise was kept
-  boolean run(CarillonSystem side) throws InterruptedException {
-    boolean kept = true;
-    for (int round = 1; round <= plans.rounds(); round++) {
-      kept &= run(side, round);
-    }
-    report.table("freeze: one of " + EVERY + " devices stops reading", table);
-    return kept;
-  }
-
-  private boolean run(CarillonSystem side, int round) throws InterruptedException {
-    Reconnects reconnects = new Reconnects(plans.users());
-    try (PausableDevices devices = side.gatherPausable(plans.users(), reconnects)) {
-      double rate = plans.rates().getFirst();
-      // Everybody has a message before it begins, and knows from then on what it misses.
-      double warmUpRate = Math.max(rate, 2.0 * plans.users() / plans.warmUp().toSeconds());
-      Senders everybody = Senders.inTurn(plans.users(), plans.arrivals().seed());
-      openLoop.run(
-          side, devices, plans.schedule(warmUpRate, plans.warmUp()), Plans.LEAD_IN, everybody);
-      Schedule schedule = plans.schedule(rate, Plans.LEAD_IN.plus(plans.duration()));
-      Run before = openLoop.run(side, devices, schedule, Plans.LEAD_IN, this::sender);
-      Stop stop = new Stop(side, devices);
-      Thread.ofVirtual().start(stop);
-      Run meanwhile = openLoop.run(side, devices, schedule, Plans.LEAD_IN, this::sender);
-      long limit = System.nanoTime() + LIMIT_NANOS;
-      while (reconnects.absent() > 0 && System.nanoTime() < limit) {
-        Wait.nanos(POLL_NANOS);
+  private void run() throws Exception {
+    context.alone((system, pair) -> {
+      Reconnects reconnects = new Reconnects(plan.users());
+      try (PausableDevices devices = system.gatherPausable(plan.users(), reconnects)) {
+        context.everybodySends(system, devices);
+        context.take(() ->
+            context
+                .measurement(system, pair)
+                .part("before")
+                .run(send(system, devices), plan.limits()));
+        // Once only: the devices that stop are disconnected in the end.
+        context.results().add(meanwhile(system, pair, devices, reconnects));
       }
-      row(round, before, meanwhile, reconnects, stop);
-      return before.outcome().violations().isEmpty() && meanwhile.outcome().violations().isEmpty();
-    }
+    });
   }
 
-  /// Half of it is said to those who stop, by the others of their pairs; the rest by all who go on.
+  private Run send(CarillonSystem system, PausableDevices devices) throws InterruptedException {
+    return context.send(system, devices, plan.rate(), context.step(), this::sender);
+  }
+
+  private Measurement meanwhile(
+      CarillonSystem system, int pair, PausableDevices devices, Reconnects reconnects)
+      throws InterruptedException {
+    Stop stop = new Stop(system, devices);
+    Thread.ofVirtual().start(stop);
+    Run run = send(system, devices);
+    Wait.until(() -> stop.wentOn != 0 && reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
+    int absent = reconnects.absent();
+    return context
+        .measurement(system, pair)
+        .part("meanwhile")
+        .run(run, plan.limits())
+        .figure("stopped", stopped)
+        .figure("disconnected", reconnects.returned())
+        .figure("all had everything after s", (System.nanoTime() - stop.wentOn) / 1e9)
+        .memory("gateway heap KiB for each stopped", stop.heap / KIBIBYTE / stopped)
+        .memory("gateway anonymous KiB for each stopped", stop.anonymous / KIBIBYTE / stopped)
+        .remark(absent > 0 ? absent + " never came back" : "");
+  }
+
+  /// Half of it is sent to those who stop, by the others of their pairs; the rest by all who go on.
   private int sender(int message) {
-    int stopped = stopped();
     int half = message / 2;
     if (message % 2 == 0) {
       return half % stopped * EVERY + 1;
     }
-    int others = plans.users() - stopped;
+    int others = plan.users() - stopped;
     int other = half % others;
     return other / (EVERY - 1) * EVERY + 1 + other % (EVERY - 1);
   }
 
-  private int stopped() {
-    return Math.max(1, plans.users() / EVERY);
-  }
-
-  private void row(int round, Run before, Run meanwhile, Reconnects reconnects, Stop stop) {
-    double heap = stop.heap / (double) stopped();
-    double anonymous = stop.anonymous / (double) stopped();
-    double seconds = (System.nanoTime() - stop.wentOn) / 1e9;
-    String verdict = Runs.verdict(meanwhile, plans.limits());
-    if (reconnects.absent() > 0) {
-      verdict = reconnects.absent() + " never came back; " + verdict;
-    }
-    table.row(
-        List.of(
-            Integer.toString(round),
-            Integer.toString(stopped()),
-            Numbers.kibibytes(heap),
-            Numbers.kibibytes(anonymous),
-            Numbers.text(before.outcome().delivered().p50()),
-            Numbers.text(before.outcome().delivered().p99()),
-            Numbers.text(meanwhile.outcome().delivered().p50()),
-            Numbers.text(meanwhile.outcome().delivered().p99()),
-            Integer.toString(reconnects.returned()),
-            Numbers.text(seconds),
-            Numbers.text(files.load()),
-            verdict));
-    report.step("before: " + Runs.line(before, plans.limits()));
-    report.step("meanwhile: " + Runs.line(meanwhile, plans.limits()));
-    report.result(Runs.json("freeze", round, before, plans.limits()));
-    report.result(json(round, meanwhile, reconnects, stop, seconds));
-  }
-
-  private JsonObject json(
-      int round, Run meanwhile, Reconnects reconnects, Stop stop, double seconds) {
-    JsonObject json = Runs.json("freeze", round, meanwhile, plans.limits());
-    json.addProperty("stopped", stopped());
-    json.addProperty("heap_bytes_each", stop.heap / (double) stopped());
-    json.addProperty("anonymous_bytes_each", stop.anonymous / (double) stopped());
-    json.addProperty("disconnected", reconnects.returned());
-    json.addProperty("complete_after_seconds", seconds);
-    return json;
-  }
-
-  /// Stops some devices, looks at the gateways' memory when all is said, and has them go on when
+  /// Stops some devices, looks at the gateways' memory when all is sent, and has them go on when
   /// the gateways have given them up.
   private final class Stop implements Runnable {
     private final List<Long> gateways;
@@ -154,24 +105,23 @@ final class FreezeScenario {
     private volatile long anonymous;
     private volatile long wentOn;
 
-    Stop(CarillonSystem side, PausableDevices devices) throws InterruptedException {
+    Stop(CarillonSystem system, PausableDevices devices) throws InterruptedException {
       this.gateways =
-          side.processes().entrySet().stream()
-              .filter(
-                  group -> List.of("connection", CarillonSystem.TOGETHER).contains(group.getKey()))
+          system.processes("connection").entrySet().stream()
+              .filter(group -> system.isJava(group.getKey()))
               .flatMap(group -> group.getValue().stream())
               .toList();
       this.devices = devices;
-      this.before = Memory.of(files, gateways, true);
+      this.before = Memory.of(context.files(), gateways, true);
     }
 
     @Override
     public void run() {
       long begin = System.nanoTime();
-      devices.pause(device -> device % EVERY == 0 && device / EVERY < stopped());
-      Wait.pause(Plans.LEAD_IN.plus(plans.duration()).plusSeconds(1));
+      devices.pause(device -> device % EVERY == 0 && device / EVERY < stopped);
+      Wait.pause(context.step().plusSeconds(1));
       try {
-        Memory after = Memory.of(files, gateways, true);
+        Memory after = Memory.of(context.files(), gateways, true);
         heap = after.heap().orElse(0L) - before.heap().orElse(0L);
         anonymous = after.anonymous() - before.anonymous();
       } catch (InterruptedException e) {

@@ -1,134 +1,91 @@
 package dev.carillon.bench.scenario;
 
-import com.google.gson.JsonObject;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.Memory;
-import dev.carillon.bench.machine.ProcFiles;
-import dev.carillon.bench.report.Report;
+import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
-import dev.carillon.report.Numbers;
-import dev.carillon.report.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
-/// The scenario `idle`: what a signed-in device that says nothing but heartbeats costs.
+/// The scenario `idle`: what a signed-in device that sends nothing but heartbeats costs.
 final class IdleScenario {
+  static final Scenario SCENARIO =
+      new Scenario(
+          "idle",
+          "memory of devices that only send heartbeats",
+          Load.of(5_000, 10, 15),
+          Load.of(1_000, 2, 2),
+          Set.of(MeasuredSystem.Shape.IDLE),
+          Set.of(Scenario.Trait.SEVERAL_GENERATORS),
+          context -> new IdleScenario(context).run());
+
   /// Classes loaded and pools filled by a few connections are not what each one costs.
   private static final int FIRST_DEVICES = 100;
 
-  private final Plans plans;
-  private final Report report;
-  private final ProcFiles files = ProcFiles.ofThisMachine();
-  private final Table table =
-      new Table(
-          "side",
-          "process",
-          "heap KiB each",
-          "anonymous KiB each",
-          "anonymous MiB",
-          "kernel KiB each, both ends",
-          "kernel MiB",
-          "CPU % of a core",
-          "load");
+  private static final double KIBIBYTE = 1 << 10;
 
-  IdleScenario(Plans plans, Report report) {
-    this.plans = plans;
-    this.report = report;
+  private final Context context;
+  private final Plan plan;
+
+  private IdleScenario(Context context) {
+    this.context = context;
+    this.plan = context.plan();
   }
 
-  /// Measures the sides and reports.
-  void run(List<MeasuredSystem> sides) throws InterruptedException {
-    for (MeasuredSystem side : sides) {
-      side.gather(FIRST_DEVICES, MeasuredSystem.Shape.IDLE).close();
+  private void run() throws Exception {
+    for (MeasuredSystem system : context.systems()) {
+      system.gather(FIRST_DEVICES, MeasuredSystem.Shape.IDLE).close();
     }
-    for (int round = 1; round <= plans.rounds(); round++) {
-      for (MeasuredSystem side : sides) {
-        measure(side, round);
-      }
-    }
-    report.table("idle: " + plans.users() + " devices", table);
+    context.inTurn((system, pair) -> context.take(() -> measure(system, pair)));
   }
 
-  private void measure(MeasuredSystem side, int round) throws InterruptedException {
-    pause();
-    Map<String, Memory> before = memory(side);
-    try (MeasuredSystem.Idlers idlers = side.idle(plans.users())) {
-      report.step(
-          "%s: %d devices signed in, %s/s"
-              .formatted(side.name(), plans.users(), Numbers.text(idlers.perSecond())));
-      Wait.pause(plans.warmUp());
-      CpuWatch watch = CpuWatch.begin(files, side.processes());
-      Wait.pause(plans.duration());
+  private Measurement measure(MeasuredSystem system, int pair) throws InterruptedException {
+    // For what is done a little later, such as announcing who has come or gone.
+    Wait.pause(Plan.LEAD_IN);
+    Map<String, Memory> before = memory(system);
+    try (MeasuredSystem.Idlers idlers = system.idle(plan.users())) {
+      Wait.pause(plan.warmUp());
+      CpuWatch watch = CpuWatch.begin(context.files(), system.processes());
+      Wait.pause(plan.duration());
       CpuUse cpu = watch.end();
-      memory(side)
-          .forEach((group, after) ->
-              row(
-                  side,
-                  round,
-                  group,
-                  new MemoryChange(before.getOrDefault(group, after), after),
-                  cpu));
-      String losses = idlers.devices().losses();
-      report.say(
-          "%s, held for %d s: %s"
-              .formatted(
-                  side.name(),
-                  plans.duration().toSeconds(),
-                  losses.isEmpty() ? "no connection ended by itself" : losses));
+      Measurement measurement =
+          context
+              .measurement(system, pair)
+              .part(plan.users() + " devices")
+              .figure("sign-ins per s", idlers.perSecond())
+              .remark(idlers.devices().losses());
+      cpu.groups()
+          .forEach((group, used) ->
+              measurement.figure(group + " % of a core", 100 * used / cpu.seconds()));
+      Map<String, Memory> after = memory(system);
+      after.forEach((group, now) -> add(measurement, group, before.getOrDefault(group, now), now));
+      return measurement;
     }
   }
 
-  /// For what is done a little later, such as announcing who has come or gone.
-  private static void pause() {
-    Wait.pause(Plans.LEAD_IN);
+  private void add(Measurement measurement, String group, Memory before, Memory after) {
+    double each = 1.0 / plan.users() / KIBIBYTE;
+    after
+        .heap()
+        .flatMap(now -> before.heap().map(then -> now - then))
+        .ifPresent(heap -> measurement.memory(group + " heap KiB each", heap * each));
+    long anonymous = after.anonymous() - before.anonymous();
+    measurement.memory(group + " anonymous KiB each", anonymous * each);
+    // The kernel counts for the whole machine.
+    double slab = (after.slab() - before.slab()) * each;
+    measurement.memory("kernel KiB each, both ends", slab);
   }
 
-  private Map<String, Memory> memory(MeasuredSystem side) throws InterruptedException {
+  private Map<String, Memory> memory(MeasuredSystem system) throws InterruptedException {
     Map<String, Memory> memory = new LinkedHashMap<>();
-    for (Map.Entry<String, List<Long>> group : side.processes().entrySet()) {
-      memory.put(group.getKey(), Memory.of(files, group.getValue(), side.isJava(group.getKey())));
+    for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
+      boolean java = system.isJava(group.getKey());
+      memory.put(group.getKey(), Memory.of(context.files(), group.getValue(), java));
     }
     return memory;
-  }
-
-  private record MemoryChange(Memory before, Memory after) {
-    Optional<Long> heap() {
-      return after.heap().flatMap(now -> before.heap().map(then -> now - then));
-    }
-  }
-
-  private void row(MeasuredSystem side, int round, String group, MemoryChange change, CpuUse cpu) {
-    double anonymous = change.after().anonymous() - change.before().anonymous();
-    // The kernel counts for the whole machine, so it is told once.
-    boolean first = side.processes().keySet().iterator().next().equals(group);
-    double slab = change.after().slab() - change.before().slab();
-    double share = cpu.groups().getOrDefault(group, 0.0) / cpu.seconds();
-    double each = 1.0 / plans.users();
-    table.row(
-        List.of(
-            side.name(),
-            group,
-            change.heap().map(heap -> Numbers.kibibytes(heap * each)).orElse("-"),
-            Numbers.kibibytes(anonymous * each),
-            Numbers.mebibytes(anonymous),
-            first ? Numbers.kibibytes(slab * each) : "-",
-            first ? Numbers.mebibytes(slab) : "-",
-            Numbers.text(100 * share),
-            Numbers.text(files.load())));
-    JsonObject json = new JsonObject();
-    json.addProperty("scenario", "idle");
-    json.addProperty("round", round);
-    json.addProperty("side", side.name());
-    json.addProperty("process", group);
-    json.addProperty("users", plans.users());
-    change.heap().ifPresent(heap -> json.addProperty("heap_bytes_each", heap * each));
-    json.addProperty("anonymous_bytes_each", anonymous * each);
-    json.addProperty("slab_bytes_each", slab * each);
-    json.addProperty("cpu_share", share);
-    report.result(json);
   }
 }

@@ -1,178 +1,199 @@
 package dev.carillon.bench.scenario;
 
-import com.google.gson.JsonObject;
 import dev.carillon.bench.carillon.CarillonSystem;
-import dev.carillon.bench.load.Paced;
-import dev.carillon.bench.load.PacedCalls;
+import dev.carillon.bench.load.CallResult;
+import dev.carillon.bench.load.Calls;
+import dev.carillon.bench.load.Window;
 import dev.carillon.bench.machine.Jcmd;
-import dev.carillon.bench.report.Report;
-import dev.carillon.bench.rpc.ClosedLoop;
+import dev.carillon.bench.measurement.Measurement;
+import dev.carillon.bench.measurement.Ratio;
 import dev.carillon.bench.rpc.EchoProcess;
-import dev.carillon.bench.rpc.NumberCalls;
-import dev.carillon.bench.rpc.Reservations;
-import dev.carillon.bench.rpc.ResidentKeys;
-import dev.carillon.bench.rpc.Saturation;
-import dev.carillon.bench.rpc.ServiceMetrics;
-import dev.carillon.report.Numbers;
+import dev.carillon.bench.rpc.NumberRequests;
+import dev.carillon.bench.rpc.RedisCalls;
+import dev.carillon.bench.scenario.ServiceRuns.Side;
 import dev.carillon.sequence.SequenceConfig;
-import java.io.IOException;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /// The scenario `sequence`: the sequence service alone. Full streams and unary calls beside an echo
-/// of the same messages; durable numbers beside INCR of a Redis; calls when they are due, at half
-/// of what saturation gave; and the heap that many conversations take.
+/// of the same messages; durable numbers beside INCR of a Redis, as many requests out at a time on
+/// both sides; calls when they are due, at half of what saturation gave; and the heap that many
+/// conversations take.
+///
+/// Beside Redis the figure that counts is how many numbers callers got for each second of CPU of
+/// the machine, the generator's own included: it runs on the same machine in production too, as the
+/// caller.
 final class SequenceScenario {
+  static final Scenario SCENARIO =
+      new Scenario(
+          "sequence",
+          "numbers of one service at saturation and when due, beside an echo and a Redis",
+          Load.of(1_000_000, 10, 15),
+          Load.of(10_000, 2, 2),
+          Set.of(),
+          Set.of(),
+          context -> new SequenceScenario(context).run());
+
   private static final int HOT_KEYS = 8;
   private static final int MANY_KEYS = 1_000;
+  private static final int STREAMS = 4;
   private static final int OUTSTANDING = 128;
+  private static final int BESIDE_REDIS = 50;
+  private static final int FILLING = 4 * NumberRequests.KEYS_OF_A_REQUEST;
   private static final double PART_OF_SATURATION = 0.5;
   private static final double NUMBERS_OF_A_WRITE = 10_000;
-  private static final String TRANSACTIONS = "transactions per 10,000";
-  private static final String ROWS = "rows per 10,000";
+  private static final double MEBIBYTE = 1 << 20;
+  private static final String ECHO = "echo";
 
-  private final Plans plans;
-  private final Report report;
-  private final CarillonSystem side;
+  private final Context context;
+  private final ServiceRuns runs;
   private final String address;
   private final Map<String, List<Long>> processes;
 
-  SequenceScenario(Plans plans, Report report, CarillonSystem side) {
-    this.plans = plans;
-    this.report = report;
-    this.side = side;
-    this.address = side.address(SequenceConfig.SERVICE);
-    this.processes = side.processes("sequence", "mariadb");
+  private SequenceScenario(Context context) {
+    CarillonSystem carillon = context.carillon();
+    this.context = context;
+    this.runs = new ServiceRuns(context, SequenceConfig.SERVICE);
+    this.address = carillon.address(SequenceConfig.SERVICE);
+    this.processes = carillon.processes("sequence", "mariadb");
   }
 
-  /// Measures and reports.
-  ///
-  /// @param durable measures the numbers beside those of a Redis
-  /// @return whether every promise was kept
-  boolean run(DurableNumbers durable) throws IOException, InterruptedException {
-    try (EchoProcess echo = EchoProcess.start();
-        NumberCalls calls = new NumberCalls(address, HOT_KEYS);
-        NumberCalls echoes = new NumberCalls(echo.address(), HOT_KEYS)) {
-      Map<String, List<Long>> below = Map.of("echo", List.of(echo.pid()));
-      boolean kept = streams(echo.address(), below);
-      List<Double> rates = new ArrayList<>();
-      kept &= unary(calls, echoes, below, rates);
-      kept &= durable.run(address, processes);
-      kept &= paced(calls, echoes, below, rates);
-      kept &= residents();
-      return kept;
+  private void run() throws Exception {
+    context.observed(
+        context.carillon(),
+        1,
+        () -> {
+          try (EchoProcess echo = EchoProcess.start();
+              Calls blocks = streams(address);
+              Calls blockEchoes = streams(echo.address());
+              Calls calls = NumberRequests.unary(address, HOT_KEYS);
+              Calls echoes = NumberRequests.unary(echo.address(), HOT_KEYS)) {
+            besideEcho("blocks, full streams", blocks, blockEchoes, echo);
+            double perSecond = besideEcho("calls, saturation", calls, echoes, echo);
+            besideRedis();
+            due(calls, echoes, echo, PART_OF_SATURATION * perSecond);
+          }
+        });
+    fill();
+  }
+
+  private static Calls streams(String to) {
+    int keys = OUTSTANDING / STREAMS;
+    return NumberRequests.streams(to, STREAMS, keys, NumberRequests.Unit.BLOCKS);
+  }
+
+  /// @return how many the service did per second, on average
+  private double besideEcho(String part, Calls calls, Calls echoes, EchoProcess echo)
+      throws Exception {
+    Side ours = Side.carillon(part, calls, processes);
+    Side floor = Side.floor(ECHO, part, echoes, echo.pid());
+    runs.warm(ours, Window.of(OUTSTANDING));
+    runs.warm(floor, Window.of(OUTSTANDING));
+    List<Double> rates = new ArrayList<>();
+    context.alone((system, pair) -> {
+      Measurement measured = runs.busy(ours, pair, Window.of(OUTSTANDING));
+      rates.add(measured.values().getOrDefault(ServiceRuns.PER_SECOND, 0.0));
+      runs.busy(floor, pair, Window.of(OUTSTANDING));
+    });
+    return rates.stream().mapToDouble(rate -> rate).average().orElse(1);
+  }
+
+  private void besideRedis() throws Exception {
+    try (Calls blocks =
+            NumberRequests.streams(address, 1, BESIDE_REDIS, NumberRequests.Unit.NUMBERS);
+        Calls calls = NumberRequests.unary(address, BESIDE_REDIS);
+        RedisCalls durable = redis(RedisCalls.Keeping.ALWAYS);
+        RedisCalls unkept = redis(RedisCalls.Keeping.NOTHING)) {
+      String part = "numbers, " + BESIDE_REDIS + " out";
+      Side reserve = Side.carillon(part + ": Reserve", blocks, processes);
+      Side next = Side.carillon(part + ": NextNumbers", calls, processes);
+      List<Side> floors =
+          List.of(
+              Side.floor("redis, appendfsync always", part, durable, durable.pid()),
+              Side.floor("redis, nothing kept", part, unkept, unkept.pid()));
+      Map<String, List<Double>> ratios = new LinkedHashMap<>();
+      context.alone((system, pair) -> {
+        double block = perCpuSecond(reserve, pair);
+        double single = perCpuSecond(next, pair);
+        for (Side floor : floors) {
+          double below = perCpuSecond(floor, pair);
+          list(ratios, "Reserve / " + floor.system()).add(block / below);
+          list(ratios, "NextNumbers / " + floor.system()).add(single / below);
+        }
+      });
+      ratios.forEach((what, all) ->
+          context.results().say("Numbers per CPU-second, " + what + ": " + Ratio.of(all)));
     }
   }
 
-  private boolean streams(String echo, Map<String, List<Long>> below) throws InterruptedException {
-    stream(address, processes, Duration.ZERO, plans.warmUp());
-    stream(echo, below, Duration.ZERO, plans.warmUp());
-    return new Floors("sequence", "reservations", plans, report)
-        .run(
-            () -> stream(address, processes, Plans.LEAD_IN, plans.duration()),
-            "stream echo",
-            () -> stream(echo, below, Plans.LEAD_IN, plans.duration()));
+  private double perCpuSecond(Side side, int pair) throws Exception {
+    return runs.busy(side, pair, Window.of(BESIDE_REDIS))
+        .values()
+        .getOrDefault(ServiceRuns.PER_CPU_SECOND, 0.0);
   }
 
-  private static Saturation stream(
-      String to, Map<String, List<Long>> groups, Duration leadIn, Duration duration) {
-    return Reservations.run(
-        to, groups, Reservations.Shape.FULL, Reservations.Unit.BLOCKS, leadIn, duration);
+  private static List<Double> list(Map<String, List<Double>> lists, String name) {
+    return lists.computeIfAbsent(name, none -> new ArrayList<>());
   }
 
-  private boolean unary(
-      NumberCalls calls, NumberCalls echoes, Map<String, List<Long>> below, List<Double> rates)
-      throws InterruptedException {
-    ClosedLoop.run(calls, OUTSTANDING, processes, Duration.ZERO, plans.warmUp());
-    ClosedLoop.run(echoes, OUTSTANDING, below, Duration.ZERO, plans.warmUp());
-    return new Floors("sequence, unary", "calls", plans, report)
-        .run(
-            () -> {
-              Saturation ours =
-                  ClosedLoop.run(calls, OUTSTANDING, processes, Plans.LEAD_IN, plans.duration());
-              rates.add(ours.perSecond());
-              return ours;
-            },
-            "unary echo",
-            () -> ClosedLoop.run(echoes, OUTSTANDING, below, Plans.LEAD_IN, plans.duration()));
+  private RedisCalls redis(RedisCalls.Keeping keeping) throws InterruptedException {
+    Path folder = context.carillon().installation().folder().root().resolveSibling("redis");
+    return new RedisCalls(folder.resolve(keeping.name()), context.loop(), keeping, BESIDE_REDIS);
   }
 
-  private boolean paced(
-      NumberCalls calls, NumberCalls echoes, Map<String, List<Long>> below, List<Double> rates)
-      throws InterruptedException {
-    double usual =
-        PART_OF_SATURATION * rates.stream().mapToDouble(Double::doubleValue).average().orElse(1);
-    List<Double> steps = plans.rates().isEmpty() ? List.of(usual) : plans.rates();
-    PacedRuns runs = new PacedRuns("sequence, paced", plans, report, TRANSACTIONS, ROWS);
-    try (NumberCalls many = new NumberCalls(address, MANY_KEYS)) {
-      for (double rate : steps) {
-        for (int round = 0; round < plans.rounds(); round++) {
-          paced(runs, HOT_KEYS + " keys", calls, rate);
-          runs.add("unary echo", paced(echoes, rate, below), Map.of());
-          paced(runs, MANY_KEYS + " keys", many, rate);
-        }
+  private void due(Calls calls, Calls echoes, EchoProcess echo, double usual) throws Exception {
+    List<Double> given = context.plan().load().rates();
+    try (Calls many = NumberRequests.unary(address, MANY_KEYS)) {
+      Side hot = Side.carillon("calls, %d keys".formatted(HOT_KEYS), calls, processes);
+      Side floor = Side.floor(ECHO, hot.part(), echoes, echo.pid());
+      Side wide = Side.carillon("calls, %d keys".formatted(MANY_KEYS), many, processes);
+      for (double rate : given.isEmpty() ? List.of(usual) : given) {
+        context.alone((system, pair) -> {
+          runs.due(hot, pair, rate, SequenceScenario::addWrites);
+          runs.due(floor, pair, rate, ServiceRuns.NONE);
+          runs.due(wide, pair, rate, SequenceScenario::addWrites);
+        });
       }
     }
-    return runs.end("sequence: calls for one number when they are due, beside an echo");
   }
 
-  private void paced(PacedRuns runs, String what, NumberCalls calls, double rate)
-      throws InterruptedException {
-    ServiceMetrics before = metrics();
-    Paced run = paced(calls, rate, processes);
-    ServiceMetrics after = metrics();
-    double writes = after.since(before, "carillon_sequence_numbers_total") / NUMBERS_OF_A_WRITE;
-    runs.add(
-        what,
-        run,
-        Map.of(
-            TRANSACTIONS,
-            after.since(before, "carillon_sequence_refill_batch_count") / writes,
-            ROWS,
-            after.since(before, "carillon_sequence_refill_batch_sum") / writes));
+  /// What the service made durable meanwhile.
+  private static void addWrites(
+      Measurement measurement, ToDoubleFunction<String> growth, CallResult result) {
+    double writes = growth.applyAsDouble("carillon_sequence_numbers_total") / NUMBERS_OF_A_WRITE;
+    measurement
+        .figure(
+            "transactions per 10,000",
+            growth.applyAsDouble("carillon_sequence_refill_batch_count") / writes)
+        .figure(
+            "rows per 10,000", growth.applyAsDouble("carillon_sequence_refill_batch_sum") / writes);
   }
 
-  private Paced paced(NumberCalls calls, double rate, Map<String, List<Long>> groups)
-      throws InterruptedException {
-    Duration length = Plans.LEAD_IN.plus(plans.duration());
-    return PacedCalls.run(calls, plans.schedule(rate, length), Plans.LEAD_IN, groups);
-  }
-
-  private ServiceMetrics metrics() {
-    return ServiceMetrics.of(side.admins(SequenceConfig.SERVICE));
-  }
-
-  /// How much the heap grows when so many conversations have numbers in it.
-  private boolean residents() throws InterruptedException {
-    long pid = side.installation().instances(SequenceConfig.SERVICE).getFirst().pid();
-    double keysBefore = metrics().sum("carillon_sequence_resident_keys");
-    long before = Jcmd.heapAfterCollection(pid);
-    long begin = System.nanoTime();
-    long refused = ResidentKeys.fill(address, plans.users());
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    long grown = Jcmd.heapAfterCollection(pid) - before;
-    double resident = metrics().sum("carillon_sequence_resident_keys") - keysBefore;
-    report.say(
-        "sequence: %s conversations more in memory take %s MiB of heap, %s bytes each; %s asked once, in %s s, %d refused"
-            .formatted(
-                Numbers.text(resident),
-                Numbers.mebibytes((double) grown),
-                Numbers.text(grown / resident),
-                Numbers.text(plans.users()),
-                Numbers.text(seconds),
-                refused));
-    JsonObject json = new JsonObject();
-    json.addProperty("scenario", "sequence");
-    json.addProperty("what", "residents");
-    json.addProperty("asked", plans.users());
-    json.addProperty("resident", resident);
-    json.addProperty("heap_bytes_grown", grown);
-    json.addProperty("bytes_each", grown / resident);
-    json.addProperty("seconds", seconds);
-    json.addProperty("refused", refused);
-    report.result(json);
-    return refused == 0;
+  /// How much the heap grows when so many conversations have numbers in it. Only once: they stay.
+  private void fill() throws Exception {
+    int users = context.plan().users();
+    List<Long> service = context.carillon().processes("sequence").values().iterator().next();
+    long before = Jcmd.heapAfterCollection(service.getFirst());
+    try (Calls keys = NumberRequests.filling(address, users)) {
+      Side side = Side.carillon("conversations in memory", keys, processes);
+      runs.all(
+          side,
+          1,
+          users,
+          Window.of(FILLING),
+          (measurement, growth, result) -> {
+            double resident = growth.applyAsDouble("carillon_sequence_resident_keys");
+            double grown = Jcmd.heapAfterCollection(service.getFirst()) - before;
+            measurement
+                .figure("keys in memory", resident)
+                .memory("sequence heap MiB", grown / MEBIBYTE)
+                .memory("sequence heap bytes each", grown / resident);
+          });
+    }
   }
 }

@@ -35,11 +35,9 @@ final class ProcFilesTest {
   }
 
   @Test
-  void readsPressureAndLoad() throws IOException {
-    write("pressure/cpu", "some avg10=12.50 avg60=1.00 avg300=0.10 total=5\nfull avg10=0.00\n");
+  void readsTheLoad() throws IOException {
     write("loadavg", "3.25 1.00 0.50 2/300 4711\n");
 
-    assertThat(files().cpuPressure()).hasValue(12.5);
     assertThat(files().load()).isEqualTo(3.25);
   }
 
@@ -60,7 +58,6 @@ final class ProcFilesTest {
   void tellsNothingOfAProcessThatIsGone() {
     assertThat(files().cpuSeconds(7)).isZero();
     assertThat(files().anonymousBytes(7)).isEmpty();
-    assertThat(files().cpuPressure()).isEmpty();
   }
 
   @Test

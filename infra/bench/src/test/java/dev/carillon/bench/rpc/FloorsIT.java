@@ -2,6 +2,10 @@ package dev.carillon.bench.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.bench.load.CallResult;
+import dev.carillon.bench.load.Calls;
+import dev.carillon.bench.load.ClosedLoop;
+import dev.carillon.bench.load.Window;
 import dev.carillon.bench.net.Loop;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,26 +24,30 @@ final class FloorsIT {
   @Test
   void theEchoAnswersWithGrowingNumbers() throws Exception {
     try (EchoProcess echo = EchoProcess.start();
-        NumberCalls calls = new NumberCalls(echo.address(), 2)) {
-      Burst burst = Burst.of(calls, MANY);
+        Calls calls = NumberRequests.unary(echo.address(), 2);
+        Calls streams = NumberRequests.streams(echo.address(), 2, 4, NumberRequests.Unit.BLOCKS)) {
+      CallResult all = ClosedLoop.all(calls, MANY, Window.of(MANY), Map.of());
 
-      assertThat(burst.done()).isEqualTo(MANY);
-      Saturation full =
-          ClosedLoop.run(calls, 4, Map.of("echo", List.of(echo.pid())), Duration.ZERO, SHORT);
-      assertThat(full.violations() + full.refused()).isZero();
+      assertThat(all.done()).isEqualTo(MANY);
+      Map<String, List<Long>> processes = Map.of("echo", List.of(echo.pid()));
+      allKept(ClosedLoop.run(calls, Window.of(4), processes, Duration.ZERO, SHORT));
+      allKept(ClosedLoop.run(streams, Window.of(8), processes, Duration.ZERO, SHORT));
     }
   }
 
   @Test
-  void redisIncrementsAsItWasTold() {
-    Path programs = Path.of(System.getProperty("carillon.home", "."), ".engines");
-    try (Loop loop = Loop.start();
-        RedisIncrements redis = RedisIncrements.start(folder.resolve("redis"), programs, loop)) {
-      for (RedisIncrements.Keeping keeping : RedisIncrements.Keeping.values()) {
-        Saturation result = redis.run(keeping, 3, Duration.ZERO, SHORT);
-
-        assertThat(result.violations() + result.refused()).isZero();
+  void redisIncrementsAsItIsSet() throws Exception {
+    for (RedisCalls.Keeping keeping : RedisCalls.Keeping.values()) {
+      try (Loop loop = Loop.start();
+          RedisCalls redis = new RedisCalls(folder.resolve(keeping.name()), loop, keeping, 3)) {
+        allKept(ClosedLoop.run(redis, Window.of(3), Map.of(), Duration.ZERO, SHORT));
       }
     }
+  }
+
+  private static void allKept(CallResult result) {
+    assertThat(result.done()).isPositive();
+    assertThat(result.refused()).isZero();
+    assertThat(result.isClean()).isTrue();
   }
 }

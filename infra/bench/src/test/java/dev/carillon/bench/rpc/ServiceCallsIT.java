@@ -2,10 +2,12 @@ package dev.carillon.bench.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
-import dev.carillon.bench.load.Paced;
-import dev.carillon.bench.load.PacedCalls;
+import dev.carillon.bench.load.ClosedLoop;
+import dev.carillon.bench.load.DueCalls;
 import dev.carillon.bench.load.Schedule;
+import dev.carillon.bench.load.Window;
 import dev.carillon.message.MessageApp;
 import dev.carillon.message.MessageConfig;
 import dev.carillon.runtime.settings.Settings;
@@ -21,8 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What is asked of one service alone, against the real ones: whether all is answered and proved,
-/// never how fast.
+/// What is requested of one service alone, against the real ones: whether all is answered and
+/// proved, never how fast.
 final class ServiceCallsIT {
   @RegisterExtension
   static final RealMariaDb mariaDb =
@@ -59,79 +61,100 @@ final class ServiceCallsIT {
   }
 
   @Test
-  void numbersAreAskedForAndJudged() throws Exception {
-    try (NumberCalls calls = new NumberCalls(sequence.address(), 3)) {
-      all(paced(calls, 20), 20);
+  void numbersAreRequestedAndJudged() throws Exception {
+    try (Calls calls = NumberRequests.unary(sequence.address(), 3)) {
+      all(due(calls, 20), 20);
 
-      Saturation full = ClosedLoop.run(calls, 8, Map.of(), Duration.ZERO, SHORT);
-      assertThat(full.violations()).isZero();
-      assertThat(full.refused()).isZero();
+      kept(busy(calls, Window.of(8)));
     }
   }
 
   @Test
   void blocksAreReserved() throws Exception {
-    Saturation numbers =
-        Reservations.run(
-            sequence.address(),
-            Map.of(),
-            new Reservations.Shape(1, 4),
-            Reservations.Unit.NUMBERS,
-            Duration.ZERO,
-            SHORT);
+    try (Calls numbers =
+            NumberRequests.streams(sequence.address(), 1, 4, NumberRequests.Unit.NUMBERS);
+        Calls filling = NumberRequests.filling(sequence.address(), 1_200)) {
+      kept(busy(numbers, Window.of(4)));
 
-    assertThat(numbers.violations()).isZero();
-    assertThat(ResidentKeys.fill(sequence.address(), 1_200)).isZero();
+      CallResult filled = ClosedLoop.all(filling, 1_200, Window.of(1_000), Map.of());
+      assertThat(filled.done()).isEqualTo(1_200);
+      kept(filled);
+    }
   }
 
   @Test
   void messagesAreAppendedWhenTheyAreDue() throws Exception {
-    try (AppendCalls calls = new AppendCalls(message.address(), 7, "text")) {
-      all(paced(calls, 50), 50);
+    try (Calls calls = AppendRequests.stream(message.address(), 7, "text", 1)) {
+      all(due(calls, 50), 50);
     }
   }
 
   @Test
-  void aStreamOfAppendsIsKeptFull() {
-    Saturation full = Appends.run(message.address(), Map.of(), "text", Duration.ZERO, SHORT);
+  void aStreamOfAppendsIsKeptFull() throws Exception {
+    try (Calls calls = AppendRequests.stream(message.address(), 1_000, "text", 100)) {
+      CallResult full = busy(calls, new Window(200, 2_000));
 
-    assertThat(full.violations()).isZero();
+      assertThat(full.done()).isPositive();
+      assertThat(full.isClean()).isTrue();
+    }
+  }
+
+  @Test
+  void rowsAreInserted() throws Exception {
+    try (Calls one = new InsertCalls(database(), "text", 1)) {
+      all(due(one, 20), 20);
+    }
+    try (Calls many = new InsertCalls(database(), "text", 100)) {
+      CallResult full = busy(many, Window.of(1));
+
+      kept(full);
+      assertThat(full.done() % 100).isZero();
+    }
   }
 
   @Test
   void oldPagesAreReadAndTheStatementsCounted() throws Exception {
-    String address = "127.0.0.1:" + mariaDb.port();
-    try (HistoryTable table = HistoryTable.open(address, mariaDb.password());
-        ServerStatus status = ServerStatus.open(address, mariaDb.password())) {
-      List<HistoryTable.OldConversation> old = table.fill(2, "text");
-      long before = status.count("Com_select");
+    List<HistoryTable.OldConversation> old = HistoryTable.fill(database(), 2, "text");
+    Counters before = Counters.read(List.of(), database());
 
-      try (PageCalls calls = new PageCalls(message.address(), old, 1)) {
-        all(paced(calls, 20), 20);
-      }
-
-      assertThat(status.count("Com_select") - before).isGreaterThanOrEqualTo(20);
+    try (Calls calls = Pages.anywhere(message.address(), old, 1)) {
+      all(due(calls, 20), 20);
     }
+
+    Counters after = Counters.read(List.of(), database());
+    assertThat(after.since(before, "Com_select")).isGreaterThanOrEqualTo(20);
   }
 
   @Test
-  void everyReaderOfAHotPageGetsIt() throws Exception {
-    try (HotPage page = new HotPage(message.address(), 30, "text")) {
-      Burst burst = Burst.of(page, 30);
+  void everyReaderOfANewPageGetsIt() throws Exception {
+    try (Calls page = Pages.newest(message.address(), 30, "text")) {
+      CallResult burst = ClosedLoop.all(page, 30, Window.of(30), Map.of());
 
       assertThat(burst.done()).isEqualTo(30);
-      assertThat(burst.broken() + burst.refused()).isZero();
+      kept(burst);
     }
   }
 
-  private static Paced paced(Calls calls, int count) throws InterruptedException {
-    Schedule schedule = Schedule.fixed(count * 5.0, SHORT);
-    return PacedCalls.run(calls, schedule, Duration.ZERO, Map.of());
+  private static Database database() {
+    return new Database("127.0.0.1:" + mariaDb.port(), mariaDb.password());
   }
 
-  private static void all(Paced paced, int count) {
-    assertThat(paced.isClean()).isTrue();
-    assertThat(paced.refused()).isZero();
-    assertThat(paced.times().count()).isEqualTo(count);
+  private static CallResult due(Calls calls, int count) throws InterruptedException {
+    Schedule schedule = Schedule.fixed(count * 5.0, SHORT);
+    return DueCalls.run(calls, schedule, Duration.ZERO, Map.of());
+  }
+
+  private static CallResult busy(Calls calls, Window window) throws InterruptedException {
+    return ClosedLoop.run(calls, window, Map.of(), Duration.ZERO, SHORT);
+  }
+
+  private static void all(CallResult result, int count) {
+    kept(result);
+    assertThat(result.times().count()).isEqualTo(count);
+  }
+
+  private static void kept(CallResult result) {
+    assertThat(result.refused()).isZero();
+    assertThat(result.isClean()).isTrue();
   }
 }

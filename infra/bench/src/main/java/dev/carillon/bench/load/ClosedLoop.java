@@ -1,0 +1,149 @@
+package dev.carillon.bench.load;
+
+import dev.carillon.bench.machine.CpuUse;
+import dev.carillon.bench.machine.CpuWatch;
+import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.local.supervisor.Wait;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Calls of which always as many are out as a window allows: as soon as one is answered the next
+/// one is made.
+public final class ClosedLoop {
+  private static final long PATIENCE_SECONDS = 180;
+  private static final Percentiles NONE = new Latencies().percentiles();
+
+  private final Calls calls;
+  private final Window window;
+  private final int limit;
+  private final Calls.Answer answer = this::came;
+  private final CountDownLatch answered = new CountDownLatch(1);
+  private int next;
+  private int out;
+  private long done;
+  private long refused;
+  private long broken;
+  private long unanswered;
+  private boolean ending;
+
+  private ClosedLoop(Calls calls, Window window, int limit) {
+    this.calls = calls;
+    this.window = window;
+    this.limit = limit;
+  }
+
+  /// Makes calls for some time.
+  ///
+  /// @param groups the processes whose CPU counts
+  /// @param leadIn what is not measured at the beginning
+  public static CallResult run(
+      Calls calls,
+      Window window,
+      Map<String, List<Long>> groups,
+      Duration leadIn,
+      Duration duration)
+      throws InterruptedException {
+    ClosedLoop loop = new ClosedLoop(calls, window, Integer.MAX_VALUE);
+    loop.fill();
+    Wait.pause(leadIn);
+    long before = loop.done();
+    CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
+    Wait.pause(duration);
+    CpuUse cpu = watch.end();
+    long after = loop.done();
+    loop.end();
+    loop.awaitAnswers();
+    return loop.result(after - before, cpu);
+  }
+
+  /// Makes so many calls, and returns when all are answered, or were not for three minutes.
+  ///
+  /// @param groups the processes whose CPU counts
+  public static CallResult all(
+      Calls calls, int count, Window window, Map<String, List<Long>> groups)
+      throws InterruptedException {
+    ClosedLoop loop = new ClosedLoop(calls, window, count);
+    CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
+    loop.fill();
+    loop.awaitAnswers();
+    CpuUse cpu = watch.end();
+    return loop.result(loop.done(), cpu);
+  }
+
+  private void end() {
+    synchronized (this) {
+      ending = true;
+    }
+    settle();
+  }
+
+  /// Numbers are taken under the lock, but calls are made without it: they may be expensive, and
+  /// answers come by several threads.
+  private void fill() {
+    int first;
+    int count;
+    synchronized (this) {
+      first = next;
+      count = ending ? 0 : Math.clamp(window.size() - out, 0, limit - next);
+      next += count;
+      out += count;
+    }
+    for (int number = first; number < first + count; number++) {
+      calls.call(number, answer);
+    }
+    settle();
+  }
+
+  private void settle() {
+    boolean last;
+    boolean over;
+    synchronized (this) {
+      last = ending || next == limit;
+      over = last && out == 0;
+    }
+    if (over) {
+      answered.countDown();
+    } else if (last) {
+      calls.flush();
+    }
+  }
+
+  private void awaitAnswers() throws InterruptedException {
+    boolean all = answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    synchronized (this) {
+      unanswered = all ? 0 : out;
+    }
+  }
+
+  private void came(Calls.Verdict verdict, long amount) {
+    synchronized (this) {
+      out--;
+      switch (verdict) {
+        case DONE -> {
+          done += amount;
+          window.taken();
+        }
+        case REFUSED -> {
+          refused += amount;
+          window.pushedBack();
+        }
+        case BROKEN -> {
+          done += amount;
+          broken++;
+        }
+      }
+    }
+    fill();
+  }
+
+  private synchronized long done() {
+    return done;
+  }
+
+  private synchronized CallResult result(long counted, CpuUse cpu) {
+    return new CallResult(0, NONE, NONE, counted, refused, broken, unanswered, cpu);
+  }
+}

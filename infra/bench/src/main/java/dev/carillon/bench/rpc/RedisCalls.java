@@ -1,0 +1,156 @@
+package dev.carillon.bench.rpc;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.carillon.bench.load.Calls;
+import dev.carillon.bench.net.Loop;
+import dev.carillon.bench.net.LoopConnection;
+import dev.carillon.engines.EngineBinaries;
+import dev.carillon.engines.RedisEngine;
+import dev.carillon.engines.RedisOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// What one would use for numbers otherwise: INCR at a Redis of its own, over many connections with
+/// one command in flight each, as `redis-benchmark` does it.
+public final class RedisCalls implements Calls {
+  /// How Redis keeps what it has answered.
+  public enum Keeping {
+    /// On disk before it is answered.
+    ALWAYS("redis, appendfsync always", "yes", "always"),
+    /// Not at all.
+    NOTHING("redis, nothing kept", "no", "no");
+
+    private final String title;
+    private final String settings;
+
+    Keeping(String title, String append, String sync) {
+      this.title = title;
+      this.settings =
+          "CONFIG SET appendonly %s\r\nCONFIG SET appendfsync %s\r\n".formatted(append, sync);
+    }
+
+    @Override
+    public String toString() {
+      return title;
+    }
+  }
+
+  private static final int SETTINGS = 2;
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final RedisEngine redis;
+  private final Queue<Increments> free = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch unset;
+  private final List<LoopConnection> connections;
+
+  /// Starts a Redis of its own, connects and sets up.
+  ///
+  /// @param data its folder
+  /// @param connections how many, each with a key of its own: as many calls may be out
+  public RedisCalls(Path data, Loop loop, Keeping keeping, int connections)
+      throws InterruptedException {
+    Path programs = Path.of(System.getProperty("carillon.home", "."), ".engines");
+    this.redis =
+        RedisEngine.start(
+            EngineBinaries.locate(programs, step -> {}),
+            data,
+            RedisOptions.DEFAULT.withPersistence());
+    this.unset = new CountDownLatch(SETTINGS * connections);
+    this.connections =
+        IntStream.range(0, connections)
+            .mapToObj(number -> loop.connect(redis.address(), new Increments(keeping, number)))
+            .toList();
+    if (!unset.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      close();
+      throw new IllegalStateException("Redis did not accept " + keeping);
+    }
+  }
+
+  /// The process of Redis.
+  public long pid() {
+    return redis.pid();
+  }
+
+  @Override
+  public void call(int number, Answer answer) {
+    free.remove().call(answer);
+  }
+
+  @Override
+  public void close() {
+    connections.forEach(LoopConnection::close);
+    redis.close();
+  }
+
+  /// One connection: each answer must be one above the one before.
+  private final class Increments implements LoopConnection.Handler {
+    private final Keeping keeping;
+    private final byte[] command;
+    private long last;
+    private volatile @Nullable LoopConnection connection;
+    private volatile @Nullable Answer answer;
+
+    Increments(Keeping keeping, int number) {
+      this.keeping = keeping;
+      this.command = ("INCR key:" + number + "\r\n").getBytes(US_ASCII);
+    }
+
+    void call(Answer to) {
+      answer = to;
+      Objects.requireNonNull(connection).send(command);
+    }
+
+    @Override
+    public void connected(LoopConnection connected) {
+      connection = connected;
+      free.add(this);
+      connected.send(keeping.settings.getBytes(US_ASCII));
+    }
+
+    @Override
+    public int received(byte[] bytes, int end, long now) {
+      int begin = 0;
+      for (int i = 1; i < end; i++) {
+        if (bytes[i] == '\n' && bytes[i - 1] == '\r') {
+          answered(new String(bytes, begin, i - 1 - begin, US_ASCII));
+          begin = i + 1;
+        }
+      }
+      return begin;
+    }
+
+    private void answered(String line) {
+      if (line.equals("+OK")) {
+        unset.countDown();
+      } else if (line.startsWith(":")) {
+        long number = Long.parseLong(line.substring(1));
+        boolean kept = last == 0 || number == last + 1;
+        last = number;
+        came(kept ? Verdict.DONE : Verdict.BROKEN);
+      } else {
+        came(Verdict.REFUSED);
+      }
+    }
+
+    private void came(Verdict verdict) {
+      Answer to = answer;
+      if (to != null) {
+        answer = null;
+        free.add(this);
+        to.came(verdict, 1);
+      }
+    }
+
+    /// The call that is out is never answered, and counted as such.
+    @Override
+    public void closed(String why) {}
+  }
+}

@@ -1,0 +1,154 @@
+package dev.carillon.bench.scenario;
+
+import dev.carillon.bench.carillon.CarillonSystem;
+import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.OpenLoop;
+import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.Senders;
+import dev.carillon.bench.load.SendingDevices;
+import dev.carillon.bench.machine.Memory;
+import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.bench.machine.Profile;
+import dev.carillon.bench.measurement.Measurement;
+import dev.carillon.bench.measurement.Results;
+import dev.carillon.bench.net.Loop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What a scenario works with.
+///
+/// @param scenario its name
+/// @param plan what it was asked for
+/// @param systems what is measured in turn, Carillon first
+/// @param loop the network thread of the generator
+/// @param results where measurements go
+/// @param profile whether the JVMs of systems are profiled while they are observed
+public record Context(
+    String scenario,
+    Plan plan,
+    List<MeasuredSystem> systems,
+    Loop loop,
+    Results results,
+    boolean profile) {
+  private static final double MEBIBYTE = 1 << 20;
+
+  /// One system in one pair.
+  @FunctionalInterface
+  public interface Turn<S extends MeasuredSystem> {
+    /// Measures.
+    ///
+    /// @param pair from 1
+    void run(S system, int pair) throws Exception;
+  }
+
+  /// Work of which each try gives one measurement.
+  @FunctionalInterface
+  public interface Measured {
+    /// Measures once.
+    Measurement run() throws Exception;
+  }
+
+  /// Work that is observed.
+  @FunctionalInterface
+  public interface Observed {
+    /// Does it.
+    void run() throws Exception;
+  }
+
+  /// Carillon.
+  public CarillonSystem carillon() {
+    return (CarillonSystem) systems.getFirst();
+  }
+
+  /// Where CPU and memory are read.
+  public ProcFiles files() {
+    return ProcFiles.ofThisMachine();
+  }
+
+  /// Measures every system in turn, as often as planned.
+  public void inTurn(Turn<MeasuredSystem> turn) throws Exception {
+    for (int pair = 1; pair <= plan.pairs(); pair++) {
+      for (MeasuredSystem system : systems) {
+        turn.run(system, pair);
+      }
+    }
+  }
+
+  /// Measures Carillon alone, as often as planned.
+  public void alone(Turn<CarillonSystem> turn) throws Exception {
+    for (int pair = 1; pair <= plan.pairs(); pair++) {
+      turn.run(carillon(), pair);
+    }
+  }
+
+  /// Begins a measurement of this scenario.
+  public Measurement measurement(MeasuredSystem system, int pair) {
+    return new Measurement(scenario, system.name(), pair).figure("load", files().load());
+  }
+
+  /// Measures, and again as long as the measurement is void and the plan allows; the results get
+  /// each of them.
+  public Measurement take(Measured measured) throws Exception {
+    Measurement measurement = measured.run();
+    results.add(measurement);
+    for (int i = 0; i < plan.repeats() && measurement.isVoid(); i++) {
+      measurement = measured.run();
+      results.add(measurement);
+    }
+    return measurement;
+  }
+
+  /// Sends at a rate, all devices in turn; the first two seconds are not measured.
+  public Run send(MeasuredSystem system, SendingDevices devices, double rate, Duration length)
+      throws InterruptedException {
+    Senders senders = Senders.inTurn(plan.users(), plan.arrivals().seed());
+    return send(system, devices, rate, length, senders);
+  }
+
+  /// Sends at a rate; the first two seconds are not measured.
+  public Run send(
+      MeasuredSystem system, SendingDevices devices, double rate, Duration length, Senders senders)
+      throws InterruptedException {
+    return new OpenLoop(files())
+        .run(system, devices, plan.schedule(rate, length), Plan.LEAD_IN, senders);
+  }
+
+  /// How long a measured step is, with its first part.
+  public Duration step() {
+    return Plan.LEAD_IN.plus(plan.duration());
+  }
+
+  /// Sends until everybody has a message and knows from then on what it misses, and longer: until a
+  /// system is warm.
+  public void everybodySends(MeasuredSystem system, SendingDevices devices)
+      throws InterruptedException {
+    double rate = Math.max(plan.rate(), 2.0 * plan.users() / plan.warmUp().toSeconds());
+    send(system, devices, rate, plan.warmUp());
+  }
+
+  /// Does work while the JVMs of a system are profiled, if that is wanted, and measures the memory
+  /// of all its processes at its end.
+  public void observed(MeasuredSystem system, int pair, Observed work) throws Exception {
+    List<Profile> profiles = new ArrayList<>();
+    for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
+      if (profile && system.isJava(group.getKey())) {
+        String name = scenario + "-" + group.getKey();
+        profiles.add(Profile.start(group.getValue().getFirst(), results.folder().resolve(name)));
+      }
+    }
+    work.run();
+    for (Profile running : profiles) {
+      results.say(running.stop());
+    }
+    Measurement memory = measurement(system, pair).part("memory");
+    for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
+      String name = group.getKey();
+      Memory used = Memory.of(files(), group.getValue(), system.isJava(name));
+      used.heap().ifPresent(heap -> memory.memory(name + " heap MiB", heap / MEBIBYTE));
+      memory.memory(name + " anonymous MiB", used.anonymous() / MEBIBYTE);
+    }
+    results.add(memory);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.carillon.bench.scenario;
+
+import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.Run;
+import dev.carillon.bench.measurement.Measurement;
+import dev.carillon.bench.net.SocketFanOut;
+import dev.carillon.report.Numbers;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/// The scenarios `chat` and `group`: connected users send at growing rates, two by two or all in
+/// one group, with the proof that all messages arrived.
+final class TalkScenario {
+  static final Scenario CHAT =
+      new Scenario(
+          "chat",
+          "pairs of people talk",
+          Load.of(1_000, 10, 15, 500.0, 1000.0, 2000.0, 3000.0),
+          Load.of(200, 4, 8, 200.0, 1000.0),
+          Set.of(MeasuredSystem.Shape.PAIRS),
+          Set.of(),
+          context -> new TalkScenario(context, MeasuredSystem.Shape.PAIRS, 500).run());
+  static final Scenario GROUP =
+      new Scenario(
+          "group",
+          "all talk in one group",
+          Load.of(1_000, 10, 15, 2.0, 5.0, 10.0, 20.0),
+          Load.of(200, 4, 5, 5.0, 10.0),
+          Set.of(MeasuredSystem.Shape.GROUP),
+          Set.of(),
+          context -> new TalkScenario(context, MeasuredSystem.Shape.GROUP, 10).run());
+
+  /// A rate is held when nearly all receivers have the message before it feels slow.
+  private static final double HELD_MILLIS = 50;
+
+  /// Beyond this a system has fallen so far behind that a higher rate shows nothing more.
+  private static final double LOST_MILLIS = 1_000;
+
+  private static final int FLOOR_BYTES = 200;
+  private static final int FLOOR_ROUNDS = 50;
+
+  private final Context context;
+  private final Plan plan;
+  private final MeasuredSystem.Shape shape;
+  private final double warmUpRate;
+  private final Set<MeasuredSystem> warm = new HashSet<>();
+
+  /// @param bearable what every system bears, in messages per second
+  private TalkScenario(Context context, MeasuredSystem.Shape shape, double bearable) {
+    this.context = context;
+    this.plan = context.plan();
+    this.shape = shape;
+    double greatest = plan.load().rates().stream().mapToDouble(rate -> rate).max().orElse(1);
+    // Much work, so that compilers are done soon.
+    this.warmUpRate = Math.min(bearable, 2 * greatest);
+  }
+
+  private void run() throws Exception {
+    if (shape == MeasuredSystem.Shape.GROUP) {
+      measureSockets();
+    }
+    context.inTurn(this::measure);
+    for (MeasuredSystem system : context.systems()) {
+      context
+          .results()
+          .say(
+              "%s: highest rate with p99 of at most %s ms in some pair: %s/s"
+                  .formatted(system.name(), Numbers.text(HELD_MILLIS), Numbers.text(held(system))));
+    }
+  }
+
+  private void measure(MeasuredSystem system, int pair) throws Exception {
+    try (MeasuredSystem.Gathering gathering = system.gather(plan.users(), shape)) {
+      if (warm.add(system)) {
+        context.send(system, gathering.devices(), warmUpRate, plan.warmUp());
+      }
+      context.observed(
+          system,
+          pair,
+          () -> {
+            for (double rate : plan.load().rates()) {
+              if (isLost(context.take(() -> step(system, pair, gathering, rate)))) {
+                break;
+              }
+            }
+          });
+    }
+  }
+
+  private Measurement step(
+      MeasuredSystem system, int pair, MeasuredSystem.Gathering gathering, double rate)
+      throws InterruptedException {
+    Run run = context.send(system, gathering.devices(), rate, context.step());
+    Measurement measurement = context.measurement(system, pair).run(run, plan.limits());
+    double messages = run.outcome().messages();
+    double deliveries = run.outcome().deliveries();
+    if (shape == MeasuredSystem.Shape.GROUP) {
+      return measurement
+          .time("last recipient", run.outcome().lastRecipient())
+          .cpu(run.cpu(), deliveries)
+          .figure("deliveries per s", deliveries / run.cpu().seconds())
+          .figure("CPU us per message", run.cpu().servers() * 1e6 / Math.max(1, messages));
+    }
+    return measurement
+        .cpu(run.cpu(), messages)
+        .figure("CPU us per delivery", run.cpu().servers() * 1e6 / Math.max(1, deliveries));
+  }
+
+  private static boolean isLost(Measurement step) {
+    return step.values().getOrDefault("delivered p99 ms", LOST_MILLIS + 1) > LOST_MILLIS;
+  }
+
+  private double held(MeasuredSystem system) {
+    return context.results().of(context.scenario()).stream()
+        .filter(one -> one.isOf(system.name()) && one.isClean())
+        .filter(one -> one.values().getOrDefault("delivered p99 ms", LOST_MILLIS) <= HELD_MILLIS)
+        .mapToDouble(Measurement::rate)
+        .max()
+        .orElse(0);
+  }
+
+  /// One writer on this machine cannot be faster than this.
+  private void measureSockets() throws IOException {
+    // Both ends of each are in this process.
+    int sockets = Math.min(plan.users(), context.files().connectionsOfAProcess() / 2);
+    try (SocketFanOut floor = SocketFanOut.open(context.loop(), sockets, FLOOR_BYTES)) {
+      SocketFanOut.Cost cost = floor.run(FLOOR_ROUNDS);
+      context
+          .results()
+          .add(
+              new Measurement(context.scenario(), "bare sockets", 1)
+                  .part("one write of %d bytes to each of %d".formatted(FLOOR_BYTES, sockets))
+                  .figure("all written ms", cost.millis())
+                  .figure("CPU us per delivery", cost.microsOfAWrite()));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.carillon.bench.measurement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.bench.load.Percentiles;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ComparisonTest {
+  @Test
+  void whatLiesSideBySideIsDivided() {
+    Comparison comparison =
+        Comparison.of(
+            "ours",
+            "theirs",
+            List.of(
+                measured("ours", 1, 10),
+                measured("theirs", 1, 20),
+                measured("ours", 2, 30),
+                measured("theirs", 2, 20)));
+
+    assertThat(delivered(comparison)).isEqualTo(new Ratio(2, 1, 0.5, 1.5));
+  }
+
+  @Test
+  void whatIsVoidIsLeftOutTogetherWithItsPartner() {
+    Comparison comparison =
+        Comparison.of(
+            "ours",
+            "theirs",
+            List.of(
+                measured("ours", 1, 10).worthless("late"),
+                measured("theirs", 1, 20),
+                measured("ours", 2, 40),
+                measured("theirs", 2, 20)));
+
+    assertThat(delivered(comparison)).isEqualTo(new Ratio(1, 2, 2, 2));
+  }
+
+  @Test
+  void aVoidMeasurementThatWasMadeAgainCounts() {
+    Comparison comparison =
+        Comparison.of(
+            "ours",
+            "theirs",
+            List.of(
+                measured("ours", 1, 10).worthless("late"),
+                measured("ours", 1, 40),
+                measured("theirs", 1, 20)));
+
+    assertThat(delivered(comparison)).isEqualTo(new Ratio(1, 2, 2, 2));
+  }
+
+  @Test
+  void loadsAreComparedEachWithItsOwn() {
+    Comparison comparison =
+        Comparison.of(
+            "ours", "theirs", List.of(measured("ours", 1, 10), measured("theirs", 1, 20).rate(9)));
+
+    assertThat(comparison.ratios()).isEmpty();
+    assertThat(comparison.table().isEmpty()).isTrue();
+  }
+
+  private static @Nullable Ratio delivered(Comparison comparison) {
+    return comparison.ratios().getOrDefault("500/s", Map.of()).get("delivered p99 ms");
+  }
+
+  private static Measurement measured(String system, int pair, double p99) {
+    return new Measurement("chat", system, pair)
+        .rate(500)
+        .time("delivered", new Percentiles(9, 1, 1, p99, p99, p99));
+  }
+}
