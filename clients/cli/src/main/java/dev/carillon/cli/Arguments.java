@@ -1,6 +1,8 @@
 package dev.carillon.cli;
 
 import dev.carillon.client.ClientMessageId;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;

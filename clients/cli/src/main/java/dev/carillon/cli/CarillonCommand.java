@@ -1,6 +1,9 @@
 package dev.carillon.cli;
 
 import dev.carillon.client.CarillonException;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.FileProblems;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

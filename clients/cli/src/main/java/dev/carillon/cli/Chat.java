@@ -9,6 +9,7 @@ import dev.carillon.client.HistoryRange;
 import dev.carillon.client.Message;
 import dev.carillon.client.MessageListener;
 import dev.carillon.client.Target;
+import dev.carillon.installation.CommandFailure;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

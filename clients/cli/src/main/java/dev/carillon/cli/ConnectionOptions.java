@@ -8,11 +8,14 @@ import dev.carillon.client.CursorStore;
 import dev.carillon.client.FileCursorStore;
 import dev.carillon.client.MessageListener;
 import dev.carillon.client.Target;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.InstallationFolder;
+import dev.carillon.installation.LocalTokens;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -87,7 +90,8 @@ final class ConnectionOptions {
   FileCursorStore cursors() {
     describe();
     return FileCursorStore.open(
-        DataFolder.of(data)
+        InstallationFolder.of(data)
+            .root()
             .resolve("clients")
             .resolve(name(owner()))
             .resolve(name(receivingDevice())));
@@ -196,7 +200,7 @@ final class ConnectionOptions {
   }
 
   private List<String> where() {
-    return endpoints.isEmpty() ? DataFolder.running(data).endpoints() : endpoints;
+    return endpoints.isEmpty() ? InstallationFolder.of(data).running().endpoints() : endpoints;
   }
 
   private String credential() {
@@ -204,8 +208,8 @@ final class ConnectionOptions {
     if (given != null) {
       return given;
     }
-    Path key = Path.of(DataFolder.running(data).tokenKeyFile());
-    return new LocalTokens(key, InstantSource.system()).sign(String.valueOf(user), TOKEN_LIFETIME);
+    return LocalTokens.of(InstallationFolder.of(data).running())
+        .sign(String.valueOf(user), TOKEN_LIFETIME);
   }
 
   /// A folder's name for the name of a user or device, which may hold any character.

@@ -4,6 +4,7 @@ import dev.carillon.client.CarillonClient;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.ConversationId;
 import dev.carillon.client.GroupChange;
+import dev.carillon.installation.ExitCodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

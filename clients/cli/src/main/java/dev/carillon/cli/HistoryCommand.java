@@ -5,6 +5,8 @@ import dev.carillon.client.CarillonException;
 import dev.carillon.client.HistoryPage;
 import dev.carillon.client.HistoryRange;
 import dev.carillon.client.Target;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,8 @@ import dev.carillon.client.ConnectionState;
 import dev.carillon.client.FileCursorStore;
 import dev.carillon.client.Message;
 import dev.carillon.client.MessageListener;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -4,6 +4,7 @@ import dev.carillon.client.CarillonClient;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.Content;
 import dev.carillon.client.Target;
+import dev.carillon.installation.ExitCodes;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;

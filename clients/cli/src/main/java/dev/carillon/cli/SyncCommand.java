@@ -2,6 +2,7 @@ package dev.carillon.cli;
 
 import dev.carillon.client.CarillonClient;
 import dev.carillon.client.FileCursorStore;
+import dev.carillon.installation.ExitCodes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

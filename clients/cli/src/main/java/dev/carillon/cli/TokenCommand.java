@@ -1,19 +1,18 @@
 package dev.carillon.cli;
 
-import static dev.carillon.cli.Durations.Unit.DAYS;
-import static dev.carillon.cli.Durations.Unit.HOURS;
-import static dev.carillon.cli.Durations.Unit.MINUTES;
-import static dev.carillon.cli.Durations.Unit.SECONDS;
-
+import dev.carillon.installation.DurationConverter;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.InstallationFolder;
+import dev.carillon.installation.LocalTokens;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// `carillon token`: prints a token that authenticates a user at the installation on this machine.
 @Command(
@@ -48,16 +47,16 @@ final class TokenCommand implements Callable<Integer> {
   public Integer call() {
     Arguments.name("--as", user);
     Duration good = duration(lifetime);
-    Path key = Path.of(DataFolder.running(data).tokenKeyFile());
-    String token = new LocalTokens(key, InstantSource.system()).sign(user, good);
+    String token = LocalTokens.of(InstallationFolder.of(data).running()).sign(user, good);
     spec.commandLine().getOut().println(token);
     return ExitCodes.OK;
   }
 
   private static Duration duration(String text) {
-    return Durations.parse(text, SECONDS, MINUTES, HOURS, DAYS)
-        .filter(Duration::isPositive)
-        .orElseThrow(
-            () -> Arguments.refused("--for", text, "a number of s, m, h or d, such as 12h"));
+    try {
+      return new DurationConverter().convert(text);
+    } catch (TypeConversionException e) {
+      throw Arguments.refused("--for", text, "a number of s, m, h or d, such as 12h");
+    }
   }
 }

@@ -3,6 +3,8 @@ package dev.carillon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.InstallationFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -77,7 +80,9 @@ final class TokenCommandTest {
   private FileChannel locked() throws IOException {
     FileChannel lock =
         FileChannel.open(
-            DataFolder.lockIn(data), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            new InstallationFolder(data).lock(),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
     lock.write(ByteBuffer.wrap("42".getBytes(StandardCharsets.UTF_8)));
     lock.lock();
     return lock;

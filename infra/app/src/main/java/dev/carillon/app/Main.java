@@ -2,6 +2,7 @@ package dev.carillon.app;
 
 import dev.carillon.bench.BenchCommand;
 import dev.carillon.check.CheckCommand;
+import dev.carillon.cli.CarillonCommand;
 import dev.carillon.local.LocalCommands;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -20,7 +21,7 @@ public final class Main {
   /// not ask for the one of formats.
   static CommandLine commandLine() {
     Locale.setDefault(Locale.ROOT);
-    return LocalCommands.commandLine()
+    return LocalCommands.addTo(CarillonCommand.commandLine())
         .addSubcommand(new CheckCommand())
         .addSubcommand(new BenchCommand());
   }

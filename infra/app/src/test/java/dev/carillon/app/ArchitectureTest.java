@@ -56,7 +56,8 @@ final class ArchitectureTest {
   static Stream<String> parts() {
     return Stream.concat(
         SERVICES.stream(),
-        Stream.of("runtime", "failpoints", "client", "cli", "local").map("dev.carillon."::concat));
+        Stream.of("runtime", "failpoints", "client", "cli", "installation", "local")
+            .map("dev.carillon."::concat));
   }
 
   static List<String> services() {

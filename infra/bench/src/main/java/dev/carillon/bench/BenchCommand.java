@@ -1,9 +1,5 @@
 package dev.carillon.bench;
 
-import static dev.carillon.cli.Durations.Unit.MILLISECONDS;
-import static dev.carillon.cli.Durations.Unit.MINUTES;
-import static dev.carillon.cli.Durations.Unit.SECONDS;
-
 import dev.carillon.bench.load.Run;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.measurement.Results;
@@ -15,12 +11,11 @@ import dev.carillon.bench.scenario.Load;
 import dev.carillon.bench.scenario.Plan;
 import dev.carillon.bench.scenario.Scenario;
 import dev.carillon.bench.scenario.Scenarios;
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.DataFolder;
-import dev.carillon.cli.Durations;
-import dev.carillon.cli.ExitCodes;
 import dev.carillon.connection.ConnectionConfig;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.DurationConverter;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.report.About;
@@ -31,7 +26,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -87,14 +81,16 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--duration",
       paramLabel = "TIME",
+      converter = DurationConverter.class,
       description = "How long each run is measured. Default: 10s.")
-  @Nullable String duration;
+  @Nullable Duration duration;
 
   @Option(
       names = "--warm-up",
       paramLabel = "TIME",
+      converter = DurationConverter.class,
       description = "How long each system works before the first run. Default: 15s.")
-  @Nullable String warmUp;
+  @Nullable Duration warmUp;
 
   @Option(names = "--users", paramLabel = "N", description = "How many devices.")
   int users;
@@ -184,7 +180,7 @@ public final class BenchCommand implements Callable<Integer> {
     if (!GeneratorJvm.isThis()) {
       return GeneratorJvm.run(spec.commandLine().getParseResult().originalArgs());
     }
-    Path root = DataFolder.of(data).resolve("bench");
+    Path root = InstallationFolder.of(data).root().resolve("bench");
     List<Bench.Step> steps = scenarios().stream().map(each -> step(each, root)).toList();
     steps.forEach(this::requireFiles);
     Path folder = out == null ? root.resolve("results") : out.toAbsolutePath();
@@ -256,8 +252,8 @@ public final class BenchCommand implements Callable<Integer> {
         new Load(
             rates.isEmpty() || isAll() ? given.rates() : rates,
             users > 0 && !isAll() ? users : given.users(),
-            duration == null ? given.duration() : duration("--duration", duration),
-            warmUp == null ? given.warmUp() : duration("--warm-up", warmUp));
+            duration == null ? given.duration() : duration,
+            warmUp == null ? given.warmUp() : warmUp);
     int often = pairs > 0 ? pairs : peers.isEmpty() ? 1 : 3;
     Plan plan =
         new Plan(
@@ -302,11 +298,6 @@ public final class BenchCommand implements Callable<Integer> {
 
   private static CommandFailure usage(String why) {
     return new CommandFailure(ExitCodes.USAGE, why);
-  }
-
-  private static Duration duration(String option, String text) {
-    return Durations.parse(text.toLowerCase(Locale.ROOT), MILLISECONDS, SECONDS, MINUTES)
-        .orElseThrow(() -> usage(option + ": " + text + " (expected: such as 10s, 500ms or 2m)"));
   }
 
   private void print(String line) {

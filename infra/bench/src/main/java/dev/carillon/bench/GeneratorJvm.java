@@ -1,6 +1,5 @@
 package dev.carillon.bench;
 
-import dev.carillon.cli.CarillonCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +10,6 @@ public final class GeneratorJvm {
   private static final String MARK = "carillon.bench.generator";
 
   private GeneratorJvm() {}
-
-  /// Runs the command line given, as the command line's own JVM would.
-  public static void main(String[] arguments) {
-    System.exit(CarillonCommand.commandLine().addSubcommand(new BenchCommand()).execute(arguments));
-  }
 
   /// Whether this JVM is one, or was declared to be one.
   static boolean isThis() {
@@ -38,14 +32,15 @@ public final class GeneratorJvm {
     command.addAll(List.of("-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED"));
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-D" + MARK + "=true");
-    for (String name : List.of("carillon.home", "carillon.engines.dir", "carillon.services.aot")) {
+    for (String name : List.of("carillon.home", "carillon.engines.dir")) {
       String value = System.getProperty(name, "");
       if (!value.isEmpty()) {
         command.add("-D" + name + "=" + value);
       }
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(GeneratorJvm.class.getName());
+    // The same main class, whoever it belongs to.
+    command.add(System.getProperty("sun.java.command", "").split(" ", 2)[0]);
     command.addAll(arguments);
     Process process = new ProcessBuilder(command).inheritIO().start();
     Thread stop = new Thread(() -> process.destroy(), "stop");

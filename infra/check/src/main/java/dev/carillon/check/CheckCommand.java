@@ -4,11 +4,10 @@ import dev.carillon.check.report.Verdict;
 import dev.carillon.check.report.VerdictJson;
 import dev.carillon.check.report.VerdictText;
 import dev.carillon.check.workload.Endpoints;
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.DataFolder;
-import dev.carillon.cli.ExitCodes;
-import dev.carillon.cli.LocalTokens;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.InstallationFolder;
+import dev.carillon.installation.LocalTokens;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -90,7 +89,8 @@ public final class CheckCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     check();
     Path folder =
-        DataFolder.of(data)
+        InstallationFolder.of(data)
+            .root()
             .resolve("check")
             .resolve(RUN_NAME.format(LocalDateTime.now(ZoneId.systemDefault())));
     Files.createDirectories(folder);

@@ -11,7 +11,7 @@ import dev.carillon.check.report.Recovery;
 import dev.carillon.check.report.Timeline;
 import dev.carillon.check.report.Verdict;
 import dev.carillon.check.workload.Workload;
-import dev.carillon.cli.LocalTokens;
+import dev.carillon.installation.LocalTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.carillon.check;
 
 import dev.carillon.check.fault.FaultKind;
+import dev.carillon.installation.DurationConverter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package dev.carillon.check;
 
 import dev.carillon.check.fault.TestInstallation;
 import dev.carillon.check.workload.Endpoints;
-import dev.carillon.cli.Installation;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.OwnInstallation;
-import dev.carillon.local.supervisor.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.carillon.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.cli.ExitCodes;
+import dev.carillon.installation.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,10 +1,9 @@
 package dev.carillon.local;
 
 import com.google.gson.JsonObject;
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.DataFolder;
-import dev.carillon.cli.ExitCodes;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import java.io.IOException;
@@ -32,7 +31,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     InstallationFolder folder = new InstallationFolder(options.folder().root().resolve("demo"));
-    if (DataFolder.holder(folder.root()).isPresent()) {
+    if (folder.holder().isPresent()) {
       throw new CommandFailure(ExitCodes.REFUSED, "another demo runs in " + folder.root());
     }
     folder.delete();

@@ -1,9 +1,8 @@
 package dev.carillon.local;
 
 import com.google.gson.JsonObject;
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.DataFolder;
-import dev.carillon.cli.ExitCodes;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -39,7 +38,7 @@ final class DownCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    OptionalLong holder = DataFolder.holder(options.folder().root());
+    OptionalLong holder = options.folder().holder();
     if (holder.isEmpty()) {
       show("nothing runs in " + options.folder().root(), false);
       return ExitCodes.OK;

@@ -1,13 +1,11 @@
 package dev.carillon.local;
 
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.ExitCodes;
-import dev.carillon.cli.Installation;
-import dev.carillon.cli.LocalTokens;
 import dev.carillon.client.CarillonClient;
-import java.nio.file.Path;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.LocalTokens;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -26,9 +24,7 @@ final class FirstSignIn {
   ///
   /// @throws CommandFailure when one does not
   static void prove(Installation installation) {
-    String token =
-        new LocalTokens(Path.of(installation.tokenKeyFile()), InstantSource.system())
-            .sign(USER, LIMIT);
+    String token = LocalTokens.of(installation).sign(USER, LIMIT);
     List<CarillonClient> clients = new ArrayList<>();
     try {
       installation.endpoints().forEach(endpoint -> clients.add(open(endpoint, token)));

@@ -1,7 +1,6 @@
 package dev.carillon.local;
 
-import dev.carillon.cli.DataFolder;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.InstallationFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +17,6 @@ final class FolderOptions {
   boolean json;
 
   InstallationFolder folder() {
-    return new InstallationFolder(DataFolder.of(data));
+    return InstallationFolder.of(data);
   }
 }

@@ -1,9 +1,9 @@
 package dev.carillon.local;
 
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.ExitCodes;
-import dev.carillon.cli.Installation;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.SupervisorProcess;
 import java.io.IOException;

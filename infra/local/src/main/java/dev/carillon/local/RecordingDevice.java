@@ -1,7 +1,5 @@
 package dev.carillon.local;
 
-import dev.carillon.cli.Installation;
-import dev.carillon.cli.LocalTokens;
 import dev.carillon.client.CarillonClient;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.Content;
@@ -13,6 +11,8 @@ import dev.carillon.client.Message;
 import dev.carillon.client.MessageListener;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.LocalTokens;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

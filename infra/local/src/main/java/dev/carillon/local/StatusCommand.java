@@ -2,11 +2,10 @@ package dev.carillon.local;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.DataFolder;
-import dev.carillon.cli.ExitCodes;
-import dev.carillon.cli.Installation;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.Readiness;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,7 +36,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     InstallationFolder folder = options.folder();
-    OptionalLong holder = DataFolder.holder(folder.root());
+    OptionalLong holder = folder.holder();
     Optional<Installation> installation = Installation.read(folder.root());
     if (holder.isEmpty() || installation.isEmpty()) {
       throw new CommandFailure(

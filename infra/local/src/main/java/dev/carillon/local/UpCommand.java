@@ -2,11 +2,10 @@ package dev.carillon.local;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.DataFolder;
-import dev.carillon.cli.ExitCodes;
-import dev.carillon.cli.Installation;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.local.supervisor.SupervisorProcess;
@@ -54,7 +53,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     InstallationFolder folder = options.folder();
-    OptionalLong holder = DataFolder.holder(folder.root());
+    OptionalLong holder = folder.holder();
     if (holder.isPresent()) {
       return alreadyRuns(folder, holder.getAsLong());
     }

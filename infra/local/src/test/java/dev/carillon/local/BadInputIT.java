@@ -5,7 +5,6 @@ import static dev.carillon.local.Product.person;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.cli.LocalTokens;
 import dev.carillon.client.CarillonException;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.Content;
@@ -14,6 +13,7 @@ import dev.carillon.client.Target;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.Hello;
+import dev.carillon.installation.LocalTokens;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.carillon.cli.CarillonCommand;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.ConversationId;
 import java.io.PrintWriter;
@@ -36,7 +37,7 @@ final class CommandsIT {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line =
-        LocalCommands.commandLine()
+        LocalCommands.addTo(CarillonCommand.commandLine())
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
     int code =

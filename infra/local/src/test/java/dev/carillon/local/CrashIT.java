@@ -5,12 +5,12 @@ import static dev.carillon.local.Product.person;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.carillon.cli.Installation;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.ConversationId;
 import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.installation.Installation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

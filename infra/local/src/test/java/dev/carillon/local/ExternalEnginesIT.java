@@ -6,7 +6,7 @@ import dev.carillon.client.ConversationId;
 import dev.carillon.client.InMemoryCursorStore;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.local.supervisor.LocalEngines;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
+import dev.carillon.cli.CarillonCommand;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
 import java.io.BufferedReader;
@@ -101,7 +102,7 @@ final class ListenIT {
     private CommandLineMain() {}
 
     public static void main(String[] arguments) {
-      System.exit(LocalCommands.commandLine().execute(arguments));
+      System.exit(LocalCommands.addTo(CarillonCommand.commandLine()).execute(arguments));
     }
   }
 }

@@ -5,13 +5,13 @@ import static dev.carillon.local.Product.person;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.carillon.cli.Installation;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.ConversationId;
 import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
 import dev.carillon.connection.ConnectionConfig;
+import dev.carillon.installation.Installation;
 import dev.carillon.local.supervisor.Readiness;
 import dev.carillon.message.MessageConfig;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.carillon.local;
 
 import dev.carillon.client.CursorStore;
 import dev.carillon.client.InMemoryCursorStore;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import java.io.IOException;

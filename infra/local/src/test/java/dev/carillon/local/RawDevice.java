@@ -1,14 +1,14 @@
 package dev.carillon.local;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.cli.Installation;
-import dev.carillon.cli.LocalTokens;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.ConversationId;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Send;
 import dev.carillon.connection.v1.ServerFrame;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.LocalTokens;
 import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Text;
 import java.io.ByteArrayOutputStream;

@@ -5,7 +5,7 @@ import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.net.Loop;
-import dev.carillon.cli.Installation;
+import dev.carillon.installation.Installation;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.runtime.service.Services;

@@ -5,7 +5,7 @@ import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.measurement.Results;
 import dev.carillon.bench.net.Loop;
 import dev.carillon.bench.peer.Peer;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import java.io.IOException;
 import java.nio.file.Files;

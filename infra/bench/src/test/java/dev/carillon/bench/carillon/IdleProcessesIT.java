@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.OwnInstallation;
-import dev.carillon.local.supervisor.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import java.net.InetSocketAddress;

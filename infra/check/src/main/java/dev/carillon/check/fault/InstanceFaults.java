@@ -1,6 +1,6 @@
 package dev.carillon.check.fault;
 
-import dev.carillon.cli.Installation;
+import dev.carillon.installation.Installation;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.service.Services;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.carillon.check.fault;
 
-import dev.carillon.cli.Installation;
+import dev.carillon.installation.Installation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

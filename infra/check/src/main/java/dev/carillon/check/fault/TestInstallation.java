@@ -1,8 +1,8 @@
 package dev.carillon.check.fault;
 
-import dev.carillon.cli.Installation;
 import dev.carillon.engines.Engine;
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.Installation;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.local.supervisor.Supervisor;

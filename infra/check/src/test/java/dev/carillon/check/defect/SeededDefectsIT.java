@@ -8,7 +8,7 @@ import dev.carillon.check.property.Properties;
 import dev.carillon.check.property.Property;
 import dev.carillon.check.property.Violation;
 import dev.carillon.check.workload.Workload;
-import dev.carillon.cli.LocalTokens;
+import dev.carillon.installation.LocalTokens;
 import dev.carillon.testing.RealEtcd;
 import dev.carillon.testing.RealMariaDb;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.carillon.check.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.carillon.local.supervisor.InstallationFolder;
+import dev.carillon.installation.InstallationFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

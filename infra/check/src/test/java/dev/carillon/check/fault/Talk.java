@@ -1,6 +1,5 @@
 package dev.carillon.check.fault;
 
-import dev.carillon.cli.LocalTokens;
 import dev.carillon.client.CarillonClient;
 import dev.carillon.client.ClientBuilder;
 import dev.carillon.client.ClientMessageId;
@@ -11,6 +10,7 @@ import dev.carillon.client.HistoryRange;
 import dev.carillon.client.Message;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
+import dev.carillon.installation.LocalTokens;
 import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package dev.carillon.local.supervisor;
 
+import dev.carillon.installation.InstallationFolder;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.carillon.local.supervisor;
 
 import dev.carillon.connection.ConnectionConfig;
+import dev.carillon.installation.InstallationFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -12,7 +12,7 @@ final class JavaCommand {
 
   /// The system properties that a JVM passes on to the JVMs that it starts.
   private static final List<String> PASSED_ON =
-      List.of("carillon.home", "carillon.engines.dir", AotCache.PROPERTY, OPTIONS);
+      List.of("carillon.home", "carillon.engines.dir", OPTIONS);
 
   /// Small heaps that are given back when the JVM is idle; the whole product is to stay under 1
   /// GiB.
@@ -32,22 +32,20 @@ final class JavaCommand {
 
   /// A JVM that holds every service.
   static List<String> everything(String main, Path log, List<String> arguments) {
-    List<String> options = new ArrayList<>();
-    options.addAll(
-        List.of("-XX:+UseG1GC", "-Xms48m", "-Xmx512m", "-XX:G1PeriodicGCInterval=15000"));
-    List<String> training = AotCache.training();
-    options.addAll(training.isEmpty() ? AotCache.options() : training);
-    return command(options, main, log, arguments);
+    return command(
+        List.of("-XX:+UseG1GC", "-Xms48m", "-Xmx512m", "-XX:G1PeriodicGCInterval=15000"),
+        main,
+        log,
+        arguments);
   }
 
   /// A JVM that holds one instance, or none.
   static List<String> one(String main, Path log, int heapMiB, List<String> arguments) {
-    List<String> options = new ArrayList<>();
-    // The old generation must have room from the start for the objects of the AOT cache: a JVM that
-    // cannot load them does not start at all.
-    options.addAll(List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmn16m", "-Xmx" + heapMiB + "m"));
-    options.addAll(AotCache.options());
-    return command(options, main, log, arguments);
+    return command(
+        List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmn16m", "-Xmx" + heapMiB + "m"),
+        main,
+        log,
+        arguments);
   }
 
   private static List<String> command(

@@ -1,6 +1,7 @@
 package dev.carillon.local.supervisor;
 
 import dev.carillon.engines.ChildProcess;
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.runtime.service.Services;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.carillon.local.supervisor;
 
-import dev.carillon.cli.Installation;
 import dev.carillon.engines.Engine;
+import dev.carillon.installation.Installation;
 import dev.carillon.local.supervisor.InstanceSettings.ClientPort;
 import dev.carillon.runtime.discovery.Instance;
 import dev.carillon.runtime.discovery.Instances;
@@ -74,7 +74,7 @@ public final class Supervisor implements AutoCloseable {
       Routing routing,
       Consumer<String> progress)
       throws Exception {
-    Files.deleteIfExists(plan.folder().installation());
+    Files.deleteIfExists(Installation.fileIn(plan.folder().root()));
     Secrets.in(plan.folder().secrets());
     // Once without the engines: a setting that is wrong is refused before any of them is started.
     Services services = Services.onClassPath();
@@ -192,7 +192,7 @@ public final class Supervisor implements AutoCloseable {
 
   private synchronized void unpublish() throws IOException {
     published = false;
-    Files.deleteIfExists(plan.folder().installation());
+    Files.deleteIfExists(Installation.fileIn(plan.folder().root()));
   }
 
   /// The description of the installation as it is now.

@@ -3,6 +3,7 @@ package dev.carillon.local.supervisor;
 import dev.carillon.local.supervisor.Progress.Kind;
 import dev.carillon.runtime.settings.SettingsException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +28,7 @@ public final class SupervisorMain {
     Runtime.getRuntime().addShutdownHook(new Thread(SupervisorMain::stop, "stop"));
     try {
       InstallationPlan plan = InstallationPlan.parse(arguments);
-      Optional<FolderLock> lock = lock(plan);
+      Optional<FileChannel> lock = lock(plan);
       if (lock.isEmpty()) {
         fail(Kind.FAILED, "an installation is starting or stopping in " + plan.folder().root());
       }
@@ -49,9 +50,10 @@ public final class SupervisorMain {
     }
   }
 
-  private static Optional<FolderLock> lock(InstallationPlan plan) throws IOException {
+  private static Optional<FileChannel> lock(InstallationPlan plan)
+      throws IOException, InterruptedException {
     plan.folder().create();
-    return FolderLock.take(plan.folder(), LOCK_LIMIT);
+    return plan.folder().take(LOCK_LIMIT);
   }
 
   private static void report(Kind kind, String text) {

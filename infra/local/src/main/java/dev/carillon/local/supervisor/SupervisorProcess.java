@@ -2,9 +2,10 @@ package dev.carillon.local.supervisor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.carillon.cli.CommandFailure;
-import dev.carillon.cli.ExitCodes;
-import dev.carillon.cli.FileProblems;
+import dev.carillon.installation.CommandFailure;
+import dev.carillon.installation.ExitCodes;
+import dev.carillon.installation.FileProblems;
+import dev.carillon.installation.InstallationFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

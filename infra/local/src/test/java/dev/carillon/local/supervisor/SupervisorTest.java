@@ -3,6 +3,7 @@ package dev.carillon.local.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.runtime.settings.SettingsException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.carillon.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.installation.InstallationFolder;
 import dev.carillon.runtime.service.Services;
 import java.nio.file.Path;
 import java.util.List;

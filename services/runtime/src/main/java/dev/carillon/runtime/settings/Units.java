@@ -5,13 +5,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Durations and sizes as people write them: `250ms`, `3s`, `1h`, `64KiB`.
-final class Units {
+public final class Units {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|KiB|MiB|GiB)?");
 
   private Units() {}
 
-  static Duration duration(String text) {
+  /// The duration that a text names.
+  ///
+  /// @throws IllegalArgumentException with what was expected, when it names none
+  public static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("a number with ms, s, m, h or d, such as 3s");

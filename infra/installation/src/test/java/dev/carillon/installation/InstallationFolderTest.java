@@ -1,4 +1,4 @@
-package dev.carillon.cli;
+package dev.carillon.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class DataFolderTest {
+final class InstallationFolderTest {
   private static final Installation INSTALLATION =
       new Installation(
           42,
@@ -40,15 +40,15 @@ final class DataFolderTest {
   @Test
   void nothingRunsInAnEmptyFolder() {
     assertThat(Installation.read(data)).isEmpty();
-    assertThat(DataFolder.holder(data)).isEmpty();
+    assertThat(new InstallationFolder(data).holder()).isEmpty();
     assertUnreachable();
   }
 
   @Test
   void whatAKilledSupervisorLeftBehindIsNotTakenForRunning() throws IOException {
     INSTALLATION.write(data);
-    Files.writeString(DataFolder.lockIn(data), "42");
-    assertThat(DataFolder.holder(data)).isEmpty();
+    Files.writeString(new InstallationFolder(data).lock(), "42");
+    assertThat(new InstallationFolder(data).holder()).isEmpty();
     assertUnreachable();
   }
 
@@ -57,11 +57,13 @@ final class DataFolderTest {
     INSTALLATION.write(data);
     try (FileChannel lock =
         FileChannel.open(
-            DataFolder.lockIn(data), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            new InstallationFolder(data).lock(),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE)) {
       lock.write(ByteBuffer.wrap("42".getBytes(StandardCharsets.US_ASCII)));
       assertThat(lock.tryLock()).isNotNull();
-      assertThat(DataFolder.holder(data)).hasValue(42);
-      assertThat(DataFolder.running(data)).isEqualTo(INSTALLATION);
+      assertThat(new InstallationFolder(data).holder()).hasValue(42);
+      assertThat(new InstallationFolder(data).running()).isEqualTo(INSTALLATION);
     }
   }
 
@@ -77,7 +79,7 @@ final class DataFolderTest {
   @Test
   void aFolderThatCannotBeReadIsNotTakenForAnEmptyOne() throws IOException {
     Path file = Files.createFile(data.resolve("file"));
-    assertThatThrownBy(() -> DataFolder.holder(file))
+    assertThatThrownBy(() -> new InstallationFolder(file).holder())
         .isInstanceOfSatisfying(
             CommandFailure.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCodes.REFUSED))
@@ -85,7 +87,7 @@ final class DataFolderTest {
   }
 
   private void assertUnreachable() {
-    assertThatThrownBy(() -> DataFolder.running(data))
+    assertThatThrownBy(() -> new InstallationFolder(data).running())
         .isInstanceOfSatisfying(
             CommandFailure.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCodes.UNREACHABLE));

@@ -1,4 +1,4 @@
-package dev.carillon.cli;
+package dev.carillon.installation;
 
 /// The exit codes of the command line.
 public final class ExitCodes {

@@ -1,4 +1,4 @@
-package dev.carillon.cli;
+package dev.carillon.installation;
 
 /// A command that ends without success: the text for standard error, and the exit code.
 public final class CommandFailure extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.carillon.cli;
+package dev.carillon.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.carillon.cli;
+package dev.carillon.installation;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;

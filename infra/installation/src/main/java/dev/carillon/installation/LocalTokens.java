@@ -1,4 +1,4 @@
-package dev.carillon.cli;
+package dev.carillon.installation;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -33,6 +33,11 @@ public final class LocalTokens {
     this.clock = clock;
   }
 
+  /// Tokens that a running installation accepts.
+  public static LocalTokens of(Installation installation) {
+    return new LocalTokens(Path.of(installation.tokenKeyFile()), InstantSource.system());
+  }
+
   /// A token that authenticates a user for some time.
   ///
   /// @throws CommandFailure when the key cannot be read
@@ -63,7 +68,7 @@ public final class LocalTokens {
   }
 
   /// The subject that a token names, not verified; `token` when it names none.
-  static String subject(String token) {
+  public static String subject(String token) {
     try {
       @Nullable String subject = SignedJWT.parse(token).getJWTClaimsSet().getSubject();
       return subject == null ? "token" : subject;

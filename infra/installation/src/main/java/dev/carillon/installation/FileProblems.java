@@ -1,4 +1,4 @@
-package dev.carillon.cli;
+package dev.carillon.installation;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
