@@ -37,7 +37,7 @@ public abstract class Engine implements AutoCloseable {
     this.port = folder.port().orElseGet(Ports::free);
   }
 
-  /// Which engine this is, in lower case: `etcd`, `redis` or `mariadb`.
+  /// Which engine this is, in lower case: `etcd`, `redis`, `mariadb` or `mysql`.
   public final String name() {
     return name;
   }

@@ -80,7 +80,13 @@ final class EtcdBinary {
   private String fetch(Path work, String suite) {
     List<String> command =
         List.of(
-            "/bin/sh", "-c", Resources.text("fetch-etcd.sh"), "fetch-etcd", work.toString(), suite);
+            "/bin/sh",
+            "-c",
+            Resources.text("fetch-package.sh"),
+            "fetch-package",
+            work.toString(),
+            suite,
+            "etcd-server");
     try (ChildProcess script =
         ChildProcess.start(command, work, environment, work.resolve("fetch.log"))) {
       if (!script.awaitExit(FETCH_LIMIT)) {

@@ -20,10 +20,12 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The memory of a slot under a scheduler that decides at every access to shared memory which
 /// thread goes on.
+@Tag("schedules")
 final class SlotMemorySchedulesIT {
   /// Not of the length of a conversation id, whose words the scheduler cannot follow.
   private static final SequenceKey KEY = Keys.text("ann and bob");

@@ -1,6 +1,6 @@
 package dev.carillon.testing;
 
-import dev.carillon.engines.MariaDbEngine;
+import dev.carillon.engines.SqlEngine;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -12,12 +12,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A real MariaDB for tests.
+/// A real MariaDB for tests, or the MySQL that [SqlEngine#start] is pointed at.
 ///
 /// Emptying deletes the rows of every table in the databases that were asked for, and keeps the
 /// tables: services need to create their schema only once per JVM. The record of applied schema
 /// files (`schema_version`) stays, too.
-public final class RealMariaDb extends RealEngine<MariaDbEngine> {
+public final class RealMariaDb extends RealEngine<SqlEngine> {
   private static final String SCHEMA_RECORD = "schema_version";
   private static final long LARGE_TABLE_ROWS = 2_000;
 
@@ -125,7 +125,7 @@ public final class RealMariaDb extends RealEngine<MariaDbEngine> {
   }
 
   @Override
-  MariaDbEngine engine() {
+  SqlEngine engine() {
     return SharedEngines.mariaDb();
   }
 }

@@ -5,10 +5,10 @@ import dev.carillon.engines.Engine;
 import dev.carillon.engines.EngineBinaries;
 import dev.carillon.engines.EtcdEngine;
 import dev.carillon.engines.EtcdOptions;
-import dev.carillon.engines.MariaDbEngine;
 import dev.carillon.engines.MariaDbOptions;
 import dev.carillon.engines.RedisEngine;
 import dev.carillon.engines.RedisOptions;
+import dev.carillon.engines.SqlEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ final class SharedEngines {
 
   private static final Once<EtcdEngine> ETCD = new Once<>(SharedEngines::startEtcd);
   private static final Once<RedisEngine> REDIS = new Once<>(SharedEngines::startRedis);
-  private static final Once<MariaDbEngine> MARIA_DB = new Once<>(SharedEngines::startMariaDb);
+  private static final Once<SqlEngine> MARIA_DB = new Once<>(SharedEngines::startMariaDb);
 
   private SharedEngines() {}
 
@@ -46,7 +46,7 @@ final class SharedEngines {
     return REDIS.get();
   }
 
-  static MariaDbEngine mariaDb() {
+  static SqlEngine mariaDb() {
     return MARIA_DB.get();
   }
 
@@ -60,10 +60,10 @@ final class SharedEngines {
     return keep(RedisEngine.start(binaries(), folder("redis"), options));
   }
 
-  private static MariaDbEngine startMariaDb() {
+  private static SqlEngine startMariaDb() {
     MariaDbOptions options =
         MariaDbOptions.of(USER, PASSWORD, List.of()).withDurability(Durability.FAST);
-    return keep(MariaDbEngine.start(binaries(), folder("mariadb"), options));
+    return keep(SqlEngine.start(binaries(), folder("mariadb"), options));
   }
 
   static String redisPassword() {

@@ -25,12 +25,14 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What an owner takes, under a scheduler that decides at every access to shared memory which
 /// thread goes on: a session says one thing after the other, while the slot is handed over, lost
 /// and claimed again, and the instance stops. Everything is answered once, what is stored is stored
 /// in order, and nothing comes after the slot was given away or the writer has ended.
+@Tag("schedules")
 final class AppendQueueSchedulesIT {
   private static final Change.Post POST =
       new Change.Post(

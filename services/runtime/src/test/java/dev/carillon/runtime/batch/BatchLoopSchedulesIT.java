@@ -11,11 +11,13 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A loop under a scheduler that decides at every access to shared memory which thread goes on: two
 /// threads offer, the loop has its turns and falls asleep, and it is finished. Everything accepted
 /// is worked on once and in order, the loop ends, and it never sleeps over what is queued.
+@Tag("schedules")
 final class BatchLoopSchedulesIT {
   @Test
   void theSchedulerFindsAnItemThatTheEndOverlooks() {

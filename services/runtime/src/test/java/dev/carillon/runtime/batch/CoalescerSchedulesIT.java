@@ -19,11 +19,13 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The coalescer under a scheduler that decides at every access to shared memory which thread goes
 /// on: two callers commit something and read it, while executions end, calls are handed back and
 /// others wait too long. Every call has an outcome, and sees what its caller had committed.
+@Tag("schedules")
 final class CoalescerSchedulesIT {
   @Test
   void theSchedulerFindsAReadThatIsTooOld() {

@@ -2,8 +2,8 @@ package dev.carillon.runtime.mysql;
 
 import dev.carillon.engines.Durability;
 import dev.carillon.engines.EngineBinaries;
-import dev.carillon.engines.MariaDbEngine;
 import dev.carillon.engines.MariaDbOptions;
+import dev.carillon.engines.SqlEngine;
 import dev.carillon.runtime.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,14 +20,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// A database server of one test class, which may kill it.
 final class MySqlServer implements BeforeAllCallback, AfterAllCallback {
   private @Nullable Path folder;
-  private @Nullable MariaDbEngine engine;
+  private @Nullable SqlEngine engine;
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     Path own = Files.createTempDirectory("carillon-mysql");
     folder = own;
     engine =
-        MariaDbEngine.start(
+        SqlEngine.start(
             EngineBinaries.locate(own.resolve("engines"), progress -> {}),
             own.resolve("mariadb"),
             MariaDbOptions.of("carillon", "secret", List.of()).withDurability(Durability.FAST));
@@ -47,7 +47,7 @@ final class MySqlServer implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  MariaDbEngine engine() {
+  SqlEngine engine() {
     if (engine == null) {
       throw new IllegalStateException("not started (expected: a static extension of the class)");
     }

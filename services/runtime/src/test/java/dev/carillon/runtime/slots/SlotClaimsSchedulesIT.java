@@ -15,11 +15,13 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What two instances hold of a slot, under a scheduler that decides at every access to shared
 /// memory which thread goes on: each claims it, hands it over and loses its lease. Who looks never
 /// sees two owners, an epoch after a later one, or one that the service was not told of.
+@Tag("schedules")
 final class SlotClaimsSchedulesIT {
   private static final int SLOT = 0;
 

@@ -15,12 +15,14 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A caller's view of a slot under a scheduler that decides at every access to shared memory which
 /// thread goes on: the slot moves, the registry tells of it late, callees that refuse tell of it
 /// early, instances come and go, and the view is closed. Nobody ever sees an epoch after a later
 /// one, everybody is told of what there is in the end, and nobody waits for ever.
+@Tag("schedules")
 final class SlotTableSchedulesIT {
   private static final int SLOT = 1;
   private static final int SLOTS = 2;

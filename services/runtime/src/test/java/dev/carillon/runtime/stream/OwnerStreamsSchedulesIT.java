@@ -23,11 +23,13 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The way to owners under a scheduler that decides at every access to shared memory which thread
 /// goes on: one caller says one thing after the other, while the slot moves and calls break. What
 /// it says is to be stored in that order, all of it.
+@Tag("schedules")
 final class OwnerStreamsSchedulesIT {
   private static final int SLOT = 7;
   private static final int OWNERS = 6;

@@ -1,15 +1,17 @@
-# Fetches the Debian package etcd-server with this machine's own package sources and keys, as any user, installing nothing.
-# Arguments: a working folder (created, left to the caller to delete) and the suite to take it from.
-# Afterwards the binary is at FOLDER/root/usr/bin/etcd.
+# Fetches a Debian package with this machine's own package sources and keys, as any user, installing nothing.
+# Arguments: a working folder (created, left to the caller to delete), the suite to take it from, the package, and `all` for what it needs too.
+# Afterwards the package is unpacked in FOLDER/root.
 set -eu
 folder=$1
 suite=$2
+package=$3
+needed=${4:-}
 etc=/etc/apt
 
 for tool in apt-get dpkg-deb awk; do
-  command -v "$tool" >/dev/null || { echo "$tool is not on the PATH; only Debian and its relatives can fetch etcd"; exit 1; }
+  command -v "$tool" >/dev/null || { echo "$tool is not on the PATH; only Debian and its relatives can fetch $package"; exit 1; }
 done
-for part in source state lists/partial cache/archives/partial deb root; do
+for part in source state lists/partial cache/archives/partial deb/partial root; do
   mkdir -p "$folder/$part"
 done
 : >"$folder/state/status"
@@ -24,8 +26,8 @@ if [ -n "$deb822" ]; then
     /^Components:/ && /universe|multiverse|restricted/ { print "Components: main universe"; next }
     /^Components:/ { print "Components: main"; next }
     /^Enabled:/ { next }
-    { seen = 1; print }' "$deb822" >"$folder/source/etcd.sources"
-  [ -s "$folder/source/etcd.sources" ] || { echo "no package source in $deb822"; exit 1; }
+    { seen = 1; print }' "$deb822" >"$folder/source/only.sources"
+  [ -s "$folder/source/only.sources" ] || { echo "no package source in $deb822"; exit 1; }
 else
   cat "$etc"/sources.list "$etc"/sources.list.d/*.list 2>/dev/null | awk -v suite="$suite" '
     /^deb[ \t]/ && !/security/ {
@@ -39,8 +41,8 @@ else
       if (address !~ /debian|ubuntu/) next
       print line, address, suite, (address ~ /ubuntu/ ? "main universe" : "main")
       exit
-    }' >"$folder/source/etcd.list"
-  [ -s "$folder/source/etcd.list" ] || { echo "no package source in $etc/sources.list"; exit 1; }
+    }' >"$folder/source/only.list"
+  [ -s "$folder/source/only.list" ] || { echo "no package source in $etc/sources.list"; exit 1; }
 fi
 
 apt() {
@@ -51,7 +53,11 @@ apt() {
 }
 apt update
 cd "$folder/deb"
-apt download etcd-server
-for package in *.deb; do
-  dpkg-deb -x "$package" "$folder/root"
+if [ "$needed" = all ]; then
+  apt -o Dir::Cache::archives="$folder/deb" -y --no-install-recommends --download-only install "$package"
+else
+  apt download "$package"
+fi
+for file in *.deb; do
+  dpkg-deb -x "$file" "$folder/root"
 done
