@@ -121,9 +121,8 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private Target target(Path installation) throws Exception {
-    Path keys = tokenKeys;
-    if (keys != null) {
-      return Target.given(new Endpoints(endpoints, grpcEndpoints), keys);
+    if (tokenKeys != null) {
+      return Target.given(new Endpoints(endpoints, grpcEndpoints), tokenKeys);
     }
     say("Starting engines and services of its own");
     Consumer<String> steps = step -> say("  " + step);
@@ -140,21 +139,16 @@ public final class CheckCommand implements Callable<Integer> {
     if (endpoints.isEmpty() && !grpcEndpoints.isEmpty()) {
       throw options.wrong("--grpc-endpoint goes with --endpoint");
     }
-    proveTokenKeys();
-    if (!endpoints.isEmpty() && !options.faults.isEmpty()) {
-      throw options.wrong("--faults: an installation of yours is not broken (expected: none)");
-    }
-  }
-
-  /// Better now than by every device for as long as the run lasts.
-  private void proveTokenKeys() {
-    Path keys = tokenKeys;
-    if (keys != null) {
+    if (tokenKeys != null) {
       try {
-        new LocalTokens(keys, InstantSource.system()).sign("check", Duration.ofSeconds(1));
+        // Better now than by every device for as long as the run lasts.
+        new LocalTokens(tokenKeys, InstantSource.system()).sign("check", Duration.ofSeconds(1));
       } catch (CommandFailure unusable) {
         throw options.wrong("--token-keys: " + unusable.getMessage());
       }
+    }
+    if (!endpoints.isEmpty() && !options.faults.isEmpty()) {
+      throw options.wrong("--faults: an installation of yours is not broken (expected: none)");
     }
   }
 

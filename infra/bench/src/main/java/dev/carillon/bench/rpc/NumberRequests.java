@@ -46,7 +46,8 @@ public final class NumberRequests implements StreamCalls.Codec<ReserveRequest, R
     NUMBERS
   }
 
-  private NumberRequests(IntFunction<Reservation> reservations, int keys, Unit unit) {
+  /// @param reservations what each key reserves
+  NumberRequests(IntFunction<Reservation> reservations, int keys, Unit unit) {
     this.reservations = reservations;
     this.highest = new AtomicLongArray(keys);
     this.unit = unit;

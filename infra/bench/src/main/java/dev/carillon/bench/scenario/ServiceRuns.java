@@ -12,6 +12,7 @@ import dev.carillon.bench.rpc.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 
 /// The runs of one service, and of the floors below it.
@@ -51,12 +52,6 @@ final class ServiceRuns {
     /// @param growth by how much one of the counters has grown during the run
     void add(Measurement measurement, ToDoubleFunction<String> growth, CallResult result)
         throws Exception;
-  }
-
-  /// Calls that are counted.
-  @FunctionalInterface
-  private interface Run {
-    CallResult run() throws InterruptedException;
   }
 
   /// @param service whose counters are read
@@ -109,10 +104,11 @@ final class ServiceRuns {
         side, pair, figures, () -> ClosedLoop.all(side.calls(), count, window, side.processes()));
   }
 
-  private Measurement take(Side side, int pair, Figures figures, Run run) throws Exception {
+  private Measurement take(Side side, int pair, Figures figures, Callable<CallResult> run)
+      throws Exception {
     return context.take(() -> {
       Counters before = Counters.read(admins, database);
-      CallResult result = run.run();
+      CallResult result = run.call();
       Counters after = Counters.read(admins, database);
       Measurement measurement =
           new Measurement(context.scenario(), side.system(), pair)

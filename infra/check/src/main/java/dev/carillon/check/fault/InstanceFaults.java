@@ -8,12 +8,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,38 +37,30 @@ final class InstanceFaults {
   private static final Set<String> WITH_FAIL_POINTS =
       POINTS.stream().map(FailPoint::service).collect(Collectors.toUnmodifiableSet());
 
-  private static final HttpClient ADMIN =
-      HttpClient.newBuilder()
-          .proxy(HttpClient.Builder.NO_PROXY)
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(ADMIN_TIMEOUT)
-          .build();
-
   private InstanceFaults() {}
-
-  /// Ends what a signal began.
-  private interface Afterwards {
-    void of(ProcessHandle process) throws Exception;
-  }
 
   /// Ends an instance at once; the supervisor starts another one.
   static @Nullable Breakage kill(Scene scene) throws Exception {
-    return signal(scene, "KILL", Duration.ZERO, process -> {});
+    return signal(scene, "KILL", Duration.ZERO, _ -> () -> {});
   }
 
   /// Freezes an instance until its lease has ended, and longer.
   static @Nullable Breakage pause(Scene scene) throws Exception {
     Duration length = scene.chance().millis(4_000, 6_000);
-    return signal(scene, "STOP", length, process -> Scene.signal("CONT", process.pid()));
+    return signal(scene, "STOP", length, process -> () -> Scene.signal("CONT", process.pid()));
   }
 
   /// Asks an instance to end in good order, and is over when it has.
   static @Nullable Breakage handOver(Scene scene) throws Exception {
-    return signal(scene, "TERM", Duration.ZERO, InstanceFaults::awaitEnd);
+    return signal(scene, "TERM", Duration.ZERO, process -> () -> awaitEnd(process));
   }
 
   private static @Nullable Breakage signal(
-      Scene scene, String signal, Duration length, Afterwards healing) throws Exception {
+      Scene scene,
+      String signal,
+      Duration length,
+      Function<ProcessHandle, Breakage.Healing> healing)
+      throws Exception {
     Installation.Service target = scene.any();
     ProcessHandle process = target == null ? null : ProcessHandle.of(target.pid()).orElse(null);
     if (target == null || process == null || !Scene.signal(signal, process.pid())) {
@@ -77,7 +70,7 @@ final class InstanceFaults {
         Scene.slot(target),
         "SIG%s to %s, process %d".formatted(signal, target.instance(), process.pid()),
         length,
-        () -> healing.of(process));
+        healing.apply(process));
   }
 
   private static void awaitEnd(ProcessHandle process) throws Exception {
@@ -134,9 +127,17 @@ final class InstanceFaults {
             .timeout(ADMIN_TIMEOUT)
             .method(method, BodyPublishers.ofString(body))
             .build();
-    int status = ADMIN.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    if (status != 200) {
-      throw new IOException(method + " " + path + " of " + target.admin() + ": " + status);
+    // One for each call: no connection is kept that the harm may break.
+    try (HttpClient admin =
+        HttpClient.newBuilder()
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(ADMIN_TIMEOUT)
+            .build()) {
+      int status = admin.send(request, BodyHandlers.discarding()).statusCode();
+      if (status != 200) {
+        throw new IOException(method + " " + path + " of " + target.admin() + ": " + status);
+      }
     }
   }
 

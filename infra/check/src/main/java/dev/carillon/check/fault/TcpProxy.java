@@ -217,7 +217,9 @@ final class TcpProxy implements AutoCloseable {
           end(false);
         }
         case NONE, NEW -> {
-          awaitDelay(toxic);
+          if (toxic.delay().isPositive()) {
+            awaitDelay(toxic);
+          }
           out.write(chunk, 0, count);
           return true;
         }
@@ -229,6 +231,10 @@ final class TcpProxy implements AutoCloseable {
     ///
     /// @return the toxic that lets something pass
     private Toxic awaitOpen(Toxic.Direction direction) throws InterruptedException {
+      Toxic now = toxic(lot);
+      if (!now.held().contains(direction)) {
+        return now;
+      }
       lock.lock();
       try {
         while (toxic(lot).held().contains(direction)) {
