@@ -56,7 +56,8 @@ final class ArchitectureTest {
   static Stream<String> parts() {
     return Stream.concat(
         SERVICES.stream(),
-        Stream.of("runtime", "failpoints", "client", "cli", "installation", "local")
+        Stream.of(
+                "runtime", "failpoints", "client", "cli", "installation", "report", "wire", "local")
             .map("dev.carillon."::concat));
   }
 

@@ -139,7 +139,7 @@ final class BadInputIT {
   void aFrameThatCannotBeReadEndsASessionToo() throws Exception {
     try (RawDevice raw = RawDevice.connect(installation.now())) {
       raw.signIn(installation.now(), person("mallory"));
-      raw.send("this is no frame".getBytes(UTF_8));
+      raw.sendContent("this is no frame".getBytes(UTF_8));
       assertThat(raw.next().getGoodbye().getRefusal().getReason()).isEqualTo("PROTOCOL_ERROR");
     }
   }
@@ -155,7 +155,7 @@ final class BadInputIT {
   /// The reason with which the gateway ends a connection that begins like this.
   private String goodbye(byte[] first) throws InterruptedException {
     try (RawDevice raw = RawDevice.connect(installation.now())) {
-      raw.send(first);
+      raw.sendContent(first);
       String reason = raw.next().getGoodbye().getRefusal().getReason();
       assertThat(raw.closed()).succeedsWithin(LIMIT);
       return reason;

@@ -5,48 +5,38 @@ import dev.carillon.client.ClientMessageId;
 import dev.carillon.client.ConversationId;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Hello;
-import dev.carillon.connection.v1.Send;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.installation.Installation;
 import dev.carillon.installation.LocalTokens;
-import dev.carillon.type.v1.Body;
-import dev.carillon.type.v1.Text;
-import java.io.ByteArrayOutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
+import dev.carillon.wire.Frames;
+import dev.carillon.wire.Loop;
+import dev.carillon.wire.Transport;
+import dev.carillon.wire.WebSocketHandler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A device without the SDK, which can say what no honest device says.
-final class RawDevice implements AutoCloseable {
+final class RawDevice extends WebSocketHandler implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final HttpClient http;
-  private final WebSocket socket;
-  private final Frames frames;
+  private final Loop loop = Loop.start();
+  private final BlockingQueue<ServerFrame> received = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final CompletableFuture<String> closed = new CompletableFuture<>();
 
-  private RawDevice(HttpClient http, WebSocket socket, Frames frames) {
-    this.http = http;
-    this.socket = socket;
-    this.frames = frames;
-  }
+  private RawDevice() {}
 
   /// Opens the connection and says nothing yet.
   static RawDevice connect(Installation installation) {
-    HttpClient http = HttpClient.newHttpClient();
-    Frames frames = new Frames();
-    URI address = URI.create("ws://" + installation.endpoints().getFirst() + "/api/v1/connect");
-    WebSocket socket =
-        http.newWebSocketBuilder().connectTimeout(LIMIT).buildAsync(address, frames).join();
-    return new RawDevice(http, socket, frames);
+    RawDevice device = new RawDevice();
+    device.connect(device.loop, Transport.address(installation.endpoints().getFirst()));
+    device.opened.orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
+    return device;
   }
 
   /// A Hello that would be accepted.
@@ -69,27 +59,27 @@ final class RawDevice implements AutoCloseable {
 
   /// A frame that sends a text.
   static ClientFrame text(ConversationId conversation, String text, ClientMessageId id) {
-    return ClientFrame.newBuilder()
-        .setSend(
-            Send.newBuilder()
-                .setRequestId(1)
-                .setConversationId(ByteString.copyFrom(conversation.bytes()))
-                .setClientMessageId(ByteString.copyFrom(id.bytes()))
-                .setBody(Body.newBuilder().setText(Text.newBuilder().setText(text))))
-        .build();
+    return Frames.send(
+        1,
+        "",
+        ByteString.copyFrom(conversation.bytes()),
+        ByteString.copyFrom(id.bytes()),
+        ByteString.copyFromUtf8(text),
+        false);
   }
 
   void send(ClientFrame frame) {
-    send(frame.toByteArray());
+    send(Frames.bytes(frame));
   }
 
-  void send(byte[] bytes) {
-    socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
+  /// Sends what need not be a frame of the protocol.
+  void sendContent(byte[] content) {
+    send(Frames.bytes(content));
   }
 
   /// The next frame from the gateway.
   ServerFrame next() throws InterruptedException {
-    ServerFrame frame = frames.received.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    ServerFrame frame = received.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     if (frame == null) {
       throw new AssertionError("no frame within " + LIMIT);
     }
@@ -97,52 +87,29 @@ final class RawDevice implements AutoCloseable {
   }
 
   /// Completes when the gateway has closed the connection.
-  CompletableFuture<Integer> closed() {
-    return frames.closed;
+  CompletableFuture<String> closed() {
+    return closed;
+  }
+
+  @Override
+  protected void opened() {
+    opened.complete(null);
+  }
+
+  @Override
+  protected void binary(byte[] bytes, int begin, int end, long now) {
+    received.add(parse(bytes, begin, end));
+  }
+
+  @Override
+  public void closed(String why) {
+    opened.completeExceptionally(new IllegalStateException(why));
+    closed.complete(why);
   }
 
   @Override
   public void close() {
-    socket.abort();
-    http.shutdownNow();
-  }
-
-  /// What the gateway says.
-  private static final class Frames implements WebSocket.Listener {
-    private final BlockingQueue<ServerFrame> received = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-    private final ByteArrayOutputStream part = new ByteArrayOutputStream();
-
-    @Override
-    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-      byte[] bytes = new byte[data.remaining()];
-      data.get(bytes);
-      part.writeBytes(bytes);
-      if (last) {
-        received.add(parse(part.toByteArray()));
-        part.reset();
-      }
-      from.request(1);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    private static ServerFrame parse(byte[] bytes) {
-      try {
-        return ServerFrame.parseFrom(bytes);
-      } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-        throw new IllegalStateException("not a ServerFrame", e);
-      }
-    }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-      closed.complete(code);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void onError(WebSocket from, Throwable error) {
-      closed.complete(-1);
-    }
+    abort();
+    loop.close();
   }
 }

@@ -1,18 +1,21 @@
 package dev.carillon.bench.carillon;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.HistoryPage;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 import dev.carillon.type.v1.Message;
+import dev.carillon.wire.Frames;
+import dev.carillon.wire.WebSocketHandler;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /// One device that signs in, acknowledges what it is handed, and pulls what it has missed.
 ///
 /// Everything but sending happens on the loop's thread.
-final class CarillonDevice extends WebSocketHandler implements FrameListener {
+final class CarillonDevice extends WebSocketHandler {
   /// Every user has one device, called so.
   static final String NAME = "bench";
 
@@ -20,13 +23,14 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
   private static final long PULL = Long.MAX_VALUE;
   private static final long CAUGHT_UP = Long.MAX_VALUE - 1;
   private static final int TICKS_BEFORE_ASKING_AGAIN = 10;
+  private static final int HISTORY_PAGE = 200;
   private static final long FIRST_OF_OTHERS = 1_000;
 
   private final int index;
   private final Target target;
   private final long conversation;
   private final Events events;
-  private final ServerFrames frames;
+  private final DeliverScan delivery;
   private final Cursor cursor = new Cursor();
   private final String token;
   private long connectionNumber;
@@ -77,13 +81,13 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
 
   /// A device that is not connected.
   ///
-  /// @param frames shared by all devices of the loop
-  CarillonDevice(int index, Target target, String token, ServerFrames frames, Events events) {
+  /// @param delivery shared by all devices of the loop
+  CarillonDevice(int index, Target target, String token, DeliverScan delivery, Events events) {
     this.index = index;
     this.target = target;
     this.conversation = target.conversation().asReadOnlyByteBuffer().getLong();
     this.token = token;
-    this.frames = frames;
+    this.delivery = delivery;
     this.events = events;
   }
 
@@ -101,9 +105,9 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
   }
 
   /// Sends a frame, or nothing when it is not signed in.
-  void send(byte[] frame) {
+  void say(ClientFrame frame) {
     if (in && !paused) {
-      sendNow(frame);
+      send(Frames.bytes(frame));
     }
   }
 
@@ -111,14 +115,14 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
   void pause() {
     paused = true;
     beenPaused = true;
-    stopReading();
+    reads(false);
   }
 
   /// Reads and sends again, if it was paused.
   void goOn() {
     if (paused) {
       paused = false;
-      readAgain();
+      reads(true);
     }
   }
 
@@ -129,7 +133,7 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
 
   void close() {
     in = false;
-    hangUp();
+    abort();
   }
 
   /// To be called once in each delay that the gateway allows: tells it what was processed since.
@@ -142,17 +146,17 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
   /// To be called ten times a second: asks again for what the gateway refused to tell.
   void pullAgain() {
     if (!paused && ticksToPull > 0 && --ticksToPull == 0) {
-      pull(PULL);
+      pull();
     }
   }
 
   private void acknowledge() {
     acknowledged = delivered;
-    send(ClientFrames.ack(delivered));
+    say(Frames.ack(delivered));
   }
 
   @Override
-  void opened() {
+  protected void opened() {
     in = false;
     delivered = 0;
     acknowledged = 0;
@@ -160,13 +164,17 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
     ticksToPull = 0;
     long micros = TimeUnit.MILLISECONDS.toMicros(CLOCK.millis());
     connectionNumber = Math.max(connectionNumber + 1, micros);
-    sendNow(ClientFrames.hello(token, ticket, NAME, connectionNumber));
+    send(Frames.bytes(Frames.hello(NAME, connectionNumber, token, ticket)));
   }
 
   @Override
-  void binary(byte[] bytes, int begin, int end, long now) {
+  protected void binary(byte[] bytes, int begin, int end, long now) {
     frameTime = now;
-    frames.read(bytes, begin, end, this);
+    if (delivery.read(bytes, begin, end)) {
+      deliver(delivery);
+    } else {
+      other(parse(bytes, begin, end));
+    }
   }
 
   @Override
@@ -175,13 +183,7 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
     events.gone(this, why);
   }
 
-  @Override
-  public void sendAck(long request, long seq) {
-    events.acked(this, request, seq, frameTime);
-  }
-
-  @Override
-  public void deliver(DeliverScan scan) {
+  private void deliver(DeliverScan scan) {
     if (scan.number <= delivered) {
       // Sent again because an acknowledgement was late.
       return;
@@ -193,7 +195,7 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
       switch (cursor.live(scan.seq, scan.prevSeq)) {
         case NEXT -> events.received(this, scan, frameTime);
         case LATE -> events.late(this, scan);
-        case PULL -> pull(PULL);
+        case PULL -> pull();
         case WAIT, KNOWN -> {}
       }
     }
@@ -202,21 +204,23 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
     }
   }
 
-  private void pull(long request) {
-    send(ClientFrames.history(request, target.conversation(), cursor.last()));
+  private void pull() {
+    say(Frames.history(PULL, target.conversation(), cursor.last(), Long.MAX_VALUE, HISTORY_PAGE));
   }
 
   /// Pulls whatever it has missed while it was away; deliveries go on when it has asked.
   void catchUp() {
-    send(ClientFrames.sync(CAUGHT_UP, 1, 0));
+    say(Frames.sync(CAUGHT_UP, 0, ByteString.EMPTY, 1, 0));
     if (cursor.pull()) {
-      pull(PULL);
+      pull();
     }
   }
 
-  @Override
-  public void other(ServerFrame frame) {
+  private void other(ServerFrame frame) {
     switch (frame.getFrameCase()) {
+      case SEND_ACK ->
+          events.acked(
+              this, frame.getSendAck().getRequestId(), frame.getSendAck().getSeq(), frameTime);
       case WELCOME -> welcome(frame.getWelcome());
       case HISTORY_PAGE -> pulled(frame.getHistoryPage());
       case LAGGING -> catchUp();
@@ -232,7 +236,7 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
         }
       }
       case GROUP_ACK -> events.answered(this, frame, frameTime);
-      case HEARTBEAT_ACK, SEND_ACK, DELIVER, FRAME_NOT_SET -> {}
+      case HEARTBEAT_ACK, DELIVER, FRAME_NOT_SET -> {}
     }
   }
 
@@ -270,7 +274,7 @@ final class CarillonDevice extends WebSocketHandler implements FrameListener {
     }
     boolean more = cursor.pullAgain(history.getPage().getHasMore());
     if (more) {
-      pull(PULL);
+      pull();
     }
     events.pulled(this, history.getPage().getMessagesCount(), !more, frameTime);
   }

@@ -4,14 +4,14 @@ import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.machine.ProcFiles;
-import dev.carillon.bench.net.Loop;
 import dev.carillon.installation.Installation;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.runtime.service.Services;
+import dev.carillon.wire.Loop;
+import dev.carillon.wire.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -172,7 +172,7 @@ public final class CarillonSystem implements MeasuredSystem {
         fleet.devices(tokenKeys(), 0, targets),
         (device, attempt) -> {
           InetSocketAddress gateway = gateways.get((device.index() + attempt) % gateways.size());
-          loop.connect(gateway, device);
+          device.connect(loop, gateway);
         });
     return fleet;
   }
@@ -190,14 +190,7 @@ public final class CarillonSystem implements MeasuredSystem {
   }
 
   private List<InetSocketAddress> gateways() {
-    return installation.now().endpoints().stream().map(CarillonSystem::socketAddress).toList();
-  }
-
-  static InetSocketAddress socketAddress(String endpoint) {
-    int colon = endpoint.lastIndexOf(':');
-    return new InetSocketAddress(
-        InetAddress.ofLiteral(endpoint.substring(0, colon)),
-        Integer.parseInt(endpoint.substring(colon + 1)));
+    return installation.now().endpoints().stream().map(Transport::address).toList();
   }
 
   @Override

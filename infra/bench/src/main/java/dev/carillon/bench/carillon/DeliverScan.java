@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class DeliverScan {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final int DELIVER = 4;
   private static final int DELIVERY_NUMBER = 1;
   private static final int MESSAGE = 2;
   private static final int CONVERSATION_ID = 1;
@@ -36,9 +37,20 @@ final class DeliverScan {
   int textBegin;
   int textEnd;
 
-  /// Reads the frame in a part of an array.
-  void read(byte[] from, int begin, int end) {
-    bytes = from;
+  /// Reads a frame of the gateway, if it is a delivery.
+  ///
+  /// @return whether it is one
+  boolean read(byte[] from, int begin, int end) {
+    scan.reset(from, begin, end);
+    if (scan.next() != DELIVER) {
+      return false;
+    }
+    int deliver = scan.lengthDelimited();
+    readDelivery(from, deliver, scan.position());
+    return true;
+  }
+
+  private void readDelivery(byte[] from, int begin, int end) {
     long deliveryNumber = 0;
     scan.reset(from, begin, end);
     int messageBegin = 0;

@@ -3,13 +3,16 @@ package dev.carillon.bench.carillon;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
-import dev.carillon.bench.net.Loop;
+import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 import dev.carillon.installation.LocalTokens;
+import dev.carillon.wire.Frames;
+import dev.carillon.wire.Loop;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -71,11 +74,11 @@ final class Fleet implements PausableDevices, CarillonDevice.Events {
   /// @param first the first device's user
   List<CarillonDevice> devices(Path tokenKeys, int first, List<Target> targets) {
     LocalTokens tokens = new LocalTokens(tokenKeys, InstantSource.system());
-    ServerFrames frames = new ServerFrames();
+    DeliverScan delivery = new DeliverScan();
     List<CarillonDevice> devices = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       String token = tokens.sign(Users.name(first + i), Users.TOKEN_LIFETIME);
-      devices.add(new CarillonDevice(i, targets.get(i), token, frames, this));
+      devices.add(new CarillonDevice(i, targets.get(i), token, delivery, this));
     }
     return devices;
   }
@@ -136,11 +139,18 @@ final class Fleet implements PausableDevices, CarillonDevice.Events {
     ByteBuffer.wrap(id).putLong(nonce + runs).putLong(message);
     CarillonDevice sender = devices.get(device);
     long request = (runs << RUN_SHIFT) | message;
-    byte[] frame = ClientFrames.send(request, sender.target(), id, text.of(message));
+    ClientFrame frame =
+        Frames.send(
+            request,
+            sender.target().peer(),
+            sender.target().conversation(),
+            UnsafeByteOperations.unsafeWrap(id),
+            UnsafeByteOperations.unsafeWrap(text.of(message)),
+            false);
     if (reconnects != null) {
       reconnects.sent(device, request, frame);
     }
-    sender.send(frame);
+    sender.say(frame);
   }
 
   private void tick(long now) {
@@ -156,7 +166,7 @@ final class Fleet implements PausableDevices, CarillonDevice.Events {
     lastTick = now;
     for (; heartbeatsDue >= 1; heartbeatsDue--) {
       nextHeartbeat = (nextHeartbeat + 1) % devices.size();
-      devices.get(nextHeartbeat).send(ClientFrames.heartbeat());
+      devices.get(nextHeartbeat).say(Frames.heartbeat(1));
     }
     if (reconnects != null) {
       reconnects.tick(now, this::comeBack);

@@ -1,6 +1,10 @@
 package dev.carillon.bench.carillon;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.connection.v1.ClientFrame;
+import dev.carillon.connection.v1.CreateGroup;
+import dev.carillon.connection.v1.Group;
+import dev.carillon.connection.v1.MemberList;
 import dev.carillon.connection.v1.ServerFrame;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -23,13 +27,21 @@ final class GroupCreation {
   /// @param users the fleet's users, the first one creates
   static void run(Fleet fleet, List<String> users) throws InterruptedException {
     CarillonDevice owner = fleet.devices().getFirst();
-    ByteString group = owner.target().conversation();
+    Group.Builder group =
+        Group.newBuilder().setRequestId(REQUEST).setConversationId(owner.target().conversation());
     List<String> others = users.subList(1, users.size());
     int first = Math.min(others.size(), MEMBERS_OF_A_CREATION);
-    ask(fleet, ClientFrames.createGroup(REQUEST, group, others.subList(0, first)));
+    ask(
+        fleet,
+        group.setCreate(
+            CreateGroup.newBuilder().addAllMembers(others.subList(0, first)).setTitle("bench")));
     for (int from = first; from < others.size(); from += MEMBERS_OF_AN_ADDITION) {
       int end = Math.min(others.size(), from + MEMBERS_OF_AN_ADDITION);
-      ask(fleet, ClientFrames.addMembers(REQUEST, group, others.subList(from, end), id(from)));
+      MemberList.Builder added =
+          MemberList.newBuilder()
+              .addAllUserIds(others.subList(from, end))
+              .setClientMessageId(id(from));
+      ask(fleet, group.setAdd(added));
     }
   }
 
@@ -39,9 +51,9 @@ final class GroupCreation {
         ByteBuffer.allocate(2 * Long.BYTES).putLong(Long.BYTES, from).array());
   }
 
-  private static void ask(Fleet fleet, byte[] request) throws InterruptedException {
+  private static void ask(Fleet fleet, Group.Builder request) throws InterruptedException {
     CompletableFuture<ServerFrame> answer = fleet.nextAnswer();
-    fleet.devices().getFirst().send(request);
+    fleet.devices().getFirst().say(ClientFrame.newBuilder().setGroup(request).build());
     try {
       ServerFrame frame = answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
       if (!frame.hasGroupAck()) {

@@ -1,23 +1,71 @@
 package dev.carillon.bench.carillon;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.OnlineDevices;
+import dev.carillon.bench.load.RunTracker;
+import dev.carillon.bench.load.SignIns;
+import dev.carillon.wire.Loop;
+import dev.carillon.wire.Transport;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// Idle devices held by further generator JVMs, one for each gateway.
-final class IdleProcesses implements OnlineDevices {
+/// Idle devices held by further generator JVMs, one for each gateway, which end with this process.
+///
+/// Such a JVM prints how many seconds it took until all were in; then, for each line that it is
+/// sent, the connections that have ended since. It ends with its standard input.
+public final class IdleProcesses implements OnlineDevices {
   private static final int ADDRESSES_EACH = 8;
+  private static final List<String> OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xms64m",
+          "-Xmx384m",
+          "-XX:+UseCompactObjectHeaders",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
-  private final List<IdleProcess> processes = new ArrayList<>();
+  private final List<Generator> generators = new ArrayList<>();
+
+  private record Generator(Process process, BufferedReader answers) {
+    String answer() {
+      try {
+        @Nullable String line = answers.readLine();
+        if (line == null) {
+          throw new IllegalStateException("a generator ended, see above");
+        }
+        return line;
+      } catch (IOException e) {
+        throw new UncheckedIOException("a generator is gone", e);
+      }
+    }
+
+    /// Connections that ended by themselves; empty: none.
+    String losses() {
+      try {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        return answer();
+      } catch (IOException e) {
+        throw new UncheckedIOException("a generator is gone", e);
+      }
+    }
+  }
 
   private IdleProcesses() {}
 
   /// Starts them and returns when every device is in.
   ///
+  /// @param tokenKeys the file with the key that signs tokens
   /// @throws IllegalStateException when not all are let in
   static MeasuredSystem.Idlers start(
       List<InetSocketAddress> gateways, Path tokenKeys, int devices) {
@@ -26,14 +74,18 @@ final class IdleProcesses implements OnlineDevices {
       for (int i = 0; i < gateways.size(); i++) {
         int first = (int) ((long) devices * i / gateways.size());
         int end = (int) ((long) devices * (i + 1) / gateways.size());
-        int address = i * ADDRESSES_EACH;
-        all.processes.add(
-            IdleProcess.start(
-                new IdleMain.Part(gateways.get(i), first, end - first, address, tokenKeys)));
+        InetSocketAddress gateway = gateways.get(i);
+        all.generators.add(
+            generator(
+                gateway.getHostString() + ":" + gateway.getPort(),
+                Integer.toString(first),
+                Integer.toString(end - first),
+                Integer.toString(i * ADDRESSES_EACH),
+                tokenKeys.toString()));
       }
       double seconds = 0;
-      for (IdleProcess process : all.processes) {
-        seconds = Math.max(seconds, process.awaitSignIns());
+      for (Generator generator : all.generators) {
+        seconds = Math.max(seconds, Double.parseDouble(generator.answer()));
       }
       return new MeasuredSystem.Idlers(all, devices / seconds);
     } catch (RuntimeException e) {
@@ -42,16 +94,53 @@ final class IdleProcesses implements OnlineDevices {
     }
   }
 
+  private static Generator generator(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(OPTIONS);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), IdleProcesses.class.getName()));
+    command.addAll(List.of(arguments));
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      return new Generator(process, process.inputReader(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start a further generator", e);
+    }
+  }
+
+  /// Holds the devices of one generator: `host:port` of its gateway, its first device's user, how
+  /// many devices, which of the addresses 127.0.0.x comes first, and the file with the token key.
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    InetSocketAddress gateway = Transport.address(arguments[0]);
+    int devices = Integer.parseInt(arguments[2]);
+    RunTracker.Terms terms = new RunTracker.Terms(1, devices, true);
+    SignIns signIns = new SignIns(devices, Fleet.SIGNING_IN_AT_ONCE);
+    try (Loop loop = Loop.start(Integer.parseInt(arguments[3]));
+        Fleet fleet = new Fleet(loop, terms, new Fleet.Text(0), signIns, null)) {
+      fleet.take(
+          fleet.devices(
+              Path.of(arguments[4]), Integer.parseInt(arguments[1]), Target.group(devices)),
+          (device, attempt) -> device.connect(loop, gateway));
+      System.out.println(fleet.signIn().seconds());
+      BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+      while (questions.readLine() != null) {
+        System.out.println(fleet.losses());
+      }
+    }
+  }
+
   @Override
   public String losses() {
-    return processes.stream()
-        .map(IdleProcess::losses)
+    return generators.stream()
+        .map(Generator::losses)
         .filter(losses -> !losses.isEmpty())
         .collect(Collectors.joining("; "));
   }
 
   @Override
   public void close() {
-    processes.forEach(IdleProcess::close);
+    generators.forEach(generator -> generator.process().destroy());
   }
 }

@@ -2,6 +2,7 @@ package dev.carillon.bench.carillon;
 
 import dev.carillon.bench.load.Latencies;
 import dev.carillon.bench.load.Percentiles;
+import dev.carillon.connection.v1.ClientFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class Reconnects {
   private static final int MAX_DOUBLINGS = 10;
 
   private final Random random = new Random(1);
-  private final List<NavigableMap<Long, byte[]>> unanswered = new ArrayList<>();
+  private final List<NavigableMap<Long, ClientFrame>> unanswered = new ArrayList<>();
   private final Map<Integer, Absence> away = new HashMap<>();
   private final PriorityQueue<Due> due = new PriorityQueue<>();
   private final Latencies welcomes = new Latencies();
@@ -93,7 +94,7 @@ public final class Reconnects {
   }
 
   /// A device has sent a message; for the sender's thread.
-  void sent(int device, long request, byte[] frame) {
+  void sent(int device, long request, ClientFrame frame) {
     unanswered.get(device).put(request, frame);
   }
 
@@ -139,11 +140,11 @@ public final class Reconnects {
   void tick(long now, Consumer<CarillonDevice> connect) {
     for (Due next = due.peek(); next != null && next.time() <= now; next = due.peek()) {
       due.remove();
-      byte[] frame = unanswered.get(next.device().index()).get(next.request());
+      ClientFrame frame = unanswered.get(next.device().index()).get(next.request());
       if (next.request() == 0) {
         connect.accept(next.device());
       } else if (frame != null) {
-        next.device().send(frame);
+        next.device().say(frame);
       }
     }
   }
@@ -161,7 +162,7 @@ public final class Reconnects {
       return false;
     }
     welcomes.record(now - absence.since());
-    unanswered.get(device.index()).values().forEach(device::send);
+    unanswered.get(device.index()).values().forEach(device::say);
     return true;
   }
 

@@ -3,7 +3,7 @@ package dev.carillon.bench.ejabberd;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
-import dev.carillon.bench.net.Loop;
+import dev.carillon.wire.Loop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.carillon.bench.ejabberd;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.carillon.bench.net.LoopConnection;
+import dev.carillon.wire.LoopConnection;
 import org.jspecify.annotations.Nullable;
 
 /// One XMPP client: signs in step by step, then looks for the bodies of messages and for nothing

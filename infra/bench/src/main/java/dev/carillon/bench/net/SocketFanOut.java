@@ -1,5 +1,7 @@
 package dev.carillon.bench.net;
 
+import dev.carillon.wire.Loop;
+import dev.carillon.wire.LoopConnection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

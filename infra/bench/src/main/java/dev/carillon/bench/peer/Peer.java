@@ -1,7 +1,7 @@
 package dev.carillon.bench.peer;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.net.Loop;
+import dev.carillon.wire.Loop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -3,11 +3,11 @@ package dev.carillon.bench.rpc;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.bench.load.Calls;
-import dev.carillon.bench.net.Loop;
-import dev.carillon.bench.net.LoopConnection;
 import dev.carillon.engines.EngineBinaries;
 import dev.carillon.engines.RedisEngine;
 import dev.carillon.engines.RedisOptions;
+import dev.carillon.wire.Loop;
+import dev.carillon.wire.LoopConnection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

@@ -11,7 +11,7 @@ import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.machine.Profile;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.measurement.Results;
-import dev.carillon.bench.net.Loop;
+import dev.carillon.wire.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

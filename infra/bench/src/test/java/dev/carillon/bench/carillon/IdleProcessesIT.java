@@ -9,6 +9,7 @@ import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
+import dev.carillon.wire.Transport;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class IdleProcessesIT {
     try (OwnInstallation installation = OwnInstallation.start(plan, step -> {})) {
       Path keys = Path.of(installation.now().tokenKeyFile());
       List<InetSocketAddress> gateways =
-          installation.now().endpoints().stream().map(CarillonSystem::socketAddress).toList();
+          installation.now().endpoints().stream().map(Transport::address).toList();
       Set<ProcessHandle> others = childrenBut(Set.of());
 
       try (MeasuredSystem.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {

@@ -6,7 +6,7 @@ import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
 import dev.carillon.bench.load.Window;
-import dev.carillon.bench.net.Loop;
+import dev.carillon.wire.Loop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.carillon.check.history;
 
+import dev.carillon.wire.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -139,8 +140,7 @@ public sealed interface Event {
   ///
   /// @param connection its number, unique in the run
   /// @param endpoint the gateway; empty when the SDK chose it
-  record Connected(
-      long at, Device device, long connection, TransportKind transport, String endpoint)
+  record Connected(long at, Device device, long connection, Transport transport, String endpoint)
       implements Event {
     @Override
     public String toString() {

@@ -10,7 +10,7 @@ import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
-import dev.carillon.check.history.TransportKind;
+import dev.carillon.wire.Transport;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +52,7 @@ public record Counts(
   /// @param connects their sign-ins
   /// @param acknowledged acknowledgements they got
   public record Part(long devices, long connects, long acknowledged) {
-    private static Part of(History history, TransportKind transport) {
+    private static Part of(History history, Transport transport) {
       List<Device> signIns =
           history
               .events(Connected.class)
@@ -85,7 +85,7 @@ public record Counts(
         history.events(Complete.class).count(),
         history.events(Connected.class).count(),
         history.events(Disconnected.class).count(),
-        Part.of(history, TransportKind.WEB_SOCKET),
-        Part.of(history, TransportKind.GRPC));
+        Part.of(history, Transport.WEB_SOCKET),
+        Part.of(history, Transport.GRPC));
   }
 }

@@ -1,6 +1,6 @@
 package dev.carillon.check.workload;
 
-import dev.carillon.check.history.TransportKind;
+import dev.carillon.wire.Transport;
 import java.util.List;
 
 /// Where devices reach the gateways, each as `host:port`.
@@ -18,7 +18,7 @@ public record Endpoints(List<String> webSocket, List<String> grpc) {
   }
 
   /// The endpoints for a transport.
-  List<String> of(TransportKind transport) {
+  List<String> of(Transport transport) {
     return switch (transport) {
       case WEB_SOCKET -> webSocket;
       case GRPC -> grpc;
@@ -29,9 +29,7 @@ public record Endpoints(List<String> webSocket, List<String> grpc) {
   ///
   /// @param number of the device
   /// @param seed whether the even or the odd numbers speak gRPC follows from it
-  TransportKind transport(int number, long seed) {
-    return grpc.isEmpty() || ((number ^ seed) & 1) == 0
-        ? TransportKind.WEB_SOCKET
-        : TransportKind.GRPC;
+  Transport transport(int number, long seed) {
+    return grpc.isEmpty() || ((number ^ seed) & 1) == 0 ? Transport.WEB_SOCKET : Transport.GRPC;
   }
 }

@@ -3,10 +3,10 @@ package dev.carillon.check.workload;
 import dev.carillon.check.fault.Clients;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.GroupSettings;
-import dev.carillon.check.history.TransportKind;
 import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.ConversationId;
 import dev.carillon.runtime.identity.ConversationIds;
+import dev.carillon.wire.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,7 +68,7 @@ final class Population implements Clients, AutoCloseable {
   }
 
   private WireDevice wire(Device device, int number) {
-    TransportKind transport = context.endpoints().transport(number, seed);
+    Transport transport = context.endpoints().transport(number, seed);
     return WireDevice.open(device, transport, context, random.nextLong());
   }
 

@@ -6,12 +6,9 @@ import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;
-import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Fact;
-import dev.carillon.check.history.Recorder;
-import dev.carillon.check.history.TransportKind;
 import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.CarillonClient;
 import dev.carillon.client.CarillonException;
@@ -21,39 +18,31 @@ import dev.carillon.client.Content;
 import dev.carillon.client.ConversationId;
 import dev.carillon.client.CursorStore;
 import dev.carillon.client.GroupChange;
-import dev.carillon.client.HistoryPage;
 import dev.carillon.client.HistoryRange;
 import dev.carillon.client.InMemoryCursorStore;
 import dev.carillon.client.Message;
 import dev.carillon.client.MessageListener;
-import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
 import dev.carillon.local.supervisor.Wait;
+import dev.carillon.wire.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A device that uses the Java SDK as an application does. It notes what the application is handed.
-final class SdkDevice implements TestDevice {
-  private final Device device;
-  private final DeviceContext context;
-  private final Recorder recorder;
+final class SdkDevice extends TestDevice {
   private final Random random;
   private final CursorStore cursors = new InMemoryCursorStore();
-  private final Map<String, Long> readSeqs = new ConcurrentHashMap<>();
-  private final AtomicInteger pending = new AtomicInteger();
   private final Object lock = new Object();
   private volatile long frozenUntil = System.nanoTime();
   private @Nullable CarillonClient client;
@@ -62,9 +51,7 @@ final class SdkDevice implements TestDevice {
   private long generation;
 
   private SdkDevice(Device device, DeviceContext context, long seed) {
-    this.device = device;
-    this.context = context;
-    recorder = context.recorder();
+    super(device, context);
     random = new Random(seed);
   }
 
@@ -76,32 +63,20 @@ final class SdkDevice implements TestDevice {
   }
 
   @Override
-  public Device device() {
-    return device;
-  }
-
-  @Override
-  public void send(Outgoing outgoing) {
-    pending.incrementAndGet();
-    CarillonClient open = client();
-    if (open == null) {
-      end(outgoing, new Event.Unknown(recorder.now(), device, outgoing.op(), "away"));
-      return;
-    }
-    open.send(
-            target(outgoing.conversation()),
-            Content.text(outgoing.text()),
-            new ClientMessageId(outgoing.id()))
-        .whenComplete((sent, failure) -> end(outgoing, outcome(outgoing, sent, failure)));
-  }
-
-  private Outcome outcome(
-      Outgoing outgoing, @Nullable SentMessage sent, @Nullable Throwable failure) {
-    if (sent != null) {
-      return new Event.Stored(
-          recorder.now(), device, outgoing.op(), sent.seq(), sent.prevSeq(), sent.duplicate());
-    }
-    return failed(outgoing.op(), failure);
+  void attempt(Outgoing outgoing) {
+    long op = outgoing.op();
+    call(client ->
+            client.send(
+                target(outgoing.conversation()),
+                Content.text(outgoing.text()),
+                new ClientMessageId(outgoing.id())))
+        .whenComplete((sent, failure) ->
+            end(
+                outgoing,
+                sent == null
+                    ? failed(op, failure)
+                    : new Event.Stored(
+                        recorder.now(), device, op, sent.seq(), sent.prevSeq(), sent.duplicate())));
   }
 
   private Outcome failed(long op, @Nullable Throwable failure) {
@@ -113,29 +88,21 @@ final class SdkDevice implements TestDevice {
     return new Event.Unknown(recorder.now(), device, op, String.valueOf(cause));
   }
 
-  private void end(Outgoing outgoing, Outcome outcome) {
-    recorder.record(outcome);
-    pending.decrementAndGet();
-    outgoing.ended().accept(outcome);
+  /// Asks the SDK, unless the device is away.
+  private <T> CompletableFuture<T> call(Function<CarillonClient, CompletableFuture<T>> request) {
+    CarillonClient open = client();
+    return open == null
+        ? CompletableFuture.failedFuture(new IllegalStateException(device + " is away"))
+        : request.apply(open);
   }
 
   @Override
-  public boolean inUse() {
+  boolean inUse() {
     return client() != null;
   }
 
   @Override
-  public int pending() {
-    return pending.get();
-  }
-
-  @Override
-  public long readSeq(String conversation) {
-    return readSeqs.getOrDefault(conversation, 0L);
-  }
-
-  @Override
-  public void goAway() {
+  void goAway() {
     CarillonClient open;
     synchronized (lock) {
       open = client;
@@ -149,7 +116,7 @@ final class SdkDevice implements TestDevice {
   }
 
   @Override
-  public void comeBack() {
+  void comeBack() {
     synchronized (lock) {
       if (client != null || closed) {
         return;
@@ -171,12 +138,12 @@ final class SdkDevice implements TestDevice {
   }
 
   @Override
-  public void freeze(Duration howLong) {
+  void freeze(Duration howLong) {
     frozenUntil = System.nanoTime() + howLong.toNanos();
   }
 
   @Override
-  public void catchUp() {
+  void catchUp() {
     CarillonClient open = client();
     if (open != null) {
       open.sync();
@@ -185,71 +152,43 @@ final class SdkDevice implements TestDevice {
 
   /// Creates a group of which this device's user is a member.
   CompletableFuture<GroupChange> createGroup(Conversation group) {
-    CarillonClient open = client();
-    if (open == null) {
-      return CompletableFuture.failedFuture(new IllegalStateException(device + " is away"));
-    }
     List<String> others =
         group.founders().stream().filter(member -> !member.equals(device.user())).toList();
-    return open.createGroup(
-        new ConversationId(group.id()), "checked", others, group.kind() == Kind.WHOLE_HISTORY);
+    boolean whole = group.kind() == Kind.WHOLE_HISTORY;
+    return call(
+        client -> client.createGroup(new ConversationId(group.id()), "checked", others, whole));
   }
 
   /// Asks for a change of a group's membership; its outcome is recorded and reported in any case.
   void change(ChangeInvoked asked, Consumer<Outcome> ended) {
-    CarillonClient open = client();
-    CompletableFuture<GroupChange> answer =
-        open == null
-            ? CompletableFuture.failedFuture(new IllegalStateException(device + " is away"))
-            : change(open, asked);
-    answer.whenComplete((change, failure) -> {
-      Outcome outcome =
-          change == null
-              ? failed(asked.op(), failure)
-              : new Event.Changed(
-                  recorder.now(), device, asked.op(), change.seq(), change.userIds());
-      recorder.record(outcome);
-      ended.accept(outcome);
-    });
-  }
-
-  private static CompletableFuture<GroupChange> change(CarillonClient open, ChangeInvoked asked) {
     ConversationId group = new ConversationId(asked.conversation());
-    return asked.added().isEmpty()
-        ? open.removeMembers(group, asked.removed())
-        : open.addMembers(group, asked.added());
+    call(client ->
+            asked.added().isEmpty()
+                ? client.removeMembers(group, asked.removed())
+                : client.addMembers(group, asked.added()))
+        .whenComplete((change, failure) -> {
+          Outcome outcome =
+              change == null
+                  ? failed(asked.op(), failure)
+                  : new Event.Changed(
+                      recorder.now(), device, asked.op(), change.seq(), change.userIds());
+          recorder.record(outcome);
+          ended.accept(outcome);
+        });
   }
 
   @Override
-  public CompletableFuture<HistoryRead> read(
+  CompletableFuture<HistoryRead> read(
       Conversation conversation, long afterSeq, int limit, boolean last) {
-    CarillonClient open = client();
-    if (open == null) {
-      return CompletableFuture.failedFuture(new IllegalStateException(device + " is away"));
-    }
-    long askedAt = recorder.now();
-    return open.history(
-            Target.conversation(new ConversationId(conversation.id())),
-            HistoryRange.after(afterSeq, limit))
+    Reading reading =
+        new Reading(conversation.id(), recorder.now(), afterSeq, Long.MAX_VALUE, last);
+    return call(client ->
+            client.history(
+                Target.conversation(new ConversationId(conversation.id())),
+                HistoryRange.after(afterSeq, limit)))
         .orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(page -> note(conversation, askedAt, afterSeq, last, page));
-  }
-
-  private HistoryRead note(
-      Conversation conversation, long askedAt, long afterSeq, boolean last, HistoryPage page) {
-    HistoryRead read =
-        new HistoryRead(
-            askedAt,
-            recorder.now(),
-            device,
-            conversation.id(),
-            afterSeq,
-            Long.MAX_VALUE,
-            page.messages().stream().map(message -> recorder.shared(Facts.of(message))).toList(),
-            page.hasMore(),
-            last);
-    recorder.record(read);
-    return read;
+        .thenApply(page ->
+            noteRead(reading, page.messages().stream().map(Facts::of).toList(), page.hasMore()));
   }
 
   @Override
@@ -300,10 +239,9 @@ final class SdkDevice implements TestDevice {
         if (mine != generation) {
           throw new IllegalStateException("the device went away");
         }
-        recorder.record(new Handed(recorder.now(), device, fact));
+        hand(fact);
         // Here and not only by the SDK a moment later: the device must find it when it reconnects.
         cursors.processed(message.conversationId(), message.seq());
-        readSeqs.put(fact.conversation(), fact.seq());
       }
     }
 
@@ -317,8 +255,7 @@ final class SdkDevice implements TestDevice {
           case CONNECTED -> {
             connected = true;
             recorder.record(
-                new Connected(
-                    recorder.now(), device, recorder.number(), TransportKind.WEB_SOCKET, ""));
+                new Connected(recorder.now(), device, recorder.number(), Transport.WEB_SOCKET, ""));
           }
           case CONNECTING -> noteDisconnected();
           case CLOSED -> {

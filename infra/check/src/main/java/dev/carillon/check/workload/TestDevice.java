@@ -1,48 +1,115 @@
 package dev.carillon.check.workload;
 
 import dev.carillon.check.history.Device;
+import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.HistoryRead;
+import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Fact;
+import dev.carillon.check.history.Recorder;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A device of the load, whatever it speaks with. It notes everything it does and sees. Methods may
 /// be called from any thread and do not block.
-interface TestDevice extends AutoCloseable {
+abstract class TestDevice implements AutoCloseable {
+  final Device device;
+  final DeviceContext context;
+  final Recorder recorder;
+  private final Map<String, Long> readSeqs = new ConcurrentHashMap<>();
+  private final AtomicInteger pending = new AtomicInteger();
+
+  TestDevice(Device device, DeviceContext context) {
+    this.device = device;
+    this.context = context;
+    recorder = context.recorder();
+  }
+
   /// Which one it is.
-  Device device();
+  final Device device() {
+    return device;
+  }
+
+  /// How many attempts have not ended.
+  final int pending() {
+    return pending.get();
+  }
+
+  /// The newest message of a conversation that it was handed; 0: none.
+  final long readSeq(String conversation) {
+    return readSeqs.getOrDefault(conversation, 0L);
+  }
 
   /// Begins an attempt to send; its outcome is recorded and reported in any case, at the latest
   /// when the device is closed.
-  void send(Outgoing outgoing);
+  final void send(Outgoing outgoing) {
+    pending.incrementAndGet();
+    attempt(outgoing);
+  }
+
+  /// Begins an attempt that ends with [#end].
+  abstract void attempt(Outgoing outgoing);
+
+  /// Notes the outcome of an attempt and reports it.
+  final void end(Outgoing outgoing, Outcome outcome) {
+    recorder.record(outcome);
+    pending.decrementAndGet();
+    outgoing.ended().accept(outcome);
+  }
+
+  /// Notes that the device has a message and all before it.
+  final void hand(Fact fact) {
+    recorder.record(new Handed(recorder.now(), device, fact));
+    readSeqs.put(fact.conversation(), fact.seq());
+  }
+
+  /// Notes a part of history that was read.
+  final HistoryRead noteRead(Reading reading, List<Fact> facts, boolean more) {
+    HistoryRead read =
+        new HistoryRead(
+            reading.askedAt(),
+            recorder.now(),
+            device,
+            reading.conversation(),
+            reading.afterSeq(),
+            reading.beforeSeq(),
+            facts.stream().map(recorder::shared).toList(),
+            more,
+            reading.last());
+    recorder.record(read);
+    return read;
+  }
+
+  /// What was asked for of a history.
+  ///
+  /// @param last whether it belongs to the reading at the end
+  record Reading(String conversation, long askedAt, long afterSeq, long beforeSeq, boolean last) {}
 
   /// Whether it is in use, connected or not: a device that went away sends nothing.
-  boolean inUse();
-
-  /// How many attempts have not ended.
-  int pending();
-
-  /// The newest message of a conversation that it was handed; 0: none.
-  long readSeq(String conversation);
+  abstract boolean inUse();
 
   /// Loses its connection; reconnects with [#comeBack], with the messages that it holds.
-  void goAway();
+  abstract void goAway();
 
   /// Connects again, possibly to another gateway.
-  void comeBack();
+  abstract void comeBack();
 
   /// Reads nothing from its connection for a while.
-  void freeze(Duration howLong);
+  abstract void freeze(Duration howLong);
 
   /// Begins to catch up, if it has not.
-  void catchUp();
+  abstract void catchUp();
 
   /// Reads a range of history and records it; fails without an answer in time or when it is
   /// refused.
   ///
   /// @param last whether it belongs to the reading at the end
-  CompletableFuture<HistoryRead> read(
+  abstract CompletableFuture<HistoryRead> read(
       Conversation conversation, long afterSeq, int limit, boolean last);
 
   @Override
-  void close();
+  public abstract void close();
 }

@@ -6,17 +6,15 @@ import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;
 import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.VersionRead;
-import dev.carillon.check.history.Recorder;
-import dev.carillon.check.history.TransportKind;
 import dev.carillon.connection.v1.ClientFrame;
-import dev.carillon.connection.v1.DeliveryAck;
 import dev.carillon.connection.v1.Goodbye;
-import dev.carillon.connection.v1.Heartbeat;
 import dev.carillon.connection.v1.HeartbeatAck;
-import dev.carillon.connection.v1.Hello;
 import dev.carillon.connection.v1.Refused;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
+import dev.carillon.wire.Frames;
+import dev.carillon.wire.Transport;
+import dev.carillon.wire.WireConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -26,26 +24,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// A device without the SDK: it speaks the protocol itself and notes what the wire carries.
-final class WireDevice implements TestDevice {
+final class WireDevice extends TestDevice {
   private static final long TICK_MILLIS = 250;
   private static final long BEAT_NANOS = 2_000_000_000L;
   private static final long SILENCE_NANOS = 8_000_000_000L;
   private static final int PAUSE_MILLIS = 800;
 
-  private final Device device;
-  private final TransportKind transport;
-  private final DeviceContext context;
-  private final Recorder recorder;
+  private final Transport transport;
   private final ExecutorService loop =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
-  private final AtomicLong requestIds = new AtomicLong(1L << 40);
   private final Random random;
   private final WireSends sends;
-  private final WireReads reads;
   private final WireMailbox mailbox;
   private final Future<?> ticking;
   private volatile boolean inUse = true;
@@ -58,16 +50,13 @@ final class WireDevice implements TestDevice {
   private long connectionNumber;
   private boolean away;
 
-  private WireDevice(Device device, TransportKind transport, DeviceContext context, long seed) {
-    this.device = device;
+  private WireDevice(Device device, Transport transport, DeviceContext context, long seed) {
+    super(device, context);
     this.transport = transport;
-    this.context = context;
-    recorder = context.recorder();
     random = new Random(seed);
     nextEndpoint = random.nextInt(endpoints().size());
-    sends = new WireSends(device, recorder, context.patience().toNanos());
-    reads = new WireReads(device, recorder, requestIds::incrementAndGet);
-    mailbox = new WireMailbox(device, recorder, requestIds::incrementAndGet, reads::pull);
+    sends = new WireSends(this);
+    mailbox = new WireMailbox(this);
     ticking =
         context
             .timers()
@@ -75,38 +64,22 @@ final class WireDevice implements TestDevice {
   }
 
   /// A device that begins to connect.
-  static WireDevice open(Device device, TransportKind transport, DeviceContext context, long seed) {
+  static WireDevice open(Device device, Transport transport, DeviceContext context, long seed) {
     return new WireDevice(device, transport, context, seed);
   }
 
   @Override
-  public Device device() {
-    return device;
-  }
-
-  @Override
-  public void send(Outgoing outgoing) {
-    sends.announce();
+  void attempt(Outgoing outgoing) {
     run(() -> sends.submit(outgoing));
   }
 
   @Override
-  public boolean inUse() {
+  boolean inUse() {
     return inUse;
   }
 
   @Override
-  public int pending() {
-    return sends.count();
-  }
-
-  @Override
-  public long readSeq(String conversation) {
-    return mailbox.readSeq(conversation);
-  }
-
-  @Override
-  public void goAway() {
+  void goAway() {
     inUse = false;
     run(() -> {
       away = true;
@@ -115,13 +88,13 @@ final class WireDevice implements TestDevice {
   }
 
   @Override
-  public void comeBack() {
+  void comeBack() {
     inUse = true;
     run(() -> away = false);
   }
 
   @Override
-  public void freeze(Duration howLong) {
+  void freeze(Duration howLong) {
     run(() -> {
       if (current != null) {
         current.freeze(howLong);
@@ -130,15 +103,17 @@ final class WireDevice implements TestDevice {
   }
 
   @Override
-  public void catchUp() {
+  void catchUp() {
     run(mailbox::sync);
   }
 
   @Override
-  public CompletableFuture<HistoryRead> read(
+  CompletableFuture<HistoryRead> read(
       Conversation conversation, long afterSeq, int limit, boolean last) {
     CompletableFuture<HistoryRead> answer = new CompletableFuture<>();
-    run(() -> reads.read(conversation.id(), afterSeq, limit, last, answer));
+    Reading reading =
+        new Reading(conversation.id(), recorder.now(), afterSeq, Long.MAX_VALUE, last);
+    run(() -> mailbox.read(reading, limit, answer));
     return answer.orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -199,7 +174,6 @@ final class WireDevice implements TestDevice {
     current = null;
     now.abort();
     sends.disconnected();
-    reads.disconnected();
     mailbox.disconnected();
     connectAt = recorder.now() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(PAUSE_MILLIS));
     if (now.welcomed) {
@@ -217,6 +191,8 @@ final class WireDevice implements TestDevice {
     private long beatAt;
     private long delivered;
     private long acknowledged;
+    private long frozenUntil;
+    private boolean reading = true;
     private long leaveAt = Long.MAX_VALUE;
     boolean welcomed;
 
@@ -225,7 +201,7 @@ final class WireDevice implements TestDevice {
     }
 
     void open() {
-      connection = WireConnector.open(transport, endpoint, this, context.timers());
+      connection = transport.open(endpoint, this, context.loop());
     }
 
     void abort() {
@@ -235,13 +211,22 @@ final class WireDevice implements TestDevice {
     }
 
     void freeze(Duration howLong) {
+      frozenUntil = recorder.now() + howLong.toNanos();
+      reads(false);
+    }
+
+    private void reads(boolean wanted) {
+      reading = wanted;
       if (connection != null) {
-        connection.freeze(howLong);
+        connection.reads(wanted);
       }
     }
 
     void tick() {
       long now = recorder.now();
+      if (!reading && now >= frozenUntil) {
+        reads(true);
+      }
       if (now - heardAt > SILENCE_NANOS || now >= leaveAt) {
         drop();
         return;
@@ -250,9 +235,10 @@ final class WireDevice implements TestDevice {
         return;
       }
       acknowledge();
+      mailbox.tick();
       if (now - beatAt >= BEAT_NANOS) {
         beatAt = now;
-        send(ClientFrame.newBuilder().setHeartbeat(Heartbeat.newBuilder().setToken(now)).build());
+        send(Frames.heartbeat(now));
       }
     }
 
@@ -265,19 +251,12 @@ final class WireDevice implements TestDevice {
     @Override
     public void opened() {
       ifCurrent(() -> {
-        Hello.Builder hello =
-            Hello.newBuilder()
-                .setProtocolVersion(1)
-                .setDeviceId(device.name())
-                .setConnectionNumber(nextConnectionNumber())
-                .setAppVersion("carillon check");
-        if (ticket.isEmpty() || random.nextBoolean()) {
-          hello.setToken(context.tokens().apply(device.user()));
-        } else {
-          hello.setResumeTicket(ticket);
-        }
+        boolean resume = !ticket.isEmpty() && !random.nextBoolean();
+        String token = resume ? "" : context.tokens().apply(device.user());
         helloAt = recorder.now();
-        send(ClientFrame.newBuilder().setHello(hello).build());
+        send(
+            Frames.hello(
+                device.name(), nextConnectionNumber(), token, resume ? ticket : ByteString.EMPTY));
       });
     }
 
@@ -312,7 +291,9 @@ final class WireDevice implements TestDevice {
         case HEARTBEAT_ACK -> heartbeat(frame.getHeartbeatAck());
         case SYNC_PAGE ->
             mailbox.syncPage(frame.getSyncPage().getRequestId(), frame.getSyncPage().getPage());
-        case HISTORY_PAGE -> history(frame);
+        case HISTORY_PAGE ->
+            mailbox.historyPage(
+                frame.getHistoryPage().getRequestId(), frame.getHistoryPage().getPage());
         case LAGGING -> mailbox.sync();
         case GO_AWAY ->
             leaveAt =
@@ -331,7 +312,6 @@ final class WireDevice implements TestDevice {
       ticket = welcome.getResumeTicket();
       recorder.record(new Connected(recorder.now(), device, number, transport, endpoint));
       sends.connected(this::send);
-      reads.connected(this::send);
       mailbox.connected(this::send);
       if (welcome.hasMailboxVersion()) {
         recorder.record(
@@ -350,31 +330,9 @@ final class WireDevice implements TestDevice {
       }
     }
 
-    private void history(ServerFrame frame) {
-      WireReads.Pulled pulled =
-          reads.answered(frame.getHistoryPage().getRequestId(), frame.getHistoryPage().getPage());
-      if (pulled != null && !mailbox.pulled(pulled)) {
-        pullLater(pulled.read().conversation());
-      }
-    }
-
-    private void pullLater(String conversation) {
-      context
-          .timers()
-          .schedule(
-              () -> ifCurrent(() -> mailbox.pullMissing(conversation)),
-              TICK_MILLIS,
-              TimeUnit.MILLISECONDS);
-    }
-
     private void refused(Refused refused) {
-      long requestId = refused.getRequestId();
-      sends.refused(requestId, refused.getRefusal());
-      mailbox.syncRefused(requestId);
-      String pulled = reads.refused(requestId, refused.getRefusal().getReason());
-      if (pulled != null) {
-        pullLater(pulled);
-      }
+      sends.refused(refused.getRequestId(), refused.getRefusal());
+      mailbox.refused(refused.getRequestId(), refused.getRefusal().getReason());
     }
 
     private void goodbye(Goodbye goodbye) {
@@ -387,10 +345,7 @@ final class WireDevice implements TestDevice {
     private void acknowledge() {
       if (delivered > acknowledged) {
         acknowledged = delivered;
-        send(
-            ClientFrame.newBuilder()
-                .setDeliveryAck(DeliveryAck.newBuilder().setDeliveryNumber(delivered))
-                .build());
+        send(Frames.ack(delivered));
       }
     }
   }

@@ -1,52 +1,56 @@
 package dev.carillon.check.workload;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Delivered;
-import dev.carillon.check.history.Event.Handed;
+import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Synced;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.check.history.ThreadState;
+import dev.carillon.check.workload.TestDevice.Reading;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Deliver;
-import dev.carillon.connection.v1.Sync;
+import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Thread;
+import dev.carillon.wire.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What one wire device holds, and how it learns what it lacks: by pulling what the chain names,
-/// and by syncing when the mailbox has another version. Confined to the device's loop, but for
-/// [#readSeq].
+/// and by syncing when the mailbox has another version. It reads history for the load too. Confined
+/// to the device's loop.
 final class WireMailbox {
   private static final int MESSAGES_PER_THREAD = 5;
   private static final int THREADS_PER_PAGE = 4;
+  private static final int PULL_LIMIT = 200;
 
-  private final Device device;
+  private final TestDevice device;
   private final Recorder recorder;
-  private final LongSupplier requestIds;
-  private final Puller puller;
   private final ReorderBuffer buffer = new ReorderBuffer();
-  private final Map<String, Long> readSeqs = new ConcurrentHashMap<>();
   private final Map<String, Long> wanted = new HashMap<>();
+  private final Map<Long, Asked> open = new HashMap<>();
+  private final Set<String> pulling = new HashSet<>();
+  private final Set<String> pullLater = new HashSet<>();
   private @Nullable Consumer<ClientFrame> out;
   private @Nullable Round round;
   private boolean again;
   private long version;
+  private long requestId = 1L << 40;
 
-  /// Asks for the part of a conversation after what is held, up to a number.
-  interface Puller {
-    void pull(String conversation, long afterSeq, long upToSeq);
-  }
+  /// One unanswered reading of history.
+  ///
+  /// @param answer null: the device pulls for itself
+  private record Asked(Reading reading, @Nullable CompletableFuture<HistoryRead> answer) {}
 
   /// One sync that goes on.
   private static final class Round {
@@ -62,16 +66,9 @@ final class WireMailbox {
     }
   }
 
-  WireMailbox(Device device, Recorder recorder, LongSupplier requestIds, Puller puller) {
+  WireMailbox(TestDevice device) {
     this.device = device;
-    this.recorder = recorder;
-    this.requestIds = requestIds;
-    this.puller = puller;
-  }
-
-  /// The newest message held of a conversation; from any thread.
-  long readSeq(String conversation) {
-    return readSeqs.getOrDefault(conversation, 0L);
+    recorder = device.recorder;
   }
 
   void connected(Consumer<ClientFrame> to) {
@@ -83,12 +80,24 @@ final class WireMailbox {
     out = null;
     round = null;
     again = false;
+    pulling.clear();
+    pullLater.clear();
+    open.values().forEach(asked -> fail(asked, "the connection was lost"));
+    open.clear();
+  }
+
+  /// Pulls again what could not be had a moment ago.
+  void tick() {
+    List<String> due = List.copyOf(pullLater);
+    pullLater.clear();
+    due.forEach(this::pullMissing);
   }
 
   void delivered(long connection, Deliver deliver) {
     Fact fact = recorder.shared(Facts.of(deliver.getMessage()));
     recorder.record(
-        new Delivered(recorder.now(), device, connection, deliver.getDeliveryNumber(), fact));
+        new Delivered(
+            recorder.now(), device.device, connection, deliver.getDeliveryNumber(), fact));
     take(fact);
   }
 
@@ -109,9 +118,9 @@ final class WireMailbox {
     }
   }
 
-  void syncPage(long requestId, SyncMailboxResponse page) {
+  void syncPage(long answered, SyncMailboxResponse page) {
     Round now = round;
-    if (now == null || now.requestId != requestId) {
+    if (now == null || now.requestId != answered) {
       return;
     }
     for (ThreadChange change : page.getChangesList()) {
@@ -126,35 +135,59 @@ final class WireMailbox {
     goOn();
   }
 
-  /// The sync has to begin anew.
-  void syncRefused(long requestId) {
-    Round now = round;
-    if (now != null && now.requestId == requestId) {
-      round = null;
+  /// Reads for the load.
+  void read(Reading reading, int limit, CompletableFuture<HistoryRead> answer) {
+    ask(new Asked(reading, answer), limit);
+  }
+
+  void historyPage(long answered, ListMessagesResponse page) {
+    Asked asked = open.remove(answered);
+    if (asked == null) {
+      return;
+    }
+    List<Fact> facts = page.getMessagesList().stream().map(Facts::of).toList();
+    HistoryRead read = device.noteRead(asked.reading(), facts, page.getHasMore());
+    if (asked.answer() != null) {
+      asked.answer().complete(read);
+      return;
+    }
+    String conversation = read.conversation();
+    pulling.remove(conversation);
+    long before = buffer.held(conversation);
+    hand(buffer.takeHistory(conversation, page.getVisibleAfterSeq(), read.facts()));
+    if (buffer.held(conversation) == before) {
+      pullLater.add(conversation);
+    } else {
+      pullMissing(conversation);
+      goOn();
     }
   }
 
-  /// A pulled part of history has come.
-  ///
-  /// @return whether it reported a version; otherwise missing messages have to be fetched later
-  boolean pulled(WireReads.Pulled pulled) {
-    String conversation = pulled.read().conversation();
-    long before = buffer.held(conversation);
-    hand(buffer.takeHistory(conversation, pulled.visibleAfter(), pulled.read().facts()));
-    if (buffer.held(conversation) == before) {
-      return false;
+  /// A sync has to begin anew, a reading has failed, or a pull has to be tried later.
+  void refused(long answered, String reason) {
+    if (round != null && round.requestId == answered) {
+      round = null;
     }
-    pullMissing(conversation);
-    goOn();
-    return true;
+    Asked asked = open.remove(answered);
+    if (asked != null) {
+      fail(asked, reason);
+      if (asked.answer() == null) {
+        pulling.remove(asked.reading().conversation());
+        pullLater.add(asked.reading().conversation());
+      }
+    }
   }
 
   /// Asks once more for what is missing of a conversation, if anything is.
-  void pullMissing(String conversation) {
+  private void pullMissing(String conversation) {
+    long held = buffer.held(conversation);
     long upTo = Math.max(buffer.missingUpTo(conversation), wanted.getOrDefault(conversation, 0L));
-    if (out != null && upTo > buffer.held(conversation)) {
+    if (out != null && upTo > held) {
       wanted.put(conversation, upTo);
-      puller.pull(conversation, buffer.held(conversation), upTo);
+      if (pulling.add(conversation)) {
+        Reading reading = new Reading(conversation, recorder.now(), held, upTo + 1, false);
+        ask(new Asked(reading, null), PULL_LIMIT);
+      }
     }
   }
 
@@ -164,10 +197,7 @@ final class WireMailbox {
   }
 
   private void hand(List<Fact> facts) {
-    for (Fact fact : facts) {
-      recorder.record(new Handed(recorder.now(), device, fact));
-      readSeqs.put(fact.conversation(), fact.seq());
-    }
+    facts.forEach(device::hand);
     goOn();
   }
 
@@ -187,8 +217,8 @@ final class WireMailbox {
     round = null;
     version = page.getVersion();
     recorder.record(
-        new Synced(now.askedAt, recorder.now(), device, now.after, version, now.threads));
-    recorder.record(new Complete(recorder.now(), device, version));
+        new Synced(now.askedAt, recorder.now(), device.device, now.after, version, now.threads));
+    recorder.record(new Complete(recorder.now(), device.device, version));
     if (again) {
       again = false;
       sync();
@@ -196,19 +226,27 @@ final class WireMailbox {
   }
 
   private void ask(Round now, ByteString token) {
-    now.requestId = requestIds.getAsLong();
-    Consumer<ClientFrame> to = out;
-    if (to != null) {
-      to.accept(
-          ClientFrame.newBuilder()
-              .setSync(
-                  Sync.newBuilder()
-                      .setRequestId(now.requestId)
-                      .setAfterVersion(now.after)
-                      .setPageToken(token)
-                      .setLimit(THREADS_PER_PAGE)
-                      .setMessagesPerThread(MESSAGES_PER_THREAD))
-              .build());
+    now.requestId = ++requestId;
+    if (out != null) {
+      out.accept(Frames.sync(requestId, now.after, token, THREADS_PER_PAGE, MESSAGES_PER_THREAD));
+    }
+  }
+
+  private void ask(Asked asked, int limit) {
+    if (out == null) {
+      fail(asked, "not connected");
+      return;
+    }
+    open.put(++requestId, asked);
+    Reading reading = asked.reading();
+    ByteString conversation = Facts.bytes(reading.conversation());
+    out.accept(
+        Frames.history(requestId, conversation, reading.afterSeq(), reading.beforeSeq(), limit));
+  }
+
+  private static void fail(Asked asked, String why) {
+    if (asked.answer() != null) {
+      asked.answer().completeExceptionally(new IllegalStateException(why));
     }
   }
 }

@@ -1,36 +1,29 @@
 package dev.carillon.check.workload;
 
-import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event.Outcome;
+import com.google.protobuf.ByteString;
 import dev.carillon.check.history.Event.Refused;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.connection.v1.ClientFrame;
-import dev.carillon.connection.v1.Send;
 import dev.carillon.connection.v1.SendAck;
-import dev.carillon.type.v1.Body;
 import dev.carillon.type.v1.Refusal;
-import dev.carillon.type.v1.Text;
+import dev.carillon.wire.Frames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The attempts to send of one wire device: sent again on every new connection and after every
-/// retryable refusal, until they are answered or their time is over. Confined to the device's loop,
-/// but for the count.
+/// retryable refusal, until they are answered or their time is over. Confined to the device's loop.
 final class WireSends {
   private static final long RETRY_NANOS = 200_000_000;
 
-  private final Device device;
+  private final TestDevice device;
   private final Recorder recorder;
-  private final long patienceNanos;
   private final Map<Long, UnansweredSend> open = new LinkedHashMap<>();
-  private final AtomicInteger count = new AtomicInteger();
   private @Nullable Consumer<ClientFrame> out;
 
   private static final class UnansweredSend {
@@ -47,24 +40,14 @@ final class WireSends {
     }
   }
 
-  WireSends(Device device, Recorder recorder, long patienceNanos) {
+  WireSends(TestDevice device) {
     this.device = device;
-    this.recorder = recorder;
-    this.patienceNanos = patienceNanos;
-  }
-
-  /// How many have not ended; from any thread.
-  int count() {
-    return count.get();
-  }
-
-  /// Counts one that is on its way to [#submit]; from any thread.
-  void announce() {
-    count.incrementAndGet();
+    recorder = device.recorder;
   }
 
   void submit(Outgoing outgoing) {
-    UnansweredSend attempt = new UnansweredSend(outgoing, recorder.now() + patienceNanos);
+    UnansweredSend attempt =
+        new UnansweredSend(outgoing, recorder.now() + device.context.patience().toNanos());
     open.put(outgoing.op(), attempt);
     transmit(attempt);
   }
@@ -81,11 +64,11 @@ final class WireSends {
   void acknowledged(SendAck ack) {
     UnansweredSend attempt = open.remove(ack.getRequestId());
     if (attempt != null) {
-      end(
-          attempt,
+      device.end(
+          attempt.outgoing,
           new Stored(
               recorder.now(),
-              device,
+              device.device,
               attempt.outgoing.op(),
               ack.getSeq(),
               ack.getPrevSeq(),
@@ -103,7 +86,9 @@ final class WireSends {
       attempt.retryAt = recorder.now() + RETRY_NANOS;
     } else {
       open.remove(requestId);
-      end(attempt, new Refused(recorder.now(), device, attempt.outgoing.op(), refusal.getReason()));
+      device.end(
+          attempt.outgoing,
+          new Refused(recorder.now(), device.device, attempt.outgoing.op(), refusal.getReason()));
     }
   }
 
@@ -128,13 +113,9 @@ final class WireSends {
 
   private void giveUp(UnansweredSend attempt) {
     open.remove(attempt.outgoing.op());
-    end(attempt, new Unknown(recorder.now(), device, attempt.outgoing.op(), attempt.lastRefusal));
-  }
-
-  private void end(UnansweredSend attempt, Outcome outcome) {
-    recorder.record(outcome);
-    count.decrementAndGet();
-    attempt.outgoing.ended().accept(outcome);
+    device.end(
+        attempt.outgoing,
+        new Unknown(recorder.now(), device.device, attempt.outgoing.op(), attempt.lastRefusal));
   }
 
   private void transmit(UnansweredSend attempt) {
@@ -143,18 +124,15 @@ final class WireSends {
       return;
     }
     Outgoing outgoing = attempt.outgoing;
-    Send.Builder send =
-        Send.newBuilder()
-            .setRequestId(outgoing.op())
-            .setClientMessageId(Facts.bytes(outgoing.id()))
-            .setBody(Body.newBuilder().setText(Text.newBuilder().setText(outgoing.text())))
-            .setResend(attempt.tried);
-    if (outgoing.conversation().direct()) {
-      send.setToUser(outgoing.conversation().peerOf(device.user()));
-    } else {
-      send.setConversationId(Facts.bytes(outgoing.conversation().id()));
-    }
+    boolean direct = outgoing.conversation().direct();
+    to.accept(
+        Frames.send(
+            outgoing.op(),
+            direct ? outgoing.conversation().peerOf(device.device.user()) : "",
+            Facts.bytes(outgoing.conversation().id()),
+            Facts.bytes(outgoing.id()),
+            ByteString.copyFromUtf8(outgoing.text()),
+            attempt.tried));
     attempt.tried = true;
-    to.accept(ClientFrame.newBuilder().setSend(send).build());
   }
 }

@@ -6,6 +6,7 @@ import dev.carillon.check.history.History;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.client.HistoryRange;
 import dev.carillon.local.supervisor.Wait;
+import dev.carillon.wire.Loop;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class Workload implements AutoCloseable {
   private final ScheduledExecutorService timers =
       Executors.newScheduledThreadPool(
           1, Thread.ofPlatform().daemon().name("carillon-check-timers").factory());
+  private final Loop loop = Loop.start();
   private final Population population;
   private final Talk talk;
   private final SessionChurn sessionChurn;
@@ -75,7 +77,7 @@ public final class Workload implements AutoCloseable {
     this.recorder = recorder;
     random = new Random(options.seed());
     DeviceContext context =
-        new DeviceContext(recorder, timers, options.endpoints(), options.tokens(), PATIENCE);
+        new DeviceContext(recorder, timers, loop, options.endpoints(), options.tokens(), PATIENCE);
     population = new Population(context, options.prefix(), options.users(), random.nextLong());
     talk = new Talk(population, recorder, timers, new Random(random.nextLong()));
     sessionChurn = new SessionChurn(population, recorder, new Random(random.nextLong()));
@@ -211,6 +213,7 @@ public final class Workload implements AutoCloseable {
   @Override
   public void close() {
     population.close();
+    loop.close();
     timers.shutdownNow();
     try {
       timers.awaitTermination(1, TimeUnit.SECONDS);

@@ -7,6 +7,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonDeserializer;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.carillon.wire.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class RecorderTest {
           new Event.Handed(5, ANN, FACT),
           new Event.Handed(5, ANN, NOTICE),
           new Event.Delivered(6, ANN, 1, 2, FACT),
-          new Event.Connected(7, ANN, 1, TransportKind.GRPC, "127.0.0.1:1"),
+          new Event.Connected(7, ANN, 1, Transport.GRPC, "127.0.0.1:1"),
           new Event.Disconnected(8, ANN),
           new Event.VersionRead(9, 10, ANN, 3),
           new Event.Synced(11, 12, ANN, 0, 3, List.of(new ThreadState("c0", 3, 1))),

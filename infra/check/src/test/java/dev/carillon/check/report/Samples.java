@@ -12,9 +12,9 @@ import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.GroupSettings;
 import dev.carillon.check.history.History;
-import dev.carillon.check.history.TransportKind;
 import dev.carillon.check.property.Property;
 import dev.carillon.check.property.Violation;
+import dev.carillon.wire.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class Samples {
 
   static History history() {
     List<Event> events = new ArrayList<>();
-    events.add(new Connected(0, ANN, 1, TransportKind.GRPC, "127.0.0.1:1"));
+    events.add(new Connected(0, ANN, 1, Transport.GRPC, "127.0.0.1:1"));
     for (int i = 0; i < 100; i++) {
       long due = i * TENTH;
       boolean stalled = due >= 5 * SECOND && due < 6 * SECOND;

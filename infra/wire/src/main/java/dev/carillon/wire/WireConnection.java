@@ -1,19 +1,18 @@
-package dev.carillon.check.workload;
+package dev.carillon.wire;
 
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.ServerFrame;
-import java.time.Duration;
 
 /// One connection that carries frames and can stop reading. Its events come one at a time, in
-/// order; its methods are for one thread at a time.
-interface WireConnection {
-  /// Reads nothing for a while.
-  void freeze(Duration howLong);
-
-  /// Sends a frame after those before it.
+/// order; its methods may be called from any thread and do not block.
+public interface WireConnection {
+  /// Sends a frame after those before it; nothing after the end.
   void send(ClientFrame frame);
 
-  /// Ends it without a close, as a broken network does.
+  /// Whether what comes is read; otherwise it stays with the sender.
+  void reads(boolean wanted);
+
+  /// Ends it without a close, as a broken network does; no event follows but what is under way.
   void abort();
 
   /// The receiver of a connection's events; must not block.
@@ -24,7 +23,7 @@ interface WireConnection {
     /// A frame has arrived.
     void received(ServerFrame frame);
 
-    /// It has ended, or could not be opened; called once, last.
+    /// It has ended by itself, or could not be opened; called once, last.
     void closed(String why);
   }
 }

@@ -1,4 +1,4 @@
-package dev.carillon.bench.net;
+package dev.carillon.wire;
 
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -105,7 +105,7 @@ public final class LoopConnection {
     try {
       if (as.isConnectable()) {
         channel.finishConnect();
-        as.interestOps(SelectionKey.OP_READ);
+        watch();
         connected();
       }
       if (as.isValid() && as.isWritable()) {
@@ -115,7 +115,10 @@ public final class LoopConnection {
         read(shared, bytes);
       }
     } catch (IOException | RuntimeException e) {
-      fail(String.valueOf(e));
+      fail(
+          e instanceof IllegalStateException wrong
+              ? String.valueOf(wrong.getMessage())
+              : e.toString());
     }
   }
 
@@ -141,9 +144,9 @@ public final class LoopConnection {
     watch();
   }
 
-  private void watch() {
+  private synchronized void watch() {
     SelectionKey watched = key;
-    if (watched != null && watched.isValid()) {
+    if (watched != null && watched.isValid() && channel.isConnected()) {
       watched.interestOps(
           (reading ? SelectionKey.OP_READ : 0) | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE));
       watched.selector().wakeup();

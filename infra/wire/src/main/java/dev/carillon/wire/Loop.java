@@ -1,7 +1,8 @@
-package dev.carillon.bench.net;
+package dev.carillon.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -10,6 +11,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +50,7 @@ public final class Loop implements AutoCloseable {
   private Loop(Selector selector, int firstAddress) {
     this.selector = selector;
     this.firstAddress = firstAddress;
-    this.thread = Thread.ofPlatform().daemon().name("bench-loop").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("wire-loop").unstarted(this::run);
   }
 
   /// Starts the thread.
@@ -69,15 +71,17 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  /// Opens a connection, from one of the addresses 127.0.0.x, so that ports last for many; the
-  /// handler is called with the result. Safe for use by several threads.
+  /// Opens a connection; to this machine from one of the addresses 127.0.0.x, so that ports last
+  /// for many. The handler is called with the result. Safe for use by several threads.
   public LoopConnection connect(InetSocketAddress address, LoopConnection.Handler handler) {
     try {
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BYTES);
-      bindFurther(channel);
+      if (address.getAddress() instanceof Inet4Address host && host.isLoopbackAddress()) {
+        bindFurther(channel);
+      }
       LoopConnection connection = new LoopConnection(channel, handler);
       execute(() -> register(channel, connection, address));
       return connection;
@@ -105,8 +109,8 @@ public final class Loop implements AutoCloseable {
       if (now) {
         connection.connected();
       }
-    } catch (IOException e) {
-      connection.fail(String.valueOf(e));
+    } catch (IOException | UnresolvedAddressException e) {
+      connection.fail(e.toString());
     }
   }
 

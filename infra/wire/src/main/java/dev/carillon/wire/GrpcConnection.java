@@ -1,4 +1,4 @@
-package dev.carillon.check.workload;
+package dev.carillon.wire;
 
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.ConnectionServiceGrpc;
@@ -7,10 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -22,38 +19,41 @@ final class GrpcConnection
     implements WireConnection, ClientResponseObserver<ClientFrame, ServerFrame> {
   private final ManagedChannel channel;
   private final Events events;
-  private final ScheduledExecutorService timers;
   private final AtomicBoolean opened = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile long frozenUntil = System.nanoTime();
+  private boolean reading = true;
+  private boolean unread;
   private @Nullable ClientCallStreamObserver<ClientFrame> stream;
 
-  private GrpcConnection(ManagedChannel channel, Events events, ScheduledExecutorService timers) {
+  private GrpcConnection(ManagedChannel channel, Events events) {
     this.channel = channel;
     this.events = events;
-    this.timers = timers;
   }
 
   /// Begins to connect.
-  static GrpcConnection open(String endpoint, Events events, ScheduledExecutorService timers) {
+  static GrpcConnection open(String endpoint, Events events) {
     ManagedChannel channel =
         ManagedChannelBuilder.forTarget("dns:///" + endpoint)
             .usePlaintext()
             .disableRetry()
             .directExecutor()
             .build();
-    GrpcConnection connection = new GrpcConnection(channel, events, timers);
+    GrpcConnection connection = new GrpcConnection(channel, events);
     ConnectionServiceGrpc.newStub(channel).connect(connection);
     return connection;
   }
 
   @Override
-  public void freeze(Duration howLong) {
-    frozenUntil = System.nanoTime() + howLong.toNanos();
+  public synchronized void reads(boolean wanted) {
+    reading = wanted;
+    if (reading && unread) {
+      unread = false;
+      stream().request(1);
+    }
   }
 
   @Override
-  public void send(ClientFrame frame) {
+  public synchronized void send(ClientFrame frame) {
     if (!closed.get()) {
       stream().onNext(frame);
     }
@@ -61,7 +61,9 @@ final class GrpcConnection
 
   @Override
   public void abort() {
-    end("aborted");
+    if (closed.compareAndSet(false, true)) {
+      channel.shutdownNow();
+    }
   }
 
   @Override
@@ -78,11 +80,12 @@ final class GrpcConnection
   @Override
   public void onNext(ServerFrame frame) {
     events.received(frame);
-    long frozen = frozenUntil - System.nanoTime();
-    if (frozen > 0) {
-      timers.schedule(() -> stream().request(1), frozen, TimeUnit.NANOSECONDS);
-    } else {
-      stream().request(1);
+    synchronized (this) {
+      if (reading) {
+        stream().request(1);
+      } else {
+        unread = true;
+      }
     }
   }
 

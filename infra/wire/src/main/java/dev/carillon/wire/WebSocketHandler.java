@@ -1,74 +1,88 @@
-package dev.carillon.bench.carillon;
+package dev.carillon.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.carillon.bench.net.LoopConnection;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.carillon.connection.v1.ServerFrame;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The WebSocket below a device: the handshake, then frames that the server neither masks nor
-/// fragments.
-abstract class WebSocketHandler implements LoopConnection.Handler {
-  private static final byte[] UPGRADE =
+/// The WebSocket below a device: the handshake, then binary frames that the server neither masks
+/// nor fragments; anything else ends the connection. It may be connected several times, one after
+/// the other.
+public abstract class WebSocketHandler implements LoopConnection.Handler {
+  private static final String UPGRADE =
       """
       GET /api/v1/connect HTTP/1.1
-      Host: 127.0.0.1
+      Host: %s:%d
       Connection: Upgrade
       Upgrade: websocket
       Sec-WebSocket-Version: 13
       Sec-WebSocket-Key: Y2FyaWxsb24tYmVuY2gtMQ==
 
       """
-          .replace("\n", "\r\n")
-          .getBytes(US_ASCII);
+          .replace("\n", "\r\n");
   private static final String SWITCHED = "HTTP/1.1 101";
   private static final int LENGTH = 0x7F;
   private static final int BINARY = 0x82;
+  private static final int CLOSE = 0x88;
   private static final int TWO_BYTE_LENGTH = 126;
 
   private boolean open;
+  private byte[] upgrade = {};
   private volatile @Nullable LoopConnection connection;
 
   /// The WebSocket is there.
-  abstract void opened();
+  protected abstract void opened();
 
-  /// A binary frame has come.
-  abstract void binary(byte[] bytes, int begin, int end, long now);
+  /// A binary frame has come; the array is valid only during the call.
+  protected abstract void binary(byte[] bytes, int begin, int end, long now);
 
-  @Override
-  public final void connected(LoopConnection connection) {
-    open = false;
-    // From here on, and not when whoever opened it hears of it: the answer may be quicker.
-    this.connection = connection;
-    connection.send(UPGRADE);
+  /// Begins to connect.
+  public final void connect(Loop loop, InetSocketAddress address) {
+    upgrade = UPGRADE.formatted(address.getHostString(), address.getPort()).getBytes(US_ASCII);
+    connection = loop.connect(address, this);
   }
 
-  /// Sends a frame on the newest connection, or nothing when there was none yet.
-  final void sendNow(byte[] frame) {
+  @Override
+  public final void connected(LoopConnection newest) {
+    open = false;
+    connection = newest;
+    newest.send(upgrade);
+  }
+
+  /// Sends a frame, made by [Frames#bytes], on the newest connection, or nothing when there was
+  /// none yet.
+  public final void send(byte[] frame) {
     LoopConnection newest = connection;
     if (newest != null) {
       newest.send(frame);
     }
   }
 
-  /// Ends the newest connection.
-  final void hangUp() {
+  /// Ends the newest connection; no event follows but what is under way.
+  public final void abort() {
     LoopConnection newest = connection;
     if (newest != null) {
       newest.close();
     }
   }
 
-  final void stopReading() {
+  /// Whether what comes is read; otherwise it stays with the sender.
+  public final void reads(boolean wanted) {
     LoopConnection newest = connection;
     if (newest != null) {
-      newest.reads(false);
+      newest.reads(wanted);
     }
   }
 
-  final void readAgain() {
-    LoopConnection newest = connection;
-    if (newest != null) {
-      newest.reads(true);
+  /// What a binary frame says.
+  protected static ServerFrame parse(byte[] bytes, int begin, int end) {
+    try {
+      return ServerFrame.parseFrom(ByteBuffer.wrap(bytes, begin, end - begin));
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new IllegalStateException("not a ServerFrame", malformed);
     }
   }
 
@@ -123,8 +137,13 @@ abstract class WebSocketHandler implements LoopConnection.Handler {
       return begin;
     }
     int content = begin + header;
-    if ((bytes[begin] & 0xFF) == BINARY) {
-      binary(bytes, content, content + length, now);
+    switch (bytes[begin] & 0xFF) {
+      case BINARY -> binary(bytes, content, content + length, now);
+      case CLOSE -> {
+        int status = length < 2 ? 0 : number(bytes, content, content + 2);
+        throw new IllegalStateException("closed by the gateway: " + status);
+      }
+      default -> throw new IllegalStateException("first byte of a frame: " + bytes[begin]);
     }
     return content + length;
   }

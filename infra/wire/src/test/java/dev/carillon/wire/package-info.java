@@ -1,0 +1,5 @@
+/// Tests of the raw client.
+@NullMarked
+package dev.carillon.wire;
+
+import org.jspecify.annotations.NullMarked;
