@@ -67,8 +67,8 @@ public final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Measure peers in turn with Carillon; they must be installed. Default: none; with all"
-              + " every one that is installed.")
+          "Measure peers in turn with Carillon; they must be installed. all: those that are."
+              + " Default: none; with the scenario all every one that is installed.")
   List<String> peers = new ArrayList<>();
 
   @Option(
@@ -218,12 +218,14 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Peer> chosenPeers(Results results) {
+    Peers known = new Peers(System.getenv());
+    boolean every = peers.equals(List.of(ALL)) || (peers.isEmpty() && isAll());
     List<Peer> chosen = new ArrayList<>();
-    for (Peer peer : peers.isEmpty() && isAll() ? Peers.all() : named()) {
+    for (Peer peer : every ? known.all() : named(known)) {
       Optional<String> absent = peer.absent();
       if (absent.isEmpty()) {
         chosen.add(peer);
-      } else if (peers.isEmpty()) {
+      } else if (every) {
         results.say("ABSENT: " + peer.name() + ": " + absent.get());
       } else {
         throw usage("--peer: " + absent.get());
@@ -232,12 +234,13 @@ public final class BenchCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private List<Peer> named() {
+  private List<Peer> named(Peers known) {
     return peers.stream()
         .map(name ->
-            Peers.named(name)
-                .orElseThrow(
-                    () -> usage("--peer: %s (expected: %s)".formatted(name, Peers.names()))))
+            known
+                .of(name)
+                .orElseThrow(() ->
+                    usage("--peer: %s (expected: all, or %s)".formatted(name, known.names()))))
         .toList();
   }
 

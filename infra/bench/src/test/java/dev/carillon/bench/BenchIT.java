@@ -73,7 +73,7 @@ final class BenchIT {
     assertThat(bench("storm", "--together")).isEqualTo(2);
     assertThat(err.toString())
         .contains("scenario: nonsense (expected: all or one of idle, signin, chat")
-        .contains("--peer: nonsense (expected: ejabberd")
+        .contains("--peer: nonsense (expected: all, or ejabberd")
         .contains("--arrivals: sometimes (expected: poisson or fixed)")
         .contains("--together: storm");
   }

@@ -4,6 +4,7 @@ import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.wire.Loop;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,13 +17,20 @@ public interface Peer {
   /// What is missing and how to get it; empty: it can be started.
   Optional<String> absent();
 
+  /// Its version, if that can be known before it runs; else empty. Only for one that is not absent.
+  String version();
+
   /// One sentence: when a message that it accepted is on disk.
   String durability();
 
   /// The conversations that it knows.
-  Set<MeasuredSystem.Shape> shapes();
+  default Set<MeasuredSystem.Shape> shapes() {
+    return EnumSet.allOf(MeasuredSystem.Shape.class);
+  }
 
   /// Starts it on an empty folder and returns when it accepts connections.
+  ///
+  /// @throws dev.carillon.installation.CommandFailure when it is absent
   MeasuredSystem start(Start start) throws IOException;
 
   /// What a peer is started with.
@@ -31,6 +39,6 @@ public interface Peer {
   /// @param users how many users it knows
   /// @param loop the network thread of the generator
   /// @param textLength how long each text is, in bytes
-  /// @param progress prints a line that tells what is going on
+  /// @param progress prints a line that says what is going on
   record Start(Path folder, int users, Loop loop, int textLength, Consumer<String> progress) {}
 }

@@ -1,27 +1,37 @@
 package dev.carillon.bench.peer;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The peers that the benchmark knows.
+/// All systems that can be measured beside Carillon.
 public final class Peers {
-  private static final List<Peer> ALL = List.of(new Ejabberd());
+  private final List<Peer> all;
 
-  private Peers() {}
+  /// @param environment names the folders of unpacked packages
+  public Peers(Map<String, String> environment) {
+    all =
+        List.of(
+            new Ejabberd("ejabberd", "", "", environment),
+            new Ejabberd("ejabberd-backports", "-t bookworm-backports", "24.", environment),
+            new Prosody(environment),
+            new Nats(environment),
+            new Tinode(environment));
+  }
 
   /// All of them, installed or not.
-  public static List<Peer> all() {
-    return ALL;
+  public List<Peer> all() {
+    return all;
   }
 
   /// The one of this name.
-  public static Optional<Peer> named(String name) {
-    return ALL.stream().filter(peer -> peer.name().equals(name)).findFirst();
+  public Optional<Peer> of(String name) {
+    return all.stream().filter(peer -> peer.name().equals(name)).findFirst();
   }
 
   /// All names, for people.
-  public static String names() {
-    return ALL.stream().map(Peer::name).collect(Collectors.joining(", "));
+  public String names() {
+    return all.stream().map(Peer::name).collect(Collectors.joining(", "));
   }
 }

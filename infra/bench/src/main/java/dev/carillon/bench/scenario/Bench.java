@@ -98,7 +98,7 @@ public final class Bench {
       InstallationFolder folder = new InstallationFolder(setting.root().resolve(peer.name()));
       folder.delete();
       Files.createDirectories(folder.root());
-      results.say(peer.name() + ": " + peer.durability());
+      results.say((peer.name() + " " + peer.version()).strip() + ": " + peer.durability());
       return peer.start(new Peer.Start(folder.root(), users, loop, textLength, results::step));
     }
 

@@ -6,10 +6,15 @@ import java.util.TreeMap;
 
 /// The settings that all instances of one installation share.
 final class SharedSettings {
-  /// Read by the root script, the engines and Maven's wrapper, not by services.
+  /// Read by the root script, the engines, the benchmark and Maven's wrapper, not by services.
   private static final List<String> NOT_OF_SERVICES =
       List.of(
-          "CARILLON_ETCD_BIN", "CARILLON_ENGINE_CACHE", "CARILLON_JAVA_HOME", "CARILLON_BUILDING");
+          "CARILLON_ETCD_BIN",
+          "CARILLON_ENGINE_CACHE",
+          "CARILLON_BENCH_PEERS",
+          "CARILLON_BENCH_TINODE",
+          "CARILLON_JAVA_HOME",
+          "CARILLON_BUILDING");
 
   private SharedSettings() {}
 

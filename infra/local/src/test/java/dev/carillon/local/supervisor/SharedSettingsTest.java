@@ -35,11 +35,16 @@ final class SharedSettingsTest {
   }
 
   @Test
-  void whatIsForTheEnginesIsKeptFromTheServices() throws Exception {
-    Map<String, String> shared =
-        shared(Map.of("CARILLON_ETCD_BIN", "/bin/etcd", "CARILLON_ENGINE_CACHE", "/cache"));
+  void whatIsForTheEnginesAndTheBenchmarkIsKeptFromTheServices() throws Exception {
+    Map<String, String> others =
+        Map.of(
+            "CARILLON_ETCD_BIN", "/bin/etcd",
+            "CARILLON_ENGINE_CACHE", "/cache",
+            "CARILLON_BENCH_PEERS", "/peers",
+            "CARILLON_BENCH_TINODE", "/tinode");
+    Map<String, String> shared = shared(others);
     Services.onClassPath().check(shared);
-    assertThat(shared).doesNotContainKeys("CARILLON_ETCD_BIN", "CARILLON_ENGINE_CACHE");
+    assertThat(shared).doesNotContainKeys(others.keySet().toArray(String[]::new));
   }
 
   @Test

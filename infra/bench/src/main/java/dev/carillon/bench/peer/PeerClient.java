@@ -1,0 +1,121 @@
+package dev.carillon.bench.peer;
+
+import dev.carillon.wire.LoopConnection;
+import org.jspecify.annotations.Nullable;
+
+/// One client of a peer: signs in step by step, then looks for the texts of messages and for
+/// nothing else, so that it is as cheap as a device of ours.
+abstract class PeerClient implements LoopConnection.Handler {
+  private final int index;
+  private final Events events;
+  private volatile @Nullable LoopConnection connection;
+
+  /// The receiver of what clients see; always called by the loop's thread.
+  interface Events {
+    /// A client is signed in, and in its group if there is one.
+    void ready(int client, long now);
+
+    /// The connection of a client has ended, or it was refused.
+    void gone(int client, String why);
+
+    /// A client was handed a text.
+    ///
+    /// @param number the message's in its conversation; 0: the peer gives none
+    void received(int client, String text, long number, long now);
+
+    /// A message is stored.
+    ///
+    /// @param number its number in its conversation
+    void acknowledged(String id, long number, long now);
+
+    /// A message is refused for good.
+    void refused(String id, String why);
+  }
+
+  /// A protocol that a peer speaks.
+  interface Protocol {
+    /// Whether a sender gets an acknowledgement, and its own message in a pair too.
+    default boolean acknowledges() {
+      return false;
+    }
+
+    /// Makes the clients of a new conversation, or of many.
+    ///
+    /// @param group the number of the one conversation that all are in; 0: they are two by two, the
+    ///   client 2n with 2n + 1
+    Factory clients(int group);
+  }
+
+  /// Makes clients that belong together.
+  @FunctionalInterface
+  interface Factory {
+    /// A client that is not connected.
+    PeerClient client(int index, Events events);
+  }
+
+  PeerClient(int index, Events events) {
+    this.index = index;
+    this.events = events;
+  }
+
+  /// The connection is open.
+  abstract void opened();
+
+  /// Sends a message to the client's conversation.
+  ///
+  /// @param id its name among all that are sent
+  abstract void post(String id, String text);
+
+  final int index() {
+    return index;
+  }
+
+  final Events events() {
+    return events;
+  }
+
+  final void send(byte[] bytes) {
+    LoopConnection open = connection;
+    if (open != null) {
+      open.send(bytes);
+    }
+  }
+
+  final void close() {
+    LoopConnection open = connection;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public final void connected(LoopConnection opened) {
+    // From here on, and not when whoever opened it hears of it: the answer may be quicker.
+    connection = opened;
+    opened();
+  }
+
+  @Override
+  public final void closed(String why) {
+    events.gone(index, why);
+  }
+
+  /// Where bytes stand in others; -1: nowhere.
+  static int indexOf(byte[] array, int from, int end, byte[] what) {
+    for (int i = from; i <= end - what.length; i++) {
+      if (array[i] == what[0] && matches(array, i, what)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean matches(byte[] array, int at, byte[] what) {
+    for (int i = 1; i < what.length; i++) {
+      if (array[at + i] != what[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.carillon.bench.peer;
+
+import dev.carillon.bench.load.RunTracker;
+import dev.carillon.bench.load.SendingDevices;
+import dev.carillon.bench.load.SignIns;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Signed-in clients of a peer, two by two or in one group, that send and receive for a run.
+///
+/// A text is the message's name and padding. The name is the run's number, the sender's and the
+/// message's, eight digits each. Where a peer numbers nothing, a message's number in a group is its
+/// place in what a client was handed, which must be the same for all.
+final class PeerDevices implements SendingDevices, PeerClient.Events {
+  private static final int DIGITS = 8;
+
+  private final RunTracker.Terms terms;
+  private final boolean group;
+  private final SignIns signIns;
+  private final String padding;
+  private final List<PeerClient> clients;
+  private int[] arrivals = {};
+  private final IntSupplier runs;
+  private volatile int run;
+  private volatile @Nullable RunTracker tracker;
+
+  /// @param group whether all are in one conversation
+  /// @param runs numbers the runs of all clients that the peer ever had
+  PeerDevices(
+      RunTracker.Terms terms,
+      boolean group,
+      int textLength,
+      SignIns signIns,
+      IntSupplier runs,
+      PeerClient.Factory factory) {
+    this.terms = terms;
+    this.group = group;
+    this.signIns = signIns;
+    this.runs = runs;
+    this.padding = "x".repeat(Math.max(0, textLength - 3 * DIGITS));
+    this.clients =
+        IntStream.range(0, terms.devices()).mapToObj(i -> factory.client(i, this)).toList();
+  }
+
+  List<PeerClient> clients() {
+    return clients;
+  }
+
+  @Override
+  public RunTracker.Terms terms() {
+    return terms;
+  }
+
+  @Override
+  public void track(RunTracker next) {
+    arrivals = new int[terms.devices()];
+    run = runs.getAsInt();
+    tracker = next;
+  }
+
+  @Override
+  public void send(int device, int message) {
+    String id = digits(run) + digits(device) + digits(message);
+    clients.get(device).post(id, id + padding);
+  }
+
+  private static String digits(int number) {
+    String text = Integer.toString(number);
+    return "0".repeat(DIGITS - text.length()) + text;
+  }
+
+  @Override
+  public void ready(int device, long now) {
+    signIns.done(device, now);
+  }
+
+  @Override
+  public void gone(int device, String why) {
+    signIns.failed(device, why);
+  }
+
+  @Override
+  public void received(int device, String text, long number, long now) {
+    RunTracker current = tracker;
+    if (current != null && isOfThisRun(text)) {
+      int message = number(text, 2);
+      long place = number > 0 ? number : group ? ++arrivals[device] : message + 1;
+      boolean own = number(text, 1) == device;
+      current.received(message, device, place, own, now);
+    }
+  }
+
+  @Override
+  public void acknowledged(String id, long number, long now) {
+    RunTracker current = tracker;
+    if (current != null && isOfThisRun(id)) {
+      current.acked(number(id, 2), number, now);
+    }
+  }
+
+  @Override
+  public void refused(String id, String why) {
+    RunTracker current = tracker;
+    if (current != null && isOfThisRun(id)) {
+      current.refused(number(id, 2), why);
+    }
+  }
+
+  private boolean isOfThisRun(String id) {
+    return id.length() >= 3 * DIGITS && number(id, 0) == run;
+  }
+
+  private static int number(String text, int index) {
+    int from = index * DIGITS;
+    return Integer.parseInt(text, from, from + DIGITS, 10);
+  }
+
+  @Override
+  public void catchUp() {}
+
+  @Override
+  public String losses() {
+    return signIns.losses();
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(PeerClient::close);
+  }
+}
