@@ -91,7 +91,7 @@ final class StoreScenario {
     runs.warm(ours, Math.min(WARM_RATE, 2 * greatest));
     context.alone((system, pair) -> {
       for (double rate : plan.load().rates()) {
-        Measurement appends = runs.due(ours, pair, rate, StoreScenario::addCommits);
+        Measurement appends = runs.due(ours, pair, rate, this::addCommits);
         if (rate == quietest && rate <= QUIET) {
           beside(appends, floor, pair);
         }
@@ -99,9 +99,10 @@ final class StoreScenario {
     });
   }
 
-  private static void addCommits(
+  /// The counters have grown over the whole step, its first part included.
+  private void addCommits(
       Measurement measurement, ToDoubleFunction<String> growth, CallResult result) {
-    double seconds = result.cpu().seconds();
+    double seconds = context.step().toMillis() / 1e3;
     double batches = growth.applyAsDouble("carillon_message_batch_size_count");
     double messages = growth.applyAsDouble("carillon_message_batch_size_sum");
     measurement
