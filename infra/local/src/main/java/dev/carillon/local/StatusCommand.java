@@ -1,5 +1,8 @@
 package dev.carillon.local;
 
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.carillon.installation.CommandFailure;
@@ -28,6 +31,10 @@ import picocli.CommandLine.Spec;
       "Exit code 3 when no installation runs; what is not ready is in the list."
     })
 final class StatusCommand implements Callable<Integer> {
+  private static final Gson JSON =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .create();
   private static final String ROW = "%-11s %-24s %-22s %-22s %8s  %s";
 
   @Spec CommandSpec spec = CommandSpec.create();
@@ -73,22 +80,11 @@ final class StatusCommand implements Callable<Integer> {
 
   private static JsonObject json(Installation.Service service) {
     Readiness readiness = readiness(service);
-    JsonObject line = new JsonObject();
+    JsonObject line = JSON.toJsonTree(service).getAsJsonObject();
     line.addProperty("kind", "service");
-    line.addProperty("service", service.service());
-    line.addProperty("instance", service.instance());
-    line.addProperty("address", service.address());
-    line.addProperty("admin", service.admin());
-    if (service.client() != null) {
-      line.addProperty("client", service.client());
-    }
-    if (service.clientGrpc() != null) {
-      line.addProperty("client_grpc", service.clientGrpc());
-    }
-    line.addProperty("pid", service.pid());
     line.addProperty("ready", readiness.ready());
-    line.add("reasons", object(readiness.reasons()));
-    line.add("degraded", object(readiness.degraded()));
+    line.add("reasons", JSON.toJsonTree(new TreeMap<>(readiness.reasons())));
+    line.add("degraded", JSON.toJsonTree(new TreeMap<>(readiness.degraded())));
     return line;
   }
 
@@ -100,12 +96,6 @@ final class StatusCommand implements Callable<Integer> {
     line.addProperty("pid", engine.pid());
     line.addProperty("ready", isAlive(engine));
     return line;
-  }
-
-  private static JsonObject object(Map<String, String> texts) {
-    JsonObject object = new JsonObject();
-    new TreeMap<>(texts).forEach(object::addProperty);
-    return object;
   }
 
   private static void text(InstallationFolder folder, Installation installation, PrintWriter out) {

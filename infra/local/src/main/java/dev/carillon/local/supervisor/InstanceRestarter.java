@@ -17,7 +17,7 @@ final class InstanceRestarter {
   private final InstanceSlot slot;
   private final Launcher launcher;
   private final InstanceSettings settings;
-  private @Nullable RunningInstance running;
+  private Launcher.@Nullable Running running;
   private String id = "";
   private String failure = "";
   private boolean settled;
@@ -45,7 +45,7 @@ final class InstanceRestarter {
   /// Starts the first instance; returns when it is launched, which within this JVM means started.
   void start() throws Exception {
     String newId = InstanceSettings.newId(slot);
-    RunningInstance launched = launcher.launch(slot, settings.of(slot, newId));
+    Launcher.Running launched = launcher.launch(slot, settings.of(slot, newId));
     synchronized (this) {
       id = newId;
       running = launched;
@@ -76,23 +76,23 @@ final class InstanceRestarter {
 
   /// Stops the instance for good; returns when it has ended.
   void stop() {
-    @Nullable RunningInstance last;
+    Launcher.@Nullable Running last;
     synchronized (this) {
       stopping = true;
       last = running;
     }
     if (last != null) {
-      last.stop();
+      last.stop().run();
     }
   }
 
-  private void ended(RunningInstance instance, String why) {
+  private void ended(Launcher.Running instance, String why) {
     synchronized (this) {
       if (stopping) {
         return;
       }
       if (!settled) {
-        failure = slot + ": " + why + "\n" + instance.lastOutput();
+        failure = slot + ": " + why + "\n" + instance.lastOutput().get();
         return;
       }
     }

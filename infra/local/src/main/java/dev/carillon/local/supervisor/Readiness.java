@@ -2,17 +2,15 @@ package dev.carillon.local.supervisor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The readiness of an instance, as its admin port reports it.
@@ -21,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reasons why it is not ready, by name of the check
 /// @param degraded what does not work although it is ready, by name of the check
 public record Readiness(boolean ready, Map<String, String> reasons, Map<String, String> degraded) {
+  private static final Gson JSON = new Gson();
   private static final int TIMEOUT_MILLIS = 2_000;
 
   /// Copies the maps.
@@ -38,11 +37,11 @@ public record Readiness(boolean ready, Map<String, String> reasons, Map<String, 
       connection.setConnectTimeout(TIMEOUT_MILLIS);
       connection.setReadTimeout(TIMEOUT_MILLIS);
       try {
-        return parse(body(connection));
+        return Objects.requireNonNull(JSON.fromJson(body(connection), Readiness.class));
       } finally {
         connection.disconnect();
       }
-    } catch (IOException | JsonParseException | IllegalStateException e) {
+    } catch (IOException | JsonParseException | NullPointerException e) {
       return new Readiness(false, Map.of("admin", "no answer from " + admin), Map.of());
     }
   }
@@ -53,21 +52,5 @@ public record Readiness(boolean ready, Map<String, String> reasons, Map<String, 
         fine ? connection.getInputStream() : connection.getErrorStream()) {
       return in == null ? "" : new String(in.readAllBytes(), UTF_8);
     }
-  }
-
-  private static Readiness parse(String json) {
-    JsonObject answer = JsonParser.parseString(json).getAsJsonObject();
-    return new Readiness(
-        answer.get("ready").getAsBoolean(),
-        texts(answer.getAsJsonObject("reasons")),
-        texts(answer.getAsJsonObject("degraded")));
-  }
-
-  private static Map<String, String> texts(JsonObject object) {
-    Map<String, String> texts = new TreeMap<>();
-    for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
-      texts.put(entry.getKey(), entry.getValue().getAsString());
-    }
-    return texts;
   }
 }

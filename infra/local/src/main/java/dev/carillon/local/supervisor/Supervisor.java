@@ -33,7 +33,6 @@ public final class Supervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   private static final String VERSION = "0.1.0";
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
-  private static final String NOT_ANNOUNCED = "not announced";
   private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 
   private final InstallationPlan plan;
@@ -112,8 +111,8 @@ public final class Supervisor implements AutoCloseable {
   private void startInstances(Map<String, String> shared) throws Exception {
     Launcher launcher =
         plan.processes()
-            ? new ProcessLauncher(plan.folder(), services)
-            : new ThreadLauncher(services);
+            ? Launcher.inProcesses(plan.folder(), services)
+            : Launcher.inThisJvm(services);
     InstanceSettings settings = new InstanceSettings(shared, plan.folder(), routing);
     for (String service : services.names()) {
       for (int number = 1; number <= plan.instances().of(service); number++) {
@@ -137,31 +136,38 @@ public final class Supervisor implements AutoCloseable {
   private Void startOne(InstanceRestarter restarter) throws Exception {
     long begin = System.nanoTime();
     restarter.start();
-    awaitReady(restarter, begin);
+    awaitReady(restarter);
     restarter.settle();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     progress.accept(restarter.slot() + " ready after " + Progress.seconds(took));
     return null;
   }
 
-  private void awaitReady(InstanceRestarter restarter, long begin) {
-    String missing = NOT_ANNOUNCED;
-    while (System.nanoTime() - begin < READY_LIMIT.toNanos()) {
-      if (!restarter.failure().isEmpty()) {
-        throw new IllegalStateException(restarter.failure());
-      }
-      Optional<Instance> announced = announced(restarter);
-      if (announced.isPresent()) {
-        Readiness readiness = Readiness.ask(announced.get().adminAddress());
-        if (readiness.ready()) {
-          return;
-        }
-        missing = readiness.reasons().toString();
-      }
-      Wait.pause(POLL_INTERVAL);
+  private void awaitReady(InstanceRestarter restarter) {
+    boolean ready =
+        Wait.until(
+            () -> !restarter.failure().isEmpty() || missing(restarter).isEmpty(),
+            POLL_INTERVAL,
+            READY_LIMIT);
+    if (!restarter.failure().isEmpty()) {
+      throw new IllegalStateException(restarter.failure());
     }
-    throw new IllegalStateException(
-        restarter.slot() + ": not ready after " + READY_LIMIT.toSeconds() + " s: " + missing);
+    if (!ready) {
+      throw new IllegalStateException(
+          restarter.slot()
+              + ": not ready after "
+              + READY_LIMIT.toSeconds()
+              + " s: "
+              + missing(restarter));
+    }
+  }
+
+  /// What is missing until an instance is ready; empty when it is.
+  private String missing(InstanceRestarter restarter) {
+    return announced(restarter)
+        .map(instance -> Readiness.ask(instance.adminAddress()))
+        .map(readiness -> readiness.ready() ? "" : readiness.reasons().toString())
+        .orElse("not announced");
   }
 
   private Optional<Instance> announced(InstanceRestarter restarter) {
@@ -220,17 +226,8 @@ public final class Supervisor implements AutoCloseable {
   /// are ready.
   public Map<String, String> missing() {
     Map<String, String> missing = new TreeMap<>();
-    for (InstanceRestarter restarter : restarters) {
-      Optional<Instance> announced = announced(restarter);
-      if (announced.isEmpty()) {
-        missing.put(restarter.slot().toString(), NOT_ANNOUNCED);
-        continue;
-      }
-      Readiness readiness = Readiness.ask(announced.get().adminAddress());
-      if (!readiness.ready()) {
-        missing.put(restarter.slot().toString(), readiness.reasons().toString());
-      }
-    }
+    restarters.forEach(restarter -> missing.put(restarter.slot().toString(), missing(restarter)));
+    missing.values().removeIf(String::isEmpty);
     return missing;
   }
 
