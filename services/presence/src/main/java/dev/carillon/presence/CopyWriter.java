@@ -101,7 +101,7 @@ final class CopyWriter implements AutoCloseable {
       return Next.WHEN_QUEUED;
     } catch (CopyUnavailableException away) {
       LOG.debug("the directory's copy is away: {}", away.getMessage());
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("writing the directory's copy failed", bug);
     }
     metrics.copyFailures.increment();

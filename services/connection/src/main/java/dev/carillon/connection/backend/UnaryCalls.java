@@ -77,7 +77,7 @@ final class UnaryCalls implements AutoCloseable {
   private static <T> void give(Consumer<Answer<T>> outcome, Answer<T> answer) {
     try {
       outcome.accept(answer);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("a callback failed while it handled the answer of a call", bug);
     }
   }

@@ -166,8 +166,14 @@ final class RtmReceive {
       }
     }
 
+    /// An earlier read stays: deliveries that keep coming would put it off again and again, and the
+    /// read that follows a delivery must not be lost to the next regular one.
     private void readIn(Duration delay) {
-      cancel(nextRead);
+      ScheduledFuture<?> next = nextRead;
+      if (next != null && !next.isDone() && next.getDelay(NANOSECONDS) <= delay.toNanos()) {
+        return;
+      }
+      cancel(next);
       nextRead = exchange.eventLoop().schedule(this::read, delay.toNanos(), NANOSECONDS);
     }
 

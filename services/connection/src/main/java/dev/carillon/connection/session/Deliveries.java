@@ -176,7 +176,7 @@ public final class Deliveries {
     private static void deliver(Recipient recipient, EncodedMessage message) {
       try {
         recipient.deliver(message);
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         LOG.error("delivering to session {} failed; it ends", recipient.device().sessionId(), bug);
         end(recipient);
       }
@@ -185,7 +185,7 @@ public final class Deliveries {
     private static void end(Recipient recipient) {
       try {
         recipient.end(ConnectionError.UNEXPECTED.refusal("internal error"));
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         LOG.error("session {} did not end as it should", recipient.device().sessionId(), bug);
       }
     }

@@ -110,7 +110,7 @@ public final class SessionLoop {
     boolean done = true;
     try {
       done = queue.element().test(STEP);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("a batch of deliveries was given up", bug);
     } finally {
       // Also after a bug: work that stayed in the queue would hold up all that is behind it.

@@ -113,7 +113,7 @@ public final class TimerWheel {
   private static long expire(Timer timer, long now) {
     try {
       return timer.expired(now);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("a timer failed", bug);
       return NEVER;
     }

@@ -57,7 +57,7 @@ public final class QueuedAuthenticator implements AutoCloseable {
     } catch (Refusal refusal) {
       answer.refused(Refusals.toFrame(refusal));
       return;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("verifying a token failed", e);
       answer.refused(ConnectionError.UNEXPECTED.refusal("the token cannot be verified"));
       return;

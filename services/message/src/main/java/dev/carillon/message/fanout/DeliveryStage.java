@@ -83,7 +83,7 @@ final class DeliveryStage {
     dispatch(claimed.stream().filter(each -> batch.take(each).isPresent()).toList());
     try {
       deliver(batch, all::get);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("delivering for {} conversations failed", claimed.size(), bug);
     }
   }
@@ -234,7 +234,7 @@ final class DeliveryStage {
             .take(conversation)
             .flatMap(position -> backlog.read(conversation, position))
             .ifPresent(page -> batch.add(conversation, page));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         metrics.storeFailures.increment();
         LOG.warn("reading {} for delivery failed, retrying", conversation.conversation(), e);
         retries.retry(conversation, conversation.failed(), nanos.getAsLong());

@@ -77,7 +77,7 @@ final class MailboxStage {
   private boolean offerNext(ConversationFanOut conversation) {
     try {
       return next(conversation).map(mailboxes::offer).orElse(true);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
       return false;
     }
@@ -101,7 +101,7 @@ final class MailboxStage {
         if (next.isPresent()) {
           mailboxes.submit(next.get());
         }
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         // The others must not be forgotten, and this one not given up.
         LOG.error("updating mailboxes of {} failed, retrying", conversation.conversation(), bug);
         waiting.retry(conversation, conversation.failed(), nanos.getAsLong());

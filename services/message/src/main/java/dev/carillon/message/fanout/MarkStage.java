@@ -96,7 +96,7 @@ final class MarkStage {
           due.stream()
               .map(each -> new FanOutMark(each.conversation().conversation(), each.seq()))
               .toList());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       metrics.storeFailures.increment();
       LOG.warn("marking {} conversations failed, trying again: {}", due.size(), e.getMessage());
       return;

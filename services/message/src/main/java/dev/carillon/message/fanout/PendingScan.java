@@ -68,7 +68,7 @@ final class PendingScan {
     boolean complete = false;
     try {
       complete = redoAll(ownership);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       metrics.storeFailures.increment();
       LOG.warn("scanning slot {} for undone fan-out failed, retrying", ownership.slot(), e);
     }

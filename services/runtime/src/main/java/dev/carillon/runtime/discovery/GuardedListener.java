@@ -22,7 +22,7 @@ record GuardedListener(PrefixListener listener) implements PrefixListener {
   private static void guard(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a registry listener failed", e);
     }
   }

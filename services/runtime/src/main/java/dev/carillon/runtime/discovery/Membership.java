@@ -264,7 +264,7 @@ public final class Membership implements AutoCloseable {
     for (MembershipListener listener : listeners) {
       try {
         event.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("a membership listener failed", e);
       }
     }

@@ -112,7 +112,7 @@ public abstract class CreditedStream<Q, R> implements StreamObserver<Q> {
       received(frame);
     } catch (Refusal refusal) {
       end(refusal);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       cancelled();
       throw bug;
     }

@@ -202,7 +202,7 @@ public final class InstanceStream<Q, R> {
   private void orGiveUp(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException lost) {
+    } catch (RuntimeException | Error lost) {
       giveUp(String.valueOf(lost.getMessage()));
     }
   }
