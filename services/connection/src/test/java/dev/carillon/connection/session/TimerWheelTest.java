@@ -82,7 +82,7 @@ final class TimerWheelTest {
         new TimerWheel.Timer() {
           @Override
           protected long expired(long now) {
-            throw new IllegalStateException("as told");
+            throw new AssertionError("as told");
           }
         },
         seconds(1));
