@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ final class ScriptTest {
       root = Objects.requireNonNull(root.getParent());
     }
     executable("carillon", Files.readString(root.resolve("carillon")));
+    Files.createDirectory(clone.resolve("infra"));
+    executable("infra/test.sh", Files.readString(root.resolve("infra/test.sh")));
     Files.createDirectory(clone.resolve("bin"));
   }
 
@@ -52,17 +56,51 @@ final class ScriptTest {
   }
 
   @Test
+  void aTestThatFailsIsPrintedAndOneThatPassesIsNot() throws Exception {
+    executable(
+        "bin/mvn",
+        """
+        #!/bin/sh
+        mkdir -p module/target/surefire-reports
+        cd module/target/surefire-reports
+        echo '<testsuite name="Bad" time="1" tests="1" errors="0" skipped="0" failures="1"><failure/>' >TEST-Bad.xml
+        echo '<testsuite name="Good" time="1" tests="1" errors="0" skipped="0" failures="0">' >TEST-Good.xml
+        echo 'the trace of the failure' >Bad.txt
+        echo 'what the bad one printed' >Bad-output.txt
+        echo 'what the good one printed' >Good-output.txt
+        exit 1
+        """);
+    assertThat(test()).isEqualTo(1);
+    assertThat(said())
+        .contains("1 passed, 1 failed, 0 skipped")
+        .contains("the trace of the failure", "what the bad one printed")
+        .doesNotContain("what the good one printed");
+  }
+
+  @Test
+  void anUnknownArgumentIsAUsageError() throws Exception {
+    executable("bin/mvn", "#!/bin/sh\nexit 0\n");
+    assertThat(test("--some")).isEqualTo(2);
+    assertThat(said()).contains("unknown arguments: --some (expected: nothing, or --all)");
+  }
+
+  @Test
   void whatMavenStartsDoesNotHoldTheLock() throws Exception {
     executable(
         "bin/mvn",
         "#!/bin/sh\necho here is Maven\n[ ! -e /proc/$$/fd/9 ] || echo holds the lock\n");
     test();
-    assertThat(said()).contains("here is Maven").doesNotContain("holds the lock");
+    assertThat(clone.resolve("target/test/tests.log"))
+        .content()
+        .contains("here is Maven")
+        .doesNotContain("holds the lock");
   }
 
-  private int test() throws IOException, InterruptedException {
+  private int test(String... arguments) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("./carillon", "test"));
+    line.addAll(List.of(arguments));
     ProcessBuilder command =
-        new ProcessBuilder("./carillon", "test")
+        new ProcessBuilder(line)
             .directory(clone.toFile())
             .redirectErrorStream(true)
             .redirectOutput(clone.resolve("said").toFile());
