@@ -1,94 +1,73 @@
 package dev.carillon.bench.carillon;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.carillon.connection.v1.ClientFrame;
-import dev.carillon.connection.v1.GoAway;
 import dev.carillon.connection.v1.HistoryPage;
+import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
 import dev.carillon.type.v1.Message;
 import dev.carillon.wire.Frames;
 import dev.carillon.wire.WebSocketHandler;
 import java.time.InstantSource;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 
 /// One device that signs in, acknowledges what it is handed, and pulls what it has missed.
 ///
+/// When it loses its gateway it may reconnect, as the SDK does: after a random wait that doubles,
+/// with its ticket; then it fetches the messages that it missed and repeats unanswered sends.
+///
 /// Everything but sending happens on the loop's thread.
 final class CarillonDevice extends WebSocketHandler {
+  /// The request that changes the fleet's group.
+  static final long GROUP = Long.MAX_VALUE - 2;
+
   /// Every user has one device, called so.
-  static final String NAME = "bench";
+  private static final String NAME = "bench";
 
   private static final InstantSource CLOCK = InstantSource.system();
   private static final long PULL = Long.MAX_VALUE;
   private static final long CAUGHT_UP = Long.MAX_VALUE - 1;
-  private static final int TICKS_BEFORE_ASKING_AGAIN = 10;
   private static final int HISTORY_PAGE = 200;
-  private static final long FIRST_OF_OTHERS = 1_000;
+  private static final long PULL_AGAIN_MILLIS = 1_000;
+  private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final int MAX_DOUBLINGS = 10;
 
   private final int index;
   private final Target target;
   private final long conversation;
-  private final Events events;
-  private final DeliverScan delivery;
+  private final FleetContext context;
   private final Cursor cursor = new Cursor();
   private final String token;
+  private final NavigableMap<Long, ClientFrame> unanswered = new ConcurrentSkipListMap<>();
   private long connectionNumber;
   private ByteString ticket = ByteString.EMPTY;
   private long frameTime;
   private long delivered;
   private long acknowledged;
   private int window = 1;
-  private int ticksToPull;
+
+  /// Since when it has been away, by `System.nanoTime`; 0: it is not.
+  private long awaySince;
+
+  private int attempts;
   private boolean beenPaused;
   private volatile boolean paused;
   private volatile boolean in;
 
-  /// The receiver of a device's events; always called by the loop's thread.
-  interface Events {
-    /// It is signed in.
-    void welcome(CarillonDevice device, Welcome welcome, long now);
-
-    /// Its connection is gone, or never came to be.
-    void gone(CarillonDevice device, String why);
-
-    /// The gateway asked it to connect to another gateway.
-    void goAway(CarillonDevice device, GoAway frame);
-
-    /// A send was stored.
-    void acked(CarillonDevice device, long request, long seq, long now);
-
-    /// A request was refused.
-    void refused(CarillonDevice device, long request, String reason);
-
-    /// A message of its conversation is the device's next one.
-    void received(CarillonDevice device, DeliverScan message, long now);
-
-    /// It received a message after that message, or a later one, on the same connection.
-    void late(CarillonDevice device, DeliverScan message);
-
-    /// It received something that the contract does not allow.
-    void disorder(CarillonDevice device, String what);
-
-    /// It received the messages that it had missed, or a part of them.
-    ///
-    /// @param messages how many the last answer held
-    void pulled(CarillonDevice device, int messages, boolean complete, long now);
-
-    /// A request for which it has no use itself was answered.
-    void answered(CarillonDevice device, ServerFrame frame, long now);
-  }
-
   /// A device that is not connected.
-  ///
-  /// @param delivery shared by all devices of the loop
-  CarillonDevice(int index, Target target, String token, DeliverScan delivery, Events events) {
+  CarillonDevice(int index, Target target, String token, FleetContext context) {
     this.index = index;
     this.target = target;
     this.conversation = target.conversation().asReadOnlyByteBuffer().getLong();
     this.token = token;
-    this.delivery = delivery;
-    this.events = events;
+    this.context = context;
   }
 
   /// Its number in the fleet.
@@ -96,12 +75,29 @@ final class CarillonDevice extends WebSocketHandler {
     return index;
   }
 
-  Target target() {
-    return target;
+  /// Opens its first connection, to the gateway where it belongs.
+  void begin() {
+    if (context.reconnects.fromTheBeginning) {
+      awaySince = System.nanoTime();
+    }
+    connect(context.loop, context.gateway(index));
   }
 
-  Cursor cursor() {
-    return cursor;
+  /// Sends a message of the run; for the sender's thread.
+  void send(int message) {
+    long request = context.request(message);
+    ClientFrame frame =
+        Frames.send(
+            request,
+            target.peer(),
+            target.conversation(),
+            UnsafeByteOperations.unsafeWrap(context.id(message)),
+            UnsafeByteOperations.unsafeWrap(context.text(message)),
+            false);
+    if (context.reconnects.wanted) {
+      unanswered.put(request, frame);
+    }
+    say(frame);
   }
 
   /// Sends a frame, or nothing when it is not signed in.
@@ -126,11 +122,6 @@ final class CarillonDevice extends WebSocketHandler {
     }
   }
 
-  /// Whether it was paused once, so that it is late with everything.
-  boolean hasBeenPaused() {
-    return beenPaused;
-  }
-
   void close() {
     in = false;
     abort();
@@ -140,13 +131,6 @@ final class CarillonDevice extends WebSocketHandler {
   void acknowledgeLate() {
     if (!paused && delivered != acknowledged) {
       acknowledge();
-    }
-  }
-
-  /// To be called ten times a second: asks again for what the gateway refused to tell.
-  void pullAgain() {
-    if (!paused && ticksToPull > 0 && --ticksToPull == 0) {
-      pull();
     }
   }
 
@@ -161,7 +145,6 @@ final class CarillonDevice extends WebSocketHandler {
     delivered = 0;
     acknowledged = 0;
     cursor.reconnected();
-    ticksToPull = 0;
     long micros = TimeUnit.MILLISECONDS.toMicros(CLOCK.millis());
     connectionNumber = Math.max(connectionNumber + 1, micros);
     send(Frames.bytes(Frames.hello(NAME, connectionNumber, token, ticket)));
@@ -170,8 +153,8 @@ final class CarillonDevice extends WebSocketHandler {
   @Override
   protected void binary(byte[] bytes, int begin, int end, long now) {
     frameTime = now;
-    if (delivery.read(bytes, begin, end)) {
-      deliver(delivery);
+    if (context.delivery.read(bytes, begin, end)) {
+      deliver(context.delivery);
     } else {
       other(parse(bytes, begin, end));
     }
@@ -180,7 +163,43 @@ final class CarillonDevice extends WebSocketHandler {
   @Override
   public void closed(String why) {
     in = false;
-    events.gone(this, why);
+    gone(why);
+  }
+
+  private void gone(String why) {
+    if (context.signIns.tryAgain(index)) {
+      // It was refused while all sign in.
+      begin();
+    } else if (context.reconnects.wanted) {
+      leave(awaySince == 0 ? System.nanoTime() : awaySince);
+      long longest = FIRST_WAIT_NANOS << Math.min(attempts, MAX_DOUBLINGS);
+      attempts++;
+      context.later(
+          context.random.nextLong(Math.min(LAST_WAIT_NANOS, longest) + 1), this::comeBack);
+    } else {
+      context.signIns.failed(index, why);
+    }
+  }
+
+  private void goAway(Duration wait) {
+    if (context.reconnects.wanted) {
+      long nanos = TimeUnit.SECONDS.toNanos(wait.getSeconds()) + wait.getNanos();
+      leave(System.nanoTime() + nanos);
+      attempts = 0;
+      context.later(nanos, this::comeBack);
+    }
+  }
+
+  private void leave(long since) {
+    if (awaySince == 0) {
+      context.reconnects.left();
+    }
+    awaySince = since;
+  }
+
+  private void comeBack() {
+    close();
+    connect(context.loop, context.gateway(index + Math.max(1, attempts)));
   }
 
   private void deliver(DeliverScan scan) {
@@ -190,11 +209,11 @@ final class CarillonDevice extends WebSocketHandler {
     }
     delivered = scan.number;
     if (scan.conversation != conversation) {
-      events.disorder(this, "device " + index + " was handed a message of another conversation");
+      context.disorder("device " + index + " was handed a message of another conversation");
     } else {
       switch (cursor.live(scan.seq, scan.prevSeq)) {
-        case NEXT -> events.received(this, scan, frameTime);
-        case LATE -> events.late(this, scan);
+        case NEXT -> context.received(index, scan, beenPaused, frameTime);
+        case LATE -> context.late(index, scan);
         case PULL -> pull();
         case WAIT, KNOWN -> {}
       }
@@ -218,25 +237,18 @@ final class CarillonDevice extends WebSocketHandler {
 
   private void other(ServerFrame frame) {
     switch (frame.getFrameCase()) {
-      case SEND_ACK ->
-          events.acked(
-              this, frame.getSendAck().getRequestId(), frame.getSendAck().getSeq(), frameTime);
+      case SEND_ACK -> acked(frame.getSendAck());
       case WELCOME -> welcome(frame.getWelcome());
       case HISTORY_PAGE -> pulled(frame.getHistoryPage());
       case LAGGING -> catchUp();
-      case GO_AWAY -> events.goAway(this, frame.getGoAway());
+      case GO_AWAY -> goAway(frame.getGoAway().getNotBefore());
       case REFUSED -> refused(frame);
       case GOODBYE -> {
         close();
-        events.gone(this, frame.getGoodbye().getRefusal().getReason());
+        gone(frame.getGoodbye().getRefusal().getReason());
       }
-      case SYNC_PAGE -> {
-        if (frame.getSyncPage().getRequestId() != CAUGHT_UP) {
-          events.answered(this, frame, frameTime);
-        }
-      }
-      case GROUP_ACK -> events.answered(this, frame, frameTime);
-      case HEARTBEAT_ACK, DELIVER, FRAME_NOT_SET -> {}
+      case GROUP_ACK -> context.answered(frame);
+      case SYNC_PAGE, HEARTBEAT_ACK, DELIVER, FRAME_NOT_SET -> {}
     }
   }
 
@@ -244,19 +256,51 @@ final class CarillonDevice extends WebSocketHandler {
     in = true;
     window = welcome.getCreditWindow();
     ticket = welcome.getResumeTicket();
-    events.welcome(this, welcome, frameTime);
+    context.heartbeatSeconds = Math.max(1, welcome.getHeartbeatInterval().getSeconds());
+    context.ackDelaySeconds =
+        welcome.getAckDelay().getSeconds() + welcome.getAckDelay().getNanos() / 1e9;
+    context.signIns.done(index, frameTime);
+    if (awaySince != 0) {
+      context.reconnects.welcome(awaySince, frameTime);
+      unanswered.values().forEach(this::say);
+      catchUp();
+    }
+  }
+
+  private void acked(SendAck ack) {
+    if (context.reconnects.wanted) {
+      unanswered.remove(ack.getRequestId());
+    }
+    context.acked(ack.getRequestId(), ack.getSeq(), frameTime);
   }
 
   private void refused(ServerFrame frame) {
     long request = frame.getRefused().getRequestId();
     if (request == PULL) {
-      // Not at once: it was refused because there is too much to do.
-      ticksToPull = TICKS_BEFORE_ASKING_AGAIN + index % TICKS_BEFORE_ASKING_AGAIN;
-    } else if (request > CAUGHT_UP - FIRST_OF_OTHERS) {
-      events.answered(this, frame, frameTime);
-    } else {
-      events.refused(this, request, frame.getRefused().getRefusal().getReason());
+      pullLater();
+    } else if (request == GROUP) {
+      context.answered(frame);
+    } else if (context.refused(request, frame.getRefused().getRefusal().getReason())) {
+      context.reconnects.refused();
+      context.later(
+          context.random.nextLong(FIRST_WAIT_NANOS),
+          () -> Optional.ofNullable(unanswered.get(request)).ifPresent(this::say));
     }
+  }
+
+  /// Not at once: it was refused because there is too much to do.
+  private void pullLater() {
+    long connection = connectionNumber;
+    long millis = PULL_AGAIN_MILLIS + index % 10 * 100;
+    context.later(
+        TimeUnit.MILLISECONDS.toNanos(millis),
+        () -> {
+          if (paused) {
+            pullLater();
+          } else if (connection == connectionNumber) {
+            pull();
+          }
+        });
   }
 
   private void pulled(HistoryPage history) {
@@ -265,17 +309,22 @@ final class CarillonDevice extends WebSocketHandler {
       long before = cursor.last();
       if (cursor.pulled(message.getSeq())) {
         if (before > 0 && message.getPrevSeq() > before) {
-          events.disorder(this, "history goes from " + before + " to " + message.getSeq());
+          context.disorder("history goes from " + before + " to " + message.getSeq());
         }
         byte[] bytes = message.toByteArray();
         scan.readMessage(bytes, 0, bytes.length);
-        events.received(this, scan, frameTime);
+        context.received(index, scan, beenPaused, frameTime);
       }
     }
     boolean more = cursor.pullAgain(history.getPage().getHasMore());
     if (more) {
       pull();
     }
-    events.pulled(this, history.getPage().getMessagesCount(), !more, frameTime);
+    context.reconnects.pulled(history.getPage().getMessagesCount());
+    if (!more && awaySince != 0) {
+      context.reconnects.caughtUp(awaySince, frameTime);
+      awaySince = 0;
+      attempts = 0;
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.carillon.bench.carillon;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.installation.Installation;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// An installation of Carillon's own for the measurement.
 public final class CarillonSystem implements MeasuredSystem {
@@ -136,19 +134,18 @@ public final class CarillonSystem implements MeasuredSystem {
 
   @Override
   public Gathering gather(int devices, Shape shape) throws InterruptedException {
-    return gather(devices, shape, null);
+    return gather(devices, shape, Reconnects.never());
   }
 
   /// As [#gather(int, Shape)], for devices that come back when they lose their gateway; a pair is
   /// spread over two gateways.
-  public Gathering gather(int devices, Shape shape, @Nullable Reconnects reconnects)
+  public Gathering gather(int devices, Shape shape, Reconnects reconnects)
       throws InterruptedException {
     boolean group = shape == Shape.GROUP;
-    SignIns signIns = new SignIns(devices, Fleet.SIGNING_IN_AT_ONCE);
-    Fleet fleet = fleet(group ? Target.group(devices) : Target.pairs(devices), signIns, reconnects);
+    Fleet fleet = fleet(group ? Target.group(0, devices) : Target.pairs(devices), reconnects);
     SignIns.Result result = fleet.signIn();
     if (group) {
-      GroupCreation.run(fleet, Users.names(devices));
+      fleet.createGroup();
     }
     return new Gathering(fleet, result);
   }
@@ -156,25 +153,15 @@ public final class CarillonSystem implements MeasuredSystem {
   /// Pairs of devices that can be paused.
   public PausableDevices gatherPausable(int devices, Reconnects reconnects)
       throws InterruptedException {
-    Fleet fleet =
-        fleet(Target.pairs(devices), new SignIns(devices, Fleet.SIGNING_IN_AT_ONCE), reconnects);
+    Fleet fleet = fleet(Target.pairs(devices), reconnects);
     fleet.signIn();
     return fleet;
   }
 
-  private Fleet fleet(List<Target> targets, SignIns signIns, @Nullable Reconnects reconnects) {
-    int devices = targets.size();
-    boolean group = targets.getFirst().peer().isEmpty();
-    RunTracker.Terms terms = new RunTracker.Terms(group ? devices : 2, devices, true);
-    Fleet fleet = new Fleet(loop, terms, new Fleet.Text(textLength), signIns, reconnects);
-    List<InetSocketAddress> gateways = gateways();
-    fleet.take(
-        fleet.devices(tokenKeys(), 0, targets),
-        (device, attempt) -> {
-          InetSocketAddress gateway = gateways.get((device.index() + attempt) % gateways.size());
-          device.connect(loop, gateway);
-        });
-    return fleet;
+  private Fleet fleet(List<Target> targets, Reconnects reconnects) {
+    FleetContext context =
+        new FleetContext(loop, gateways(), targets.size(), textLength, reconnects);
+    return new Fleet(context, tokenKeys(), targets);
   }
 
   /// By further generator JVMs, one for each gateway, when this one may not open as many files.

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.OnlineDevices;
-import dev.carillon.bench.load.RunTracker;
-import dev.carillon.bench.load.SignIns;
 import dev.carillon.wire.Loop;
 import dev.carillon.wire.Transport;
 import java.io.BufferedReader;
@@ -115,14 +113,12 @@ public final class IdleProcesses implements OnlineDevices {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     InetSocketAddress gateway = Transport.address(arguments[0]);
     int devices = Integer.parseInt(arguments[2]);
-    RunTracker.Terms terms = new RunTracker.Terms(1, devices, true);
-    SignIns signIns = new SignIns(devices, Fleet.SIGNING_IN_AT_ONCE);
     try (Loop loop = Loop.start(Integer.parseInt(arguments[3]));
-        Fleet fleet = new Fleet(loop, terms, new Fleet.Text(0), signIns, null)) {
-      fleet.take(
-          fleet.devices(
-              Path.of(arguments[4]), Integer.parseInt(arguments[1]), Target.group(devices)),
-          (device, attempt) -> device.connect(loop, gateway));
+        Fleet fleet =
+            new Fleet(
+                new FleetContext(loop, List.of(gateway), devices, 0, Reconnects.never()),
+                Path.of(arguments[4]),
+                Target.group(Integer.parseInt(arguments[1]), devices))) {
       System.out.println(fleet.signIn().seconds());
       BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       while (questions.readLine() != null) {

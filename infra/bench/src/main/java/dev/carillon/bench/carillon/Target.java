@@ -3,33 +3,41 @@ package dev.carillon.bench.carillon;
 import com.google.protobuf.ByteString;
 import dev.carillon.runtime.identity.ConversationIds;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// The conversation that a device is in.
+/// A device's user and the conversation that it is in.
 ///
+/// @param user whose device it is
 /// @param conversation its id, 16 bytes
 /// @param peer the other person of a direct conversation; empty for a group
-record Target(ByteString conversation, String peer) {
+record Target(String user, ByteString conversation, String peer) {
   private static final int POSITIVE = 0x7F;
 
   /// Two by two: the device 2n with 2n + 1.
   static List<Target> pairs(int devices) {
-    List<Target> targets = new ArrayList<>();
-    for (int i = 0; i < devices; i++) {
-      String peer = Users.name(i ^ 1);
-      byte[] id = ConversationIds.direct(Users.name(i), peer);
-      targets.add(new Target(ByteString.copyFrom(id), peer));
-    }
-    return targets;
+    return IntStream.range(0, devices)
+        .mapToObj(i -> {
+          byte[] id = ConversationIds.direct(user(i), user(i ^ 1));
+          return new Target(user(i), ByteString.copyFrom(id), user(i ^ 1));
+        })
+        .toList();
   }
 
   /// All in one group, which has a new id.
-  static List<Target> group(int devices) {
+  ///
+  /// @param first the number of the first device's user
+  static List<Target> group(int first, int devices) {
     byte[] id = new byte[ConversationIds.LENGTH];
     new SecureRandom().nextBytes(id);
     id[0] &= POSITIVE;
-    return Collections.nCopies(devices, new Target(ByteString.copyFrom(id), ""));
+    ByteString group = ByteString.copyFrom(id);
+    return IntStream.range(first, first + devices)
+        .mapToObj(i -> new Target(user(i), group, ""))
+        .toList();
+  }
+
+  private static String user(int number) {
+    return "bench-" + number;
   }
 }
