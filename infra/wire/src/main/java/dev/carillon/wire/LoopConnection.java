@@ -1,7 +1,6 @@
 package dev.carillon.wire;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -86,18 +85,12 @@ public final class LoopConnection {
     watch();
   }
 
-  /// The address that the other side sees.
-  public SocketAddress address() throws IOException {
-    return channel.getLocalAddress();
-  }
-
-  void registered(SelectionKey as) {
-    synchronized (this) {
-      key = as;
-    }
+  synchronized void registered(SelectionKey as) {
+    key = as;
   }
 
   void connected() {
+    watch();
     handler.connected(this);
   }
 
@@ -105,7 +98,6 @@ public final class LoopConnection {
     try {
       if (as.isConnectable()) {
         channel.finishConnect();
-        watch();
         connected();
       }
       if (as.isValid() && as.isWritable()) {

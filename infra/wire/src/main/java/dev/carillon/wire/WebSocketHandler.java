@@ -31,6 +31,7 @@ public abstract class WebSocketHandler implements LoopConnection.Handler {
 
   private boolean open;
   private byte[] upgrade = {};
+  private volatile boolean reading = true;
   private volatile @Nullable LoopConnection connection;
 
   /// The WebSocket is there.
@@ -49,6 +50,7 @@ public abstract class WebSocketHandler implements LoopConnection.Handler {
   public final void connected(LoopConnection newest) {
     open = false;
     connection = newest;
+    newest.reads(reading);
     newest.send(upgrade);
   }
 
@@ -69,8 +71,10 @@ public abstract class WebSocketHandler implements LoopConnection.Handler {
     }
   }
 
-  /// Whether what comes is read; otherwise it stays with the sender.
+  /// Whether what comes is read, on this and all further connections; otherwise it stays with the
+  /// sender.
   public final void reads(boolean wanted) {
+    reading = wanted;
     LoopConnection newest = connection;
     if (newest != null) {
       newest.reads(wanted);

@@ -4,11 +4,9 @@ import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Changed;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Recorder;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,31 +18,17 @@ final class MembershipChurn {
 
   private final Population population;
   private final Recorder recorder;
-  private final Random random;
-  private final double meanNanos;
+  private final Chance chance;
   private final Set<Membership> pending = ConcurrentHashMap.newKeySet();
   private final Map<Membership, Boolean> uncertain = new ConcurrentHashMap<>();
-  private long changeAt;
 
   /// One user in one group.
   private record Membership(Conversation group, String user) {}
 
-  /// @param mean from one change to the next
-  MembershipChurn(Population population, Recorder recorder, Random random, Duration mean) {
+  MembershipChurn(Population population, Recorder recorder, Chance chance) {
     this.population = population;
     this.recorder = recorder;
-    this.random = random;
-    meanNanos = mean.toNanos();
-    changeAt = next(recorder.now());
-  }
-
-  /// Does what is due.
-  void tick() {
-    long now = recorder.now();
-    if (now >= changeAt) {
-      changeAt = next(now);
-      change();
-    }
+    this.chance = chance;
   }
 
   /// How many requests have not ended.
@@ -57,13 +41,10 @@ final class MembershipChurn {
     return !uncertain.isEmpty();
   }
 
-  private long next(long now) {
-    return now + (long) (-Math.log(1 - random.nextDouble()) * meanNanos);
-  }
-
-  private void change() {
-    Conversation group = pick(population.changing());
-    Membership membership = new Membership(group, pick(population.users()));
+  /// Asks for one change.
+  void change() {
+    Conversation group = chance.pick(population.changing());
+    Membership membership = new Membership(group, chance.pick(population.users()));
     // The owner stays: it removes others, and reads everything at the end.
     if (membership.user().equals(population.ownerOf(group)) || !pending.add(membership)) {
       return;
@@ -81,13 +62,13 @@ final class MembershipChurn {
   /// leaves, or sometimes a user who is not allowed to.
   private String actor(Membership membership, boolean present) {
     List<String> users = population.users();
-    if (random.nextInt(BY_ANYBODY) == 0) {
-      return pick(users);
+    if (chance.nextInt(BY_ANYBODY) == 0) {
+      return chance.pick(users);
     }
     if (present) {
-      return random.nextBoolean() ? membership.user() : population.ownerOf(membership.group());
+      return chance.nextBoolean() ? membership.user() : population.ownerOf(membership.group());
     }
-    return pick(
+    return chance.pick(
         users.stream().filter(user -> population.isMember(membership.group(), user)).toList());
   }
 
@@ -102,7 +83,7 @@ final class MembershipChurn {
             present ? List.of() : named,
             present ? named : List.of());
     recorder.record(invoked);
-    device.change(invoked, outcome -> ended(membership, !present, outcome));
+    device.change(invoked).thenAccept(outcome -> ended(membership, !present, outcome));
   }
 
   private void ended(Membership membership, boolean joins, Outcome outcome) {
@@ -113,9 +94,5 @@ final class MembershipChurn {
       uncertain.put(membership, true);
     }
     pending.remove(membership);
-  }
-
-  private <T> T pick(List<T> some) {
-    return some.get(random.nextInt(some.size()));
   }
 }

@@ -35,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +44,9 @@ final class SdkDevice extends TestDevice {
   private final CursorStore cursors = new InMemoryCursorStore();
   private final Object lock = new Object();
   private volatile long frozenUntil = System.nanoTime();
-  private @Nullable CarillonClient client;
+  private volatile @Nullable Session session;
   private boolean connected;
   private boolean closed;
-  private long generation;
 
   private SdkDevice(Device device, DeviceContext context, long seed) {
     super(device, context);
@@ -63,20 +61,17 @@ final class SdkDevice extends TestDevice {
   }
 
   @Override
-  void attempt(Outgoing outgoing) {
-    long op = outgoing.op();
-    call(client ->
+  CompletableFuture<Outcome> attempt(long op, Outgoing outgoing, boolean repeat) {
+    return call(client ->
             client.send(
                 target(outgoing.conversation()),
                 Content.text(outgoing.text()),
                 new ClientMessageId(outgoing.id())))
-        .whenComplete((sent, failure) ->
-            end(
-                outgoing,
-                sent == null
-                    ? failed(op, failure)
-                    : new Event.Stored(
-                        recorder.now(), device, op, sent.seq(), sent.prevSeq(), sent.duplicate())));
+        .handle((sent, failure) ->
+            sent == null
+                ? failed(op, failure)
+                : new Event.Stored(
+                    recorder.now(), device, op, sent.seq(), sent.prevSeq(), sent.duplicate()));
   }
 
   private Outcome failed(long op, @Nullable Throwable failure) {
@@ -90,50 +85,36 @@ final class SdkDevice extends TestDevice {
 
   /// Asks the SDK, unless the device is away.
   private <T> CompletableFuture<T> call(Function<CarillonClient, CompletableFuture<T>> request) {
-    CarillonClient open = client();
+    Session open = session;
     return open == null
         ? CompletableFuture.failedFuture(new IllegalStateException(device + " is away"))
-        : request.apply(open);
+        : request.apply(open.client);
   }
 
   @Override
   boolean inUse() {
-    return client() != null;
+    return session != null;
   }
 
   @Override
   void goAway() {
-    CarillonClient open;
+    Session open;
     synchronized (lock) {
-      open = client;
-      client = null;
-      generation++;
+      open = session;
+      session = null;
       noteDisconnected();
     }
     if (open != null) {
-      open.close();
+      open.client.close();
     }
   }
 
   @Override
   void comeBack() {
     synchronized (lock) {
-      if (client != null || closed) {
-        return;
+      if (session == null && !closed) {
+        session = new Session();
       }
-      long mine = ++generation;
-      List<String> endpoints = new ArrayList<>(context.endpoints().webSocket());
-      Collections.shuffle(endpoints, random);
-      client =
-          CarillonClient.builder()
-              .endpoints(endpoints)
-              .tokens(() -> context.tokens().apply(device.user()))
-              .deviceId(device.name())
-              .appVersion("carillon check")
-              .cursorStore(new Cursors(mine))
-              .listener(new Listener(mine))
-              .requestTimeout(context.patience())
-              .open();
     }
   }
 
@@ -144,9 +125,9 @@ final class SdkDevice extends TestDevice {
 
   @Override
   void catchUp() {
-    CarillonClient open = client();
+    Session open = session;
     if (open != null) {
-      open.sync();
+      open.client.sync();
     }
   }
 
@@ -159,21 +140,23 @@ final class SdkDevice extends TestDevice {
         client -> client.createGroup(new ConversationId(group.id()), "checked", others, whole));
   }
 
-  /// Asks for a change of a group's membership; its outcome is recorded and reported in any case.
-  void change(ChangeInvoked asked, Consumer<Outcome> ended) {
+  /// Asks for a change of a group's membership.
+  ///
+  /// @return the outcome, once it is noted
+  CompletableFuture<Outcome> change(ChangeInvoked asked) {
     ConversationId group = new ConversationId(asked.conversation());
-    call(client ->
+    return call(client ->
             asked.added().isEmpty()
                 ? client.removeMembers(group, asked.removed())
                 : client.addMembers(group, asked.added()))
-        .whenComplete((change, failure) -> {
+        .handle((change, failure) -> {
           Outcome outcome =
               change == null
                   ? failed(asked.op(), failure)
                   : new Event.Changed(
                       recorder.now(), device, asked.op(), change.seq(), change.userIds());
           recorder.record(outcome);
-          ended.accept(outcome);
+          return outcome;
         });
   }
 
@@ -199,12 +182,6 @@ final class SdkDevice extends TestDevice {
     goAway();
   }
 
-  private @Nullable CarillonClient client() {
-    synchronized (lock) {
-      return client;
-    }
-  }
-
   private Target target(Conversation conversation) {
     return conversation.direct()
         ? Target.user(conversation.peerOf(device.user()))
@@ -219,12 +196,32 @@ final class SdkDevice extends TestDevice {
     }
   }
 
-  /// Listens to one SDK client; events of a client that was replaced are ignored.
-  private final class Listener implements MessageListener {
-    private final long mine;
+  /// One client of the SDK, its listener and its cursors; one that was left changes nothing any
+  /// more.
+  private final class Session implements MessageListener, CursorStore {
+    final CarillonClient client;
 
-    Listener(long mine) {
-      this.mine = mine;
+    Session() {
+      List<String> endpoints = new ArrayList<>(context.endpoints().webSocket());
+      Collections.shuffle(endpoints, random);
+      client =
+          CarillonClient.builder()
+              .endpoints(endpoints)
+              .tokens(() -> context.tokens().apply(device.user()))
+              .deviceId(device.name())
+              .appVersion("carillon check")
+              .cursorStore(this)
+              .listener(this)
+              .requestTimeout(context.patience())
+              .open();
+    }
+
+    private void ifCurrent(Runnable task) {
+      synchronized (lock) {
+        if (session == this) {
+          task.run();
+        }
+      }
     }
 
     @Override
@@ -236,7 +233,7 @@ final class SdkDevice extends TestDevice {
       }
       Fact fact = recorder.shared(Facts.of(message));
       synchronized (lock) {
-        if (mine != generation) {
+        if (session != this) {
           throw new IllegalStateException("the device went away");
         }
         hand(fact);
@@ -247,10 +244,7 @@ final class SdkDevice extends TestDevice {
 
     @Override
     public void onState(ConnectionState state) {
-      synchronized (lock) {
-        if (mine != generation) {
-          return;
-        }
+      ifCurrent(() -> {
         switch (state) {
           case CONNECTED -> {
             connected = true;
@@ -261,20 +255,11 @@ final class SdkDevice extends TestDevice {
           case CLOSED -> {
             // Ended for good by the server: an application would sign in again.
             noteDisconnected();
-            client = null;
+            session = null;
             context.timers().schedule(SdkDevice.this::comeBack, 1, TimeUnit.SECONDS);
           }
         }
-      }
-    }
-  }
-
-  /// The cursors as one client sees them; a client that was left changes nothing any more.
-  private final class Cursors implements CursorStore {
-    private final long mine;
-
-    Cursors(long mine) {
-      this.mine = mine;
+      });
     }
 
     @Override
@@ -284,11 +269,7 @@ final class SdkDevice extends TestDevice {
 
     @Override
     public void processed(ConversationId conversationId, long seq) {
-      synchronized (lock) {
-        if (mine == generation) {
-          cursors.processed(conversationId, seq);
-        }
-      }
+      ifCurrent(() -> cursors.processed(conversationId, seq));
     }
 
     @Override
@@ -298,21 +279,15 @@ final class SdkDevice extends TestDevice {
 
     @Override
     public void completeUpTo(long mailboxVersion) {
-      synchronized (lock) {
-        if (mine == generation) {
-          cursors.completeUpTo(mailboxVersion);
-          recorder.record(new Complete(recorder.now(), device, mailboxVersion));
-        }
-      }
+      ifCurrent(() -> {
+        cursors.completeUpTo(mailboxVersion);
+        recorder.record(new Complete(recorder.now(), device, mailboxVersion));
+      });
     }
 
     @Override
     public void forgetAllBut(Set<ConversationId> known) {
-      synchronized (lock) {
-        if (mine == generation) {
-          cursors.forgetAllBut(known);
-        }
-      }
+      ifCurrent(() -> cursors.forgetAllBut(known));
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.carillon.check.workload;
 
-import dev.carillon.check.history.Event.Invoked;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
@@ -9,7 +8,6 @@ import dev.carillon.client.ClientMessageId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,7 +26,7 @@ final class Talk {
 
   private final Population population;
   private final Recorder recorder;
-  private final Random random;
+  private final Chance chance;
   private final ScheduledExecutorService timers;
   private final Map<String, AtomicLong> counters = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Said> stored = new ConcurrentLinkedQueue<>();
@@ -37,28 +35,27 @@ final class Talk {
   private volatile boolean hadUnknown;
   private long held;
 
-  /// A message that was sent at least once.
-  private record Said(
-      TestDevice device, Conversation conversation, String id, String text, long intendedAt) {}
+  /// A message that was sent at least once, and the device that sent it.
+  private record Said(TestDevice device, Outgoing message) {}
 
-  Talk(Population population, Recorder recorder, ScheduledExecutorService timers, Random random) {
+  Talk(Population population, Recorder recorder, ScheduledExecutorService timers, Chance chance) {
     this.population = population;
     this.recorder = recorder;
     this.timers = timers;
-    this.random = random;
+    this.chance = chance;
   }
 
   /// Sends one message.
   ///
   /// @param intendedAt when it was due
   void say(long intendedAt) {
-    int lot = random.nextInt(REUSE_EVERY * INTRUDE_EVERY);
+    int lot = chance.nextInt(REUSE_EVERY * INTRUDE_EVERY);
     Said earlier = lot % REUSE_EVERY == 0 ? stored.poll() : null;
     if (earlier != null) {
       again(earlier, lot);
       return;
     }
-    TestDevice device = pick(population.devices().stream().filter(TestDevice::inUse).toList());
+    TestDevice device = chance.pick(population.devices().stream().filter(TestDevice::inUse).toList());
     if (device.pending() >= PENDING) {
       held++;
       return;
@@ -68,7 +65,7 @@ final class Talk {
             ? foreign(device.device().user())
             : population.conversationsOf(device.device().user());
     if (!possible.isEmpty()) {
-      say(device, pick(List.copyOf(possible)), intendedAt);
+      say(device, chance.pick(List.copyOf(possible)), intendedAt);
     }
   }
 
@@ -83,9 +80,9 @@ final class Talk {
             counter,
             intendedAt,
             device.readSeq(conversation.id()),
-            random.nextInt(PADDING));
+            chance.nextInt(PADDING));
     String id = ClientMessageId.random().hex();
-    attempt(new Said(device, conversation, id, payload.text(), intendedAt), false);
+    attempt(new Said(device, new Outgoing(conversation, id, payload.text(), intendedAt)), false);
   }
 
   /// How many messages were not sent because their device had too many unanswered.
@@ -111,10 +108,10 @@ final class Talk {
   /// The same id once more: with the same body it has its place, with another it is refused.
   private void again(Said earlier, int lot) {
     boolean same = lot % 2 == 0;
-    String text = same ? earlier.text() : earlier.text() + "!";
-    attempt(
-        new Said(earlier.device(), earlier.conversation(), earlier.id(), text, recorder.now()),
-        true);
+    Outgoing first = earlier.message();
+    String text = same ? first.text() : first.text() + "!";
+    Outgoing again = new Outgoing(first.conversation(), first.id(), text, recorder.now());
+    attempt(new Said(earlier.device(), again), true);
   }
 
   private List<Conversation> foreign(String user) {
@@ -127,25 +124,7 @@ final class Talk {
   private void attempt(Said said, boolean repeat) {
     long op = recorder.number();
     unsettled.put(op, said);
-    recorder.record(
-        new Invoked(
-            recorder.now(),
-            said.device().device(),
-            op,
-            said.conversation().id(),
-            said.id(),
-            Payload.hash(said.text()),
-            said.intendedAt(),
-            said.device().readSeq(said.conversation().id())));
-    said.device()
-        .send(
-            new Outgoing(
-                op,
-                said.conversation(),
-                said.id(),
-                said.text(),
-                repeat,
-                outcome -> ended(said, outcome)));
+    said.device().send(op, said.message(), repeat).thenAccept(outcome -> ended(said, outcome));
   }
 
   private void ended(Said said, Outcome outcome) {
@@ -175,9 +154,5 @@ final class Talk {
         },
         REPEAT_MILLIS,
         TimeUnit.MILLISECONDS);
-  }
-
-  private <T> T pick(List<T> some) {
-    return some.get(random.nextInt(some.size()));
   }
 }

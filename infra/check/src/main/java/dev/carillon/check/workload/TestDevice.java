@@ -3,6 +3,7 @@ package dev.carillon.check.workload;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.HistoryRead;
+import dev.carillon.check.history.Event.Invoked;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Recorder;
@@ -43,22 +44,33 @@ abstract class TestDevice implements AutoCloseable {
     return readSeqs.getOrDefault(conversation, 0L);
   }
 
-  /// Begins an attempt to send; its outcome is recorded and reported in any case, at the latest
-  /// when the device is closed.
-  final void send(Outgoing outgoing) {
+  /// Begins an attempt to send; it ends in any case, at the latest when the device is closed.
+  ///
+  /// @param op the attempt's number, unique in the run
+  /// @param repeat whether an earlier attempt may have been taken
+  /// @return the outcome, once it is noted; what waits for it must not block
+  final CompletableFuture<Outcome> send(long op, Outgoing outgoing, boolean repeat) {
+    String conversation = outgoing.conversation().id();
+    recorder.record(
+        new Invoked(
+            recorder.now(),
+            device,
+            op,
+            conversation,
+            outgoing.id(),
+            Payload.hash(outgoing.text()),
+            outgoing.intendedAt(),
+            readSeq(conversation)));
     pending.incrementAndGet();
-    attempt(outgoing);
+    return attempt(op, outgoing, repeat).thenApply(outcome -> {
+      recorder.record(outcome);
+      pending.decrementAndGet();
+      return outcome;
+    });
   }
 
-  /// Begins an attempt that ends with [#end].
-  abstract void attempt(Outgoing outgoing);
-
-  /// Notes the outcome of an attempt and reports it.
-  final void end(Outgoing outgoing, Outcome outcome) {
-    recorder.record(outcome);
-    pending.decrementAndGet();
-    outgoing.ended().accept(outcome);
-  }
+  /// Begins an attempt, which never fails but has an outcome.
+  abstract CompletableFuture<Outcome> attempt(long op, Outgoing outgoing, boolean repeat);
 
   /// Notes that the device has a message and all before it.
   final void hand(Fact fact) {

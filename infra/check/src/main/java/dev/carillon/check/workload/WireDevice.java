@@ -5,6 +5,7 @@ import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;
 import dev.carillon.check.history.Event.HistoryRead;
+import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Event.VersionRead;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Goodbye;
@@ -69,8 +70,10 @@ final class WireDevice extends TestDevice {
   }
 
   @Override
-  void attempt(Outgoing outgoing) {
-    run(() -> sends.submit(outgoing));
+  CompletableFuture<Outcome> attempt(long op, Outgoing outgoing, boolean repeat) {
+    CompletableFuture<Outcome> answer = new CompletableFuture<>();
+    run(() -> sends.submit(op, outgoing, repeat, answer));
+    return answer;
   }
 
   @Override

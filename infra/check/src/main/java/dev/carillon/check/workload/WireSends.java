@@ -1,6 +1,7 @@
 package dev.carillon.check.workload;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Event.Refused;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +29,25 @@ final class WireSends {
   private @Nullable Consumer<ClientFrame> out;
 
   private static final class UnansweredSend {
+    final long op;
     final Outgoing outgoing;
+    final CompletableFuture<Outcome> answer;
     final long deadline;
     long retryAt;
     boolean tried;
     String lastRefusal = "no answer";
 
-    UnansweredSend(Outgoing outgoing, long deadline) {
+    UnansweredSend(
+        long op,
+        Outgoing outgoing,
+        boolean repeat,
+        long deadline,
+        CompletableFuture<Outcome> answer) {
+      this.op = op;
       this.outgoing = outgoing;
+      this.tried = repeat;
       this.deadline = deadline;
-      this.tried = outgoing.repeat();
+      this.answer = answer;
     }
   }
 
@@ -45,10 +56,10 @@ final class WireSends {
     recorder = device.recorder;
   }
 
-  void submit(Outgoing outgoing) {
-    UnansweredSend attempt =
-        new UnansweredSend(outgoing, recorder.now() + device.context.patience().toNanos());
-    open.put(outgoing.op(), attempt);
+  void submit(long op, Outgoing outgoing, boolean repeat, CompletableFuture<Outcome> answer) {
+    long deadline = recorder.now() + device.context.patience().toNanos();
+    UnansweredSend attempt = new UnansweredSend(op, outgoing, repeat, deadline, answer);
+    open.put(op, attempt);
     transmit(attempt);
   }
 
@@ -64,12 +75,11 @@ final class WireSends {
   void acknowledged(SendAck ack) {
     UnansweredSend attempt = open.remove(ack.getRequestId());
     if (attempt != null) {
-      device.end(
-          attempt.outgoing,
+      attempt.answer.complete(
           new Stored(
               recorder.now(),
               device.device,
-              attempt.outgoing.op(),
+              attempt.op,
               ack.getSeq(),
               ack.getPrevSeq(),
               ack.getDuplicate()));
@@ -86,9 +96,8 @@ final class WireSends {
       attempt.retryAt = recorder.now() + RETRY_NANOS;
     } else {
       open.remove(requestId);
-      device.end(
-          attempt.outgoing,
-          new Refused(recorder.now(), device.device, attempt.outgoing.op(), refusal.getReason()));
+      attempt.answer.complete(
+          new Refused(recorder.now(), device.device, attempt.op, refusal.getReason()));
     }
   }
 
@@ -112,10 +121,9 @@ final class WireSends {
   }
 
   private void giveUp(UnansweredSend attempt) {
-    open.remove(attempt.outgoing.op());
-    device.end(
-        attempt.outgoing,
-        new Unknown(recorder.now(), device.device, attempt.outgoing.op(), attempt.lastRefusal));
+    open.remove(attempt.op);
+    attempt.answer.complete(
+        new Unknown(recorder.now(), device.device, attempt.op, attempt.lastRefusal));
   }
 
   private void transmit(UnansweredSend attempt) {
@@ -127,7 +135,7 @@ final class WireSends {
     boolean direct = outgoing.conversation().direct();
     to.accept(
         Frames.send(
-            outgoing.op(),
+            attempt.op,
             direct ? outgoing.conversation().peerOf(device.device.user()) : "",
             Facts.bytes(outgoing.conversation().id()),
             Facts.bytes(outgoing.id()),

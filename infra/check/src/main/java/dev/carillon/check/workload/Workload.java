@@ -8,16 +8,17 @@ import dev.carillon.client.HistoryRange;
 import dev.carillon.local.supervisor.Wait;
 import dev.carillon.wire.Loop;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /// One load on one installation, from the first sign-in to the reading of everything at the end.
@@ -28,7 +29,9 @@ public final class Workload implements AutoCloseable {
   private static final Duration READ_LIMIT = Duration.ofMinutes(1);
   private static final long POLL_NANOS = 50_000_000;
   private static final long CATCH_UP_NANOS = 2_000_000_000;
-  private static final long LONGEST_PARK_NANOS = 5_000_000;
+  private static final double READ_MEAN_NANOS = 3e8;
+  private static final double LEAVE_MEAN_NANOS = 1.5e9;
+  private static final double AWAY_MEAN_NANOS = 2.5e9;
   private static final Pattern UNREADABLE = Pattern.compile("CONVERSATION_UNKNOWN|NOT_A_MEMBER");
 
   private final Recorder recorder;
@@ -39,9 +42,8 @@ public final class Workload implements AutoCloseable {
   private final Loop loop = Loop.start();
   private final Population population;
   private final Talk talk;
-  private final SessionChurn sessionChurn;
   private final MembershipChurn membershipChurn;
-  private final Random random;
+  private final Chance chance;
 
   /// One conversation in the eyes of one user.
   private record Sight(String user, String conversation) {}
@@ -75,15 +77,12 @@ public final class Workload implements AutoCloseable {
   public Workload(Options options, Recorder recorder) {
     this.options = options;
     this.recorder = recorder;
-    random = new Random(options.seed());
+    chance = new Chance(options.seed());
     DeviceContext context =
         new DeviceContext(recorder, timers, loop, options.endpoints(), options.tokens(), PATIENCE);
-    population = new Population(context, options.prefix(), options.users(), random.nextLong());
-    talk = new Talk(population, recorder, timers, new Random(random.nextLong()));
-    sessionChurn = new SessionChurn(population, recorder, new Random(random.nextLong()));
-    membershipChurn =
-        new MembershipChurn(
-            population, recorder, new Random(random.nextLong()), options.changeEvery());
+    population = new Population(context, options.prefix(), options.users(), chance.nextLong());
+    talk = new Talk(population, recorder, timers, new Chance(chance.nextLong()));
+    membershipChurn = new MembershipChurn(population, recorder, new Chance(chance.nextLong()));
   }
 
   /// The clients, for faults that are about them.
@@ -98,24 +97,67 @@ public final class Workload implements AutoCloseable {
     population.settle();
   }
 
-  /// Talks at the rate for some time, whatever the answers: each message has its moment beforehand.
+  /// Lets all that users do happen for some time, whatever the answers: each message has its moment
+  /// beforehand.
   public void talk(Duration duration) {
     long end = recorder.now() + duration.toNanos();
-    long due = recorder.now();
-    while (due < end) {
-      due += (long) (-Math.log(1 - random.nextDouble()) / options.rate() * 1e9);
-      awaitTime(Math.min(due, end));
-      if (due < end) {
-        talk.say(due);
-      }
+    List<Habit> habits =
+        List.of(
+            new Habit(1e9 / options.rate(), talk::say),
+            new Habit(READ_MEAN_NANOS, due -> read()),
+            new Habit(LEAVE_MEAN_NANOS, due -> leave()),
+            new Habit(options.changeEvery().toNanos(), due -> membershipChurn.change()));
+    for (Habit next = Collections.min(habits); next.due < end; next = Collections.min(habits)) {
+      awaitTime(next.due);
+      next.happen();
+    }
+    awaitTime(end);
+  }
+
+  /// Something that users do again and again, at random times.
+  private final class Habit implements Comparable<Habit> {
+    private final double meanNanos;
+    private final LongConsumer action;
+    private long due = recorder.now();
+
+    Habit(double meanNanos, LongConsumer action) {
+      this.meanNanos = meanNanos;
+      this.action = action;
+      due += chance.nanos(meanNanos);
+    }
+
+    void happen() {
+      action.accept(due);
+      due += chance.nanos(meanNanos);
+    }
+
+    @Override
+    public int compareTo(Habit other) {
+      return Long.compare(due, other.due);
     }
   }
 
   private void awaitTime(long at) {
     for (long left = at - recorder.now(); left > 0; left = at - recorder.now()) {
-      sessionChurn.tick();
-      membershipChurn.tick();
-      Wait.nanos(Math.min(left, LONGEST_PARK_NANOS));
+      Wait.nanos(left);
+    }
+  }
+
+  private void read() {
+    TestDevice device = chance.pick(population.devices());
+    // Conversations without the user are read too: the checker judges what a non-member gets.
+    Conversation conversation = chance.pick(population.knownTo(device.device().user()));
+    long newest = device.readSeq(conversation.id());
+    long after = Math.max(0, newest - chance.nextInt(HistoryRange.MAX_LIMIT));
+    device.read(conversation, after, 1 + chance.nextInt(HistoryRange.MAX_LIMIT), false);
+  }
+
+  private void leave() {
+    TestDevice device = chance.pick(population.devices());
+    if (device.inUse()) {
+      device.goAway();
+      timers.schedule(
+          device::comeBack, chance.nanos(AWAY_MEAN_NANOS), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -124,7 +166,7 @@ public final class Workload implements AutoCloseable {
   ///
   /// @param limit for the devices to become complete
   public History rest(Duration limit) {
-    sessionChurn.end();
+    population.devices().forEach(TestDevice::comeBack);
     awaitUnsettled();
     talk.end();
     awaitUnsettled();
