@@ -21,11 +21,9 @@ class WebSocketConnectionTest {
 
   private final Loop loop = Loop.start();
   private final List<String> events = new CopyOnWriteArrayList<>();
-  private final ServerSocket server =
-      new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
+  private final ServerSocket server = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
 
   WebSocketConnectionTest() throws IOException {}
-
 
   @AfterEach
   void stop() throws IOException {

@@ -311,8 +311,7 @@ final class CarillonDevice extends WebSocketHandler {
         if (before > 0 && message.getPrevSeq() > before) {
           context.disorder("history goes from " + before + " to " + message.getSeq());
         }
-        byte[] bytes = message.toByteArray();
-        scan.readMessage(bytes, 0, bytes.length);
+        scan.readMessage(message.toByteArray());
         context.received(index, scan, beenPaused, frameTime);
       }
     }

@@ -6,24 +6,29 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// One `Deliver` frame, read without making an object; good until the next one is read.
+///
+/// A field is known by its path: its number after those of the fields around it, two digits each.
 final class DeliverScan {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int DELIVER = 4;
-  private static final int DELIVERY_NUMBER = 1;
-  private static final int MESSAGE = 2;
-  private static final int CONVERSATION_ID = 1;
-  private static final int SEQ = 2;
-  private static final int PREV_SEQ = 3;
-  private static final int SENDER = 4;
-  private static final int CLIENT_MESSAGE_ID = 5;
-  private static final int BODY = 7;
-  private static final int TEXT = 1;
+  private static final int DELIVERY_NUMBER = 4_01;
+  private static final int MESSAGE = 4_02;
+  private static final int CONVERSATION_ID = 4_02_01;
+  private static final int SEQ = 4_02_02;
+  private static final int PREV_SEQ = 4_02_03;
+  private static final int SENDER = 4_02_04;
+  private static final int CLIENT_MESSAGE_ID = 4_02_05;
+  private static final int BODY = 4_02_07;
+  private static final int TEXT = 4_02_07_01;
+  private static final int TEXT_OF_TEXT = 4_02_07_01_01;
+  private static final int VARINT = 0;
+  private static final int EIGHT_BYTES = 1;
+  private static final int LENGTH_DELIMITED = 2;
+  private static final int FOUR_BYTES = 5;
 
-  private final ProtoScan scan = new ProtoScan();
-  private final ProtoScan body = new ProtoScan();
-  private final ProtoScan text = new ProtoScan();
   private byte[] bytes = {};
+  private int position;
 
   /// The delivery's number; 0 for a message that was pulled.
   long number;
@@ -41,57 +46,23 @@ final class DeliverScan {
   ///
   /// @return whether it is one
   boolean read(byte[] from, int begin, int end) {
-    scan.reset(from, begin, end);
-    if (scan.next() != DELIVER) {
+    if (begin == end || from[begin] != (DELIVER << 3 | LENGTH_DELIMITED)) {
       return false;
     }
-    int deliver = scan.lengthDelimited();
-    readDelivery(from, deliver, scan.position());
+    clear(from, begin);
+    fields(0, end);
     return true;
   }
 
-  private void readDelivery(byte[] from, int begin, int end) {
-    long deliveryNumber = 0;
-    scan.reset(from, begin, end);
-    int messageBegin = 0;
-    int messageEnd = 0;
-    for (int field = scan.next(); field != 0; field = scan.next()) {
-      switch (field) {
-        case DELIVERY_NUMBER -> deliveryNumber = scan.varint();
-        case MESSAGE -> {
-          messageBegin = scan.lengthDelimited();
-          messageEnd = scan.position();
-        }
-        default -> scan.skip();
-      }
-    }
-    readMessage(from, messageBegin, messageEnd);
-    number = deliveryNumber;
-  }
-
   /// Reads a message that came by another way, as it is in a history page.
-  void readMessage(byte[] from, int begin, int end) {
-    bytes = from;
-    clear();
-    scan.reset(from, begin, end);
-    for (int field = scan.next(); field != 0; field = scan.next()) {
-      switch (field) {
-        case CONVERSATION_ID -> conversation = longAt(scan.lengthDelimited(), 0);
-        case SEQ -> seq = scan.varint();
-        case PREV_SEQ -> prevSeq = scan.varint();
-        case SENDER -> sender = trailingNumber(scan.lengthDelimited(), scan.position());
-        case CLIENT_MESSAGE_ID -> {
-          int id = scan.lengthDelimited();
-          runId = longAt(id, 0);
-          message = longAt(id, 1);
-        }
-        case BODY -> readBody(scan.lengthDelimited(), scan.position());
-        default -> scan.skip();
-      }
-    }
+  void readMessage(byte[] from) {
+    clear(from, 0);
+    fields(MESSAGE, from.length);
   }
 
-  private void clear() {
+  private void clear(byte[] from, int begin) {
+    bytes = from;
+    position = begin;
     number = 0;
     conversation = 0;
     seq = 0;
@@ -103,22 +74,68 @@ final class DeliverScan {
     textEnd = 0;
   }
 
-  private void readBody(int begin, int end) {
-    body.reset(bytes, begin, end);
-    if (body.next() != TEXT) {
-      return;
-    }
-    int textMessage = body.lengthDelimited();
-    text.reset(bytes, textMessage, body.position());
-    if (text.next() == TEXT) {
-      textBegin = text.lengthDelimited();
-      textEnd = text.position();
+  private void fields(int around, int end) {
+    while (position < end) {
+      int tag = (int) varint();
+      int path = around * 100 + (tag >>> 3);
+      switch (tag & 7) {
+        case VARINT -> number(path, varint());
+        case LENGTH_DELIMITED -> {
+          int length = (int) varint();
+          if (length < 0 || length > end - position) {
+            throw new IllegalStateException(
+                "a field of " + length + " bytes in " + (end - position));
+          }
+          content(path, position, position + length);
+        }
+        case EIGHT_BYTES -> position += Long.BYTES;
+        case FOUR_BYTES -> position += Integer.BYTES;
+        default -> throw new IllegalStateException("wire type: " + (tag & 7));
+      }
     }
   }
 
-  private long longAt(int begin, int index) {
-    int at = begin + index * Long.BYTES;
-    return at + Long.BYTES <= scan.position() ? (long) LONGS.get(bytes, at) : 0;
+  private void number(int path, long value) {
+    switch (path) {
+      case DELIVERY_NUMBER -> number = value;
+      case SEQ -> seq = value;
+      case PREV_SEQ -> prevSeq = value;
+      default -> {}
+    }
+  }
+
+  private void content(int path, int begin, int end) {
+    switch (path) {
+      case DELIVER, MESSAGE, BODY, TEXT -> fields(path, end);
+      case CONVERSATION_ID -> conversation = longAt(begin, end);
+      case SENDER -> sender = trailingNumber(begin, end);
+      case CLIENT_MESSAGE_ID -> {
+        runId = longAt(begin, end);
+        message = longAt(begin + Long.BYTES, end);
+      }
+      case TEXT_OF_TEXT -> {
+        textBegin = begin;
+        textEnd = end;
+      }
+      default -> {}
+    }
+    position = end;
+  }
+
+  private long varint() {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte next = bytes[position++];
+      value |= (long) (next & 0x7F) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw new IllegalStateException("a number of more than 64 bits");
+  }
+
+  private long longAt(int at, int end) {
+    return at + Long.BYTES <= end ? (long) LONGS.get(bytes, at) : 0;
   }
 
   private int trailingNumber(int begin, int end) {

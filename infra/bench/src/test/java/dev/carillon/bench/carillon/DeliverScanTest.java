@@ -57,9 +57,7 @@ final class DeliverScanTest {
 
   @Test
   void noticesAnotherText() {
-    byte[] bytes = MESSAGE.toByteArray();
-
-    scan.readMessage(bytes, 0, bytes.length);
+    scan.readMessage(MESSAGE.toByteArray());
 
     assertThat(scan.hasText("0000000042xxxy".getBytes(US_ASCII))).isFalse();
     assertThat(scan.hasText("0000000042xxx".getBytes(US_ASCII))).isFalse();

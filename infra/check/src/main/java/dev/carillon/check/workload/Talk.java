@@ -55,7 +55,8 @@ final class Talk {
       again(earlier, lot);
       return;
     }
-    TestDevice device = chance.pick(population.devices().stream().filter(TestDevice::inUse).toList());
+    TestDevice device =
+        chance.pick(population.devices().stream().filter(TestDevice::inUse).toList());
     if (device.pending() >= PENDING) {
       held++;
       return;

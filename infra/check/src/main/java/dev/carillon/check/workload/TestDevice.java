@@ -62,11 +62,12 @@ abstract class TestDevice implements AutoCloseable {
             outgoing.intendedAt(),
             readSeq(conversation)));
     pending.incrementAndGet();
-    return attempt(op, outgoing, repeat).thenApply(outcome -> {
-      recorder.record(outcome);
-      pending.decrementAndGet();
-      return outcome;
-    });
+    return attempt(op, outgoing, repeat)
+        .thenApply(outcome -> {
+          recorder.record(outcome);
+          pending.decrementAndGet();
+          return outcome;
+        });
   }
 
   /// Begins an attempt, which never fails but has an outcome.

@@ -56,8 +56,8 @@ final class WireDevice extends TestDevice {
     this.transport = transport;
     random = new Random(seed);
     nextEndpoint = random.nextInt(endpoints().size());
-    sends = new WireSends(this);
-    mailbox = new WireMailbox(this);
+    sends = new WireSends(this, this::say);
+    mailbox = new WireMailbox(this, this::say);
     ticking =
         context
             .timers()
@@ -144,18 +144,21 @@ final class WireDevice extends TestDevice {
     Connection now = current;
     if (now == null) {
       if (!away && recorder.now() >= connectAt) {
-        connect();
+        current = new Connection(endpoints().get(nextEndpoint++ % endpoints().size()));
       }
-      return;
+    } else {
+      now.tick();
     }
-    now.tick();
   }
 
-  private void connect() {
-    String endpoint = endpoints().get(nextEndpoint++ % endpoints().size());
-    Connection opening = new Connection(endpoint);
-    current = opening;
-    opening.open();
+  /// Sends a frame, if the device is signed in.
+  private boolean say(ClientFrame frame) {
+    Connection now = current;
+    if (now == null || !now.welcomed) {
+      return false;
+    }
+    now.connection.send(frame);
+    return true;
   }
 
   private List<String> endpoints() {
@@ -175,8 +178,7 @@ final class WireDevice extends TestDevice {
       return;
     }
     current = null;
-    now.abort();
-    sends.disconnected();
+    now.connection.abort();
     mailbox.disconnected();
     connectAt = recorder.now() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(PAUSE_MILLIS));
     if (now.welcomed) {
@@ -188,47 +190,31 @@ final class WireDevice extends TestDevice {
   private final class Connection implements WireConnection.Events {
     private final String endpoint;
     private final long number = recorder.number();
-    private @Nullable WireConnection connection;
+    private final WireConnection connection;
     private long helloAt = recorder.now();
     private long heardAt = recorder.now();
     private long beatAt;
     private long delivered;
     private long acknowledged;
     private long frozenUntil;
-    private boolean reading = true;
     private long leaveAt = Long.MAX_VALUE;
     boolean welcomed;
 
     Connection(String endpoint) {
       this.endpoint = endpoint;
-    }
-
-    void open() {
       connection = transport.open(endpoint, this, context.loop());
-    }
-
-    void abort() {
-      if (connection != null) {
-        connection.abort();
-      }
     }
 
     void freeze(Duration howLong) {
       frozenUntil = recorder.now() + howLong.toNanos();
-      reads(false);
-    }
-
-    private void reads(boolean wanted) {
-      reading = wanted;
-      if (connection != null) {
-        connection.reads(wanted);
-      }
+      connection.reads(false);
     }
 
     void tick() {
       long now = recorder.now();
-      if (!reading && now >= frozenUntil) {
-        reads(true);
+      if (frozenUntil != 0 && now >= frozenUntil) {
+        frozenUntil = 0;
+        connection.reads(true);
       }
       if (now - heardAt > SILENCE_NANOS || now >= leaveAt) {
         drop();
@@ -241,13 +227,7 @@ final class WireDevice extends TestDevice {
       mailbox.tick();
       if (now - beatAt >= BEAT_NANOS) {
         beatAt = now;
-        send(Frames.heartbeat(now));
-      }
-    }
-
-    private void send(ClientFrame frame) {
-      if (connection != null) {
-        connection.send(frame);
+        connection.send(Frames.heartbeat(now));
       }
     }
 
@@ -257,7 +237,7 @@ final class WireDevice extends TestDevice {
         boolean resume = !ticket.isEmpty() && !random.nextBoolean();
         String token = resume ? "" : context.tokens().apply(device.user());
         helloAt = recorder.now();
-        send(
+        connection.send(
             Frames.hello(
                 device.name(), nextConnectionNumber(), token, resume ? ticket : ByteString.EMPTY));
       });
@@ -314,8 +294,8 @@ final class WireDevice extends TestDevice {
       welcomed = true;
       ticket = welcome.getResumeTicket();
       recorder.record(new Connected(recorder.now(), device, number, transport, endpoint));
-      sends.connected(this::send);
-      mailbox.connected(this::send);
+      sends.connected();
+      mailbox.connected();
       if (welcome.hasMailboxVersion()) {
         recorder.record(
             new VersionRead(helloAt, recorder.now(), device, welcome.getMailboxVersion()));
@@ -348,7 +328,7 @@ final class WireDevice extends TestDevice {
     private void acknowledge() {
       if (delivered > acknowledged) {
         acknowledged = delivered;
-        send(Frames.ack(delivered));
+        connection.send(Frames.ack(delivered));
       }
     }
   }

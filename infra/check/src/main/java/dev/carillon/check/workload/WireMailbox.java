@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What one wire device holds, and how it learns what it lacks: by pulling what the chain names,
@@ -41,7 +41,7 @@ final class WireMailbox {
   private final Map<Long, Asked> open = new HashMap<>();
   private final Set<String> pulling = new HashSet<>();
   private final Set<String> pullLater = new HashSet<>();
-  private @Nullable Consumer<ClientFrame> out;
+  private final Predicate<ClientFrame> out;
   private @Nullable Round round;
   private boolean again;
   private long version;
@@ -66,18 +66,18 @@ final class WireMailbox {
     }
   }
 
-  WireMailbox(TestDevice device) {
+  /// @param out sends a frame, or says that it cannot be sent now
+  WireMailbox(TestDevice device, Predicate<ClientFrame> out) {
     this.device = device;
+    this.out = out;
     recorder = device.recorder;
   }
 
-  void connected(Consumer<ClientFrame> to) {
-    out = to;
+  void connected() {
     wanted.keySet().forEach(this::pullMissing);
   }
 
   void disconnected() {
-    out = null;
     round = null;
     again = false;
     pulling.clear();
@@ -112,9 +112,9 @@ final class WireMailbox {
   void sync() {
     if (round != null) {
       again = true;
-    } else if (out != null) {
-      round = new Round(recorder.now(), version);
-      ask(round, ByteString.EMPTY);
+    } else {
+      Round begun = new Round(recorder.now(), version);
+      round = ask(begun, ByteString.EMPTY) ? begun : null;
     }
   }
 
@@ -182,11 +182,13 @@ final class WireMailbox {
   private void pullMissing(String conversation) {
     long held = buffer.held(conversation);
     long upTo = Math.max(buffer.missingUpTo(conversation), wanted.getOrDefault(conversation, 0L));
-    if (out != null && upTo > held) {
+    if (upTo > held) {
       wanted.put(conversation, upTo);
       if (pulling.add(conversation)) {
         Reading reading = new Reading(conversation, recorder.now(), held, upTo + 1, false);
-        ask(new Asked(reading, null), PULL_LIMIT);
+        if (!ask(new Asked(reading, null), PULL_LIMIT)) {
+          pulling.remove(conversation);
+        }
       }
     }
   }
@@ -225,23 +227,25 @@ final class WireMailbox {
     }
   }
 
-  private void ask(Round now, ByteString token) {
+  private boolean ask(Round now, ByteString token) {
     now.requestId = ++requestId;
-    if (out != null) {
-      out.accept(Frames.sync(requestId, now.after, token, THREADS_PER_PAGE, MESSAGES_PER_THREAD));
-    }
+    return out.test(
+        Frames.sync(requestId, now.after, token, THREADS_PER_PAGE, MESSAGES_PER_THREAD));
   }
 
-  private void ask(Asked asked, int limit) {
-    if (out == null) {
-      fail(asked, "not connected");
-      return;
-    }
+  private boolean ask(Asked asked, int limit) {
     open.put(++requestId, asked);
     Reading reading = asked.reading();
     ByteString conversation = Facts.bytes(reading.conversation());
-    out.accept(
-        Frames.history(requestId, conversation, reading.afterSeq(), reading.beforeSeq(), limit));
+    boolean sent =
+        out.test(
+            Frames.history(
+                requestId, conversation, reading.afterSeq(), reading.beforeSeq(), limit));
+    if (!sent) {
+      open.remove(requestId);
+      fail(asked, "not connected");
+    }
+    return sent;
   }
 
   private static void fail(Asked asked, String why) {

@@ -15,8 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /// The attempts to send of one wire device: sent again on every new connection and after every
 /// retryable refusal, until they are answered or their time is over. Confined to the device's loop.
@@ -26,7 +25,7 @@ final class WireSends {
   private final TestDevice device;
   private final Recorder recorder;
   private final Map<Long, UnansweredSend> open = new LinkedHashMap<>();
-  private @Nullable Consumer<ClientFrame> out;
+  private final Predicate<ClientFrame> out;
 
   private static final class UnansweredSend {
     final long op;
@@ -51,8 +50,10 @@ final class WireSends {
     }
   }
 
-  WireSends(TestDevice device) {
+  /// @param out sends a frame, or says that it cannot be sent now
+  WireSends(TestDevice device, Predicate<ClientFrame> out) {
     this.device = device;
+    this.out = out;
     recorder = device.recorder;
   }
 
@@ -63,13 +64,8 @@ final class WireSends {
     transmit(attempt);
   }
 
-  void connected(Consumer<ClientFrame> to) {
-    out = to;
+  void connected() {
     open.values().forEach(this::transmit);
-  }
-
-  void disconnected() {
-    out = null;
   }
 
   void acknowledged(SendAck ack) {
@@ -127,20 +123,16 @@ final class WireSends {
   }
 
   private void transmit(UnansweredSend attempt) {
-    Consumer<ClientFrame> to = out;
-    if (to == null) {
-      return;
-    }
     Outgoing outgoing = attempt.outgoing;
     boolean direct = outgoing.conversation().direct();
-    to.accept(
-        Frames.send(
-            attempt.op,
-            direct ? outgoing.conversation().peerOf(device.device.user()) : "",
-            Facts.bytes(outgoing.conversation().id()),
-            Facts.bytes(outgoing.id()),
-            ByteString.copyFromUtf8(outgoing.text()),
-            attempt.tried));
-    attempt.tried = true;
+    attempt.tried |=
+        out.test(
+            Frames.send(
+                attempt.op,
+                direct ? outgoing.conversation().peerOf(device.device.user()) : "",
+                Facts.bytes(outgoing.conversation().id()),
+                Facts.bytes(outgoing.id()),
+                ByteString.copyFromUtf8(outgoing.text()),
+                attempt.tried));
   }
 }

@@ -156,8 +156,7 @@ public final class Workload implements AutoCloseable {
     TestDevice device = chance.pick(population.devices());
     if (device.inUse()) {
       device.goAway();
-      timers.schedule(
-          device::comeBack, chance.nanos(AWAY_MEAN_NANOS), TimeUnit.NANOSECONDS);
+      timers.schedule(device::comeBack, chance.nanos(AWAY_MEAN_NANOS), TimeUnit.NANOSECONDS);
     }
   }
 
