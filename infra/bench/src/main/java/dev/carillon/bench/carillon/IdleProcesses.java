@@ -9,13 +9,14 @@ import dev.carillon.wire.Transport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Idle devices held by further generator JVMs, one for each gateway, which end with this process.
 ///
@@ -34,28 +35,18 @@ public final class IdleProcesses implements OnlineDevices {
 
   private final List<Generator> generators = new ArrayList<>();
 
-  private record Generator(Process process, BufferedReader answers) {
+  private record Generator(Process process, PrintStream questions, Iterator<String> answers) {
     String answer() {
-      try {
-        @Nullable String line = answers.readLine();
-        if (line == null) {
-          throw new IllegalStateException("a generator ended, see above");
-        }
-        return line;
-      } catch (IOException e) {
-        throw new UncheckedIOException("a generator is gone", e);
+      if (!answers.hasNext()) {
+        throw new IllegalStateException("a generator ended, see above");
       }
+      return answers.next();
     }
 
     /// Connections that ended by themselves; empty: none.
     String losses() {
-      try {
-        process.getOutputStream().write('\n');
-        process.getOutputStream().flush();
-        return answer();
-      } catch (IOException e) {
-        throw new UncheckedIOException("a generator is gone", e);
-      }
+      questions.println();
+      return answer();
     }
   }
 
@@ -102,7 +93,10 @@ public final class IdleProcesses implements OnlineDevices {
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      return new Generator(process, process.inputReader(UTF_8));
+      return new Generator(
+          process,
+          new PrintStream(process.getOutputStream(), true, UTF_8),
+          process.inputReader(UTF_8).lines().iterator());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start a further generator", e);
     }

@@ -1,11 +1,16 @@
 package dev.carillon.check.workload;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.ByteString;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Fact.Notice;
 import dev.carillon.client.Content;
 import dev.carillon.type.v1.MembershipChange;
 import dev.carillon.type.v1.Message;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -22,7 +27,7 @@ final class Facts {
         message.getPrevSeq(),
         message.getSender(),
         hex(message.getClientMessageId()),
-        notice ? 0 : Payload.hash(message.getBody().getText().getText()),
+        notice ? 0 : hash(message.getBody().getText().getText()),
         notice ? new Notice(change.getAddedList(), change.getRemovedList()) : null);
   }
 
@@ -38,8 +43,18 @@ final class Facts {
         message.prevSeq(),
         message.sender(),
         message.clientMessageId().hex(),
-        notice != null ? 0 : Payload.hash(text),
+        notice != null ? 0 : hash(text),
         notice);
+  }
+
+  /// The hash by which bodies are compared.
+  static long hash(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return ByteBuffer.wrap(digest).getLong();
+    } catch (NoSuchAlgorithmException everyJvmHasIt) {
+      throw new IllegalStateException(everyJvmHasIt);
+    }
   }
 
   static String hex(ByteString bytes) {

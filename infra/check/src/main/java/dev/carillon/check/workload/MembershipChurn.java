@@ -4,9 +4,8 @@ import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Changed;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Recorder;
+import dev.carillon.check.workload.Population.Membership;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,10 +19,7 @@ final class MembershipChurn {
   private final Recorder recorder;
   private final Chance chance;
   private final Set<Membership> pending = ConcurrentHashMap.newKeySet();
-  private final Map<Membership, Boolean> uncertain = new ConcurrentHashMap<>();
-
-  /// One user in one group.
-  private record Membership(Conversation group, String user) {}
+  private final Set<Membership> uncertain = ConcurrentHashMap.newKeySet();
 
   MembershipChurn(Population population, Recorder recorder, Chance chance) {
     this.population = population;
@@ -50,11 +46,11 @@ final class MembershipChurn {
       return;
     }
     boolean present = population.isMember(group, membership.user());
-    Optional<SdkDevice> device = population.phoneOf(actor(membership, present));
-    if (device.isEmpty() || !device.get().inUse()) {
-      pending.remove(membership);
+    SdkDevice device = population.phoneOf(actor(membership, present));
+    if (device.inUse()) {
+      ask(device, membership, present);
     } else {
-      ask(device.get(), membership, present);
+      pending.remove(membership);
     }
   }
 
@@ -88,10 +84,10 @@ final class MembershipChurn {
 
   private void ended(Membership membership, boolean joins, Outcome outcome) {
     if (outcome instanceof Changed) {
-      population.set(membership.group(), membership.user(), joins);
+      population.set(membership, joins);
       uncertain.remove(membership);
     } else {
-      uncertain.put(membership, true);
+      uncertain.add(membership);
     }
     pending.remove(membership);
   }

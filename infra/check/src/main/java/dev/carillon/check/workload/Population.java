@@ -11,13 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +38,11 @@ final class Population implements Clients, AutoCloseable {
   private final List<String> users = new ArrayList<>();
   private final List<TestDevice> devices = new ArrayList<>();
   private final List<Conversation> conversations = new ArrayList<>();
-  private final Map<Conversation, Set<String>> members = new HashMap<>();
+  private final Map<String, SdkDevice> phones = new HashMap<>();
+  private final Set<Membership> members = ConcurrentHashMap.newKeySet();
+
+  /// One user in one group.
+  record Membership(Conversation group, String user) {}
 
   /// Users whose devices are connecting.
   ///
@@ -58,13 +61,18 @@ final class Population implements Clients, AutoCloseable {
     }
     for (int i = 0; i < count; i++) {
       String user = users.get(i);
-      devices.add(SdkDevice.open(new Device(user, "phone"), context, random.nextLong()));
+      phones.put(user, sdk(new Device(user, "phone")));
+      devices.add(phoneOf(user));
       devices.add(wire(new Device(user, "wire"), i));
       if (i % 3 == 0) {
-        devices.add(SdkDevice.open(new Device(user, "tablet"), context, random.nextLong()));
+        devices.add(sdk(new Device(user, "tablet")));
       }
     }
     talk();
+  }
+
+  private SdkDevice sdk(Device device) {
+    return SdkDevice.open(device, context, random.nextLong());
   }
 
   private WireDevice wire(Device device, int number) {
@@ -94,8 +102,7 @@ final class Population implements Clients, AutoCloseable {
     Set<String> founders = Set.copyOf(shuffled.subList(0, size));
     Conversation group = new Conversation(ConversationId.random().hex(), kind, founders);
     conversations.add(group);
-    members.put(group, ConcurrentHashMap.newKeySet());
-    members.get(group).addAll(founders);
+    founders.forEach(user -> members.add(new Membership(group, user)));
   }
 
   private static Conversation pair(List<String> pair) {
@@ -116,7 +123,7 @@ final class Population implements Clients, AutoCloseable {
 
   private void create(Conversation group) throws InterruptedException {
     long deadline = System.nanoTime() + SET_UP_LIMIT.toNanos();
-    SdkDevice creator = phoneOf(ownerOf(group)).orElseThrow();
+    SdkDevice creator = phoneOf(ownerOf(group));
     while (true) {
       try {
         creator.createGroup(group).get(SET_UP_LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -153,26 +160,23 @@ final class Population implements Clients, AutoCloseable {
   }
 
   /// A user's first device with the SDK.
-  Optional<SdkDevice> phoneOf(String user) {
-    return devices.stream()
-        .filter(device -> device.device().user().equals(user))
-        .filter(SdkDevice.class::isInstance)
-        .map(SdkDevice.class::cast)
-        .findFirst();
+  SdkDevice phoneOf(String user) {
+    return Objects.requireNonNull(phones.get(user));
   }
 
   /// Whether a user is a member of a conversation, as far as any answer showed.
   boolean isMember(Conversation conversation, String user) {
-    return members.getOrDefault(conversation, conversation.founders()).contains(user);
+    return conversation.direct()
+        ? conversation.founders().contains(user)
+        : members.contains(new Membership(conversation, user));
   }
 
   /// An answer showed that a user joined or left; from any thread.
-  void set(Conversation group, String user, boolean member) {
-    Set<String> now = members.getOrDefault(group, new HashSet<>());
+  void set(Membership membership, boolean member) {
     if (member) {
-      now.add(user);
+      members.add(membership);
     } else {
-      now.remove(user);
+      members.remove(membership);
     }
   }
 
@@ -206,7 +210,7 @@ final class Population implements Clients, AutoCloseable {
     List<TestDevice> fresh = new ArrayList<>();
     for (int i = 0; i < users.size(); i++) {
       String user = users.get(i);
-      fresh.add(SdkDevice.open(new Device(user, "fresh"), context, random.nextLong()));
+      fresh.add(sdk(new Device(user, "fresh")));
       devices.add(wire(new Device(user, "fresh-wire"), i + 1));
     }
     devices.addAll(fresh);

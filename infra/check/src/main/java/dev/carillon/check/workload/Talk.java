@@ -6,13 +6,13 @@ import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.client.ClientMessageId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The sends of a run: new messages, repeats of those whose outcome is unknown, and, now and then,
 /// what has to be refused. For use by the one thread of the load, outcomes aside.
@@ -28,7 +28,7 @@ final class Talk {
   private final Recorder recorder;
   private final Chance chance;
   private final ScheduledExecutorService timers;
-  private final Map<String, AtomicLong> counters = new ConcurrentHashMap<>();
+  private final Map<TestDevice, Long> counters = new HashMap<>();
   private final ConcurrentLinkedQueue<Said> stored = new ConcurrentLinkedQueue<>();
   private final Map<Long, Said> unsettled = new ConcurrentHashMap<>();
   private volatile boolean over;
@@ -70,20 +70,19 @@ final class Talk {
     }
   }
 
+  /// The text says who sends it as which of its messages, when it was due and what its sender had
+  /// read, so that it can be judged wherever it is found.
   private void say(TestDevice device, Conversation conversation, long intendedAt) {
-    long counter =
-        counters
-            .computeIfAbsent(device.device().toString(), absent -> new AtomicLong())
-            .incrementAndGet();
-    Payload payload =
-        new Payload(
-            device.device().toString(),
-            counter,
-            intendedAt,
-            device.readSeq(conversation.id()),
-            chance.nextInt(PADDING));
+    String text =
+        "%s #%d due %d read %d %s"
+            .formatted(
+                device.device(),
+                counters.merge(device, 1L, Long::sum),
+                intendedAt,
+                device.readSeq(conversation.id()),
+                "x".repeat(chance.nextInt(PADDING)));
     String id = ClientMessageId.random().hex();
-    attempt(new Said(device, new Outgoing(conversation, id, payload.text(), intendedAt)), false);
+    attempt(new Said(device, new Outgoing(conversation, id, text, intendedAt)), false);
   }
 
   /// How many messages were not sent because their device had too many unanswered.

@@ -58,7 +58,7 @@ abstract class TestDevice implements AutoCloseable {
             op,
             conversation,
             outgoing.id(),
-            Payload.hash(outgoing.text()),
+            Facts.hash(outgoing.text()),
             outgoing.intendedAt(),
             readSeq(conversation)));
     pending.incrementAndGet();

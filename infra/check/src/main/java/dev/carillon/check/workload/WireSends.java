@@ -10,7 +10,6 @@ import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.SendAck;
 import dev.carillon.type.v1.Refusal;
 import dev.carillon.wire.Frames;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,57 +68,53 @@ final class WireSends {
   }
 
   void acknowledged(SendAck ack) {
-    UnansweredSend attempt = open.remove(ack.getRequestId());
+    end(
+        ack.getRequestId(),
+        new Stored(
+            recorder.now(),
+            device.device,
+            ack.getRequestId(),
+            ack.getSeq(),
+            ack.getPrevSeq(),
+            ack.getDuplicate()));
+  }
+
+  private void end(long op, Outcome outcome) {
+    UnansweredSend attempt = open.remove(op);
     if (attempt != null) {
-      attempt.answer.complete(
-          new Stored(
-              recorder.now(),
-              device.device,
-              attempt.op,
-              ack.getSeq(),
-              ack.getPrevSeq(),
-              ack.getDuplicate()));
+      attempt.answer.complete(outcome);
     }
   }
 
   void refused(long requestId, Refusal refusal) {
     UnansweredSend attempt = open.get(requestId);
-    if (attempt == null) {
-      return;
-    }
-    if (refusal.getRetryable()) {
+    if (attempt != null && refusal.getRetryable()) {
       attempt.lastRefusal = refusal.getReason();
       attempt.retryAt = recorder.now() + RETRY_NANOS;
     } else {
-      open.remove(requestId);
-      attempt.answer.complete(
-          new Refused(recorder.now(), device.device, attempt.op, refusal.getReason()));
+      end(requestId, new Refused(recorder.now(), device.device, requestId, refusal.getReason()));
     }
   }
 
   /// Sends again what has waited long enough, and gives up what is too old.
   void tick() {
     long now = recorder.now();
-    List<UnansweredSend> expired = new ArrayList<>();
-    for (UnansweredSend attempt : open.values()) {
+    for (UnansweredSend attempt : List.copyOf(open.values())) {
       if (now >= attempt.deadline) {
-        expired.add(attempt);
+        giveUp(attempt);
       } else if (attempt.retryAt != 0 && now >= attempt.retryAt) {
         attempt.retryAt = 0;
         transmit(attempt);
       }
     }
-    expired.forEach(this::giveUp);
   }
 
   void close() {
-    new ArrayList<>(open.values()).forEach(this::giveUp);
+    List.copyOf(open.values()).forEach(this::giveUp);
   }
 
   private void giveUp(UnansweredSend attempt) {
-    open.remove(attempt.op);
-    attempt.answer.complete(
-        new Unknown(recorder.now(), device.device, attempt.op, attempt.lastRefusal));
+    end(attempt.op, new Unknown(recorder.now(), device.device, attempt.op, attempt.lastRefusal));
   }
 
   private void transmit(UnansweredSend attempt) {
