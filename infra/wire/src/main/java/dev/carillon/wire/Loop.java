@@ -31,8 +31,7 @@ public final class Loop implements AutoCloseable {
   private static final int ADDRESSES = 250;
 
   private final Selector selector;
-  private final byte[] bytes = new byte[BUFFER_BYTES];
-  private final ByteBuffer shared = ByteBuffer.wrap(bytes);
+  private final ByteBuffer shared = ByteBuffer.allocate(BUFFER_BYTES);
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final CopyOnWriteArrayList<Ticker> tickers = new CopyOnWriteArrayList<>();
   private final Thread thread;
@@ -153,7 +152,7 @@ public final class Loop implements AutoCloseable {
 
   private void ready(SelectionKey key) {
     if (key.attachment() instanceof LoopConnection connection) {
-      connection.ready(key, shared, bytes);
+      connection.ready(key, shared);
     }
   }
 

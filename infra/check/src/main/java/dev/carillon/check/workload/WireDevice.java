@@ -224,7 +224,7 @@ final class WireDevice extends TestDevice {
         return;
       }
       acknowledge();
-      mailbox.tick();
+      mailbox.pullAll();
       if (now - beatAt >= BEAT_NANOS) {
         beatAt = now;
         connection.send(Frames.heartbeat(now));
@@ -295,7 +295,7 @@ final class WireDevice extends TestDevice {
       ticket = welcome.getResumeTicket();
       recorder.record(new Connected(recorder.now(), device, number, transport, endpoint));
       sends.connected();
-      mailbox.connected();
+      mailbox.pullAll();
       if (welcome.hasMailboxVersion()) {
         recorder.record(
             new VersionRead(helloAt, recorder.now(), device, welcome.getMailboxVersion()));

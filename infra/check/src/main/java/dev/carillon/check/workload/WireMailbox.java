@@ -40,7 +40,6 @@ final class WireMailbox {
   private final Map<String, Long> wanted = new HashMap<>();
   private final Map<Long, Asked> open = new HashMap<>();
   private final Set<String> pulling = new HashSet<>();
-  private final Set<String> pullLater = new HashSet<>();
   private final Predicate<ClientFrame> out;
   private @Nullable Round round;
   private boolean again;
@@ -73,24 +72,18 @@ final class WireMailbox {
     recorder = device.recorder;
   }
 
-  void connected() {
-    wanted.keySet().forEach(this::pullMissing);
-  }
-
   void disconnected() {
     round = null;
     again = false;
     pulling.clear();
-    pullLater.clear();
     open.values().forEach(asked -> fail(asked, "the connection was lost"));
     open.clear();
   }
 
-  /// Pulls again what could not be had a moment ago.
-  void tick() {
-    List<String> due = List.copyOf(pullLater);
-    pullLater.clear();
-    due.forEach(this::pullMissing);
+  /// Pulls what is missing, unless it is being pulled: on a new connection, and again and again,
+  /// because it may not have been to be had a moment ago.
+  void pullAll() {
+    List.copyOf(wanted.keySet()).forEach(this::pullMissing);
   }
 
   void delivered(long connection, Deliver deliver) {
@@ -155,11 +148,8 @@ final class WireMailbox {
     pulling.remove(conversation);
     long before = buffer.held(conversation);
     hand(buffer.takeHistory(conversation, page.getVisibleAfterSeq(), read.facts()));
-    if (buffer.held(conversation) == before) {
-      pullLater.add(conversation);
-    } else {
+    if (buffer.held(conversation) > before) {
       pullMissing(conversation);
-      goOn();
     }
   }
 
@@ -173,7 +163,6 @@ final class WireMailbox {
       fail(asked, reason);
       if (asked.answer() == null) {
         pulling.remove(asked.reading().conversation());
-        pullLater.add(asked.reading().conversation());
       }
     }
   }
