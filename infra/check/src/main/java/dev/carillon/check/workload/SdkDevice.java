@@ -161,14 +161,11 @@ final class SdkDevice extends TestDevice {
   }
 
   @Override
-  CompletableFuture<HistoryRead> read(
-      Conversation conversation, long afterSeq, int limit, boolean last) {
-    Reading reading =
-        new Reading(conversation.id(), recorder.now(), afterSeq, Long.MAX_VALUE, last);
+  CompletableFuture<HistoryRead> read(Reading reading, int limit) {
     return call(client ->
             client.history(
-                Target.conversation(new ConversationId(conversation.id())),
-                HistoryRange.after(afterSeq, limit)))
+                Target.conversation(new ConversationId(reading.conversation())),
+                HistoryRange.after(reading.afterSeq(), limit)))
         .orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS)
         .thenApply(page ->
             noteRead(reading, page.messages().stream().map(Facts::of).toList(), page.hasMore()));

@@ -120,8 +120,13 @@ abstract class TestDevice implements AutoCloseable {
   /// refused.
   ///
   /// @param last whether it belongs to the reading at the end
-  abstract CompletableFuture<HistoryRead> read(
-      Conversation conversation, long afterSeq, int limit, boolean last);
+  final CompletableFuture<HistoryRead> read(
+      Conversation conversation, long afterSeq, int limit, boolean last) {
+    return read(
+        new Reading(conversation.id(), recorder.now(), afterSeq, Long.MAX_VALUE, last), limit);
+  }
+
+  abstract CompletableFuture<HistoryRead> read(Reading reading, int limit);
 
   @Override
   public abstract void close();

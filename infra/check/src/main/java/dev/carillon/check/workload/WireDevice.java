@@ -111,11 +111,8 @@ final class WireDevice extends TestDevice {
   }
 
   @Override
-  CompletableFuture<HistoryRead> read(
-      Conversation conversation, long afterSeq, int limit, boolean last) {
+  CompletableFuture<HistoryRead> read(Reading reading, int limit) {
     CompletableFuture<HistoryRead> answer = new CompletableFuture<>();
-    Reading reading =
-        new Reading(conversation.id(), recorder.now(), afterSeq, Long.MAX_VALUE, last);
     run(() -> mailbox.read(reading, limit, answer));
     return answer.orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS);
   }

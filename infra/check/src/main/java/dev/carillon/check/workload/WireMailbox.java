@@ -18,10 +18,8 @@ import dev.carillon.type.v1.Thread;
 import dev.carillon.wire.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,6 @@ final class WireMailbox {
   private final ReorderBuffer buffer = new ReorderBuffer();
   private final Map<String, Long> wanted = new HashMap<>();
   private final Map<Long, Asked> open = new HashMap<>();
-  private final Set<String> pulling = new HashSet<>();
   private final Predicate<ClientFrame> out;
   private @Nullable Round round;
   private boolean again;
@@ -75,7 +72,6 @@ final class WireMailbox {
   void disconnected() {
     round = null;
     again = false;
-    pulling.clear();
     open.values().forEach(asked -> fail(asked, "the connection was lost"));
     open.clear();
   }
@@ -145,7 +141,6 @@ final class WireMailbox {
       return;
     }
     String conversation = read.conversation();
-    pulling.remove(conversation);
     long before = buffer.held(conversation);
     hand(buffer.takeHistory(conversation, page.getVisibleAfterSeq(), read.facts()));
     if (buffer.held(conversation) > before) {
@@ -161,23 +156,22 @@ final class WireMailbox {
     Asked asked = open.remove(answered);
     if (asked != null) {
       fail(asked, reason);
-      if (asked.answer() == null) {
-        pulling.remove(asked.reading().conversation());
-      }
     }
   }
 
-  /// Asks once more for what is missing of a conversation, if anything is.
+  /// Asks for what is missing of a conversation, if anything is and it has not been asked for.
   private void pullMissing(String conversation) {
     long held = buffer.held(conversation);
     long upTo = Math.max(buffer.missingUpTo(conversation), wanted.getOrDefault(conversation, 0L));
     if (upTo > held) {
       wanted.put(conversation, upTo);
-      if (pulling.add(conversation)) {
+      boolean pulling =
+          open.values().stream()
+              .filter(asked -> asked.answer() == null)
+              .anyMatch(asked -> asked.reading().conversation().equals(conversation));
+      if (!pulling) {
         Reading reading = new Reading(conversation, recorder.now(), held, upTo + 1, false);
-        if (!ask(new Asked(reading, null), PULL_LIMIT)) {
-          pulling.remove(conversation);
-        }
+        ask(new Asked(reading, null), PULL_LIMIT);
       }
     }
   }
@@ -222,19 +216,16 @@ final class WireMailbox {
         Frames.sync(requestId, now.after, token, THREADS_PER_PAGE, MESSAGES_PER_THREAD));
   }
 
-  private boolean ask(Asked asked, int limit) {
-    open.put(++requestId, asked);
+  private void ask(Asked asked, int limit) {
+    long request = ++requestId;
     Reading reading = asked.reading();
     ByteString conversation = Facts.bytes(reading.conversation());
-    boolean sent =
-        out.test(
-            Frames.history(
-                requestId, conversation, reading.afterSeq(), reading.beforeSeq(), limit));
-    if (!sent) {
-      open.remove(requestId);
+    if (out.test(
+        Frames.history(request, conversation, reading.afterSeq(), reading.beforeSeq(), limit))) {
+      open.put(request, asked);
+    } else {
       fail(asked, "not connected");
     }
-    return sent;
   }
 
   private static void fail(Asked asked, String why) {
