@@ -57,10 +57,8 @@ final class Population implements Clients, AutoCloseable {
     random = new Random(seed);
     frozen = new Random(random.nextLong());
     for (int i = 0; i < count; i++) {
-      users.add(prefix + i);
-    }
-    for (int i = 0; i < count; i++) {
-      String user = users.get(i);
+      String user = prefix + i;
+      users.add(user);
       phones.put(user, sdk(new Device(user, "phone")));
       devices.add(phoneOf(user));
       devices.add(wire(new Device(user, "wire"), i));

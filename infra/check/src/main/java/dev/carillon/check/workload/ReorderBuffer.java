@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// The messages of a device that arrived before the messages that precede them, and the newest
@@ -26,17 +25,15 @@ final class ReorderBuffer {
     if (fact.seq() <= held(fact.conversation())) {
       return List.of();
     }
-    TreeMap<Long, Fact> waiting =
-        early.computeIfAbsent(fact.conversation(), absent -> new TreeMap<>());
-    waiting.put(fact.seq(), fact);
-    return consecutive(fact.conversation(), waiting);
+    waiting(fact.conversation()).put(fact.seq(), fact);
+    return consecutive(fact.conversation());
   }
 
   /// What has to be pulled before the conversation's early messages can be handed over: everything
   /// after what is held and up to the number returned; 0: nothing.
   long missingUpTo(String conversation) {
-    TreeMap<Long, Fact> waiting = early.get(conversation);
-    return waiting == null || waiting.isEmpty() ? 0 : waiting.firstEntry().getValue().prevSeq();
+    TreeMap<Long, Fact> waiting = waiting(conversation);
+    return waiting.isEmpty() ? 0 : waiting.firstEntry().getValue().prevSeq();
   }
 
   /// Takes a range of history, which is complete by the contract.
@@ -52,15 +49,17 @@ final class ReorderBuffer {
         ready.add(fact);
       }
     }
-    TreeMap<Long, Fact> waiting = early.get(conversation);
-    if (waiting != null) {
-      waiting.headMap(held(conversation), true).clear();
-      ready.addAll(consecutive(conversation, waiting));
-    }
+    waiting(conversation).headMap(held(conversation), true).clear();
+    ready.addAll(consecutive(conversation));
     return ready;
   }
 
-  private List<Fact> consecutive(String conversation, NavigableMap<Long, Fact> waiting) {
+  private TreeMap<Long, Fact> waiting(String conversation) {
+    return early.computeIfAbsent(conversation, absent -> new TreeMap<>());
+  }
+
+  private List<Fact> consecutive(String conversation) {
+    TreeMap<Long, Fact> waiting = waiting(conversation);
     List<Fact> ready = new ArrayList<>();
     while (!waiting.isEmpty() && waiting.firstEntry().getValue().prevSeq() <= held(conversation)) {
       Fact next = waiting.pollFirstEntry().getValue();
