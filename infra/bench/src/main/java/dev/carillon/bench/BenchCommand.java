@@ -1,6 +1,5 @@
 package dev.carillon.bench;
 
-import dev.carillon.bench.load.Run;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.measurement.Results;
 import dev.carillon.bench.peer.Peer;
@@ -258,14 +257,7 @@ public final class BenchCommand implements Callable<Integer> {
             duration == null ? given.duration() : duration,
             warmUp == null ? given.warmUp() : warmUp);
     int often = pairs > 0 ? pairs : peers.isEmpty() ? 1 : 3;
-    Plan plan =
-        new Plan(
-            load,
-            often,
-            isAll() ? REPEATS : 0,
-            arrivals(),
-            new Run.Limits(late, Run.Limits.USUAL.generatorShare()),
-            body);
+    Plan plan = new Plan(load, often, isAll() ? REPEATS : 0, arrivals(), late, body);
     InstallationFolder folder = new InstallationFolder(root.resolve("carillon"));
     boolean processes = !together || losesGateway;
     return new Bench.Step(

@@ -3,7 +3,7 @@ package dev.carillon.bench.carillon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.load.OnlineDevices;
+import dev.carillon.bench.load.MeasuredSystem.OnlineDevices;
 import dev.carillon.wire.Loop;
 import dev.carillon.wire.Transport;
 import java.io.BufferedReader;

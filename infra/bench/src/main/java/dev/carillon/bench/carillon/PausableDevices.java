@@ -1,6 +1,6 @@
 package dev.carillon.bench.carillon;
 
-import dev.carillon.bench.load.SendingDevices;
+import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import java.util.function.IntPredicate;
 
 /// Devices of which some can be stopped, as if their processes had been paused.

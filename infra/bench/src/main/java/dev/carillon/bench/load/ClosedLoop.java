@@ -1,33 +1,30 @@
 package dev.carillon.bench.load;
 
 import dev.carillon.bench.machine.CpuUse;
-import dev.carillon.bench.machine.CpuWatch;
-import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// Calls of which always as many are out as a window allows: as soon as one is answered the next
 /// one is made.
 public final class ClosedLoop {
   private static final long PATIENCE_SECONDS = 180;
-  private static final Percentiles NONE = new Latencies().percentiles();
 
   private final Calls calls;
   private final Window window;
-  private final int limit;
   private final Calls.Answer answer = this::came;
   private final CountDownLatch answered = new CountDownLatch(1);
+  private int limit;
   private int next;
   private int out;
   private long done;
   private long refused;
   private long broken;
   private long unanswered;
-  private boolean ending;
 
   private ClosedLoop(Calls calls, Window window, int limit) {
     this.calls = calls;
@@ -50,9 +47,9 @@ public final class ClosedLoop {
     loop.fill();
     Wait.pause(leadIn);
     long before = loop.done();
-    CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
+    Supplier<CpuUse> watch = CpuUse.watch(groups);
     Wait.pause(duration);
-    CpuUse cpu = watch.end();
+    CpuUse cpu = watch.get();
     long after = loop.done();
     loop.end();
     loop.awaitAnswers();
@@ -66,16 +63,16 @@ public final class ClosedLoop {
       Calls calls, int count, Window window, Map<String, List<Long>> groups)
       throws InterruptedException {
     ClosedLoop loop = new ClosedLoop(calls, window, count);
-    CpuWatch watch = CpuWatch.begin(ProcFiles.ofThisMachine(), groups);
+    Supplier<CpuUse> watch = CpuUse.watch(groups);
     loop.fill();
     loop.awaitAnswers();
-    CpuUse cpu = watch.end();
+    CpuUse cpu = watch.get();
     return loop.result(loop.done(), cpu);
   }
 
   private void end() {
     synchronized (this) {
-      ending = true;
+      limit = next;
     }
     settle();
   }
@@ -87,7 +84,7 @@ public final class ClosedLoop {
     int count;
     synchronized (this) {
       first = next;
-      count = ending ? 0 : Math.clamp(window.size() - out, 0, limit - next);
+      count = Math.clamp(window.size() - out, 0, limit - next);
       next += count;
       out += count;
     }
@@ -101,7 +98,7 @@ public final class ClosedLoop {
     boolean last;
     boolean over;
     synchronized (this) {
-      last = ending || next == limit;
+      last = next == limit;
       over = last && out == 0;
     }
     if (over) {
@@ -144,6 +141,7 @@ public final class ClosedLoop {
   }
 
   private synchronized CallResult result(long counted, CpuUse cpu) {
-    return new CallResult(0, NONE, NONE, counted, refused, broken, unanswered, cpu);
+    Pace pace = Pace.unpaced(cpu);
+    return new CallResult(pace, pace.lateness(), counted, refused, broken, unanswered);
   }
 }

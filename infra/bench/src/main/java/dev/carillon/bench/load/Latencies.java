@@ -17,11 +17,6 @@ public final class Latencies {
     histogram.recordValue(Math.clamp(nanos, 0, HIGHEST_NANOS));
   }
 
-  /// Adds what another one recorded.
-  public void add(Latencies other) {
-    histogram.add(other.histogram);
-  }
-
   /// What was recorded.
   public Percentiles percentiles() {
     if (histogram.getTotalCount() == 0) {

@@ -1,113 +1,51 @@
 package dev.carillon.bench.load;
 
-import dev.carillon.bench.machine.CpuUse;
-import dev.carillon.bench.machine.CpuWatch;
-import dev.carillon.bench.machine.Precedence;
-import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 
 /// Runs a schedule against devices and collects the measurements.
 public final class OpenLoop {
-  static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
+  private static final Duration FURTHER_PATIENCE = Duration.ofSeconds(50);
 
-  private final ProcFiles files;
+  private OpenLoop() {}
 
-  /// Runs on this machine.
-  public OpenLoop(ProcFiles files) {
-    this.files = files;
-  }
+  /// One measured run of one system.
+  ///
+  /// @param pace how the generator did
+  /// @param outcome what came of the messages
+  /// @param losses connections that ended by themselves; empty: none
+  public record Run(Pace pace, RunTracker.Outcome outcome, String losses) {}
 
   /// One run; returns when every message has arrived, or did not for a minute.
   ///
   /// @param leadIn the first part of the schedule, which is not measured
-  public Run run(
+  /// @param senders the device that sends a message
+  public static Run run(
       MeasuredSystem side,
       SendingDevices devices,
       Schedule schedule,
       Duration leadIn,
-      Senders senders)
+      IntUnaryOperator senders)
       throws InterruptedException {
-    int measuredFrom = firstAfter(schedule, leadIn);
-    long start = System.nanoTime() + HEAD_START_NANOS;
-    RunTracker tracker = new RunTracker(schedule, start, measuredFrom, devices.terms());
-    Pacer pacer = new Pacer();
+    Pacer pacer = new Pacer(schedule, leadIn);
+    RunTracker tracker = new RunTracker(pacer, devices.terms());
     devices.track(tracker);
-    Sending sending =
-        Sending.start(() ->
-            pacer.run(
-                schedule,
-                start,
-                measuredFrom,
-                message -> devices.send(senders.of(message), message)));
-    waitUntil(start + schedule.offset(measuredFrom));
-    CpuWatch watch = CpuWatch.begin(files, side.processes());
-    sending.await();
-    awaitArrivals(tracker, devices);
-    CpuUse cpu = watch.end();
-    return new Run(
-        schedule.rate(),
-        tracker.outcome(),
-        cpu,
-        pacer.lateness().percentiles(),
-        tracker.isSettled(),
-        devices.losses());
+    Pace pace =
+        pacer.run(
+            side.processes(),
+            message -> devices.send(senders.applyAsInt(message), message),
+            () -> awaitArrivals(tracker, devices));
+    return new Run(pace, tracker.outcome(), devices.losses());
   }
 
   private static void awaitArrivals(RunTracker tracker, SendingDevices devices) {
-    long sent = System.nanoTime();
-    if (!isSettled(tracker, sent, PATIENCE)) {
+    if (!Wait.until(tracker::isSettled, POLL_INTERVAL, PATIENCE)) {
       devices.catchUp();
-      isSettled(tracker, sent, DRAIN_LIMIT);
-    }
-  }
-
-  private static boolean isSettled(RunTracker tracker, long since, Duration limit) {
-    while (!tracker.isSettled() && System.nanoTime() - since < limit.toNanos()) {
-      Wait.nanos(POLL_NANOS);
-    }
-    return tracker.isSettled();
-  }
-
-  static void waitUntil(long time) {
-    for (long now = System.nanoTime(); now < time; now = System.nanoTime()) {
-      Wait.nanos(time - now);
-    }
-  }
-
-  static int firstAfter(Schedule schedule, Duration leadIn) {
-    int message = 0;
-    while (message < schedule.size() - 1 && schedule.offset(message) < leadIn.toNanos()) {
-      message++;
-    }
-    return message;
-  }
-
-  /// Sending on a thread of its own, which goes before all others: it does little, but on time.
-  record Sending(FutureTask<Boolean> task) {
-    static Sending start(Runnable sending) {
-      FutureTask<Boolean> task =
-          new FutureTask<>(() -> {
-            boolean granted = Precedence.claim();
-            sending.run();
-            return granted;
-          });
-      Thread.ofPlatform().daemon().name("bench-pacer").start(task);
-      return new Sending(task);
-    }
-
-    void await() throws InterruptedException {
-      try {
-        task.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("sending failed", e.getCause());
-      }
+      Wait.until(tracker::isSettled, POLL_INTERVAL, FURTHER_PATIENCE);
     }
   }
 }

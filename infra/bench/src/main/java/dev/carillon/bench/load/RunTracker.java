@@ -1,22 +1,37 @@
 package dev.carillon.bench.load;
 
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Tracks one run: which messages were sent, acknowledged and received, and when.
+/// Tracks one run: which messages were sent, acknowledged and received, and when; and the proof
+/// that goes with every measurement: each acknowledged message reached every receiver exactly once
+/// and in order.
 ///
-/// Times count from when a message was due, whenever it was really sent. Messages before
-/// `measuredFrom` are checked like all others, but their times are not recorded. Safe for use by
-/// several threads.
+/// Times count from when a message was due, whenever it was really sent. Messages before the
+/// measured ones are checked like all others, but their times are not recorded.
+///
+/// Flat arrays, so that it costs next to nothing. A message is identified by its number in the run,
+/// a device by its number; the members of a conversation have consecutive numbers, and a device
+/// belongs to one conversation. Safe for use by several threads.
 public final class RunTracker {
-  private final Schedule schedule;
-  private final long start;
-  private final int measuredFrom;
-  private final Ledger ledger;
+  private static final byte UNANSWERED = 0;
+  private static final byte ACKED = 1;
+  private static final byte REFUSED = 2;
+
+  private final Pacer pacer;
   private final Terms terms;
+  private final byte[] answers;
+  private final int[] receipts;
+  private final BitSet seen;
+  private final long[] seqs;
+  private final long[] lastSeq;
   private final long[] lastReceipt;
   private final Latencies acks = new Latencies();
   private final Latencies deliveries = new Latencies();
+  private final Map<Kind, Violation> violations = new EnumMap<>(Kind.class);
   private final Map<String, Long> refusals = new TreeMap<>();
   private long measuredDeliveries;
   private long pulled;
@@ -30,64 +45,153 @@ public final class RunTracker {
   /// @param acknowledged whether the sender gets an acknowledgement when it is stored
   public record Terms(int receivers, int devices, boolean acknowledged) {}
 
-  /// A run.
+  /// Which promise was broken.
+  public enum Kind {
+    /// A message was acknowledged and did not reach all receivers.
+    LOST,
+    /// A device was handed the same message twice.
+    DOUBLED,
+    /// A device was handed messages in another order than the conversation's.
+    SWAPPED,
+    /// Two devices got different numbers for one message.
+    DIVERGED,
+    /// A message arrived that was not sent, or not as it was sent.
+    INVENTED,
+    /// A message was refused and arrived all the same.
+    REFUSED_BUT_STORED
+  }
+
+  /// A promise that was not kept in a run.
   ///
-  /// @param start when it begins, by `System.nanoTime`
-  public RunTracker(Schedule schedule, long start, int measuredFrom, Terms terms) {
-    this.schedule = schedule;
-    this.start = start;
-    this.measuredFrom = measuredFrom;
+  /// @param what the first case of it, for people
+  /// @param count how many cases
+  public record Violation(Kind kind, String what, long count) {
+    /// For people, such as `2 LOST (message 7 reached 0 devices (expected: 1))`.
+    @Override
+    public String toString() {
+      return count + " " + kind + " (" + what + ")";
+    }
+  }
+
+  /// What came of one run.
+  ///
+  /// @param messages how many were measured
+  /// @param deliveries how often a measured one reached a device
+  /// @param pulled how often a device had to ask for a message, because it was behind or because it
+  ///   had not been handed it; warm-up included
+  /// @param settled whether everything had arrived when the run was ended
+  /// @param unanswered how many messages got no answer at all, warm-up included; for a system
+  ///   without acknowledgements, how many did not reach all receivers
+  /// @param refusals how many were refused, by reason, warm-up included
+  /// @param stored from due to the sender's acknowledgement
+  /// @param delivered from due to each receiver
+  /// @param lastRecipient from due to the last receiver
+  /// @param violations broken promises, warm-up included; what was never acknowledged was not
+  ///   promised
+  public record Outcome(
+      int messages,
+      long deliveries,
+      long pulled,
+      boolean settled,
+      int unanswered,
+      Map<String, Long> refusals,
+      Percentiles stored,
+      Percentiles delivered,
+      Percentiles lastRecipient,
+      List<Violation> violations) {
+    public Outcome {
+      refusals = Map.copyOf(refusals);
+      violations = List.copyOf(violations);
+    }
+  }
+
+  /// A run.
+  public RunTracker(Pacer pacer, Terms terms) {
+    int messages = pacer.size();
+    this.pacer = pacer;
     this.terms = terms;
-    this.ledger = new Ledger(schedule.size(), terms.receivers(), terms.devices());
-    this.lastReceipt = new long[schedule.size()];
-    this.open = schedule.size();
+    this.answers = new byte[messages];
+    this.receipts = new int[messages];
+    this.seen = new BitSet(Math.multiplyExact(messages, terms.receivers()));
+    this.seqs = new long[messages];
+    this.lastSeq = new long[terms.devices()];
+    this.lastReceipt = new long[messages];
+    this.open = messages;
   }
 
   /// A message is stored.
   public synchronized void acked(int message, long seq, long now) {
-    if (!ledger.acked(message, seq)) {
+    if (!isKnown(message)) {
       return;
     }
-    if (message >= measuredFrom) {
-      acks.record(now - due(message));
+    same(message, seq);
+    if (answer(message, ACKED)) {
+      if (message >= pacer.measuredFrom()) {
+        acks.record(now - pacer.due(message));
+      }
+      closeIfComplete(message);
     }
-    close(message);
   }
 
-  /// A message is refused for good.
+  /// A message is refused for good: it is not stored and never will be.
   public synchronized void refused(int message, String reason) {
     refusals.merge(reason, 1L, Long::sum);
-    if (ledger.refused(message)) {
-      closed();
+    if (isKnown(message) && answer(message, REFUSED)) {
+      close();
     }
   }
 
-  /// A message has reached a device.
+  /// @return whether it is the first answer to this message
+  private boolean answer(int message, byte answer) {
+    boolean first = answers[message] == UNANSWERED;
+    answers[message] = answer;
+    return first;
+  }
+
+  /// A device was handed a message of its conversation.
   ///
   /// @param untimed whether its time says nothing, as that of the sender's own
   public synchronized void received(int message, int device, long seq, boolean untimed, long now) {
-    if (!ledger.received(message, device, seq)) {
+    if (!isKnown(message)) {
       return;
     }
-    if (message >= measuredFrom) {
+    if (seen.get(receipt(message, device))) {
+      violate(Kind.DOUBLED, "device " + device + " was handed " + seq + " twice");
+      return;
+    }
+    if (seq <= lastSeq[device]) {
+      violate(
+          Kind.SWAPPED, "device " + device + " was handed " + seq + " after " + lastSeq[device]);
+    } else {
+      lastSeq[device] = seq;
+    }
+    same(message, seq);
+    seen.set(receipt(message, device));
+    receipts[message]++;
+    if (message >= pacer.measuredFrom()) {
       measuredDeliveries++;
       if (!untimed) {
-        deliveries.record(now - due(message));
+        deliveries.record(now - pacer.due(message));
         lastReceipt[message] = now;
       }
     }
-    close(message);
+    closeIfComplete(message);
   }
 
   /// It will never be known whether a message is stored.
   public synchronized void unknown(int message, String reason) {
     refusals.merge(reason, 1L, Long::sum);
-    closed();
+    close();
   }
 
   /// A device was handed a message although it, or a later one, had been handed out before.
   public synchronized void late(int message, int device, long seq) {
-    ledger.late(message, device, seq);
+    if (isKnown(message)) {
+      boolean again = seen.get(receipt(message, device));
+      violate(
+          again ? Kind.DOUBLED : Kind.SWAPPED,
+          "device " + device + " was handed " + seq + (again ? " twice" : " after a later one"));
+    }
   }
 
   /// What was received last had not been handed over but was asked for.
@@ -97,22 +201,7 @@ public final class RunTracker {
 
   /// A message arrived that was not sent in this run.
   public synchronized void invented(String what) {
-    ledger.invented(what);
-  }
-
-  private void close(int message) {
-    if (ledger.isComplete(message, terms.acknowledged())) {
-      closed();
-    }
-  }
-
-  private void closed() {
-    open--;
-    settled = open == 0;
-  }
-
-  private long due(int message) {
-    return start + schedule.offset(message);
+    violate(Kind.INVENTED, what);
   }
 
   /// Whether every message has its answer and has reached all receivers.
@@ -120,23 +209,78 @@ public final class RunTracker {
     return settled;
   }
 
-  /// What has come of it so far.
-  public synchronized RunResult outcome() {
+  /// What has come of it; to be called once, at the end.
+  public synchronized Outcome outcome() {
     Latencies last = new Latencies();
-    for (int message = measuredFrom; message < lastReceipt.length; message++) {
+    int unanswered = 0;
+    for (int message = 0; message < answers.length; message++) {
+      boolean everywhere = receipts[message] == terms.receivers();
+      if (answers[message] == ACKED && !everywhere) {
+        violate(Kind.LOST, arrived(message));
+      } else if (answers[message] == REFUSED && receipts[message] > 0) {
+        violate(Kind.REFUSED_BUT_STORED, arrived(message));
+      }
+      unanswered += (terms.acknowledged() ? answers[message] != UNANSWERED : everywhere) ? 0 : 1;
       if (lastReceipt[message] != 0) {
-        last.record(lastReceipt[message] - due(message));
+        last.record(lastReceipt[message] - pacer.due(message));
       }
     }
-    return new RunResult(
-        schedule.size() - measuredFrom,
+    return new Outcome(
+        answers.length - pacer.measuredFrom(),
         measuredDeliveries,
         pulled,
-        ledger.unanswered(terms.acknowledged()),
+        settled,
+        unanswered,
         refusals,
         acks.percentiles(),
         deliveries.percentiles(),
         last.percentiles(),
-        ledger.verdict());
+        List.copyOf(violations.values()));
+  }
+
+  private void closeIfComplete(int message) {
+    if (receipts[message] == terms.receivers()
+        && (!terms.acknowledged() || answers[message] == ACKED)) {
+      close();
+    }
+  }
+
+  private void close() {
+    open--;
+    settled = open == 0;
+  }
+
+  private int receipt(int message, int device) {
+    return message * terms.receivers() + device % terms.receivers();
+  }
+
+  private String arrived(int message) {
+    return "message %d reached %d devices (expected: %d)"
+        .formatted(message, receipts[message], terms.receivers());
+  }
+
+  private boolean isKnown(int message) {
+    boolean known = message >= 0 && message < answers.length;
+    if (!known) {
+      invented("message " + message + " (expected: 0 to " + (answers.length - 1) + ")");
+    }
+    return known;
+  }
+
+  private void same(int message, long seq) {
+    if (seqs[message] == 0) {
+      seqs[message] = seq;
+    } else if (seqs[message] != seq) {
+      violate(
+          Kind.DIVERGED,
+          "message " + message + " has the numbers " + seqs[message] + " and " + seq);
+    }
+  }
+
+  private void violate(Kind kind, String what) {
+    violations.merge(
+        kind,
+        new Violation(kind, what, 1),
+        (known, more) -> new Violation(kind, known.what(), known.count() + 1));
   }
 }

@@ -68,6 +68,15 @@ public final class Schedule {
     return offsets[message];
   }
 
+  /// The first message that is due after some time, or the last one.
+  int firstAfter(Duration time) {
+    int message = 0;
+    while (message < size() - 1 && offset(message) < time.toNanos()) {
+      message++;
+    }
+    return message;
+  }
+
   /// Messages per second.
   public double rate() {
     return rate;

@@ -1,7 +1,8 @@
 package dev.carillon.bench.measurement;
 
+import dev.carillon.bench.load.OpenLoop;
 import dev.carillon.bench.load.Percentiles;
-import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.report.Numbers;
 import java.util.ArrayList;
@@ -100,19 +101,23 @@ public final class Measurement {
   }
 
   /// All that a run of messages showed.
-  public Measurement run(Run run, Run.Limits limits) {
-    rate(run.rate());
-    time("stored", run.outcome().stored());
-    time("delivered", run.outcome().delivered());
-    figure("late p99.9 ms", run.lateness().p999());
-    run.outcome().violations().forEach(violation -> broken(violation.toString()));
+  ///
+  /// @param lateMillis it is void when the generator itself was later (p99.9)
+  public Measurement run(OpenLoop.Run run, double lateMillis) {
+    RunTracker.Outcome outcome = run.outcome();
+    rate(run.pace().rate());
+    time("stored", outcome.stored());
+    time("delivered", outcome.delivered());
+    figure("late p99.9 ms", run.pace().lateness().p999());
+    outcome.violations().forEach(violation -> broken(violation.toString()));
     remark(run.losses());
-    long pulled = run.outcome().pulled();
-    remark(pulled > 0 ? pulled + " had to be asked for" : "");
-    int open = run.outcome().unanswered();
-    remark(run.settled() ? "" : "not everything arrived within a minute, " + open + " open");
-    run.outcome().refusals().forEach((reason, count) -> remark(count + " refused: " + reason));
-    return worthless(run.voidBecause(limits));
+    remark(outcome.pulled() > 0 ? outcome.pulled() + " had to be asked for" : "");
+    remark(
+        outcome.settled()
+            ? ""
+            : "not everything arrived within a minute, " + outcome.unanswered() + " open");
+    outcome.refusals().forEach((reason, count) -> remark(count + " refused: " + reason));
+    return worthless(run.pace().voidBecause(lateMillis));
   }
 
   /// Whether a system of this name was measured.

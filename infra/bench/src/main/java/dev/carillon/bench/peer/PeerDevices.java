@@ -1,7 +1,7 @@
 package dev.carillon.bench.peer;
 
+import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import dev.carillon.bench.load.RunTracker;
-import dev.carillon.bench.load.SendingDevices;
 import dev.carillon.bench.load.SignIns;
 import java.util.List;
 import java.util.function.IntSupplier;

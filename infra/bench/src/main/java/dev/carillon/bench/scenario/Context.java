@@ -2,10 +2,9 @@ package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import dev.carillon.bench.load.OpenLoop;
-import dev.carillon.bench.load.Run;
-import dev.carillon.bench.load.Senders;
-import dev.carillon.bench.load.SendingDevices;
+import dev.carillon.bench.load.OpenLoop.Run;
 import dev.carillon.bench.machine.Memory;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.machine.Profile;
@@ -14,8 +13,12 @@ import dev.carillon.bench.measurement.Results;
 import dev.carillon.wire.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /// What a scenario works with.
 ///
@@ -103,16 +106,20 @@ public record Context(
   /// Sends at a rate, all devices in turn; the first two seconds are not measured.
   public Run send(MeasuredSystem system, SendingDevices devices, double rate, Duration length)
       throws InterruptedException {
-    Senders senders = Senders.inTurn(plan.users(), plan.arrivals().seed());
-    return send(system, devices, rate, length, senders);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, plan.users()).boxed().toList());
+    Collections.shuffle(order, new Random(plan.arrivals().seed()));
+    return send(system, devices, rate, length, message -> order.get(message % order.size()));
   }
 
   /// Sends at a rate; the first two seconds are not measured.
   public Run send(
-      MeasuredSystem system, SendingDevices devices, double rate, Duration length, Senders senders)
+      MeasuredSystem system,
+      SendingDevices devices,
+      double rate,
+      Duration length,
+      IntUnaryOperator senders)
       throws InterruptedException {
-    return new OpenLoop(files())
-        .run(system, devices, plan.schedule(rate, length), Plan.LEAD_IN, senders);
+    return OpenLoop.run(system, devices, plan.schedule(rate, length), Plan.LEAD_IN, senders);
   }
 
   /// How long a measured step is, with its first part.

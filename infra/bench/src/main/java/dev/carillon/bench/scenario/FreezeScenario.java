@@ -3,7 +3,7 @@ package dev.carillon.bench.scenario;
 import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.carillon.PausableDevices;
 import dev.carillon.bench.carillon.Reconnects;
-import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.OpenLoop.Run;
 import dev.carillon.bench.machine.Memory;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
@@ -53,7 +53,7 @@ final class FreezeScenario {
             context
                 .measurement(system, pair)
                 .part("before")
-                .run(send(system, devices), plan.limits()));
+                .run(send(system, devices), plan.lateMillis()));
         // Once only: the devices that stop are disconnected in the end.
         context.results().add(meanwhile(system, pair, devices, reconnects));
       }
@@ -75,7 +75,7 @@ final class FreezeScenario {
     return context
         .measurement(system, pair)
         .part("meanwhile")
-        .run(run, plan.limits())
+        .run(run, plan.lateMillis())
         .figure("stopped", stopped)
         .figure("disconnected", reconnects.returned())
         .figure("all had everything after s", (System.nanoTime() - stop.wentOn) / 1e9)

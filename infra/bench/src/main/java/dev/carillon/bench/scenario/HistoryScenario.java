@@ -101,7 +101,7 @@ final class HistoryScenario {
             Window.of(readers),
             (measurement, growth, result) ->
                 measurement
-                    .figure("all answered after ms", 1e3 * result.cpu().seconds())
+                    .figure("all answered after ms", 1e3 * result.pace().cpu().seconds())
                     .figure("SELECTs", growth.applyAsDouble(SELECTS)));
       }
     }

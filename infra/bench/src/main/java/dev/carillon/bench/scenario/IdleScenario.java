@@ -2,7 +2,6 @@ package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.machine.CpuUse;
-import dev.carillon.bench.machine.CpuWatch;
 import dev.carillon.bench.machine.Memory;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
@@ -10,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// The scenario `idle`: what a signed-in device that sends nothing but heartbeats costs.
 final class IdleScenario {
@@ -49,9 +49,9 @@ final class IdleScenario {
     Map<String, Memory> before = memory(system);
     try (MeasuredSystem.Idlers idlers = system.idle(plan.users())) {
       Wait.pause(plan.warmUp());
-      CpuWatch watch = CpuWatch.begin(context.files(), system.processes());
+      Supplier<CpuUse> watch = CpuUse.watch(system.processes());
       Wait.pause(plan.duration());
-      CpuUse cpu = watch.end();
+      CpuUse cpu = watch.get();
       Measurement measurement =
           context
               .measurement(system, pair)

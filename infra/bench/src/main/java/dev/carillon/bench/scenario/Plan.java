@@ -1,6 +1,5 @@
 package dev.carillon.bench.scenario;
 
-import dev.carillon.bench.load.Run;
 import dev.carillon.bench.load.Schedule;
 import java.time.Duration;
 
@@ -10,10 +9,10 @@ import java.time.Duration;
 /// @param pairs how often all systems are measured, in turn
 /// @param repeats how often a void measurement is made again
 /// @param arrivals how messages come
-/// @param limits what makes a run worth nothing
+/// @param lateMillis a run is void when the generator itself was later (p99.9)
 /// @param textLength how long each text is, in bytes
 public record Plan(
-    Load load, int pairs, int repeats, Arrivals arrivals, Run.Limits limits, int textLength) {
+    Load load, int pairs, int repeats, Arrivals arrivals, double lateMillis, int textLength) {
   /// The first part of every step, which is not measured.
   public static final Duration LEAD_IN = Duration.ofSeconds(2);
 

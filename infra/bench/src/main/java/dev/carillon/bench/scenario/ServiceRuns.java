@@ -113,20 +113,20 @@ final class ServiceRuns {
       Measurement measurement =
           new Measurement(context.scenario(), side.system(), pair)
               .part(side.part())
-              .rate(result.rate())
-              .cpu(result.cpu(), (double) result.done())
+              .rate(result.pace().rate())
+              .cpu(result.pace().cpu(), (double) result.done())
               .broken(counted(result.broken(), "broken promises"))
               .broken(counted(result.unanswered(), "never answered"))
               .remark(counted(result.refused(), "refused"))
-              .worthless(result.voidBecause(plan.limits()));
-      if (result.rate() > 0) {
+              .worthless(result.pace().voidBecause(plan.lateMillis()));
+      if (result.pace().rate() > 0) {
         measurement
             .time("answered", result.times())
-            .figure("late p99.9 ms", result.lateness().p999());
+            .figure("late p99.9 ms", result.pace().lateness().p999());
       } else {
-        double cpu = result.cpu().servers() + result.cpu().generator();
+        double cpu = result.pace().cpu().servers() + result.pace().cpu().generator();
         measurement
-            .figure(PER_SECOND, result.perSecond())
+            .figure(PER_SECOND, result.done() / result.pace().cpu().seconds())
             .figure(PER_CPU_SECOND, result.done() / cpu);
       }
       figures.add(measurement, name -> after.since(before, name), result);

@@ -2,9 +2,10 @@ package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.SignIns;
-import dev.carillon.bench.machine.CpuWatch;
+import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// The scenario `signin`: how fast devices come in, 64 at a time, from a new connection to being
 /// reachable.
@@ -38,14 +39,14 @@ final class SignInScenario {
 
   private static Measurement measure(Context context, MeasuredSystem system, int pair)
       throws InterruptedException {
-    CpuWatch watch = CpuWatch.begin(context.files(), system.processes());
+    Supplier<CpuUse> watch = CpuUse.watch(system.processes());
     try (MeasuredSystem.Gathering gathering = gather(context, system)) {
       SignIns.Result result = gathering.signIns();
       return context
           .measurement(system, pair)
           .time("sign-in", result.times())
           .figure("sign-ins per s", result.perSecond())
-          .cpu(watch.end(), result.users());
+          .cpu(watch.get(), result.users());
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.carillon.bench.scenario;
 import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.carillon.Reconnects;
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.OpenLoop.Run;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
@@ -57,7 +57,8 @@ final class StormScenario {
       Thread.ofVirtual().start(() -> blow.strike(how, plan.duration().dividedBy(3)));
       Run run = context.send(system, gathering.devices(), plan.rate(), context.step());
       Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
-      Measurement measurement = context.measurement(system, pair).part(how).run(run, plan.limits());
+      Measurement measurement =
+          context.measurement(system, pair).part(how).run(run, plan.lateMillis());
       return add(measurement, reconnects, blow.time);
     }
   }

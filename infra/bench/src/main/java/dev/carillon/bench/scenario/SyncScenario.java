@@ -3,11 +3,12 @@ package dev.carillon.bench.scenario;
 import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.carillon.Reconnects;
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.machine.CpuWatch;
+import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// The scenario `sync`: people talk for a while; then their devices come as new ones that know
 /// nothing, 64 at a time, and fetch everything. Each must end with an unbroken chain.
@@ -44,7 +45,7 @@ final class SyncScenario {
               .part("history is made")
               .run(
                   context.send(carillon, gathering.devices(), plan.rate(), context.step()),
-                  plan.limits()));
+                  plan.lateMillis()));
     }
     // Once before it counts: the services get warm.
     measure(carillon, 0);
@@ -53,7 +54,7 @@ final class SyncScenario {
 
   private Measurement measure(CarillonSystem system, int pair) throws InterruptedException {
     Reconnects reconnects = Reconnects.afterLong(plan.users());
-    CpuWatch watch = CpuWatch.begin(context.files(), system.processes());
+    Supplier<CpuUse> watch = CpuUse.watch(system.processes());
     try (MeasuredSystem.Gathering gathering =
         system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
       Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
@@ -70,7 +71,7 @@ final class SyncScenario {
           .figure("devices per s", plan.users() / seconds)
           .figure("messages", (double) reconnects.pulled())
           .figure("messages per s", reconnects.pulled() / seconds)
-          .cpu(watch.end(), plan.users())
+          .cpu(watch.get(), plan.users())
           .broken(absent > 0 ? absent + " never were complete" : "")
           .broken(disorders > 0 ? disorders + " broken chains" : "");
     }

@@ -1,7 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.OpenLoop.Run;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.net.SocketFanOut;
 import dev.carillon.report.Numbers;
@@ -92,19 +92,19 @@ final class TalkScenario {
       MeasuredSystem system, int pair, MeasuredSystem.Gathering gathering, double rate)
       throws InterruptedException {
     Run run = context.send(system, gathering.devices(), rate, context.step());
-    Measurement measurement = context.measurement(system, pair).run(run, plan.limits());
+    Measurement measurement = context.measurement(system, pair).run(run, plan.lateMillis());
     double messages = run.outcome().messages();
     double deliveries = run.outcome().deliveries();
     if (shape == MeasuredSystem.Shape.GROUP) {
       return measurement
           .time("last recipient", run.outcome().lastRecipient())
-          .cpu(run.cpu(), deliveries)
-          .figure("deliveries per s", deliveries / run.cpu().seconds())
-          .figure("CPU us per message", run.cpu().servers() * 1e6 / Math.max(1, messages));
+          .cpu(run.pace().cpu(), deliveries)
+          .figure("deliveries per s", deliveries / run.pace().cpu().seconds())
+          .figure("CPU us per message", run.pace().cpu().servers() * 1e6 / Math.max(1, messages));
     }
     return measurement
-        .cpu(run.cpu(), messages)
-        .figure("CPU us per delivery", run.cpu().servers() * 1e6 / Math.max(1, deliveries));
+        .cpu(run.pace().cpu(), messages)
+        .figure("CPU us per delivery", run.pace().cpu().servers() * 1e6 / Math.max(1, deliveries));
   }
 
   private static boolean isLost(Measurement step) {

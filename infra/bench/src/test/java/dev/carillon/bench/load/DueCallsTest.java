@@ -38,7 +38,7 @@ final class DueCallsTest {
         run(Duration.ofMillis(5), (number, answer) -> answer.came(Calls.Verdict.DONE, 1));
 
     assertThat(result.times().count()).isEqualTo(50);
-    assertThat(result.lateness().count()).isEqualTo(50);
+    assertThat(result.pace().lateness().count()).isEqualTo(50);
     assertThat(result.isClean()).isTrue();
   }
 

@@ -12,46 +12,48 @@ final class PacerTest {
   private static final long MILLI = 1_000_000;
 
   private long now = 50;
-  private final Pacer pacer = new Pacer(() -> now, nanos -> now += nanos);
   private final Schedule everyMilli = Schedule.fixed(1_000, Duration.ofMillis(10));
 
   @Test
   void sendsEachMessageWhenItIsDue() {
     List<Long> sent = new ArrayList<>();
 
-    pacer.run(everyMilli, 100, 0, message -> sent.add(now));
+    Pacer pacer = pacer(100, 0);
+    pacer.send(message -> sent.add(now));
 
     assertThat(sent).hasSize(10);
     for (int i = 0; i < 10; i++) {
       assertThat(sent.get(i)).isEqualTo(100 + i * MILLI);
     }
-    assertThat(pacer.lateness().percentiles().max()).isLessThan(0.002);
+    assertThat(pacer.lateness().max()).isLessThan(0.002);
   }
 
   @Test
   void sendsWhatIsOverdueAtOnceAndSaysHowLateItWas() {
     List<Long> sent = new ArrayList<>();
 
-    pacer.run(
-        everyMilli,
-        0,
-        0,
-        message -> {
-          sent.add(now);
-          now += message == 2 ? 5 * MILLI : 0;
-        });
+    Pacer pacer = pacer(0, 0);
+    pacer.send(message -> {
+      sent.add(now);
+      now += message == 2 ? 5 * MILLI : 0;
+    });
 
     // The third message took until 7 ms; four were due meanwhile and followed at once.
     assertThat(sent.subList(3, 8)).containsOnly(7 * MILLI);
     assertThat(sent.get(8)).isEqualTo(8 * MILLI);
-    assertThat(pacer.lateness().percentiles().max()).isCloseTo(4, within(0.01));
+    assertThat(pacer.lateness().max()).isCloseTo(4, within(0.01));
   }
 
   @Test
   void leavesTheLeadInOutOfItsLateness() {
-    pacer.run(everyMilli, 0, 9, message -> now += message < 3 ? 2 * MILLI : 0);
+    Pacer pacer = pacer(0, 9);
+    pacer.send(message -> now += message < 3 ? 2 * MILLI : 0);
 
-    assertThat(pacer.lateness().percentiles().count()).isEqualTo(1);
-    assertThat(pacer.lateness().percentiles().max()).isLessThan(0.002);
+    assertThat(pacer.lateness().count()).isEqualTo(1);
+    assertThat(pacer.lateness().max()).isLessThan(0.002);
+  }
+
+  private Pacer pacer(long start, int measuredFrom) {
+    return new Pacer(everyMilli, start, measuredFrom, () -> now, nanos -> now += nanos);
   }
 }

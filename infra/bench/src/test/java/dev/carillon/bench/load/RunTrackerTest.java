@@ -13,7 +13,8 @@ final class RunTrackerTest {
 
   private final Schedule schedule = Schedule.fixed(1_000, Duration.ofMillis(3));
   private final RunTracker tracker =
-      new RunTracker(schedule, START, 1, new RunTracker.Terms(2, 2, true));
+      new RunTracker(
+          new Pacer(schedule, START, 1, () -> 0, nanos -> {}), new RunTracker.Terms(2, 2, true));
 
   @Test
   void measuresFromWhenAMessageWasDue() {
@@ -21,7 +22,7 @@ final class RunTrackerTest {
     complete(1, 7 * MILLI);
     complete(2, 9 * MILLI);
 
-    RunResult outcome = tracker.outcome();
+    RunTracker.Outcome outcome = tracker.outcome();
     assertThat(tracker.isSettled()).isTrue();
     assertThat(outcome.unanswered()).isZero();
     assertThat(outcome.refusals()).isEmpty();
@@ -43,8 +44,8 @@ final class RunTrackerTest {
 
     assertThat(tracker.isSettled()).isFalse();
     assertThat(tracker.outcome().violations())
-        .extracting(Violation::kind)
-        .containsExactly(Violation.Kind.LOST);
+        .extracting(RunTracker.Violation::kind)
+        .containsExactly(RunTracker.Kind.LOST);
   }
 
   @Test

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.MeasuredSystem.Shape;
 import dev.carillon.bench.load.OpenLoop;
-import dev.carillon.bench.load.Run;
+import dev.carillon.bench.load.OpenLoop.Run;
 import dev.carillon.bench.load.Schedule;
-import dev.carillon.bench.load.Senders;
-import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.wire.Loop;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,14 +53,13 @@ final class PeersIT {
   private static void handsOnEveryMessage(MeasuredSystem system, Shape shape)
       throws InterruptedException {
     Schedule schedule = Schedule.fixed(40, Duration.ofSeconds(1));
-    OpenLoop openLoop = new OpenLoop(ProcFiles.ofThisMachine());
     try (MeasuredSystem.Gathering gathering = system.gather(USERS, shape)) {
       for (int i = 0; i < 2; i++) {
         Run run =
-            openLoop.run(
-                system, gathering.devices(), schedule, Duration.ZERO, Senders.inTurn(USERS, 1));
+            OpenLoop.run(
+                system, gathering.devices(), schedule, Duration.ZERO, message -> message % USERS);
 
-        assertThat(run.settled()).as("settled: %s, %s", shape, run).isTrue();
+        assertThat(run.outcome().settled()).as("settled: %s, %s", shape, run).isTrue();
         assertThat(run.outcome().refusals()).as("refused: %s, %s", shape, run).isEmpty();
         assertThat(run.outcome().violations()).as("broken: %s, %s", shape, run).isEmpty();
         int receivers = gathering.devices().terms().receivers();

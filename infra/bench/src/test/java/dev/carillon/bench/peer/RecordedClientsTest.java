@@ -4,11 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carillon.bench.load.RunResult;
+import dev.carillon.bench.load.Pacer;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.Schedule;
 import dev.carillon.bench.load.SignIns;
-import dev.carillon.bench.load.Violation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -65,21 +64,21 @@ final class RecordedClientsTest {
     for (int piece : new int[] {1, 7, 100, 1_000, BUFFER_BYTES}) {
       SignIns signIns = signIns();
       PeerDevices devices = devices(recorded.protocol, signIns);
-      RunTracker tracker = new RunTracker(schedule, 0, 0, devices.terms());
+      RunTracker tracker = new RunTracker(new Pacer(schedule, Duration.ZERO), devices.terms());
       devices.track(tracker);
 
       feed(devices.clients().get(CLIENT), recorded.bytes(), piece);
 
       assertThat(signIns.await().users()).as("pieces of %d", piece).isEqualTo(CLIENTS);
-      RunResult result = tracker.outcome();
+      RunTracker.Outcome result = tracker.outcome();
       assertThat(result.deliveries()).as("pieces of %d", piece).isEqualTo(COMPLETE);
       long own = devices.terms().acknowledged() ? recorded.acknowledged : 0;
       assertThat(result.stored().count()).as("pieces of %d", piece).isEqualTo(own);
       assertThat(result.refusals()).isEmpty();
       // No other client of this group is here, so what was acknowledged has not reached all.
       assertThat(result.violations())
-          .extracting(Violation::kind)
-          .allMatch(kind -> kind == Violation.Kind.LOST);
+          .extracting(RunTracker.Violation::kind)
+          .allMatch(kind -> kind == RunTracker.Kind.LOST);
     }
   }
 
@@ -99,7 +98,7 @@ final class RecordedClientsTest {
   @Test
   void aRefusedMessageIsCounted() {
     PeerDevices devices = devices(new Tinode.Accounts(), signIns());
-    RunTracker tracker = new RunTracker(schedule, 0, 0, devices.terms());
+    RunTracker tracker = new RunTracker(new Pacer(schedule, Duration.ZERO), devices.terms());
     devices.track(tracker);
     String id = "000000030000000100000007";
     String answer =
