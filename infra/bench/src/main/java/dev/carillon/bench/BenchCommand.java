@@ -5,7 +5,6 @@ import dev.carillon.bench.measurement.Results;
 import dev.carillon.bench.peer.Peer;
 import dev.carillon.bench.peer.Peers;
 import dev.carillon.bench.scenario.Bench;
-import dev.carillon.bench.scenario.FileLimits;
 import dev.carillon.bench.scenario.Load;
 import dev.carillon.bench.scenario.Plan;
 import dev.carillon.bench.scenario.Scenario;
@@ -284,11 +283,11 @@ public final class BenchCommand implements Callable<Integer> {
     InstallationPlan plan = step.installation();
     // One process has room for as many, however many gateways are in it.
     int gateways = plan.processes() ? plan.instances().of(ConnectionConfig.SERVICE) : 1;
-    new FileLimits(ProcFiles.ofThisMachine().connectionsOfAProcess(), gateways)
-        .missing(step.scenario(), step.plan().users())
-        .ifPresent(why -> {
-          throw usage(why);
-        });
+    int ofAProcess = ProcFiles.ofThisMachine().connectionsOfAProcess();
+    String missing = step.scenario().missingFiles(step.plan().users(), ofAProcess, gateways);
+    if (!missing.isEmpty()) {
+      throw usage(missing);
+    }
   }
 
   private static CommandFailure usage(String why) {

@@ -13,8 +13,8 @@ public record Memory(Optional<Long> heap, long anonymous, long slab) {
   /// Measures processes.
   ///
   /// @param java whether they are JVMs, which then collect first
-  public static Memory of(ProcFiles files, List<Long> pids, boolean java)
-      throws InterruptedException {
+  public static Memory of(List<Long> pids, boolean java) throws InterruptedException {
+    ProcFiles files = ProcFiles.ofThisMachine();
     long heap = 0;
     for (long pid : java ? pids : List.<Long>of()) {
       heap += Jcmd.heapAfterCollection(pid);

@@ -3,8 +3,6 @@ package dev.carillon.bench.rpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.bench.load.Calls;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,7 +14,6 @@ import java.util.concurrent.Executors;
 /// The floor below the message service: rows into the same table, a hundred or one by a statement
 /// that is one commit. Statements wait for each other.
 public final class InsertCalls implements Calls {
-  private static final String SCHEMA = "schema/conversation/001_conversation.sql";
   private static final String DATABASE = "carillon_bench";
   private static final int CONVERSATIONS = 1_000;
   private static final int COLUMNS = 7;
@@ -32,30 +29,21 @@ public final class InsertCalls implements Calls {
   private final int rows;
   private long next;
 
-  /// Creates a database of its own beside those of the services, with the same tables.
+  /// Creates a database of its own beside those of the services, with the same table.
   ///
   /// @param text what each row holds
   /// @param rows how many each call inserts
-  public InsertCalls(Database database, String text, int rows) throws SQLException, IOException {
-    this.connection = database.connect("allowMultiQueries=true&useServerPrepStmts=true");
+  public InsertCalls(Database database, String text, int rows) throws SQLException {
+    this.connection = database.connect("useServerPrepStmts=true");
     try (Statement statement = connection.createStatement()) {
       statement.execute("DROP DATABASE IF EXISTS " + DATABASE);
       statement.execute("CREATE DATABASE " + DATABASE);
       statement.execute("USE " + DATABASE);
-      statement.execute(schema());
+      statement.execute("CREATE TABLE message LIKE carillon_conversation.message");
     }
     this.insert = connection.prepareStatement(INSERT + ROW.repeat(rows).substring(2));
     this.body = text.getBytes(UTF_8);
     this.rows = rows;
-  }
-
-  private static String schema() throws IOException {
-    try (InputStream text = InsertCalls.class.getClassLoader().getResourceAsStream(SCHEMA)) {
-      if (text == null) {
-        throw new IllegalStateException(SCHEMA + " is not on the class path");
-      }
-      return new String(text.readAllBytes(), UTF_8);
-    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -46,13 +47,6 @@ public record Context(
     void run(S system, int pair) throws Exception;
   }
 
-  /// Work of which each try gives one measurement.
-  @FunctionalInterface
-  public interface Measured {
-    /// Measures once.
-    Measurement run() throws Exception;
-  }
-
   /// Work that is observed.
   @FunctionalInterface
   public interface Observed {
@@ -63,11 +57,6 @@ public record Context(
   /// Carillon.
   public CarillonSystem carillon() {
     return (CarillonSystem) systems.getFirst();
-  }
-
-  /// Where CPU and memory are read.
-  public ProcFiles files() {
-    return ProcFiles.ofThisMachine();
   }
 
   /// Measures every system in turn, as often as planned.
@@ -87,17 +76,17 @@ public record Context(
   }
 
   /// Begins a measurement of this scenario.
-  public Measurement measurement(MeasuredSystem system, int pair) {
-    return new Measurement(scenario, system.name(), pair).figure("load", files().load());
+  public Measurement measurement(String system, int pair) {
+    return new Measurement(scenario, system, pair).figure("load", ProcFiles.ofThisMachine().load());
   }
 
   /// Measures, and again as long as the measurement is void and the plan allows; the results get
   /// each of them.
-  public Measurement take(Measured measured) throws Exception {
-    Measurement measurement = measured.run();
+  public Measurement take(Callable<Measurement> measured) throws Exception {
+    Measurement measurement = measured.call();
     results.add(measurement);
     for (int i = 0; i < plan.repeats() && measurement.isVoid(); i++) {
-      measurement = measured.run();
+      measurement = measured.call();
       results.add(measurement);
     }
     return measurement;
@@ -122,11 +111,6 @@ public record Context(
     return OpenLoop.run(system, devices, plan.schedule(rate, length), Plan.LEAD_IN, senders);
   }
 
-  /// How long a measured step is, with its first part.
-  public Duration step() {
-    return Plan.LEAD_IN.plus(plan.duration());
-  }
-
   /// Sends until everybody has a message and knows from then on what it misses, and longer: until a
   /// system is warm.
   public void everybodySends(MeasuredSystem system, SendingDevices devices)
@@ -149,10 +133,10 @@ public record Context(
     for (Profile running : profiles) {
       results.say(running.stop());
     }
-    Measurement memory = measurement(system, pair).part("memory");
+    Measurement memory = measurement(system.name(), pair).part("memory");
     for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
       String name = group.getKey();
-      Memory used = Memory.of(files(), group.getValue(), system.isJava(name));
+      Memory used = Memory.of(group.getValue(), system.isJava(name));
       used.heap().ifPresent(heap -> memory.memory(name + " heap MiB", heap / MEBIBYTE));
       memory.memory(name + " anonymous MiB", used.anonymous() / MEBIBYTE);
     }

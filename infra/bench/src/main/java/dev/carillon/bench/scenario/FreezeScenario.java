@@ -14,7 +14,9 @@ import java.util.Set;
 /// The scenario `freeze`: one device in twenty stops reading while half of all messages are sent to
 /// it; what each of them costs the gateways, whether the others notice, and whether the stopped
 /// ones are disconnected and have everything after they go on.
-final class FreezeScenario {
+///
+/// @param stopped how many devices stop
+record FreezeScenario(Context context, Plan plan, int stopped) {
   static final Scenario SCENARIO =
       new Scenario(
           "freeze",
@@ -23,7 +25,7 @@ final class FreezeScenario {
           Load.of(200, 4, 4, 200.0),
           Set.of(),
           Set.of(),
-          context -> new FreezeScenario(context).run());
+          FreezeScenario::run);
 
   private static final int EVERY = 20;
 
@@ -34,14 +36,9 @@ final class FreezeScenario {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
   private static final double KIBIBYTE = 1 << 10;
 
-  private final Context context;
-  private final Plan plan;
-  private final int stopped;
-
-  private FreezeScenario(Context context) {
-    this.context = context;
-    this.plan = context.plan();
-    this.stopped = Math.max(1, plan.users() / EVERY);
+  private static void run(Context context) throws Exception {
+    int users = context.plan().users();
+    new FreezeScenario(context, context.plan(), Math.max(1, users / EVERY)).run();
   }
 
   private void run() throws Exception {
@@ -51,7 +48,7 @@ final class FreezeScenario {
         context.everybodySends(system, devices);
         context.take(() ->
             context
-                .measurement(system, pair)
+                .measurement(system.name(), pair)
                 .part("before")
                 .run(send(system, devices), plan.lateMillis()));
         // Once only: the devices that stop are disconnected in the end.
@@ -61,7 +58,7 @@ final class FreezeScenario {
   }
 
   private Run send(CarillonSystem system, PausableDevices devices) throws InterruptedException {
-    return context.send(system, devices, plan.rate(), context.step(), this::sender);
+    return context.send(system, devices, plan.rate(), plan.step(), this::sender);
   }
 
   private Measurement meanwhile(
@@ -73,7 +70,7 @@ final class FreezeScenario {
     Wait.until(() -> stop.wentOn != 0 && reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
     int absent = reconnects.absent();
     return context
-        .measurement(system, pair)
+        .measurement(system.name(), pair)
         .part("meanwhile")
         .run(run, plan.lateMillis())
         .figure("stopped", stopped)
@@ -112,16 +109,16 @@ final class FreezeScenario {
               .flatMap(group -> group.getValue().stream())
               .toList();
       this.devices = devices;
-      this.before = Memory.of(context.files(), gateways, true);
+      this.before = Memory.of(gateways, true);
     }
 
     @Override
     public void run() {
       long begin = System.nanoTime();
       devices.pause(device -> device % EVERY == 0 && device / EVERY < stopped);
-      Wait.pause(context.step().plusSeconds(1));
+      Wait.pause(plan.step().plusSeconds(1));
       try {
-        Memory after = Memory.of(context.files(), gateways, true);
+        Memory after = Memory.of(gateways, true);
         heap = after.heap().orElse(0L) - before.heap().orElse(0L);
         anonymous = after.anonymous() - before.anonymous();
       } catch (InterruptedException e) {

@@ -1,8 +1,8 @@
 package dev.carillon.bench.scenario;
 
-import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.Window;
+import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.rpc.HistoryTable;
 import dev.carillon.bench.rpc.Pages;
 import dev.carillon.bench.scenario.ServiceRuns.Side;
@@ -10,12 +10,11 @@ import dev.carillon.message.MessageConfig;
 import dev.carillon.report.Numbers;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// The scenario `history`: pages anywhere in many old conversations, read when they are due; and
 /// one page that all members of a group request at the same moment.
-final class HistoryScenario {
+record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
   static final Scenario SCENARIO =
       new Scenario(
           "history",
@@ -24,27 +23,13 @@ final class HistoryScenario {
           Load.of(20, 2, 2, 200.0),
           Set.of(),
           Set.of(),
-          context -> new HistoryScenario(context).run());
+          context ->
+              new HistoryScenario(
+                      context, context.plan(), ServiceRuns.of(context, MessageConfig.SERVICE))
+                  .run());
 
   private static final String SELECTS = "Com_select";
   private static final int BURSTS = 3;
-
-  private final Context context;
-  private final Plan plan;
-  private final ServiceRuns runs;
-  private final String text;
-  private final String address;
-  private final Map<String, List<Long>> processes;
-
-  private HistoryScenario(Context context) {
-    CarillonSystem carillon = context.carillon();
-    this.context = context;
-    this.plan = context.plan();
-    this.runs = new ServiceRuns(context, MessageConfig.SERVICE);
-    this.text = "x".repeat(plan.textLength());
-    this.address = carillon.address(MessageConfig.SERVICE);
-    this.processes = carillon.processes("message", "mariadb");
-  }
 
   private void run() throws Exception {
     List<HistoryTable.OldConversation> conversations = fill();
@@ -59,7 +44,8 @@ final class HistoryScenario {
 
   private List<HistoryTable.OldConversation> fill() throws SQLException {
     long begin = System.nanoTime();
-    List<HistoryTable.OldConversation> all = HistoryTable.fill(runs.database(), plan.users(), text);
+    List<HistoryTable.OldConversation> all =
+        HistoryTable.fill(runs.database(), plan.users(), plan.text());
     double seconds = (System.nanoTime() - begin) / 1e9;
     context
         .results()
@@ -70,17 +56,17 @@ final class HistoryScenario {
   }
 
   private void read(List<HistoryTable.OldConversation> conversations) throws Exception {
-    try (Calls calls = Pages.anywhere(address, conversations, plan.arrivals().seed())) {
-      Side side = Side.carillon("pages of " + Pages.MESSAGES, calls, processes);
+    try (Calls calls = Pages.anywhere(runs.address(), conversations, plan.arrivals().seed())) {
+      Side side = runs.ours("pages of " + Pages.MESSAGES, calls, "message", "mariadb");
       runs.warm(side, plan.rate());
       context.alone((system, pair) -> {
         for (double rate : plan.load().rates()) {
-          int pages = plan.schedule(rate, context.step()).size();
+          int pages = plan.schedule(rate, plan.step()).size();
           runs.due(
               side,
               pair,
               rate,
-              (measurement, growth, result) ->
+              (measurement, growth) ->
                   measurement.figure("SELECTs per page", growth.applyAsDouble(SELECTS) / pages));
         }
       });
@@ -90,20 +76,21 @@ final class HistoryScenario {
   /// The first burst makes the path warm and is reported like the others.
   private void burst() throws Exception {
     int readers = plan.users();
-    try (Calls calls = Pages.newest(address, readers, text)) {
+    try (Calls calls = Pages.newest(runs.address(), readers, plan.text())) {
       for (int number = 1; number <= BURSTS; number++) {
         String part = "%d readers at once, burst %d".formatted(readers, number);
-        Side side = Side.carillon(part, calls, processes);
         runs.all(
-            side,
-            1,
-            readers,
+            runs.ours(part, calls, "message", "mariadb"),
             Window.of(readers),
-            (measurement, growth, result) ->
+            (measurement, growth) ->
                 measurement
-                    .figure("all answered after ms", 1e3 * result.pace().cpu().seconds())
+                    .figure("all answered after ms", 1e3 * readers / perSecond(measurement))
                     .figure("SELECTs", growth.applyAsDouble(SELECTS)));
       }
     }
+  }
+
+  private static double perSecond(Measurement measurement) {
+    return measurement.values().getOrDefault(ServiceRuns.PER_SECOND, 0.0);
   }
 }

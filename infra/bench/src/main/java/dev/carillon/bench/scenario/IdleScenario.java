@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// The scenario `idle`: what a signed-in device that sends nothing but heartbeats costs.
-final class IdleScenario {
+record IdleScenario(Context context, Plan plan) {
   static final Scenario SCENARIO =
       new Scenario(
           "idle",
@@ -21,20 +21,12 @@ final class IdleScenario {
           Load.of(1_000, 2, 2),
           Set.of(MeasuredSystem.Shape.IDLE),
           Set.of(Scenario.Trait.SEVERAL_GENERATORS),
-          context -> new IdleScenario(context).run());
+          context -> new IdleScenario(context, context.plan()).run());
 
   /// Classes loaded and pools filled by a few connections are not what each one costs.
   private static final int FIRST_DEVICES = 100;
 
   private static final double KIBIBYTE = 1 << 10;
-
-  private final Context context;
-  private final Plan plan;
-
-  private IdleScenario(Context context) {
-    this.context = context;
-    this.plan = context.plan();
-  }
 
   private void run() throws Exception {
     for (MeasuredSystem system : context.systems()) {
@@ -54,7 +46,7 @@ final class IdleScenario {
       CpuUse cpu = watch.get();
       Measurement measurement =
           context
-              .measurement(system, pair)
+              .measurement(system.name(), pair)
               .part(plan.users() + " devices")
               .figure("sign-ins per s", idlers.perSecond())
               .remark(idlers.devices().losses());
@@ -84,7 +76,7 @@ final class IdleScenario {
     Map<String, Memory> memory = new LinkedHashMap<>();
     for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
       boolean java = system.isJava(group.getKey());
-      memory.put(group.getKey(), Memory.of(context.files(), group.getValue(), java));
+      memory.put(group.getKey(), Memory.of(group.getValue(), java));
     }
     return memory;
   }

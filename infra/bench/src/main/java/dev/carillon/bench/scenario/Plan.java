@@ -37,6 +37,16 @@ public record Plan(
     return load.warmUp();
   }
 
+  /// How long a measured step is, with its first part.
+  public Duration step() {
+    return LEAD_IN.plus(duration());
+  }
+
+  /// What each message says.
+  public String text() {
+    return "x".repeat(textLength);
+  }
+
   /// The first rate, per second.
   public double rate() {
     return load.rates().getFirst();

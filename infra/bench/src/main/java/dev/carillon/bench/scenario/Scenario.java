@@ -31,6 +31,27 @@ public record Scenario(
     return !shapes.isEmpty() && known.containsAll(shapes);
   }
 
+  /// Why it cannot have so many users, as every connection is an open file at both of its ends;
+  /// empty if it can.
+  ///
+  /// @param ofAProcess how many connections a process may hold
+  /// @param gateways how many gateways there are
+  public String missingFiles(int users, int ofAProcess, int gateways) {
+    // While one gateway is down the others serve its devices.
+    int taking = traits.contains(Trait.LOSES_A_GATEWAY) ? gateways - 1 : gateways;
+    if (users > (long) ofAProcess * taking) {
+      return ("--users: %d (expected: at most %d for each of %d gateways, because a process may"
+                  + " open no more files here; --instances connection=N gives more)")
+          .formatted(users, ofAProcess, taking);
+    }
+    // Idle devices are held by as many generators as are needed.
+    if (!traits.contains(Trait.SEVERAL_GENERATORS) && users > ofAProcess) {
+      return "--users: %d (expected: at most %d, because the generator may open no more files here)"
+          .formatted(users, ofAProcess);
+    }
+    return "";
+  }
+
   /// What is special about a scenario.
   public enum Trait {
     /// One gateway is down for a while, and the others serve its devices.

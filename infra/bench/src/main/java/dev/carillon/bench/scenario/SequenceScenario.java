@@ -1,13 +1,11 @@
 package dev.carillon.bench.scenario;
 
-import dev.carillon.bench.carillon.CarillonSystem;
-import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.Window;
 import dev.carillon.bench.machine.Jcmd;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.measurement.Ratio;
-import dev.carillon.bench.rpc.EchoProcess;
+import dev.carillon.bench.rpc.Echo;
 import dev.carillon.bench.rpc.NumberRequests;
 import dev.carillon.bench.rpc.RedisCalls;
 import dev.carillon.bench.scenario.ServiceRuns.Side;
@@ -28,7 +26,7 @@ import java.util.function.ToDoubleFunction;
 /// Beside Redis the figure that counts is how many numbers callers got for each second of CPU of
 /// the machine, the generator's own included: it runs on the same machine in production too, as the
 /// caller.
-final class SequenceScenario {
+record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   static final Scenario SCENARIO =
       new Scenario(
           "sequence",
@@ -37,7 +35,10 @@ final class SequenceScenario {
           Load.of(10_000, 2, 2),
           Set.of(),
           Set.of(),
-          context -> new SequenceScenario(context).run());
+          context ->
+              new SequenceScenario(
+                      context, context.plan(), ServiceRuns.of(context, SequenceConfig.SERVICE))
+                  .run());
 
   private static final int HOT_KEYS = 8;
   private static final int MANY_KEYS = 1_000;
@@ -50,17 +51,8 @@ final class SequenceScenario {
   private static final double MEBIBYTE = 1 << 20;
   private static final String ECHO = "echo";
 
-  private final Context context;
-  private final ServiceRuns runs;
-  private final String address;
-  private final Map<String, List<Long>> processes;
-
-  private SequenceScenario(Context context) {
-    CarillonSystem carillon = context.carillon();
-    this.context = context;
-    this.runs = new ServiceRuns(context, SequenceConfig.SERVICE);
-    this.address = carillon.address(SequenceConfig.SERVICE);
-    this.processes = carillon.processes("sequence", "mariadb");
+  private Side ours(String part, Calls calls) {
+    return runs.ours(part, calls, "sequence", "mariadb");
   }
 
   private void run() throws Exception {
@@ -68,10 +60,10 @@ final class SequenceScenario {
         context.carillon(),
         1,
         () -> {
-          try (EchoProcess echo = EchoProcess.start();
-              Calls blocks = streams(address);
+          try (Echo echo = Echo.start();
+              Calls blocks = streams(runs.address());
               Calls blockEchoes = streams(echo.address());
-              Calls calls = NumberRequests.unary(address, HOT_KEYS);
+              Calls calls = NumberRequests.unary(runs.address(), HOT_KEYS);
               Calls echoes = NumberRequests.unary(echo.address(), HOT_KEYS)) {
             besideEcho("blocks, full streams", blocks, blockEchoes, echo);
             double perSecond = besideEcho("calls, saturation", calls, echoes, echo);
@@ -88,10 +80,9 @@ final class SequenceScenario {
   }
 
   /// @return how many the service did per second, on average
-  private double besideEcho(String part, Calls calls, Calls echoes, EchoProcess echo)
-      throws Exception {
-    Side ours = Side.carillon(part, calls, processes);
-    Side floor = Side.floor(ECHO, part, echoes, echo.pid());
+  private double besideEcho(String part, Calls calls, Calls echoes, Echo echo) throws Exception {
+    Side ours = ours(part, calls);
+    Side floor = Side.floor(ECHO, part, echoes, echo.process().pid());
     runs.warm(ours, Window.of(OUTSTANDING));
     runs.warm(floor, Window.of(OUTSTANDING));
     List<Double> rates = new ArrayList<>();
@@ -105,13 +96,13 @@ final class SequenceScenario {
 
   private void besideRedis() throws Exception {
     try (Calls blocks =
-            NumberRequests.streams(address, 1, BESIDE_REDIS, NumberRequests.Unit.NUMBERS);
-        Calls calls = NumberRequests.unary(address, BESIDE_REDIS);
+            NumberRequests.streams(runs.address(), 1, BESIDE_REDIS, NumberRequests.Unit.NUMBERS);
+        Calls calls = NumberRequests.unary(runs.address(), BESIDE_REDIS);
         RedisCalls durable = redis(RedisCalls.Keeping.ALWAYS);
         RedisCalls unkept = redis(RedisCalls.Keeping.NOTHING)) {
       String part = "numbers, " + BESIDE_REDIS + " out";
-      Side reserve = Side.carillon(part + ": Reserve", blocks, processes);
-      Side next = Side.carillon(part + ": NextNumbers", calls, processes);
+      Side reserve = ours(part + ": Reserve", blocks);
+      Side next = ours(part + ": NextNumbers", calls);
       List<Side> floors =
           List.of(
               Side.floor("redis, appendfsync always", part, durable, durable.pid()),
@@ -122,8 +113,12 @@ final class SequenceScenario {
         double single = perCpuSecond(next, pair);
         for (Side floor : floors) {
           double below = perCpuSecond(floor, pair);
-          list(ratios, "Reserve / " + floor.system()).add(block / below);
-          list(ratios, "NextNumbers / " + floor.system()).add(single / below);
+          ratios
+              .computeIfAbsent("Reserve / " + floor.system(), none -> new ArrayList<>())
+              .add(block / below);
+          ratios
+              .computeIfAbsent("NextNumbers / " + floor.system(), none -> new ArrayList<>())
+              .add(single / below);
         }
       });
       ratios.forEach((what, all) ->
@@ -137,21 +132,17 @@ final class SequenceScenario {
         .getOrDefault(ServiceRuns.PER_CPU_SECOND, 0.0);
   }
 
-  private static List<Double> list(Map<String, List<Double>> lists, String name) {
-    return lists.computeIfAbsent(name, none -> new ArrayList<>());
-  }
-
   private RedisCalls redis(RedisCalls.Keeping keeping) throws InterruptedException {
     Path folder = context.carillon().installation().folder().root().resolveSibling("redis");
     return new RedisCalls(folder.resolve(keeping.name()), context.loop(), keeping, BESIDE_REDIS);
   }
 
-  private void due(Calls calls, Calls echoes, EchoProcess echo, double usual) throws Exception {
-    List<Double> given = context.plan().load().rates();
-    try (Calls many = NumberRequests.unary(address, MANY_KEYS)) {
-      Side hot = Side.carillon("calls, %d keys".formatted(HOT_KEYS), calls, processes);
-      Side floor = Side.floor(ECHO, hot.part(), echoes, echo.pid());
-      Side wide = Side.carillon("calls, %d keys".formatted(MANY_KEYS), many, processes);
+  private void due(Calls calls, Calls echoes, Echo echo, double usual) throws Exception {
+    List<Double> given = plan.load().rates();
+    try (Calls many = NumberRequests.unary(runs.address(), MANY_KEYS)) {
+      Side hot = ours("calls, %d keys".formatted(HOT_KEYS), calls);
+      Side floor = Side.floor(ECHO, hot.part(), echoes, echo.process().pid());
+      Side wide = ours("calls, %d keys".formatted(MANY_KEYS), many);
       for (double rate : given.isEmpty() ? List.of(usual) : given) {
         context.alone((system, pair) -> {
           runs.due(hot, pair, rate, SequenceScenario::addWrites);
@@ -163,8 +154,7 @@ final class SequenceScenario {
   }
 
   /// What the service made durable meanwhile.
-  private static void addWrites(
-      Measurement measurement, ToDoubleFunction<String> growth, CallResult result) {
+  private static void addWrites(Measurement measurement, ToDoubleFunction<String> growth) {
     double writes = growth.applyAsDouble("carillon_sequence_numbers_total") / NUMBERS_OF_A_WRITE;
     measurement
         .figure(
@@ -176,17 +166,13 @@ final class SequenceScenario {
 
   /// How much the heap grows when so many conversations have numbers in it. Only once: they stay.
   private void fill() throws Exception {
-    int users = context.plan().users();
     List<Long> service = context.carillon().processes("sequence").values().iterator().next();
     long before = Jcmd.heapAfterCollection(service.getFirst());
-    try (Calls keys = NumberRequests.filling(address, users)) {
-      Side side = Side.carillon("conversations in memory", keys, processes);
+    try (Calls keys = NumberRequests.filling(runs.address(), plan.users())) {
       runs.all(
-          side,
-          1,
-          users,
+          ours("conversations in memory", keys),
           Window.of(FILLING),
-          (measurement, growth, result) -> {
+          (measurement, growth) -> {
             double resident = growth.applyAsDouble("carillon_sequence_resident_keys");
             double grown = Jcmd.heapAfterCollection(service.getFirst()) - before;
             measurement

@@ -6,6 +6,7 @@ import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
 import dev.carillon.bench.load.DueCalls;
 import dev.carillon.bench.load.Window;
+import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.rpc.Counters;
 import dev.carillon.bench.rpc.Database;
@@ -16,18 +17,17 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 
 /// The runs of one service, and of the floors below it.
-final class ServiceRuns {
+///
+/// @param address `host:port` of the service
+/// @param admins those of its admin ports, where its counters are read
+record ServiceRuns(
+    Context context, Plan plan, String address, List<String> admins, Database database) {
   /// For a side of which nothing is counted.
-  static final Figures NONE = (measurement, growth, result) -> {};
+  static final Figures NONE = (measurement, growth) -> {};
 
   static final String PER_SECOND = "per s";
   static final String PER_CPU_SECOND = "per CPU-second";
   static final String MEDIAN = "answered p50 ms";
-
-  private final Context context;
-  private final Plan plan;
-  private final List<String> admins;
-  private final Database database;
 
   /// Who is called.
   ///
@@ -35,10 +35,6 @@ final class ServiceRuns {
   /// @param part the part of the scenario, in which systems are compared
   /// @param processes whose CPU counts
   record Side(String system, String part, Calls calls, Map<String, List<Long>> processes) {
-    static Side carillon(String part, Calls calls, Map<String, List<Long>> processes) {
-      return new Side(CarillonSystem.NAME, part, calls, processes);
-    }
-
     static Side floor(String name, String part, Calls calls, long pid) {
       return new Side(name, part, calls, Map.of(name, List.of(pid)));
     }
@@ -50,21 +46,23 @@ final class ServiceRuns {
     /// Called after a run.
     ///
     /// @param growth by how much one of the counters has grown during the run
-    void add(Measurement measurement, ToDoubleFunction<String> growth, CallResult result)
-        throws Exception;
+    void add(Measurement measurement, ToDoubleFunction<String> growth) throws Exception;
   }
 
-  /// @param service whose counters are read
-  ServiceRuns(Context context, String service) {
+  /// The runs of a service of Carillon.
+  static ServiceRuns of(Context context, String service) {
     CarillonSystem carillon = context.carillon();
-    this.context = context;
-    this.plan = context.plan();
-    this.admins = carillon.admins(service);
-    this.database = new Database(carillon.databaseAddress(), carillon.databasePassword());
+    return new ServiceRuns(
+        context,
+        context.plan(),
+        carillon.address(service),
+        carillon.admins(service),
+        new Database(carillon.databaseAddress(), carillon.databasePassword()));
   }
 
-  Database database() {
-    return database;
+  /// Carillon, with the CPU of some of its processes.
+  Side ours(String part, Calls calls, String... processes) {
+    return new Side(CarillonSystem.NAME, part, calls, context.carillon().processes(processes));
   }
 
   /// Keeps a side busy until it is warm.
@@ -95,13 +93,16 @@ final class ServiceRuns {
         figures,
         () ->
             DueCalls.run(
-                side.calls(), plan.schedule(rate, context.step()), Plan.LEAD_IN, side.processes()));
+                side.calls(), plan.schedule(rate, plan.step()), Plan.LEAD_IN, side.processes()));
   }
 
-  /// Makes so many calls, and waits for all answers.
-  Measurement all(Side side, int pair, int count, Window window, Figures figures) throws Exception {
+  /// Makes a call for each user, and waits for all answers. Not for pairs: some of it stays.
+  Measurement all(Side side, Window window, Figures figures) throws Exception {
     return take(
-        side, pair, figures, () -> ClosedLoop.all(side.calls(), count, window, side.processes()));
+        side,
+        1,
+        figures,
+        () -> ClosedLoop.all(side.calls(), plan.users(), window, side.processes()));
   }
 
   private Measurement take(Side side, int pair, Figures figures, Callable<CallResult> run)
@@ -110,11 +111,13 @@ final class ServiceRuns {
       Counters before = Counters.read(admins, database);
       CallResult result = run.call();
       Counters after = Counters.read(admins, database);
+      CpuUse cpu = result.pace().cpu();
       Measurement measurement =
-          new Measurement(context.scenario(), side.system(), pair)
+          context
+              .measurement(side.system(), pair)
               .part(side.part())
               .rate(result.pace().rate())
-              .cpu(result.pace().cpu(), (double) result.done())
+              .cpu(cpu, (double) result.done())
               .broken(counted(result.broken(), "broken promises"))
               .broken(counted(result.unanswered(), "never answered"))
               .remark(counted(result.refused(), "refused"))
@@ -124,13 +127,12 @@ final class ServiceRuns {
             .time("answered", result.times())
             .figure("late p99.9 ms", result.pace().lateness().p999());
       } else {
-        double cpu = result.pace().cpu().servers() + result.pace().cpu().generator();
         measurement
-            .figure(PER_SECOND, result.done() / result.pace().cpu().seconds())
-            .figure(PER_CPU_SECOND, result.done() / cpu);
+            .figure(PER_SECOND, result.done() / cpu.seconds())
+            .figure(PER_CPU_SECOND, result.done() / (cpu.servers() + cpu.generator()));
       }
-      figures.add(measurement, name -> after.since(before, name), result);
-      return measurement.figure("load", context.files().load());
+      figures.add(measurement, name -> after.since(before, name));
+      return measurement;
     });
   }
 

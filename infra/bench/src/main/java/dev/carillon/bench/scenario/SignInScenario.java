@@ -43,7 +43,7 @@ final class SignInScenario {
     try (MeasuredSystem.Gathering gathering = gather(context, system)) {
       SignIns.Result result = gathering.signIns();
       return context
-          .measurement(system, pair)
+          .measurement(system.name(), pair)
           .time("sign-in", result.times())
           .figure("sign-ins per s", result.perSecond())
           .cpu(watch.get(), result.users());

@@ -1,12 +1,11 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.carillon.CarillonSystem;
-import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.Window;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.rpc.AppendRequests;
-import dev.carillon.bench.rpc.EchoProcess;
+import dev.carillon.bench.rpc.Echo;
 import dev.carillon.bench.rpc.InsertCalls;
 import dev.carillon.bench.rpc.NumberRequests;
 import dev.carillon.bench.scenario.ServiceRuns.Side;
@@ -20,7 +19,7 @@ import java.util.function.ToDoubleFunction;
 /// The scenario `store`: the message service alone. Without rates one stream is kept as full as the
 /// service takes it, beside inserts of a hundred rows; with rates messages are appended when they
 /// are due, the least of them beside an insert of one row and a call.
-final class StoreScenario {
+record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
   static final Scenario SCENARIO =
       new Scenario(
           "store",
@@ -29,7 +28,10 @@ final class StoreScenario {
           Load.of(2, 2, 2),
           Set.of(),
           Set.of(),
-          context -> new StoreScenario(context).run());
+          context ->
+              new StoreScenario(
+                      context, context.plan(), ServiceRuns.of(context, MessageConfig.SERVICE))
+                  .run());
 
   private static final int CONVERSATIONS = 1_000;
   private static final int ITEMS = 100;
@@ -39,30 +41,18 @@ final class StoreScenario {
   private static final double QUIET = 100;
   private static final String APPENDS = "appends";
 
-  private final Context context;
-  private final Plan plan;
-  private final ServiceRuns runs;
-  private final String text;
-
-  private StoreScenario(Context context) {
-    this.context = context;
-    this.plan = context.plan();
-    this.runs = new ServiceRuns(context, MessageConfig.SERVICE);
-    this.text = "x".repeat(plan.textLength());
-  }
-
   private void run() throws Exception {
     boolean full = plan.load().rates().isEmpty();
     int items = full ? ITEMS : 1;
-    String address = context.carillon().address(MessageConfig.SERVICE);
     context.observed(
         context.carillon(),
         1,
         () -> {
-          try (Calls appends = AppendRequests.stream(address, CONVERSATIONS, text, items);
-              Calls inserts = new InsertCalls(runs.database(), text, items)) {
+          try (Calls appends =
+                  AppendRequests.stream(runs.address(), CONVERSATIONS, plan.text(), items);
+              Calls inserts = new InsertCalls(runs.database(), plan.text(), items)) {
             CarillonSystem carillon = context.carillon();
-            Side ours = Side.carillon(APPENDS, appends, carillon.processes());
+            Side ours = new Side(carillon.name(), APPENDS, appends, carillon.processes());
             Map<String, List<Long>> database = carillon.processes("mariadb");
             Side floor =
                 new Side(
@@ -100,9 +90,8 @@ final class StoreScenario {
   }
 
   /// The counters have grown over the whole step, its first part included.
-  private void addCommits(
-      Measurement measurement, ToDoubleFunction<String> growth, CallResult result) {
-    double seconds = context.step().toMillis() / 1e3;
+  private void addCommits(Measurement measurement, ToDoubleFunction<String> growth) {
+    double seconds = plan.step().toMillis() / 1e3;
     double batches = growth.applyAsDouble("carillon_message_batch_size_count");
     double messages = growth.applyAsDouble("carillon_message_batch_size_sum");
     measurement
@@ -113,9 +102,9 @@ final class StoreScenario {
 
   /// What one append that comes alone cannot be faster than: an insert, and a call.
   private void beside(Measurement appends, Side inserts, int pair) throws Exception {
-    try (EchoProcess echo = EchoProcess.start();
+    try (Echo echo = Echo.start();
         Calls echoes = NumberRequests.unary(echo.address(), 1)) {
-      Side call = Side.floor("unary echo", APPENDS, echoes, echo.pid());
+      Side call = Side.floor("unary echo", APPENDS, echoes, echo.process().pid());
       // A JVM that has answered nothing yet is no floor.
       runs.warm(call, WARM_RATE);
       double append = median(appends);

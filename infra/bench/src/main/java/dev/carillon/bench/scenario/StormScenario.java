@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /// The scenario `storm`: one of several gateways is killed, or drained, while people talk; how long
 /// until all of its devices are back elsewhere and have everything.
-final class StormScenario {
+record StormScenario(Context context, Plan plan) {
   static final Scenario SCENARIO =
       new Scenario(
           "storm",
@@ -24,18 +24,10 @@ final class StormScenario {
           Load.of(400, 6, 4, 200.0),
           Set.of(),
           Set.of(Scenario.Trait.LOSES_A_GATEWAY),
-          context -> new StormScenario(context).run());
+          context -> new StormScenario(context, context.plan()).run());
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
-
-  private final Context context;
-  private final Plan plan;
-
-  private StormScenario(Context context) {
-    this.context = context;
-    this.plan = context.plan();
-  }
 
   private void run() throws Exception {
     context.alone((system, pair) -> {
@@ -55,10 +47,10 @@ final class StormScenario {
       context.everybodySends(system, gathering.devices());
       Blow blow = new Blow(system.processes().getOrDefault("connection", List.of()).getFirst());
       Thread.ofVirtual().start(() -> blow.strike(how, plan.duration().dividedBy(3)));
-      Run run = context.send(system, gathering.devices(), plan.rate(), context.step());
+      Run run = context.send(system, gathering.devices(), plan.rate(), plan.step());
       Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
       Measurement measurement =
-          context.measurement(system, pair).part(how).run(run, plan.lateMillis());
+          context.measurement(system.name(), pair).part(how).run(run, plan.lateMillis());
       return add(measurement, reconnects, blow.time);
     }
   }

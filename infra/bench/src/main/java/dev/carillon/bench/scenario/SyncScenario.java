@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /// The scenario `sync`: people talk for a while; then their devices come as new ones that know
 /// nothing, 64 at a time, and fetch everything. Each must end with an unbroken chain.
-final class SyncScenario {
+record SyncScenario(Context context, Plan plan) {
   static final Scenario SCENARIO =
       new Scenario(
           "sync",
@@ -21,18 +21,10 @@ final class SyncScenario {
           Load.of(200, 4, 4, 500.0),
           Set.of(),
           Set.of(),
-          context -> new SyncScenario(context).run());
+          context -> new SyncScenario(context, context.plan()).run());
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
-
-  private final Context context;
-  private final Plan plan;
-
-  private SyncScenario(Context context) {
-    this.context = context;
-    this.plan = context.plan();
-  }
 
   private void run() throws Exception {
     CarillonSystem carillon = context.carillon();
@@ -41,10 +33,10 @@ final class SyncScenario {
       context.send(carillon, gathering.devices(), plan.rate() / 4, plan.warmUp());
       context.take(() ->
           context
-              .measurement(carillon, 1)
+              .measurement(carillon.name(), 1)
               .part("history is made")
               .run(
-                  context.send(carillon, gathering.devices(), plan.rate(), context.step()),
+                  context.send(carillon, gathering.devices(), plan.rate(), plan.step()),
                   plan.lateMillis()));
     }
     // Once before it counts: the services get warm.
@@ -65,7 +57,7 @@ final class SyncScenario {
       int absent = reconnects.absent();
       long disorders = reconnects.disorders();
       return context
-          .measurement(system, pair)
+          .measurement(system.name(), pair)
           .part("new devices")
           .time("complete", reconnects.absences())
           .figure("devices per s", plan.users() / seconds)

@@ -2,8 +2,9 @@ package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.OpenLoop.Run;
+import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.measurement.Measurement;
-import dev.carillon.bench.net.SocketFanOut;
+import dev.carillon.bench.rpc.SocketFanOut;
 import dev.carillon.report.Numbers;
 import java.io.IOException;
 import java.util.HashSet;
@@ -91,8 +92,8 @@ final class TalkScenario {
   private Measurement step(
       MeasuredSystem system, int pair, MeasuredSystem.Gathering gathering, double rate)
       throws InterruptedException {
-    Run run = context.send(system, gathering.devices(), rate, context.step());
-    Measurement measurement = context.measurement(system, pair).run(run, plan.lateMillis());
+    Run run = context.send(system, gathering.devices(), rate, plan.step());
+    Measurement measurement = context.measurement(system.name(), pair).run(run, plan.lateMillis());
     double messages = run.outcome().messages();
     double deliveries = run.outcome().deliveries();
     if (shape == MeasuredSystem.Shape.GROUP) {
@@ -123,16 +124,14 @@ final class TalkScenario {
   /// One writer on this machine cannot be faster than this.
   private void measureSockets() throws IOException {
     // Both ends of each are in this process.
-    int sockets = Math.min(plan.users(), context.files().connectionsOfAProcess() / 2);
-    try (SocketFanOut floor = SocketFanOut.open(context.loop(), sockets, FLOOR_BYTES)) {
-      SocketFanOut.Cost cost = floor.run(FLOOR_ROUNDS);
-      context
-          .results()
-          .add(
-              new Measurement(context.scenario(), "bare sockets", 1)
-                  .part("one write of %d bytes to each of %d".formatted(FLOOR_BYTES, sockets))
-                  .figure("all written ms", cost.millis())
-                  .figure("CPU us per delivery", cost.microsOfAWrite()));
-    }
+    int sockets = Math.min(plan.users(), ProcFiles.ofThisMachine().connectionsOfAProcess() / 2);
+    SocketFanOut cost = SocketFanOut.measure(context.loop(), sockets, FLOOR_BYTES, FLOOR_ROUNDS);
+    context
+        .results()
+        .add(
+            new Measurement(context.scenario(), "bare sockets", 1)
+                .part("one write of %d bytes to each of %d".formatted(FLOOR_BYTES, sockets))
+                .figure("all written ms", cost.millis())
+                .figure("CPU us per delivery", cost.microsOfAWrite()));
   }
 }

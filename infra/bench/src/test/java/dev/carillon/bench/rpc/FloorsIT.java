@@ -23,13 +23,13 @@ final class FloorsIT {
 
   @Test
   void theEchoAnswersWithGrowingNumbers() throws Exception {
-    try (EchoProcess echo = EchoProcess.start();
+    try (Echo echo = Echo.start();
         Calls calls = NumberRequests.unary(echo.address(), 2);
         Calls streams = NumberRequests.streams(echo.address(), 2, 4, NumberRequests.Unit.BLOCKS)) {
       CallResult all = ClosedLoop.all(calls, MANY, Window.of(MANY), Map.of());
 
       assertThat(all.done()).isEqualTo(MANY);
-      Map<String, List<Long>> processes = Map.of("echo", List.of(echo.pid()));
+      Map<String, List<Long>> processes = Map.of("echo", List.of(echo.process().pid()));
       allKept(ClosedLoop.run(calls, Window.of(4), processes, Duration.ZERO, SHORT));
       allKept(ClosedLoop.run(streams, Window.of(8), processes, Duration.ZERO, SHORT));
     }

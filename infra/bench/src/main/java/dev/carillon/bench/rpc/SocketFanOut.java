@@ -1,4 +1,4 @@
-package dev.carillon.bench.net;
+package dev.carillon.bench.rpc;
 
 import dev.carillon.wire.Loop;
 import dev.carillon.wire.LoopConnection;
@@ -16,75 +16,58 @@ import java.util.List;
 
 /// The floor below every fan-out: one small write to each of many sockets, by one thread, with
 /// readers that only throw away what comes.
-public final class SocketFanOut implements AutoCloseable {
+///
+/// @param millis how long one round of writes took, the median
+/// @param microsOfAWrite the writer's CPU for each write
+public record SocketFanOut(double millis, double microsOfAWrite) {
   private static final int BACKLOG = 1_024;
   private static final int WARM_UP_ROUNDS = 20;
 
-  private final List<SocketChannel> writers = new ArrayList<>();
-  private final List<LoopConnection> readers = new ArrayList<>();
-  private final ByteBuffer message;
-
-  /// What a round of writes cost.
-  ///
-  /// @param millis how long one round took, the median
-  /// @param microsOfAWrite the writer's CPU for each write
-  public record Cost(double millis, double microsOfAWrite) {}
-
-  private SocketFanOut(int bytes) {
-    message = ByteBuffer.allocateDirect(bytes);
-  }
-
-  /// Opens the sockets.
+  /// Opens sockets and writes to all, several times.
   ///
   /// @param loop reads what is written
-  public static SocketFanOut open(Loop loop, int sockets, int bytes) throws IOException {
-    SocketFanOut fanOut = new SocketFanOut(bytes);
+  public static SocketFanOut measure(Loop loop, int sockets, int bytes, int rounds)
+      throws IOException {
+    List<SocketChannel> writers = new ArrayList<>();
+    List<LoopConnection> readers = new ArrayList<>();
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), BACKLOG);
       InetSocketAddress address = (InetSocketAddress) server.getLocalAddress();
       for (int i = 0; i < sockets; i++) {
-        fanOut.readers.add(loop.connect(address, new Sink()));
+        readers.add(loop.connect(address, new Sink()));
         SocketChannel writer = server.accept();
+        writers.add(writer);
         writer.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        fanOut.writers.add(writer);
+      }
+      ByteBuffer message = ByteBuffer.allocateDirect(bytes);
+      measure(writers, message, WARM_UP_ROUNDS);
+      return measure(writers, message, rounds);
+    } finally {
+      readers.forEach(LoopConnection::close);
+      for (SocketChannel writer : writers) {
+        writer.close();
       }
     }
-    return fanOut;
   }
 
-  /// Writes to all, several times.
-  public Cost run(int rounds) throws IOException {
-    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-      round();
-    }
+  private static SocketFanOut measure(List<SocketChannel> writers, ByteBuffer message, int rounds)
+      throws IOException {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long cpu = threads.getCurrentThreadCpuTime();
     List<Double> millis = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       long begin = System.nanoTime();
-      round();
+      for (SocketChannel writer : writers) {
+        message.clear();
+        while (message.hasRemaining()) {
+          writer.write(message);
+        }
+      }
       millis.add((System.nanoTime() - begin) / 1e6);
     }
     double micros = (threads.getCurrentThreadCpuTime() - cpu) / 1e3;
     millis.sort(Double::compare);
-    return new Cost(millis.get(rounds / 2), micros / ((double) rounds * writers.size()));
-  }
-
-  private void round() throws IOException {
-    for (SocketChannel writer : writers) {
-      message.clear();
-      while (message.hasRemaining()) {
-        writer.write(message);
-      }
-    }
-  }
-
-  @Override
-  public void close() throws IOException {
-    readers.forEach(LoopConnection::close);
-    for (SocketChannel writer : writers) {
-      writer.close();
-    }
+    return new SocketFanOut(millis.get(rounds / 2), micros / ((double) rounds * writers.size()));
   }
 
   /// Uses up whatever comes.

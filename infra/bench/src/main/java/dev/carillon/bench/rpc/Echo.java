@@ -1,5 +1,7 @@
 package dev.carillon.bench.rpc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.carillon.sequence.v1.Block;
 import dev.carillon.sequence.v1.Grant;
 import dev.carillon.sequence.v1.NextNumbersRequest;
@@ -13,20 +15,46 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A process that answers every reservation and every call for a number from a counter: the least
 /// that a gRPC stream or call can cost, with the same messages, the same executor and a JVM of the
-/// same kind.
-public final class EchoMain {
-  private EchoMain() {}
+/// same kind. It ends with this process.
+///
+/// @param address `host:port` that it serves on
+public record Echo(Process process, String address) implements AutoCloseable {
+  private static final List<String> COMMAND =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-XX:+UseSerialGC",
+          "-Xms16m",
+          "-Xmx256m",
+          "-XX:+UseCompactObjectHeaders",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-cp",
+          System.getProperty("java.class.path"),
+          Echo.class.getName());
+
+  /// Starts it and returns when it serves.
+  public static Echo start() throws IOException {
+    Process process =
+        new ProcessBuilder(COMMAND).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String port = process.inputReader(UTF_8).readLine();
+    if (port == null) {
+      throw new IllegalStateException("the echo server ended at once");
+    }
+    return new Echo(process, "127.0.0.1:" + port.strip());
+  }
 
   /// Serves until its standard input ends; prints its port first.
   public static void main(String[] arguments) throws IOException {
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
             .directExecutor()
-            .addService(new Echo())
+            .addService(new Service())
             .build()
             .start();
     System.out.println(server.getPort());
@@ -34,8 +62,13 @@ public final class EchoMain {
     server.shutdownNow();
   }
 
+  @Override
+  public void close() {
+    process.destroy();
+  }
+
   /// The service without the work.
-  private static final class Echo extends SequenceServiceGrpc.SequenceServiceImplBase {
+  private static final class Service extends SequenceServiceGrpc.SequenceServiceImplBase {
     private static final int BLOCK = 64;
 
     private final AtomicLong number = new AtomicLong();
