@@ -5,7 +5,6 @@ import dev.carillon.bench.measurement.Results;
 import dev.carillon.bench.peer.Peer;
 import dev.carillon.bench.peer.Peers;
 import dev.carillon.bench.scenario.Bench;
-import dev.carillon.bench.scenario.Load;
 import dev.carillon.bench.scenario.Plan;
 import dev.carillon.bench.scenario.Scenario;
 import dev.carillon.bench.scenario.Scenarios;
@@ -187,7 +186,7 @@ public final class BenchCommand implements Callable<Integer> {
     Results results = new Results(folder, about, json, this::print, this::say);
     results.begin(title());
     List<Peer> chosen = chosenPeers(results);
-    boolean kept = new Bench(new Bench.Setting(root, chosen, profile), results).run(steps);
+    boolean kept = new Bench(root, chosen, profile, results).run(steps);
     return kept ? ExitCodes.OK : ExitCodes.REFUSED;
   }
 
@@ -247,27 +246,27 @@ public final class BenchCommand implements Callable<Integer> {
     if (together && losesGateway && !isAll()) {
       throw usage("--together: storm kills a gateway and nothing else (expected: without)");
     }
-    Load given = quick ? one.quick() : one.usual();
+    Plan given = quick ? one.quick() : one.usual();
+    int often = pairs > 0 ? pairs : peers.isEmpty() ? 1 : 3;
     // With all, rates and users are each scenario's own.
-    Load load =
-        new Load(
+    Plan plan =
+        new Plan(
             rates.isEmpty() || isAll() ? given.rates() : rates,
             users > 0 && !isAll() ? users : given.users(),
             duration == null ? given.duration() : duration,
-            warmUp == null ? given.warmUp() : warmUp);
-    int often = pairs > 0 ? pairs : peers.isEmpty() ? 1 : 3;
-    Plan plan = new Plan(load, often, isAll() ? REPEATS : 0, arrivals(), late, body);
+            warmUp == null ? given.warmUp() : warmUp,
+            new Plan.Options(often, isAll() ? REPEATS : 0, isEven(), seed, late, body));
     InstallationFolder folder = new InstallationFolder(root.resolve("carillon"));
     boolean processes = !together || losesGateway;
     return new Bench.Step(
         one, plan, new InstallationPlan(folder, processes, counts(losesGateway), true));
   }
 
-  private Plan.Arrivals arrivals() {
+  private boolean isEven() {
     if (!arrivals.equals("poisson") && !arrivals.equals("fixed")) {
       throw usage("--arrivals: " + arrivals + " (expected: poisson or fixed)");
     }
-    return new Plan.Arrivals(arrivals.equals("fixed"), seed);
+    return arrivals.equals("fixed");
   }
 
   private InstanceCounts counts(boolean losesGateway) {

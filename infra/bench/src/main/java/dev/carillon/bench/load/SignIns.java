@@ -57,16 +57,11 @@ public final class SignIns {
   }
 
   /// A device is in; later calls for it change nothing.
-  public void done(int device, long now) {
-    synchronized (this) {
-      if (begun[device] == 0) {
-        return;
-      }
+  public synchronized void done(int device, long now) {
+    if (begun[device] != 0) {
       times.record(now - begun[device]);
-      begun[device] = 0;
+      end(device);
     }
-    gate.release();
-    left.countDown();
   }
 
   /// Whether a device that was turned away may try once more; its time goes on.
@@ -79,16 +74,17 @@ public final class SignIns {
   }
 
   /// A device was not let in, or has been thrown out since.
-  public void failed(int device, String why) {
-    synchronized (this) {
-      if (begun[device] == 0) {
-        loss = lost++ == 0 ? why : loss;
-        return;
-      }
-      failure = failure.isEmpty() ? why : failure;
-      begun[device] = 0;
-      failed++;
+  public synchronized void failed(int device, String why) {
+    if (begun[device] == 0) {
+      loss = lost++ == 0 ? why : loss;
+    } else {
+      failure = failed++ == 0 ? why : failure;
+      end(device);
     }
+  }
+
+  private void end(int device) {
+    begun[device] = 0;
     gate.release();
     left.countDown();
   }
@@ -108,14 +104,8 @@ public final class SignIns {
       double seconds = (end - begin) / 1e9;
       if (failed > 0 || !all) {
         throw new IllegalStateException(
-            "signing in: "
-                + failed
-                + " of "
-                + begun.length
-                + " were not let in, "
-                + left.getCount()
-                + " are still waiting; the first reason: "
-                + failure);
+            "signing in: %d of %d were not let in, %d are still waiting; the first reason: %s"
+                .formatted(failed, begun.length, left.getCount(), failure));
       }
       return new Result(begun.length, seconds, end, times.percentiles());
     }

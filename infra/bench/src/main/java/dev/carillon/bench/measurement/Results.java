@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -93,15 +92,6 @@ public final class Results {
     return LONG.matcher(line).results().map(part -> part.group().strip());
   }
 
-  /// A file of its own, such as a profile.
-  public void file(String name, String text) {
-    try {
-      Files.writeString(folder.resolve(name), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
-    }
-  }
-
   /// Takes a measurement in.
   public void add(Measurement measurement) {
     all.add(measurement);
@@ -109,9 +99,9 @@ public final class Results {
     step(measurement.toString());
   }
 
-  /// Whether one system kept every promise in all measurements; void ones are judged as well.
-  public boolean isKept(String system) {
-    return all.stream().filter(one -> one.system.equals(system)).allMatch(one -> one.isKept());
+  /// Whether all systems but these kept every promise; void measurements are judged as well.
+  public boolean isKept(List<String> except) {
+    return all.stream().allMatch(one -> one.isKept() || except.contains(one.system));
   }
 
   /// The measurements of a scenario.
@@ -134,11 +124,12 @@ public final class Results {
               + " / "
               + other
               + ", median of the pairs (least to greatest), void ones left out",
-          Comparison.of(systems.getFirst(), other, done).table());
+          Summary.ratios(systems.getFirst(), other, done).table(Ratio::toString));
     }
     if (done.stream().mapToDouble(Measurement::rate).filter(rate -> rate > 0).distinct().count()
         > 1) {
-      file(scenario + ".html", page(scenario, done));
+      write(
+          scenario + ".html", List.of(page(scenario, done)), StandardOpenOption.TRUNCATE_EXISTING);
     }
   }
 
@@ -187,27 +178,13 @@ public final class Results {
   /// One row for each process of each system, one column for each load: the median of the pairs.
   private static Table byProcess(
       List<Measurement> done, Function<Measurement, Map<String, Double>> values) {
-    List<Measurement> having = done.stream().filter(one -> !values.apply(one).isEmpty()).toList();
-    List<String> loads = having.stream().map(Measurement::load).distinct().toList();
-    List<String> header = new ArrayList<>(List.of("system", "process"));
-    header.addAll(loads);
-    Table table = new Table(header);
-    Map<List<String>, Map<String, List<Double>>> rows = new LinkedHashMap<>();
-    for (Measurement one : having) {
+    Summary summary = new Summary("system", "process");
+    for (Measurement one : done) {
       values
           .apply(one)
-          .forEach((name, value) ->
-              rows.computeIfAbsent(List.of(one.system, name), row -> new LinkedHashMap<>())
-                  .computeIfAbsent(one.load(), load -> new ArrayList<>())
-                  .add(value));
+          .forEach((name, value) -> summary.add(List.of(one.system, name), one.load(), value));
     }
-    rows.forEach((key, row) -> {
-      List<String> cells = new ArrayList<>(key);
-      loads.forEach(
-          load -> cells.add(row.containsKey(load) ? text(Ratio.of(row.get(load)).median()) : "-"));
-      table.row(cells);
-    });
-    return table;
+    return summary.table(ratio -> Numbers.text(ratio.median()));
   }
 
   private static String text(@Nullable Double value) {
@@ -251,11 +228,16 @@ public final class Results {
   }
 
   private void append(String ending, List<String> lines) {
-    Path file = folder.resolve(about.date().substring(0, "2026-12-01".length()) + ending);
+    String day = about.date().substring(0, "2026-12-01".length());
+    write(day + ending, lines, StandardOpenOption.APPEND);
+  }
+
+  private void write(String name, List<String> lines, StandardOpenOption how) {
     try {
-      Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.write(
+          folder.resolve(name), lines, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
     }
   }
 }

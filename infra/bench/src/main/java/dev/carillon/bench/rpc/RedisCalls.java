@@ -24,22 +24,15 @@ public final class RedisCalls implements Calls {
   /// How Redis keeps what it has answered.
   public enum Keeping {
     /// On disk before it is answered.
-    ALWAYS("redis, appendfsync always", "yes", "always"),
+    ALWAYS("yes", "always"),
     /// Not at all.
-    NOTHING("redis, nothing kept", "no", "no");
+    NOTHING("no", "no");
 
-    private final String title;
     private final String settings;
 
-    Keeping(String title, String append, String sync) {
-      this.title = title;
+    Keeping(String append, String sync) {
       this.settings =
           "CONFIG SET appendonly %s\r\nCONFIG SET appendfsync %s\r\n".formatted(append, sync);
-    }
-
-    @Override
-    public String toString() {
-      return title;
     }
   }
 

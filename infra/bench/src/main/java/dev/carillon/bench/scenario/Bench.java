@@ -17,39 +17,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Starts what is to be measured, runs scenarios, and stops everything.
-public final class Bench {
-  private final Setting setting;
-  private final Results results;
-
-  /// What is measured.
-  ///
-  /// @param root where installations live
-  /// @param peers what is measured beside Carillon
-  /// @param profile whether Carillon's services are profiled
-  public record Setting(Path root, List<Peer> peers, boolean profile) {
-    /// Copies the list.
-    public Setting {
-      peers = List.copyOf(peers);
-    }
-  }
-
+///
+/// @param root where installations live
+/// @param peers what is measured beside Carillon
+/// @param profile whether Carillon's services are profiled
+public record Bench(Path root, List<Peer> peers, boolean profile, Results results) {
   /// A scenario to run.
   ///
   /// @param installation Carillon's; steps with equal ones share it
   public record Step(Scenario scenario, Plan plan, InstallationPlan installation) {}
 
-  /// A bench that has not begun.
-  public Bench(Setting setting, Results results) {
-    this.setting = setting;
-    this.results = results;
-  }
-
   /// Runs scenarios one after the other. One that fails does not keep the others from running.
   ///
-  /// @return whether all could be run and every promise of Carillon was kept
+  /// @return whether all could be run and every promise was kept, but for those of peers
   public boolean run(List<Step> steps) throws Exception {
     boolean complete = true;
-    try (Running running = new Running(setting, results, steps)) {
+    try (Running running = new Running(this, steps)) {
       for (Step step : steps) {
         String name = step.scenario().name();
         try {
@@ -61,23 +44,21 @@ public final class Bench {
         results.finish(name);
       }
     }
-    return complete && results.isKept(CarillonSystem.NAME);
+    return complete && results.isKept(peers.stream().map(Peer::name).toList());
   }
 
   /// The systems that run; all are stopped at the end, even if one fails to stop.
   private static final class Running implements AutoCloseable {
-    private final Setting setting;
-    private final Results results;
+    private final Bench bench;
     private final int textLength;
     private final Loop loop = Loop.start();
     private final Map<Peer, MeasuredSystem> peers = new LinkedHashMap<>();
     private @Nullable CarillonSystem carillon;
     private @Nullable InstallationPlan installation;
 
-    Running(Setting setting, Results results, List<Step> steps) throws Exception {
-      this.setting = setting;
-      this.results = results;
-      this.textLength = steps.getFirst().plan().textLength();
+    Running(Bench bench, List<Step> steps) throws Exception {
+      this.bench = bench;
+      this.textLength = steps.getFirst().plan().options().textLength();
       int users =
           steps.stream()
               .filter(step -> !step.scenario().shapes().isEmpty())
@@ -85,7 +66,7 @@ public final class Bench {
               .max()
               .orElse(0);
       try {
-        for (Peer peer : users == 0 ? List.<Peer>of() : setting.peers()) {
+        for (Peer peer : users == 0 ? List.<Peer>of() : bench.peers) {
           peers.put(peer, start(peer, users));
         }
       } catch (IOException | RuntimeException e) {
@@ -95,11 +76,12 @@ public final class Bench {
     }
 
     private MeasuredSystem start(Peer peer, int users) throws IOException {
-      InstallationFolder folder = new InstallationFolder(setting.root().resolve(peer.name()));
+      InstallationFolder folder = new InstallationFolder(bench.root.resolve(peer.name()));
       folder.delete();
       Files.createDirectories(folder.root());
-      results.say((peer.name() + " " + peer.version()).strip() + ": " + peer.durability());
-      return peer.start(new Peer.Start(folder.root(), users, loop, textLength, results::step));
+      bench.results.say((peer.name() + " " + peer.version()).strip() + ": " + peer.durability());
+      return peer.start(
+          new Peer.Start(folder.root(), users, loop, textLength, bench.results::step));
     }
 
     void run(Step step) throws Exception {
@@ -113,7 +95,7 @@ public final class Bench {
       String name = step.scenario().name();
       step.scenario()
           .work()
-          .run(new Context(name, step.plan(), systems, loop, results, setting.profile()));
+          .run(new Context(name, step.plan(), systems, loop, bench.results, bench.profile));
     }
 
     private CarillonSystem carillon(InstallationPlan wanted) throws Exception {
@@ -125,7 +107,7 @@ public final class Bench {
       if (running != null) {
         running.close();
       }
-      CarillonSystem started = CarillonSystem.start(wanted, loop, textLength, results::step);
+      CarillonSystem started = CarillonSystem.start(wanted, loop, textLength, bench.results::step);
       carillon = started;
       installation = wanted;
       return started;

@@ -61,7 +61,7 @@ public record Context(
 
   /// Measures every system in turn, as often as planned.
   public void inTurn(Turn<MeasuredSystem> turn) throws Exception {
-    for (int pair = 1; pair <= plan.pairs(); pair++) {
+    for (int pair = 1; pair <= plan.options().pairs(); pair++) {
       for (MeasuredSystem system : systems) {
         turn.run(system, pair);
       }
@@ -70,7 +70,7 @@ public record Context(
 
   /// Measures Carillon alone, as often as planned.
   public void alone(Turn<CarillonSystem> turn) throws Exception {
-    for (int pair = 1; pair <= plan.pairs(); pair++) {
+    for (int pair = 1; pair <= plan.options().pairs(); pair++) {
       turn.run(carillon(), pair);
     }
   }
@@ -85,7 +85,7 @@ public record Context(
   public Measurement take(Callable<Measurement> measured) throws Exception {
     Measurement measurement = measured.call();
     results.add(measurement);
-    for (int i = 0; i < plan.repeats() && measurement.isVoid(); i++) {
+    for (int i = 0; i < plan.options().repeats() && measurement.isVoid(); i++) {
       measurement = measured.call();
       results.add(measurement);
     }
@@ -96,7 +96,7 @@ public record Context(
   public Run send(MeasuredSystem system, SendingDevices devices, double rate, Duration length)
       throws InterruptedException {
     List<Integer> order = new ArrayList<>(IntStream.range(0, plan.users()).boxed().toList());
-    Collections.shuffle(order, new Random(plan.arrivals().seed()));
+    Collections.shuffle(order, new Random(plan.options().seed()));
     return send(system, devices, rate, length, message -> order.get(message % order.size()));
   }
 

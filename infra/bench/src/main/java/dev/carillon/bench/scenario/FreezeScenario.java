@@ -21,8 +21,8 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
       new Scenario(
           "freeze",
           "one device in twenty stops reading",
-          Load.of(1_000, 10, 15, 500.0),
-          Load.of(200, 4, 4, 200.0),
+          Plan.of(1_000, 10, 15, 500.0),
+          Plan.of(200, 4, 4, 200.0),
           Set.of(),
           Set.of(),
           FreezeScenario::run);
@@ -50,7 +50,7 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
             context
                 .measurement(system.name(), pair)
                 .part("before")
-                .run(send(system, devices), plan.lateMillis()));
+                .run(send(system, devices), plan.options().lateMillis()));
         // Once only: the devices that stop are disconnected in the end.
         context.results().add(meanwhile(system, pair, devices, reconnects));
       }
@@ -72,7 +72,7 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
     return context
         .measurement(system.name(), pair)
         .part("meanwhile")
-        .run(run, plan.lateMillis())
+        .run(run, plan.options().lateMillis())
         .figure("stopped", stopped)
         .figure("disconnected", reconnects.returned())
         .figure("all had everything after s", (System.nanoTime() - stop.wentOn) / 1e9)

@@ -19,8 +19,8 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
       new Scenario(
           "history",
           "pages out of many old messages, and one page that all request at once",
-          Load.of(1_000, 10, 15, 1000.0),
-          Load.of(20, 2, 2, 200.0),
+          Plan.of(1_000, 10, 15, 1000.0),
+          Plan.of(20, 2, 2, 200.0),
           Set.of(),
           Set.of(),
           context ->
@@ -56,11 +56,11 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
   }
 
   private void read(List<HistoryTable.OldConversation> conversations) throws Exception {
-    try (Calls calls = Pages.anywhere(runs.address(), conversations, plan.arrivals().seed())) {
+    try (Calls calls = Pages.anywhere(runs.address(), conversations, plan.options().seed())) {
       Side side = runs.ours("pages of " + Pages.MESSAGES, calls, "message", "mariadb");
       runs.warm(side, plan.rate());
       context.alone((system, pair) -> {
-        for (double rate : plan.load().rates()) {
+        for (double rate : plan.rates()) {
           int pages = plan.schedule(rate, plan.step()).size();
           runs.due(
               side,

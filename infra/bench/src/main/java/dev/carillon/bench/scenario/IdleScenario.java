@@ -17,8 +17,8 @@ record IdleScenario(Context context, Plan plan) {
       new Scenario(
           "idle",
           "memory of devices that only send heartbeats",
-          Load.of(5_000, 10, 15),
-          Load.of(1_000, 2, 2),
+          Plan.of(5_000, 10, 15),
+          Plan.of(1_000, 2, 2),
           Set.of(MeasuredSystem.Shape.IDLE),
           Set.of(Scenario.Trait.SEVERAL_GENERATORS),
           context -> new IdleScenario(context, context.plan()).run());

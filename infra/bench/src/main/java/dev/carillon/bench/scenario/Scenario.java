@@ -15,8 +15,8 @@ import java.util.Set;
 public record Scenario(
     String name,
     String about,
-    Load usual,
-    Load quick,
+    Plan usual,
+    Plan quick,
     Set<MeasuredSystem.Shape> shapes,
     Set<Trait> traits,
     Work work) {
@@ -41,7 +41,7 @@ public record Scenario(
     int taking = traits.contains(Trait.LOSES_A_GATEWAY) ? gateways - 1 : gateways;
     if (users > (long) ofAProcess * taking) {
       return ("--users: %d (expected: at most %d for each of %d gateways, because a process may"
-                  + " open no more files here; --instances connection=N gives more)")
+              + " open no more files here; --instances connection=N gives more)")
           .formatted(users, ofAProcess, taking);
     }
     // Idle devices are held by as many generators as are needed.

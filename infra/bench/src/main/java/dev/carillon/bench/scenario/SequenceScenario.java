@@ -31,8 +31,8 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
       new Scenario(
           "sequence",
           "numbers of one service at saturation and when due, beside an echo and a Redis",
-          Load.of(1_000_000, 10, 15),
-          Load.of(10_000, 2, 2),
+          Plan.of(1_000_000, 10, 15),
+          Plan.of(10_000, 2, 2),
           Set.of(),
           Set.of(),
           context ->
@@ -138,7 +138,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   }
 
   private void due(Calls calls, Calls echoes, Echo echo, double usual) throws Exception {
-    List<Double> given = plan.load().rates();
+    List<Double> given = plan.rates();
     try (Calls many = NumberRequests.unary(runs.address(), MANY_KEYS)) {
       Side hot = ours("calls, %d keys".formatted(HOT_KEYS), calls);
       Side floor = Side.floor(ECHO, hot.part(), echoes, echo.process().pid());

@@ -121,7 +121,7 @@ record ServiceRuns(
               .broken(counted(result.broken(), "broken promises"))
               .broken(counted(result.unanswered(), "never answered"))
               .remark(counted(result.refused(), "refused"))
-              .worthless(result.pace().voidBecause(plan.lateMillis()));
+              .worthless(result.pace().voidBecause(plan.options().lateMillis()));
       if (result.pace().rate() > 0) {
         measurement
             .time("answered", result.times())

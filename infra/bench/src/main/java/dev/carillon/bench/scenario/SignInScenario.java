@@ -14,8 +14,8 @@ final class SignInScenario {
       new Scenario(
           "signin",
           "how fast devices come in",
-          Load.of(2_000, 10, 15),
-          Load.of(500, 1, 3),
+          Plan.of(2_000, 10, 15),
+          Plan.of(500, 1, 3),
           Set.of(MeasuredSystem.Shape.IDLE),
           Set.of(),
           SignInScenario::run);

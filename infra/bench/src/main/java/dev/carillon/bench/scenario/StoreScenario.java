@@ -24,8 +24,8 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
       new Scenario(
           "store",
           "appends to one service at saturation or when due, beside inserts into the same table",
-          Load.of(2, 10, 15),
-          Load.of(2, 2, 2),
+          Plan.of(2, 10, 15),
+          Plan.of(2, 2, 2),
           Set.of(),
           Set.of(),
           context ->
@@ -42,7 +42,7 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
   private static final String APPENDS = "appends";
 
   private void run() throws Exception {
-    boolean full = plan.load().rates().isEmpty();
+    boolean full = plan.rates().isEmpty();
     int items = full ? ITEMS : 1;
     context.observed(
         context.carillon(),
@@ -76,11 +76,11 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
   }
 
   private void due(Side ours, Side floor) throws Exception {
-    double greatest = plan.load().rates().stream().mapToDouble(rate -> rate).max().orElse(QUIET);
-    double quietest = plan.load().rates().stream().mapToDouble(rate -> rate).min().orElse(QUIET);
+    double greatest = plan.rates().stream().mapToDouble(rate -> rate).max().orElse(QUIET);
+    double quietest = plan.rates().stream().mapToDouble(rate -> rate).min().orElse(QUIET);
     runs.warm(ours, Math.min(WARM_RATE, 2 * greatest));
     context.alone((system, pair) -> {
-      for (double rate : plan.load().rates()) {
+      for (double rate : plan.rates()) {
         Measurement appends = runs.due(ours, pair, rate, this::addCommits);
         if (rate == quietest && rate <= QUIET) {
           beside(appends, floor, pair);

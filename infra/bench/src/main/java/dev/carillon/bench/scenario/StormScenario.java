@@ -20,8 +20,8 @@ record StormScenario(Context context, Plan plan) {
       new Scenario(
           "storm",
           "a gateway is killed and one is drained",
-          Load.of(2_000, 10, 15, 200.0),
-          Load.of(400, 6, 4, 200.0),
+          Plan.of(2_000, 10, 15, 200.0),
+          Plan.of(400, 6, 4, 200.0),
           Set.of(),
           Set.of(Scenario.Trait.LOSES_A_GATEWAY),
           context -> new StormScenario(context, context.plan()).run());
@@ -50,7 +50,7 @@ record StormScenario(Context context, Plan plan) {
       Run run = context.send(system, gathering.devices(), plan.rate(), plan.step());
       Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
       Measurement measurement =
-          context.measurement(system.name(), pair).part(how).run(run, plan.lateMillis());
+          context.measurement(system.name(), pair).part(how).run(run, plan.options().lateMillis());
       return add(measurement, reconnects, blow.time);
     }
   }

@@ -17,8 +17,8 @@ record SyncScenario(Context context, Plan plan) {
       new Scenario(
           "sync",
           "new devices catch up",
-          Load.of(1_000, 10, 15, 500.0),
-          Load.of(200, 4, 4, 500.0),
+          Plan.of(1_000, 10, 15, 500.0),
+          Plan.of(200, 4, 4, 500.0),
           Set.of(),
           Set.of(),
           context -> new SyncScenario(context, context.plan()).run());
@@ -37,7 +37,7 @@ record SyncScenario(Context context, Plan plan) {
               .part("history is made")
               .run(
                   context.send(carillon, gathering.devices(), plan.rate(), plan.step()),
-                  plan.lateMillis()));
+                  plan.options().lateMillis()));
     }
     // Once before it counts: the services get warm.
     measure(carillon, 0);

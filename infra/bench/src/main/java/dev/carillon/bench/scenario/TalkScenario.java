@@ -17,8 +17,8 @@ final class TalkScenario {
       new Scenario(
           "chat",
           "pairs of people talk",
-          Load.of(1_000, 10, 15, 500.0, 1000.0, 2000.0, 3000.0),
-          Load.of(200, 4, 8, 200.0, 1000.0),
+          Plan.of(1_000, 10, 15, 500.0, 1000.0, 2000.0, 3000.0),
+          Plan.of(200, 4, 8, 200.0, 1000.0),
           Set.of(MeasuredSystem.Shape.PAIRS),
           Set.of(),
           context -> new TalkScenario(context, MeasuredSystem.Shape.PAIRS, 500).run());
@@ -26,8 +26,8 @@ final class TalkScenario {
       new Scenario(
           "group",
           "all talk in one group",
-          Load.of(1_000, 10, 15, 2.0, 5.0, 10.0, 20.0),
-          Load.of(200, 4, 5, 5.0, 10.0),
+          Plan.of(1_000, 10, 15, 2.0, 5.0, 10.0, 20.0),
+          Plan.of(200, 4, 5, 5.0, 10.0),
           Set.of(MeasuredSystem.Shape.GROUP),
           Set.of(),
           context -> new TalkScenario(context, MeasuredSystem.Shape.GROUP, 10).run());
@@ -52,7 +52,7 @@ final class TalkScenario {
     this.context = context;
     this.plan = context.plan();
     this.shape = shape;
-    double greatest = plan.load().rates().stream().mapToDouble(rate -> rate).max().orElse(1);
+    double greatest = plan.rates().stream().mapToDouble(rate -> rate).max().orElse(1);
     // Much work, so that compilers are done soon.
     this.warmUpRate = Math.min(bearable, 2 * greatest);
   }
@@ -80,7 +80,7 @@ final class TalkScenario {
           system,
           pair,
           () -> {
-            for (double rate : plan.load().rates()) {
+            for (double rate : plan.rates()) {
               if (isLost(context.take(() -> step(system, pair, gathering, rate)))) {
                 break;
               }
@@ -93,7 +93,8 @@ final class TalkScenario {
       MeasuredSystem system, int pair, MeasuredSystem.Gathering gathering, double rate)
       throws InterruptedException {
     Run run = context.send(system, gathering.devices(), rate, plan.step());
-    Measurement measurement = context.measurement(system.name(), pair).run(run, plan.lateMillis());
+    Measurement measurement =
+        context.measurement(system.name(), pair).run(run, plan.options().lateMillis());
     double messages = run.outcome().messages();
     double deliveries = run.outcome().deliveries();
     if (shape == MeasuredSystem.Shape.GROUP) {

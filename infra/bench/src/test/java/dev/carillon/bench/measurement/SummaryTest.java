@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.bench.load.Percentiles;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-final class ComparisonTest {
+final class SummaryTest {
   @Test
   void whatLiesSideBySideIsDivided() {
-    Comparison comparison =
-        Comparison.of(
+    Summary comparison =
+        Summary.ratios(
             "ours",
             "theirs",
             List.of(
@@ -26,8 +24,8 @@ final class ComparisonTest {
 
   @Test
   void whatIsVoidIsLeftOutTogetherWithItsPartner() {
-    Comparison comparison =
-        Comparison.of(
+    Summary comparison =
+        Summary.ratios(
             "ours",
             "theirs",
             List.of(
@@ -41,8 +39,8 @@ final class ComparisonTest {
 
   @Test
   void aVoidMeasurementThatWasMadeAgainCounts() {
-    Comparison comparison =
-        Comparison.of(
+    Summary comparison =
+        Summary.ratios(
             "ours",
             "theirs",
             List.of(
@@ -55,16 +53,15 @@ final class ComparisonTest {
 
   @Test
   void loadsAreComparedEachWithItsOwn() {
-    Comparison comparison =
-        Comparison.of(
+    Summary comparison =
+        Summary.ratios(
             "ours", "theirs", List.of(measured("ours", 1, 10), measured("theirs", 1, 20).rate(9)));
 
-    assertThat(comparison.ratios()).isEmpty();
-    assertThat(comparison.table().isEmpty()).isTrue();
+    assertThat(comparison.table(Ratio::toString).isEmpty()).isTrue();
   }
 
-  private static @Nullable Ratio delivered(Comparison comparison) {
-    return comparison.ratios().getOrDefault("500/s", Map.of()).get("delivered p99 ms");
+  private static Ratio delivered(Summary comparison) {
+    return comparison.at(List.of("500/s"), "delivered p99 ms");
   }
 
   private static Measurement measured(String system, int pair, double p99) {
