@@ -24,7 +24,6 @@ public final class ClosedLoop {
   private long done;
   private long refused;
   private long broken;
-  private long unanswered;
 
   private ClosedLoop(Calls calls, Window window, int limit) {
     this.calls = calls;
@@ -52,7 +51,7 @@ public final class ClosedLoop {
     CpuUse cpu = watch.get();
     long after = loop.done();
     loop.end();
-    loop.awaitAnswers();
+    loop.answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     return loop.result(after - before, cpu);
   }
 
@@ -65,7 +64,7 @@ public final class ClosedLoop {
     ClosedLoop loop = new ClosedLoop(calls, window, count);
     Supplier<CpuUse> watch = CpuUse.watch(groups);
     loop.fill();
-    loop.awaitAnswers();
+    loop.answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     CpuUse cpu = watch.get();
     return loop.result(loop.done(), cpu);
   }
@@ -74,7 +73,7 @@ public final class ClosedLoop {
     synchronized (this) {
       limit = next;
     }
-    settle();
+    fill();
   }
 
   /// Numbers are taken under the lock, but calls are made without it: they may be expensive, and
@@ -91,10 +90,6 @@ public final class ClosedLoop {
     for (int number = first; number < first + count; number++) {
       calls.call(number, answer);
     }
-    settle();
-  }
-
-  private void settle() {
     boolean last;
     boolean over;
     synchronized (this) {
@@ -105,13 +100,6 @@ public final class ClosedLoop {
       answered.countDown();
     } else if (last) {
       calls.flush();
-    }
-  }
-
-  private void awaitAnswers() throws InterruptedException {
-    boolean all = answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    synchronized (this) {
-      unanswered = all ? 0 : out;
     }
   }
 
@@ -142,6 +130,6 @@ public final class ClosedLoop {
 
   private synchronized CallResult result(long counted, CpuUse cpu) {
     Pace pace = Pace.unpaced(cpu);
-    return new CallResult(pace, pace.lateness(), counted, refused, broken, unanswered);
+    return new CallResult(pace, pace.lateness(), counted, refused, broken, out);
   }
 }

@@ -28,7 +28,12 @@ public final class AppendRequests implements StreamCalls.Codec<AppendRequest, Ap
   /// Where a message goes.
   ///
   /// @param peer the other user of a direct conversation; empty: it is a group
-  record Conversation(ByteString id, String sender, String peer) {}
+  public record Conversation(ByteString id, String sender, String peer) {
+    static Conversation direct(String sender, String peer) {
+      byte[] id = ConversationIds.direct(sender, peer);
+      return new Conversation(ByteString.copyFrom(id), sender, peer);
+    }
+  }
 
   /// @param run sets this run's messages apart from those of others
   AppendRequests(long run, List<Conversation> conversations, String text) {
@@ -55,14 +60,9 @@ public final class AppendRequests implements StreamCalls.Codec<AppendRequest, Ap
   }
 
   static List<Conversation> direct(int count) {
-    return IntStream.range(0, count).mapToObj(AppendRequests::pair).toList();
-  }
-
-  private static Conversation pair(int number) {
-    String sender = "store-a-" + number;
-    String peer = "store-b-" + number;
-    byte[] id = ConversationIds.direct(sender, peer);
-    return new Conversation(ByteString.copyFrom(id), sender, peer);
+    return IntStream.range(0, count)
+        .mapToObj(i -> Conversation.direct("store-a-" + i, "store-b-" + i))
+        .toList();
   }
 
   static ByteString body(String text) {

@@ -15,18 +15,15 @@ import java.util.Map;
 
 /// What the instances of one service report at their admin ports, and what the database server
 /// counts of the work that it does for all clients, at one moment.
-///
-/// @param values by the name that Prometheus or the database uses, summed over labels and instances
-public record Counters(Map<String, Double> values) {
-  /// Copies the map.
-  public Counters {
-    values = Map.copyOf(values);
-  }
+public final class Counters {
+  private Counters() {}
 
   /// Reads them all.
   ///
   /// @param admins `host:port` of each instance's admin port
-  public static Counters read(List<String> admins, Database database)
+  /// @return values by the name that Prometheus or the database uses, summed over labels and
+  ///   instances
+  public static Map<String, Double> read(List<String> admins, Database database)
       throws IOException, SQLException {
     Map<String, Double> values = new HashMap<>();
     for (String admin : admins) {
@@ -41,7 +38,7 @@ public record Counters(Map<String, Double> values) {
         values.put(rows.getString(1), rows.getDouble(2));
       }
     }
-    return new Counters(values);
+    return values;
   }
 
   /// Adds metrics as Prometheus reads them.
@@ -57,13 +54,8 @@ public record Counters(Map<String, Double> values) {
         });
   }
 
-  /// The value of one of them; 0: there is none.
-  public double of(String name) {
-    return values.getOrDefault(name, 0.0);
-  }
-
-  /// By how much one of them has grown since an earlier moment.
-  public double since(Counters before, String name) {
-    return of(name) - before.of(name);
+  /// By how much one of them has grown between two moments.
+  public static double growth(Map<String, Double> before, Map<String, Double> after, String name) {
+    return after.getOrDefault(name, 0.0) - before.getOrDefault(name, 0.0);
   }
 }

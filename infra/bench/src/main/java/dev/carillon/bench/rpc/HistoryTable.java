@@ -1,7 +1,6 @@
 package dev.carillon.bench.rpc;
 
-import com.google.protobuf.ByteString;
-import dev.carillon.runtime.identity.ConversationIds;
+import dev.carillon.bench.rpc.AppendRequests.Conversation;
 import dev.carillon.runtime.slots.Slots;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,20 +25,15 @@ public final class HistoryTable {
           + MESSAGES
           + " n WHERE c.owner LIKE 'history-a-%'";
 
-  /// One of the conversations.
-  ///
-  /// @param id its id
-  /// @param reader one of its two members
-  public record OldConversation(ByteString id, String reader) {}
-
   private HistoryTable() {}
 
   /// Fills the tables; this is quick only while there are no messages yet.
   ///
   /// @param text what each message holds
-  public static List<OldConversation> fill(Database database, int conversations, String text)
+  /// @return the conversations; their senders are readers
+  public static List<Conversation> fill(Database database, int conversations, String text)
       throws SQLException {
-    List<OldConversation> all = new ArrayList<>();
+    List<Conversation> all = new ArrayList<>();
     try (Connection connection = database.connect("");
         Statement statement = connection.createStatement()) {
       statement.execute("USE carillon_conversation");
@@ -61,9 +55,10 @@ public final class HistoryTable {
     return List.copyOf(all);
   }
 
-  private static OldConversation insert(PreparedStatement head, String reader, String peer)
+  private static Conversation insert(PreparedStatement head, String reader, String peer)
       throws SQLException {
-    byte[] id = ConversationIds.direct(reader, peer);
+    Conversation conversation = Conversation.direct(reader, peer);
+    byte[] id = conversation.id().toByteArray();
     head.setBytes(1, id);
     head.setInt(2, Slots.of(id));
     head.setString(3, reader);
@@ -72,6 +67,6 @@ public final class HistoryTable {
       head.setLong(column, MESSAGES);
     }
     head.executeUpdate();
-    return new OldConversation(ByteString.copyFrom(id), reader);
+    return conversation;
   }
 }

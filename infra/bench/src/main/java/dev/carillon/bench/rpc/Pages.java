@@ -31,16 +31,15 @@ public final class Pages {
   /// @param address `host:port` of the message service
   /// @param seed the same seed gives the same places
   public static Calls anywhere(
-      String address, List<HistoryTable.OldConversation> conversations, long seed) {
+      String address, List<AppendRequests.Conversation> conversations, long seed) {
     Random places = new Random(seed);
     return calls(
         address,
         number -> {
-          HistoryTable.OldConversation old =
-              conversations.get(places.nextInt(conversations.size()));
+          AppendRequests.Conversation old = conversations.get(places.nextInt(conversations.size()));
           long before = MESSAGES + 1L + places.nextInt(HistoryTable.MESSAGES - MESSAGES + 1);
           return new UnaryCalls.One<>(
-              page(old.id(), old.reader()).setBeforeSeq(before).build(),
+              page(old.id(), old.sender()).setBeforeSeq(before).build(),
               page -> isWhole(page, before));
         });
   }

@@ -14,6 +14,7 @@ import dev.carillon.wire.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -134,12 +135,20 @@ public record Context(
       results.say(running.stop());
     }
     Measurement memory = measurement(system.name(), pair).part("memory");
-    for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
-      String name = group.getKey();
-      Memory used = Memory.of(group.getValue(), system.isJava(name));
-      used.heap().ifPresent(heap -> memory.memory(name + " heap MiB", heap / MEBIBYTE));
-      memory.memory(name + " anonymous MiB", used.anonymous() / MEBIBYTE);
-    }
+    memory(system)
+        .forEach((name, used) -> {
+          used.heap().ifPresent(heap -> memory.memory(name + " heap MiB", heap / MEBIBYTE));
+          memory.memory(name + " anonymous MiB", used.anonymous() / MEBIBYTE);
+        });
     results.add(memory);
+  }
+
+  /// The memory of each group of a system's processes.
+  static Map<String, Memory> memory(MeasuredSystem system) throws InterruptedException {
+    Map<String, Memory> memory = new LinkedHashMap<>();
+    for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
+      memory.put(group.getKey(), Memory.of(group.getValue(), system.isJava(group.getKey())));
+    }
+    return memory;
   }
 }

@@ -9,7 +9,7 @@ import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.FutureTask;
 
 /// The scenario `freeze`: one device in twenty stops reading while half of all messages are sent to
 /// it; what each of them costs the gateways, whether the others notice, and whether the stopped
@@ -23,8 +23,6 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
           "one device in twenty stops reading",
           Plan.of(1_000, 10, 15, 500.0),
           Plan.of(200, 4, 4, 200.0),
-          Set.of(),
-          Set.of(),
           FreezeScenario::run);
 
   private static final int EVERY = 20;
@@ -63,11 +61,21 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
 
   private Measurement meanwhile(
       CarillonSystem system, int pair, PausableDevices devices, Reconnects reconnects)
-      throws InterruptedException {
-    Stop stop = new Stop(system, devices);
+      throws Exception {
+    List<Long> gateways =
+        system.processes("connection").entrySet().stream()
+            .filter(group -> system.isJava(group.getKey()))
+            .flatMap(group -> group.getValue().stream())
+            .toList();
+    Memory before = Memory.of(gateways, true);
+    FutureTask<Memory> stop = new FutureTask<>(() -> stop(devices, gateways));
     Thread.ofVirtual().start(stop);
     Run run = send(system, devices);
-    Wait.until(() -> stop.wentOn != 0 && reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
+    Memory after = stop.get();
+    long wentOn = System.nanoTime();
+    Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
+    long heap = after.heap().orElse(0L) - before.heap().orElse(0L);
+    long anonymous = after.anonymous() - before.anonymous();
     int absent = reconnects.absent();
     return context
         .measurement(system.name(), pair)
@@ -75,9 +83,9 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
         .run(run, plan.options().lateMillis())
         .figure("stopped", stopped)
         .figure("disconnected", reconnects.returned())
-        .figure("all had everything after s", (System.nanoTime() - stop.wentOn) / 1e9)
-        .memory("gateway heap KiB for each stopped", stop.heap / KIBIBYTE / stopped)
-        .memory("gateway anonymous KiB for each stopped", stop.anonymous / KIBIBYTE / stopped)
+        .figure("all had everything after s", (System.nanoTime() - wentOn) / 1e9)
+        .memory("gateway heap KiB for each stopped", heap / KIBIBYTE / stopped)
+        .memory("gateway anonymous KiB for each stopped", anonymous / KIBIBYTE / stopped)
         .remark(absent > 0 ? absent + " never came back" : "");
   }
 
@@ -94,39 +102,13 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
 
   /// Stops some devices, looks at the gateways' memory when all is sent, and has them go on when
   /// the gateways have given them up.
-  private final class Stop implements Runnable {
-    private final List<Long> gateways;
-    private final PausableDevices devices;
-    private final Memory before;
-    private volatile long heap;
-    private volatile long anonymous;
-    private volatile long wentOn;
-
-    Stop(CarillonSystem system, PausableDevices devices) throws InterruptedException {
-      this.gateways =
-          system.processes("connection").entrySet().stream()
-              .filter(group -> system.isJava(group.getKey()))
-              .flatMap(group -> group.getValue().stream())
-              .toList();
-      this.devices = devices;
-      this.before = Memory.of(gateways, true);
-    }
-
-    @Override
-    public void run() {
-      long begin = System.nanoTime();
-      devices.pause(device -> device % EVERY == 0 && device / EVERY < stopped);
-      Wait.pause(plan.step().plusSeconds(1));
-      try {
-        Memory after = Memory.of(gateways, true);
-        heap = after.heap().orElse(0L) - before.heap().orElse(0L);
-        anonymous = after.anonymous() - before.anonymous();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      Wait.nanos(Math.max(0, begin + STOPPED.toNanos() - System.nanoTime()));
-      wentOn = System.nanoTime();
-      devices.goOn();
-    }
+  private Memory stop(PausableDevices devices, List<Long> gateways) throws InterruptedException {
+    long begin = System.nanoTime();
+    devices.pause(device -> device % EVERY == 0 && device / EVERY < stopped);
+    Wait.pause(plan.step().plusSeconds(1));
+    Memory after = Memory.of(gateways, true);
+    Wait.nanos(begin + STOPPED.toNanos() - System.nanoTime());
+    devices.goOn();
+    return after;
   }
 }

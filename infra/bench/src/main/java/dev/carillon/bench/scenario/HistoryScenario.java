@@ -3,6 +3,7 @@ package dev.carillon.bench.scenario;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.Window;
 import dev.carillon.bench.measurement.Measurement;
+import dev.carillon.bench.rpc.AppendRequests.Conversation;
 import dev.carillon.bench.rpc.HistoryTable;
 import dev.carillon.bench.rpc.Pages;
 import dev.carillon.bench.scenario.ServiceRuns.Side;
@@ -10,7 +11,6 @@ import dev.carillon.message.MessageConfig;
 import dev.carillon.report.Numbers;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
 
 /// The scenario `history`: pages anywhere in many old conversations, read when they are due; and
 /// one page that all members of a group request at the same moment.
@@ -21,8 +21,6 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
           "pages out of many old messages, and one page that all request at once",
           Plan.of(1_000, 10, 15, 1000.0),
           Plan.of(20, 2, 2, 200.0),
-          Set.of(),
-          Set.of(),
           context ->
               new HistoryScenario(
                       context, context.plan(), ServiceRuns.of(context, MessageConfig.SERVICE))
@@ -32,7 +30,7 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
   private static final int BURSTS = 3;
 
   private void run() throws Exception {
-    List<HistoryTable.OldConversation> conversations = fill();
+    List<Conversation> conversations = fill();
     context.observed(
         context.carillon(),
         1,
@@ -42,10 +40,9 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
         });
   }
 
-  private List<HistoryTable.OldConversation> fill() throws SQLException {
+  private List<Conversation> fill() throws SQLException {
     long begin = System.nanoTime();
-    List<HistoryTable.OldConversation> all =
-        HistoryTable.fill(runs.database(), plan.users(), plan.text());
+    List<Conversation> all = HistoryTable.fill(runs.database(), plan.users(), plan.text());
     double seconds = (System.nanoTime() - begin) / 1e9;
     context
         .results()
@@ -55,7 +52,7 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
     return all;
   }
 
-  private void read(List<HistoryTable.OldConversation> conversations) throws Exception {
+  private void read(List<Conversation> conversations) throws Exception {
     try (Calls calls = Pages.anywhere(runs.address(), conversations, plan.options().seed())) {
       Side side = runs.ours("pages of " + Pages.MESSAGES, calls, "message", "mariadb");
       runs.warm(side, plan.rate());

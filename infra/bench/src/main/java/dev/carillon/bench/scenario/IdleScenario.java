@@ -5,8 +5,6 @@ import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.machine.Memory;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -38,7 +36,7 @@ record IdleScenario(Context context, Plan plan) {
   private Measurement measure(MeasuredSystem system, int pair) throws InterruptedException {
     // For what is done a little later, such as announcing who has come or gone.
     Wait.pause(Plan.LEAD_IN);
-    Map<String, Memory> before = memory(system);
+    Map<String, Memory> before = Context.memory(system);
     try (MeasuredSystem.Idlers idlers = system.idle(plan.users())) {
       Wait.pause(plan.warmUp());
       Supplier<CpuUse> watch = CpuUse.watch(system.processes());
@@ -53,7 +51,7 @@ record IdleScenario(Context context, Plan plan) {
       cpu.groups()
           .forEach((group, used) ->
               measurement.figure(group + " % of a core", 100 * used / cpu.seconds()));
-      Map<String, Memory> after = memory(system);
+      Map<String, Memory> after = Context.memory(system);
       after.forEach((group, now) -> add(measurement, group, before.getOrDefault(group, now), now));
       return measurement;
     }
@@ -70,14 +68,5 @@ record IdleScenario(Context context, Plan plan) {
     // The kernel counts for the whole machine.
     double slab = (after.slab() - before.slab()) * each;
     measurement.memory("kernel KiB each, both ends", slab);
-  }
-
-  private Map<String, Memory> memory(MeasuredSystem system) throws InterruptedException {
-    Map<String, Memory> memory = new LinkedHashMap<>();
-    for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
-      boolean java = system.isJava(group.getKey());
-      memory.put(group.getKey(), Memory.of(group.getValue(), java));
-    }
-    return memory;
   }
 }

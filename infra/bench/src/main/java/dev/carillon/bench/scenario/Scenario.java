@@ -26,6 +26,11 @@ public record Scenario(
     traits = Set.copyOf(traits);
   }
 
+  /// One of Carillon alone, with nothing special about it.
+  Scenario(String name, String about, Plan usual, Plan quick, Work work) {
+    this(name, about, usual, quick, Set.of(), Set.of(), work);
+  }
+
   /// Whether a system that knows `known` conversations can do it.
   public boolean suits(Set<MeasuredSystem.Shape> known) {
     return !shapes.isEmpty() && known.containsAll(shapes);

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /// The scenario `sequence`: the sequence service alone. Full streams and unary calls beside an echo
@@ -33,8 +32,6 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
           "numbers of one service at saturation and when due, beside an echo and a Redis",
           Plan.of(1_000_000, 10, 15),
           Plan.of(10_000, 2, 2),
-          Set.of(),
-          Set.of(),
           context ->
               new SequenceScenario(
                       context, context.plan(), ServiceRuns.of(context, SequenceConfig.SERVICE))

@@ -108,9 +108,9 @@ record ServiceRuns(
   private Measurement take(Side side, int pair, Figures figures, Callable<CallResult> run)
       throws Exception {
     return context.take(() -> {
-      Counters before = Counters.read(admins, database);
+      Map<String, Double> before = Counters.read(admins, database);
       CallResult result = run.call();
-      Counters after = Counters.read(admins, database);
+      Map<String, Double> after = Counters.read(admins, database);
       CpuUse cpu = result.pace().cpu();
       Measurement measurement =
           context
@@ -131,7 +131,7 @@ record ServiceRuns(
             .figure(PER_SECOND, result.done() / cpu.seconds())
             .figure(PER_CPU_SECOND, result.done() / (cpu.servers() + cpu.generator()));
       }
-      figures.add(measurement, name -> after.since(before, name));
+      figures.add(measurement, name -> Counters.growth(before, after, name));
       return measurement;
     });
   }

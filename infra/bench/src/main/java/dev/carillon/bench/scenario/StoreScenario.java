@@ -13,7 +13,6 @@ import dev.carillon.message.MessageConfig;
 import dev.carillon.report.Numbers;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /// The scenario `store`: the message service alone. Without rates one stream is kept as full as the
@@ -26,8 +25,6 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
           "appends to one service at saturation or when due, beside inserts into the same table",
           Plan.of(2, 10, 15),
           Plan.of(2, 2, 2),
-          Set.of(),
-          Set.of(),
           context ->
               new StoreScenario(
                       context, context.plan(), ServiceRuns.of(context, MessageConfig.SERVICE))

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,21 +38,21 @@ record StormScenario(Context context, Plan plan) {
     });
   }
 
-  private Measurement measure(CarillonSystem system, int pair, String how)
-      throws InterruptedException {
+  private Measurement measure(CarillonSystem system, int pair, String how) throws Exception {
     // The one that was killed last has to be there again, or there is one gateway less.
     Wait.until(system::hasAllGateways, POLL_INTERVAL, LIMIT);
     Reconnects reconnects = new Reconnects(plan.users());
     try (MeasuredSystem.Gathering gathering =
         system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
       context.everybodySends(system, gathering.devices());
-      Blow blow = new Blow(system.processes().getOrDefault("connection", List.of()).getFirst());
-      Thread.ofVirtual().start(() -> blow.strike(how, plan.duration().dividedBy(3)));
+      long gateway = system.processes().getOrDefault("connection", List.of()).getFirst();
+      FutureTask<Long> blow = new FutureTask<>(() -> strike(gateway, how));
+      Thread.ofVirtual().start(blow);
       Run run = context.send(system, gathering.devices(), plan.rate(), plan.step());
       Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
       Measurement measurement =
           context.measurement(system.name(), pair).part(how).run(run, plan.options().lateMillis());
-      return add(measurement, reconnects, blow.time);
+      return add(measurement, reconnects, blow.get());
     }
   }
 
@@ -79,26 +80,12 @@ record StormScenario(Context context, Plan plan) {
         .remark(absent > 0 ? absent + " never came back" : "");
   }
 
-  /// What happens to a gateway.
-  private static final class Blow {
-    private final long pid;
-    private volatile long time;
-
-    Blow(long pid) {
-      this.pid = pid;
-    }
-
-    void strike(String how, Duration after) {
-      Wait.pause(Plan.LEAD_IN.plus(after));
-      time = System.nanoTime();
-      ProcessHandle.of(pid)
-          .ifPresent(process -> {
-            if (how.equals("killed")) {
-              process.destroyForcibly();
-            } else {
-              process.destroy();
-            }
-          });
-    }
+  /// @return when it happened
+  private long strike(long gateway, String how) {
+    Wait.pause(Plan.LEAD_IN.plus(plan.duration().dividedBy(3)));
+    long time = System.nanoTime();
+    ProcessHandle.of(gateway)
+        .ifPresent(how.equals("killed") ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
+    return time;
   }
 }

@@ -7,7 +7,6 @@ import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// The scenario `sync`: people talk for a while; then their devices come as new ones that know
@@ -19,8 +18,6 @@ record SyncScenario(Context context, Plan plan) {
           "new devices catch up",
           Plan.of(1_000, 10, 15, 500.0),
           Plan.of(200, 4, 4, 500.0),
-          Set.of(),
-          Set.of(),
           context -> new SyncScenario(context, context.plan()).run());
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
