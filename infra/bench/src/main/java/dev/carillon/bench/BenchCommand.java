@@ -25,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,7 +150,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       description = "Where results go. Default: bench/results in the data folder.")
-  @Nullable Path out;
+  @Nullable Path to;
 
   @Option(names = "--json", description = "Print JSON objects, one a line, and nothing else.")
   boolean json;
@@ -168,7 +169,7 @@ public final class BenchCommand implements Callable<Integer> {
   static final class ScenarioHelp implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Scenarios.all().stream().map(one -> one.name() + " (" + one.about() + ")").iterator();
+      return Scenarios.ALL.stream().map(one -> one.name() + " (" + one.about() + ")").iterator();
     }
   }
 
@@ -180,10 +181,14 @@ public final class BenchCommand implements Callable<Integer> {
     Path root = InstallationFolder.of(data).root().resolve("bench");
     List<Bench.Step> steps = scenarios().stream().map(each -> step(each, root)).toList();
     steps.forEach(this::requireFiles);
-    Path folder = out == null ? root.resolve("results") : out.toAbsolutePath();
+    Path folder = to == null ? root.resolve("results") : to.toAbsolutePath();
     Path clone = Path.of(System.getProperty("carillon.home", "."));
     About about = About.now(InstantSource.system().instant(), clone);
-    Results results = new Results(folder, about, json, this::print, this::say);
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Results results =
+        new Results(
+            folder, about, json, line -> print(out, line), line -> print(err, "carillon: " + line));
     results.begin(title());
     List<Peer> chosen = chosenPeers(results);
     boolean kept = new Bench(root, chosen, profile, results).run(steps);
@@ -203,15 +208,16 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Scenario> scenarios() {
-    if (isAll()) {
-      return Scenarios.all();
+    List<Scenario> chosen =
+        Scenarios.ALL.stream().filter(one -> isAll() || one.name().equals(scenario)).toList();
+    if (chosen.isEmpty()) {
+      throw usage(
+          "scenario: %s (expected: all or one of %s)"
+              .formatted(
+                  scenario,
+                  Scenarios.ALL.stream().map(Scenario::name).collect(Collectors.joining(", "))));
     }
-    return List.of(
-        Scenarios.named(scenario)
-            .orElseThrow(() ->
-                usage(
-                    "scenario: %s (expected: all or one of %s)"
-                        .formatted(scenario, Scenarios.names()))));
+    return chosen;
   }
 
   private List<Peer> chosenPeers(Results results) {
@@ -293,15 +299,8 @@ public final class BenchCommand implements Callable<Integer> {
     return new CommandFailure(ExitCodes.USAGE, why);
   }
 
-  private void print(String line) {
-    PrintWriter to = spec.commandLine().getOut();
+  private static void print(PrintWriter to, String line) {
     to.println(line);
-    to.flush();
-  }
-
-  private void say(String line) {
-    PrintWriter to = spec.commandLine().getErr();
-    to.println("carillon: " + line);
     to.flush();
   }
 }

@@ -43,15 +43,12 @@ public final class AppendRequests implements StreamCalls.Codec<AppendRequest, Ap
     this.last = new long[conversations.size()];
   }
 
-  /// A stream of messages of many direct conversations.
+  /// A stream of messages.
   ///
   /// @param address `host:port` of the message service
   /// @param items how many messages a request has; with 1 each leaves when it is due
-  public static Calls stream(String address, int conversations, String text, int items) {
-    return stream(address, direct(conversations), text, items);
-  }
-
-  static Calls stream(String address, List<Conversation> conversations, String text, int items) {
+  public static Calls stream(
+      String address, List<Conversation> conversations, String text, int items) {
     return new StreamCalls<>(
         UnaryCalls.channel(address),
         MessageServiceGrpc.getAppendMethod(),
@@ -59,7 +56,8 @@ public final class AppendRequests implements StreamCalls.Codec<AppendRequest, Ap
         items);
   }
 
-  static List<Conversation> direct(int count) {
+  /// Many direct conversations.
+  public static List<Conversation> direct(int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> Conversation.direct("store-a-" + i, "store-b-" + i))
         .toList();

@@ -51,6 +51,7 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
   private static final class Running implements AutoCloseable {
     private final Bench bench;
     private final int textLength;
+    private final List<AutoCloseable> all = new ArrayList<>();
     private final Loop loop = Loop.start();
     private final Map<Peer, MeasuredSystem> peers = new LinkedHashMap<>();
     private @Nullable CarillonSystem carillon;
@@ -65,9 +66,12 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
               .mapToInt(step -> step.plan().users())
               .max()
               .orElse(0);
+      all.add(loop);
       try {
         for (Peer peer : users == 0 ? List.<Peer>of() : bench.peers) {
-          peers.put(peer, start(peer, users));
+          MeasuredSystem system = start(peer, users);
+          all.add(system);
+          peers.put(peer, system);
         }
       } catch (IOException | RuntimeException e) {
         close();
@@ -105,9 +109,11 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
       }
       carillon = null;
       if (running != null) {
+        all.remove(running);
         running.close();
       }
       CarillonSystem started = CarillonSystem.start(wanted, loop, textLength, bench.results::step);
+      all.add(started);
       carillon = started;
       installation = wanted;
       return started;
@@ -115,12 +121,6 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
 
     @Override
     public void close() throws Exception {
-      List<AutoCloseable> all = new ArrayList<>();
-      all.add(loop);
-      all.addAll(peers.values());
-      if (carillon != null) {
-        all.add(carillon);
-      }
       @Nullable Exception failure = null;
       for (AutoCloseable one : all.reversed()) {
         try {

@@ -1,13 +1,12 @@
 package dev.carillon.bench.scenario;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The scenarios that the benchmark knows.
 public final class Scenarios {
-  // Memory first: what other scenarios leave behind would be in it.
-  private static final List<Scenario> ALL =
+  /// All of them, in the order in which `bench all` runs them. Memory first: what other scenarios
+  /// leave behind would be in it.
+  public static final List<Scenario> ALL =
       List.of(
           IdleScenario.SCENARIO,
           SignInScenario.SCENARIO,
@@ -21,19 +20,4 @@ public final class Scenarios {
           StormScenario.SCENARIO);
 
   private Scenarios() {}
-
-  /// All of them, in the order in which `bench all` runs them.
-  public static List<Scenario> all() {
-    return ALL;
-  }
-
-  /// The one of this name.
-  public static Optional<Scenario> named(String name) {
-    return ALL.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
-  }
-
-  /// All names, for people.
-  public static String names() {
-    return ALL.stream().map(Scenario::name).collect(Collectors.joining(", "));
-  }
 }

@@ -46,7 +46,8 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
         1,
         () -> {
           try (Calls appends =
-                  AppendRequests.stream(runs.address(), CONVERSATIONS, plan.text(), items);
+                  AppendRequests.stream(
+                      runs.address(), AppendRequests.direct(CONVERSATIONS), plan.text(), items);
               Calls inserts = new InsertCalls(runs.database(), plan.text(), items)) {
             CarillonSystem carillon = context.carillon();
             Side ours = new Side(carillon.name(), APPENDS, appends, carillon.processes());

@@ -12,7 +12,15 @@ import java.util.Set;
 
 /// The scenarios `chat` and `group`: connected users send at growing rates, two by two or all in
 /// one group, with the proof that all messages arrived.
-final class TalkScenario {
+///
+/// @param bearable what every system bears, in messages per second
+/// @param warm the systems that are
+record TalkScenario(
+    Context context,
+    Plan plan,
+    MeasuredSystem.Shape shape,
+    double bearable,
+    Set<MeasuredSystem> warm) {
   static final Scenario CHAT =
       new Scenario(
           "chat",
@@ -21,7 +29,7 @@ final class TalkScenario {
           Plan.of(200, 4, 8, 200.0, 1000.0),
           Set.of(MeasuredSystem.Shape.PAIRS),
           Set.of(),
-          context -> new TalkScenario(context, MeasuredSystem.Shape.PAIRS, 500).run());
+          context -> run(context, MeasuredSystem.Shape.PAIRS, 500));
   static final Scenario GROUP =
       new Scenario(
           "group",
@@ -30,7 +38,7 @@ final class TalkScenario {
           Plan.of(200, 4, 5, 5.0, 10.0),
           Set.of(MeasuredSystem.Shape.GROUP),
           Set.of(),
-          context -> new TalkScenario(context, MeasuredSystem.Shape.GROUP, 10).run());
+          context -> run(context, MeasuredSystem.Shape.GROUP, 10));
 
   /// A rate is held when nearly all receivers have the message before it feels slow.
   private static final double HELD_MILLIS = 50;
@@ -41,20 +49,9 @@ final class TalkScenario {
   private static final int FLOOR_BYTES = 200;
   private static final int FLOOR_ROUNDS = 50;
 
-  private final Context context;
-  private final Plan plan;
-  private final MeasuredSystem.Shape shape;
-  private final double warmUpRate;
-  private final Set<MeasuredSystem> warm = new HashSet<>();
-
-  /// @param bearable what every system bears, in messages per second
-  private TalkScenario(Context context, MeasuredSystem.Shape shape, double bearable) {
-    this.context = context;
-    this.plan = context.plan();
-    this.shape = shape;
-    double greatest = plan.rates().stream().mapToDouble(rate -> rate).max().orElse(1);
-    // Much work, so that compilers are done soon.
-    this.warmUpRate = Math.min(bearable, 2 * greatest);
+  private static void run(Context context, MeasuredSystem.Shape shape, double bearable)
+      throws Exception {
+    new TalkScenario(context, context.plan(), shape, bearable, new HashSet<>()).run();
   }
 
   private void run() throws Exception {
@@ -74,7 +71,10 @@ final class TalkScenario {
   private void measure(MeasuredSystem system, int pair) throws Exception {
     try (MeasuredSystem.Gathering gathering = system.gather(plan.users(), shape)) {
       if (warm.add(system)) {
-        context.send(system, gathering.devices(), warmUpRate, plan.warmUp());
+        // Much work, so that compilers are done soon.
+        double greatest = plan.rates().stream().mapToDouble(rate -> rate).max().orElse(1);
+        double rate = Math.min(bearable, 2 * greatest);
+        context.send(system, gathering.devices(), rate, plan.warmUp());
       }
       context.observed(
           system,

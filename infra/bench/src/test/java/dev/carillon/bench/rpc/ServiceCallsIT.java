@@ -84,14 +84,14 @@ final class ServiceCallsIT {
 
   @Test
   void messagesAreAppendedWhenTheyAreDue() throws Exception {
-    try (Calls calls = AppendRequests.stream(message.address(), 7, "text", 1)) {
+    try (Calls calls = appends(7, 1)) {
       all(due(calls, 50), 50);
     }
   }
 
   @Test
   void aStreamOfAppendsIsKeptFull() throws Exception {
-    try (Calls calls = AppendRequests.stream(message.address(), 1_000, "text", 100)) {
+    try (Calls calls = appends(1_000, 100)) {
       CallResult full = busy(calls, new Window(200, 2_000));
 
       assertThat(full.done()).isPositive();
@@ -133,6 +133,11 @@ final class ServiceCallsIT {
       assertThat(burst.done()).isEqualTo(30);
       kept(burst);
     }
+  }
+
+  private static Calls appends(int conversations, int items) {
+    return AppendRequests.stream(
+        message.address(), AppendRequests.direct(conversations), "text", items);
   }
 
   private static Database database() {
