@@ -150,7 +150,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       description = "Where results go. Default: bench/results in the data folder.")
-  @Nullable Path to;
+  @Nullable Path out;
 
   @Option(names = "--json", description = "Print JSON objects, one a line, and nothing else.")
   boolean json;
@@ -181,14 +181,18 @@ public final class BenchCommand implements Callable<Integer> {
     Path root = InstallationFolder.of(data).root().resolve("bench");
     List<Bench.Step> steps = scenarios().stream().map(each -> step(each, root)).toList();
     steps.forEach(this::requireFiles);
-    Path folder = to == null ? root.resolve("results") : to.toAbsolutePath();
+    Path folder = out == null ? root.resolve("results") : out.toAbsolutePath();
     Path clone = Path.of(System.getProperty("carillon.home", "."));
     About about = About.now(InstantSource.system().instant(), clone);
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter standard = spec.commandLine().getOut();
+    PrintWriter error = spec.commandLine().getErr();
     Results results =
         new Results(
-            folder, about, json, line -> print(out, line), line -> print(err, "carillon: " + line));
+            folder,
+            about,
+            json,
+            line -> print(standard, line),
+            line -> print(error, "carillon: " + line));
     results.begin(title());
     List<Peer> chosen = chosenPeers(results);
     boolean kept = new Bench(root, chosen, profile, results).run(steps);

@@ -6,15 +6,15 @@ import dev.carillon.bench.load.Calls;
 import dev.carillon.engines.EngineBinaries;
 import dev.carillon.engines.RedisEngine;
 import dev.carillon.engines.RedisOptions;
+import dev.carillon.local.supervisor.Wait;
 import dev.carillon.wire.Loop;
 import dev.carillon.wire.LoopConnection;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,31 +37,30 @@ public final class RedisCalls implements Calls {
   }
 
   private static final int SETTINGS = 2;
-  private static final long PATIENCE_SECONDS = 30;
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final RedisEngine redis;
   private final Queue<Increments> free = new ConcurrentLinkedQueue<>();
-  private final CountDownLatch unset;
   private final List<LoopConnection> connections;
 
   /// Starts a Redis of its own, connects and sets up.
   ///
   /// @param data its folder
   /// @param connections how many, each with a key of its own: as many calls may be out
-  public RedisCalls(Path data, Loop loop, Keeping keeping, int connections)
-      throws InterruptedException {
+  public RedisCalls(Path data, Loop loop, Keeping keeping, int connections) {
     Path programs = Path.of(System.getProperty("carillon.home", "."), ".engines");
     this.redis =
         RedisEngine.start(
             EngineBinaries.locate(programs, step -> {}),
             data,
             RedisOptions.DEFAULT.withPersistence());
-    this.unset = new CountDownLatch(SETTINGS * connections);
     this.connections =
         IntStream.range(0, connections)
-            .mapToObj(number -> loop.connect(redis.address(), new Increments(keeping, number)))
+            .mapToObj(
+                number -> loop.connect(redis.address(), new Increments(keeping.settings, number)))
             .toList();
-    if (!unset.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (!Wait.until(() -> free.size() == connections, POLL_INTERVAL, PATIENCE)) {
       close();
       throw new IllegalStateException("Redis did not accept " + keeping);
     }
@@ -85,14 +84,15 @@ public final class RedisCalls implements Calls {
 
   /// One connection: each answer must be one above the one before.
   private final class Increments implements LoopConnection.Handler {
-    private final Keeping keeping;
+    private final byte[] settings;
     private final byte[] command;
+    private int set;
     private long last;
     private volatile @Nullable LoopConnection connection;
     private volatile @Nullable Answer answer;
 
-    Increments(Keeping keeping, int number) {
-      this.keeping = keeping;
+    Increments(String settings, int number) {
+      this.settings = settings.getBytes(US_ASCII);
       this.command = ("INCR key:" + number + "\r\n").getBytes(US_ASCII);
     }
 
@@ -104,8 +104,7 @@ public final class RedisCalls implements Calls {
     @Override
     public void connected(LoopConnection connected) {
       connection = connected;
-      free.add(this);
-      connected.send(keeping.settings.getBytes(US_ASCII));
+      connected.send(settings);
     }
 
     @Override
@@ -122,7 +121,9 @@ public final class RedisCalls implements Calls {
 
     private void answered(String line) {
       if (line.equals("+OK")) {
-        unset.countDown();
+        if (++set == SETTINGS) {
+          free.add(this);
+        }
       } else if (line.startsWith(":")) {
         long number = Long.parseLong(line.substring(1));
         boolean kept = last == 0 || number == last + 1;

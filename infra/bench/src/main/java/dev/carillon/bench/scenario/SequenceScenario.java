@@ -53,21 +53,18 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   }
 
   private void run() throws Exception {
-    context.observed(
-        context.carillon(),
-        1,
-        () -> {
-          try (Echo echo = Echo.start();
-              Calls blocks = streams(runs.address());
-              Calls blockEchoes = streams(echo.address());
-              Calls calls = NumberRequests.unary(runs.address(), HOT_KEYS);
-              Calls echoes = NumberRequests.unary(echo.address(), HOT_KEYS)) {
-            besideEcho("blocks, full streams", blocks, blockEchoes, echo);
-            double perSecond = besideEcho("calls, saturation", calls, echoes, echo);
-            besideRedis();
-            due(calls, echoes, echo, PART_OF_SATURATION * perSecond);
-          }
-        });
+    context.observed(() -> {
+      try (Echo echo = Echo.start();
+          Calls blocks = streams(runs.address());
+          Calls blockEchoes = streams(echo.address());
+          Calls calls = NumberRequests.unary(runs.address(), HOT_KEYS);
+          Calls echoes = NumberRequests.unary(echo.address(), HOT_KEYS)) {
+        besideEcho("blocks, full streams", blocks, blockEchoes, echo);
+        double perSecond = besideEcho("calls, saturation", calls, echoes, echo);
+        besideRedis();
+        due(calls, echoes, echo, PART_OF_SATURATION * perSecond);
+      }
+    });
     fill();
   }
 
@@ -118,8 +115,8 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
               .add(single / below);
         }
       });
-      ratios.forEach((what, all) ->
-          context.results().say("Numbers per CPU-second, " + what + ": " + Ratio.of(all)));
+      ratios.forEach(
+          (what, all) -> context.say("Numbers per CPU-second, " + what + ": " + Ratio.of(all)));
     }
   }
 
@@ -129,7 +126,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
         .getOrDefault(ServiceRuns.PER_CPU_SECOND, 0.0);
   }
 
-  private RedisCalls redis(RedisCalls.Keeping keeping) throws InterruptedException {
+  private RedisCalls redis(RedisCalls.Keeping keeping) {
     Path folder = context.carillon().installation().folder().root().resolveSibling("redis");
     return new RedisCalls(folder.resolve(keeping.name()), context.loop(), keeping, BESIDE_REDIS);
   }
