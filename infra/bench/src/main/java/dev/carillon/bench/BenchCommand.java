@@ -180,7 +180,6 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Path root = InstallationFolder.of(data).root().resolve("bench");
     List<Bench.Step> steps = scenarios().stream().map(each -> step(each, root)).toList();
-    steps.forEach(this::requireFiles);
     Path folder = out == null ? root.resolve("results") : out.toAbsolutePath();
     Path clone = Path.of(System.getProperty("carillon.home", "."));
     About about = About.now(InstantSource.system().instant(), clone);
@@ -268,8 +267,15 @@ public final class BenchCommand implements Callable<Integer> {
             new Plan.Options(often, isAll() ? REPEATS : 0, isEven(), seed, late, body));
     InstallationFolder folder = new InstallationFolder(root.resolve("carillon"));
     boolean processes = !together || losesGateway;
-    return new Bench.Step(
-        one, plan, new InstallationPlan(folder, processes, counts(losesGateway), true));
+    InstanceCounts counts = counts(losesGateway);
+    // One process has room for as many, however many gateways are in it.
+    int gateways = processes ? counts.of(ConnectionConfig.SERVICE) : 1;
+    int ofAProcess = ProcFiles.ofThisMachine().connectionsOfAProcess();
+    String missing = one.missingFiles(plan.users(), ofAProcess, gateways);
+    if (!missing.isEmpty()) {
+      throw usage(missing);
+    }
+    return new Bench.Step(one, plan, new InstallationPlan(folder, processes, counts, true));
   }
 
   private boolean isEven() {
@@ -285,17 +291,6 @@ public final class BenchCommand implements Callable<Integer> {
       return InstanceCounts.parse(several ? "connection=2" : instances);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void requireFiles(Bench.Step step) {
-    InstallationPlan plan = step.installation();
-    // One process has room for as many, however many gateways are in it.
-    int gateways = plan.processes() ? plan.instances().of(ConnectionConfig.SERVICE) : 1;
-    int ofAProcess = ProcFiles.ofThisMachine().connectionsOfAProcess();
-    String missing = step.scenario().missingFiles(step.plan().users(), ofAProcess, gateways);
-    if (!missing.isEmpty()) {
-      throw usage(missing);
     }
   }
 

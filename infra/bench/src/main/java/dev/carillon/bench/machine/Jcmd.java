@@ -46,12 +46,16 @@ public final class Jcmd {
     return Path.of(System.getProperty("java.home"), "bin", name).toString();
   }
 
-  /// What a JVM's heap holds after three full collections, in bytes.
-  public static long heapAfterCollection(long pid) throws InterruptedException {
-    for (int i = 0; i < COLLECTIONS; i++) {
-      run(pid, "GC.run");
+  /// What the heaps of JVMs hold after three full collections each, in bytes.
+  public static long heapAfterCollection(List<Long> pids) throws InterruptedException {
+    long bytes = 0;
+    for (long pid : pids) {
+      for (int i = 0; i < COLLECTIONS; i++) {
+        run(pid, "GC.run");
+      }
+      bytes += usedBytes(run(pid, "GC.heap_info"));
     }
-    return usedBytes(run(pid, "GC.heap_info"));
+    return bytes;
   }
 
   /// The sum over the generations; what is not heap is left out.

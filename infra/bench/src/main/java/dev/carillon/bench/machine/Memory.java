@@ -15,15 +15,8 @@ public record Memory(Optional<Long> heap, long anonymous, long slab) {
   /// @param java whether they are JVMs, which then collect first
   public static Memory of(List<Long> pids, boolean java) throws InterruptedException {
     ProcFiles files = ProcFiles.ofThisMachine();
-    long heap = 0;
-    for (long pid : java ? pids : List.<Long>of()) {
-      heap += Jcmd.heapAfterCollection(pid);
-    }
-    long anonymous = 0;
-    for (long pid : pids) {
-      anonymous += files.anonymousBytes(pid).orElse(0);
-    }
-    return new Memory(
-        java ? Optional.of(heap) : Optional.empty(), anonymous, files.slabBytes().orElse(0));
+    Optional<Long> heap = java ? Optional.of(Jcmd.heapAfterCollection(pids)) : Optional.empty();
+    long anonymous = pids.stream().mapToLong(files::anonymousBytes).sum();
+    return new Memory(heap, anonymous, files.slabBytes());
   }
 }

@@ -3,10 +3,9 @@ package dev.carillon.bench.machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /// Reads what Linux tells about processes and the machine; a process that is gone, or a kernel that
-/// does not tell, gives nothing or zero.
+/// does not tell, gives zero.
 public final class ProcFiles {
   /// Linux counts CPU in hundredths of a second on every platform that Java runs on.
   private static final double TICKS_OF_A_SECOND = 100;
@@ -55,12 +54,12 @@ public final class ProcFiles {
   }
 
   /// The memory of a process that is backed by no file, in bytes: what it costs the machine.
-  public OptionalLong anonymousBytes(long pid) {
+  public long anonymousBytes(long pid) {
     return kibibytes(line(pid + "/status", "RssAnon:"));
   }
 
   /// The kernel's own memory, in bytes, sockets among it.
-  public OptionalLong slabBytes() {
+  public long slabBytes() {
     return kibibytes(line("meminfo", "Slab:"));
   }
 
@@ -77,9 +76,9 @@ public final class ProcFiles {
     return text.isEmpty() ? 0 : Double.parseDouble(text.substring(0, text.indexOf(' ')));
   }
 
-  private static OptionalLong kibibytes(String line) {
+  private static long kibibytes(String line) {
     String digits = line.replaceAll("\\D+", "");
-    return digits.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(digits) << 10);
+    return digits.isEmpty() ? 0 : Long.parseLong(digits) << 10;
   }
 
   private String line(String file, String prefix) {

@@ -1,7 +1,6 @@
 package dev.carillon.bench.measurement;
 
 import dev.carillon.report.Numbers;
-import java.util.Arrays;
 import java.util.List;
 
 /// How one side compares with another over several pairs of runs: absolute times hold on no shared
@@ -18,7 +17,7 @@ public record Ratio(int pairs, double median, double min, double max) {
     int middle = sorted.length / 2;
     double median =
         sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    return new Ratio(sorted.length, median, sorted[0], Arrays.stream(sorted).max().orElse(0));
+    return new Ratio(sorted.length, median, sorted[0], sorted[sorted.length - 1]);
   }
 
   /// For people, such as `0.12 (0.11 to 0.14, 3 pairs)`.
@@ -26,13 +25,12 @@ public record Ratio(int pairs, double median, double min, double max) {
   public String toString() {
     return pairs == 0
         ? "-"
-        : Numbers.text(median)
-            + " ("
-            + Numbers.text(min)
-            + " to "
-            + Numbers.text(max)
-            + ", "
-            + pairs
-            + (pairs == 1 ? " pair)" : " pairs)");
+        : "%s (%s to %s, %d %s)"
+            .formatted(
+                Numbers.text(median),
+                Numbers.text(min),
+                Numbers.text(max),
+                pairs,
+                pairs == 1 ? "pair" : "pairs");
   }
 }

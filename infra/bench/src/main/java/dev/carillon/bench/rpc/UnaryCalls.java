@@ -50,38 +50,29 @@ final class UnaryCalls<Q, R> implements Calls {
     ClientCalls.asyncUnaryCall(
         channels.get(number % CHANNELS).newCall(method, CallOptions.DEFAULT),
         one.request(),
-        new Response<>(one.promise(), answer));
+        new StreamObserver<R>() {
+          // Success without a response keeps no promise.
+          private Verdict verdict = Verdict.BROKEN;
+
+          @Override
+          public void onNext(R response) {
+            verdict = one.promise().test(response) ? Verdict.DONE : Verdict.BROKEN;
+          }
+
+          @Override
+          public void onError(Throwable failure) {
+            answer.came(Verdict.REFUSED, 1);
+          }
+
+          @Override
+          public void onCompleted() {
+            answer.came(verdict, 1);
+          }
+        });
   }
 
   @Override
   public void close() {
     channels.forEach(ManagedChannel::shutdownNow);
-  }
-
-  /// What comes back for one call. Success without a response keeps no promise.
-  private static final class Response<R> implements StreamObserver<R> {
-    private final Predicate<R> promise;
-    private final Answer answer;
-    private Verdict verdict = Verdict.BROKEN;
-
-    Response(Predicate<R> promise, Answer answer) {
-      this.promise = promise;
-      this.answer = answer;
-    }
-
-    @Override
-    public void onNext(R response) {
-      verdict = promise.test(response) ? Verdict.DONE : Verdict.BROKEN;
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      answer.came(Verdict.REFUSED, 1);
-    }
-
-    @Override
-    public void onCompleted() {
-      answer.came(verdict, 1);
-    }
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Starts what is to be measured, runs scenarios, and stops everything.
@@ -37,7 +38,7 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
         String name = step.scenario().name();
         try {
           running.run(step);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | ExecutionException | RuntimeException e) {
           results.say(name + " FAILED: " + e);
           complete = false;
         }

@@ -161,14 +161,14 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   /// How much the heap grows when so many conversations have numbers in it. Only once: they stay.
   private void fill() throws Exception {
     List<Long> service = context.carillon().processes("sequence").values().iterator().next();
-    long before = Jcmd.heapAfterCollection(service.getFirst());
+    long before = Jcmd.heapAfterCollection(service);
     try (Calls keys = NumberRequests.filling(runs.address(), plan.users())) {
       runs.all(
           ours("conversations in memory", keys),
           Window.of(FILLING),
           (measurement, growth) -> {
             double resident = growth.applyAsDouble("carillon_sequence_resident_keys");
-            double grown = Jcmd.heapAfterCollection(service.getFirst()) - before;
+            double grown = Jcmd.heapAfterCollection(service) - before;
             measurement
                 .figure("keys in memory", resident)
                 .memory("sequence heap MiB", grown / MEBIBYTE)

@@ -5,6 +5,7 @@ import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
 import dev.carillon.bench.load.DueCalls;
+import dev.carillon.bench.load.Schedule;
 import dev.carillon.bench.load.Window;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
@@ -77,32 +78,24 @@ record ServiceRuns(
 
   /// Keeps a side as busy as a window allows.
   Measurement busy(Side side, int pair, Window window) throws Exception {
-    return take(
-        side,
-        pair,
-        NONE,
-        () ->
-            ClosedLoop.run(side.calls(), window, side.processes(), Plan.LEAD_IN, plan.duration()));
+    Callable<CallResult> run =
+        () -> ClosedLoop.run(side.calls(), window, side.processes(), Plan.LEAD_IN, plan.duration());
+    return take(side, pair, NONE, run);
   }
 
   /// Makes calls when they are due.
   Measurement due(Side side, int pair, double rate, Figures figures) throws Exception {
-    return take(
-        side,
-        pair,
-        figures,
-        () ->
-            DueCalls.run(
-                side.calls(), plan.schedule(rate, plan.step()), Plan.LEAD_IN, side.processes()));
+    Schedule schedule = plan.schedule(rate, plan.step());
+    Callable<CallResult> run =
+        () -> DueCalls.run(side.calls(), schedule, Plan.LEAD_IN, side.processes());
+    return take(side, pair, figures, run);
   }
 
   /// Makes a call for each user, and waits for all answers. Not for pairs: some of it stays.
   Measurement all(Side side, Window window, Figures figures) throws Exception {
-    return take(
-        side,
-        1,
-        figures,
-        () -> ClosedLoop.all(side.calls(), plan.users(), window, side.processes()));
+    Callable<CallResult> run =
+        () -> ClosedLoop.all(side.calls(), plan.users(), window, side.processes());
+    return take(side, 1, figures, run);
   }
 
   private Measurement take(Side side, int pair, Figures figures, Callable<CallResult> run)

@@ -2,6 +2,7 @@ package dev.carillon.bench.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class JcmdTest {
@@ -38,6 +39,6 @@ final class JcmdTest {
     long pid = ProcessHandle.current().pid();
 
     assertThat(Jcmd.run(pid, "VM.version")).contains("JDK 25");
-    assertThat(Jcmd.heapAfterCollection(pid)).isPositive();
+    assertThat(Jcmd.heapAfterCollection(List.of(pid))).isPositive();
   }
 }
