@@ -31,7 +31,8 @@ public final class Loop implements AutoCloseable {
   private static final int ADDRESSES = 250;
 
   private final Selector selector;
-  private final ByteBuffer shared = ByteBuffer.allocate(BUFFER_BYTES);
+  private final byte[] bytes = new byte[BUFFER_BYTES];
+  private final ByteBuffer shared = ByteBuffer.wrap(bytes);
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final CopyOnWriteArrayList<Ticker> tickers = new CopyOnWriteArrayList<>();
   private final Thread thread;
@@ -152,7 +153,7 @@ public final class Loop implements AutoCloseable {
 
   private void ready(SelectionKey key) {
     if (key.attachment() instanceof LoopConnection connection) {
-      connection.ready(key, shared);
+      connection.ready(key, shared, bytes);
     }
   }
 

@@ -94,7 +94,7 @@ public final class LoopConnection {
     handler.connected(this);
   }
 
-  void ready(SelectionKey as, ByteBuffer shared) {
+  void ready(SelectionKey as, ByteBuffer shared, byte[] bytes) {
     try {
       if (as.isConnectable()) {
         channel.finishConnect();
@@ -104,7 +104,7 @@ public final class LoopConnection {
         flush();
       }
       if (as.isValid() && as.isReadable()) {
-        read(shared);
+        read(shared, bytes);
       }
     } catch (IOException | RuntimeException e) {
       fail(
@@ -145,7 +145,7 @@ public final class LoopConnection {
     }
   }
 
-  private void read(ByteBuffer shared) throws IOException {
+  private void read(ByteBuffer shared, byte[] bytes) throws IOException {
     shared.clear();
     shared.put(rest);
     if (!shared.hasRemaining()) {
@@ -156,7 +156,6 @@ public final class LoopConnection {
       fail(ENDED);
       return;
     }
-    byte[] bytes = shared.array();
     int end = shared.position();
     int used = handler.received(bytes, end, System.nanoTime());
     rest = used < end ? ByteBuffer.wrap(Arrays.copyOfRange(bytes, used, end)) : NOTHING;

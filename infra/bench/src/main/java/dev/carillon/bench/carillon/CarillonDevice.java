@@ -291,7 +291,7 @@ final class CarillonDevice extends WebSocketHandler {
   /// Not at once: it was refused because there is too much to do.
   private void pullLater() {
     long connection = connectionNumber;
-    long millis = PULL_AGAIN_MILLIS + index % 10 * 100;
+    long millis = PULL_AGAIN_MILLIS + index % 10 * 100L;
     context.later(
         TimeUnit.MILLISECONDS.toNanos(millis),
         () -> {

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// The messages of a device that arrived before the messages that precede them, and the newest
 /// message of each conversation that was handed over in order. For use by one thread.
 final class ReorderBuffer {
   private final Map<String, Long> held = new HashMap<>();
-  private final Map<String, TreeMap<Long, Fact>> early = new HashMap<>();
+  private final Map<String, NavigableMap<Long, Fact>> early = new HashMap<>();
 
   /// The newest message held; 0: none.
   long held(String conversation) {
@@ -32,7 +33,7 @@ final class ReorderBuffer {
   /// What has to be pulled before the conversation's early messages can be handed over: everything
   /// after what is held and up to the number returned; 0: nothing.
   long missingUpTo(String conversation) {
-    TreeMap<Long, Fact> waiting = waiting(conversation);
+    NavigableMap<Long, Fact> waiting = waiting(conversation);
     return waiting.isEmpty() ? 0 : waiting.firstEntry().getValue().prevSeq();
   }
 
@@ -54,12 +55,12 @@ final class ReorderBuffer {
     return ready;
   }
 
-  private TreeMap<Long, Fact> waiting(String conversation) {
+  private NavigableMap<Long, Fact> waiting(String conversation) {
     return early.computeIfAbsent(conversation, absent -> new TreeMap<>());
   }
 
   private List<Fact> consecutive(String conversation) {
-    TreeMap<Long, Fact> waiting = waiting(conversation);
+    NavigableMap<Long, Fact> waiting = waiting(conversation);
     List<Fact> ready = new ArrayList<>();
     while (!waiting.isEmpty() && waiting.firstEntry().getValue().prevSeq() <= held(conversation)) {
       Fact next = waiting.pollFirstEntry().getValue();
