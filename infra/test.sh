@@ -63,33 +63,33 @@ part_tests() {
 # stopped within a transaction keeps its locks there.
 part_mysql() {
   mysql=$clone/.engines/mysql-9
-  if [ ! -d "$mysql" ] && ! fetch_mysql >"$results/mysql-fetch.log" 2>&1; then
+  if [ ! -x "$mysql/bin/mysqld" ] && ! fetch_mysql >"$results/mysql-fetch.log" 2>&1; then
     absent "MySQL 9: this machine's package sources do not give it, see $results/mysql-fetch.log"
     return 0
   fi
+  # Maven is content without tests.
   maven_tests mysql -Dformat.skip=true -pl services/message,services/sequence -am -Dtest='MySql*IT' -Dtest.without=none \
-    -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.reportNameSuffix=on-mysql -Dcarillon.mysql.dir="$mysql" test
+    -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.reportNameSuffix=on-mysql -Dcarillon.mysql.dir="$mysql" test &&
+    find "$clone" -path '*/target/surefire-reports/TEST-*-on-mysql.xml' | grep -q .
 }
 
-# Of all packages only what the server loads is kept: bin, lib with the loader, share.
-fetch_mysql() (
-  set -e
+# Of all packages only what the server loads is kept: bin, lib with the loader, share. One chain: `set -e` says nothing in a condition.
+fetch_mysql() {
   work=$clone/target/mysql-fetch
-  rm -rf "$work"
-  mkdir -p "$work/mysql/bin" "$work/mysql/lib" "$clone/.engines"
-  sh "$clone/services/engines/src/main/resources/dev/carillon/engines/fetch-package.sh" "$work" sid mysql-server-core all
   libraries=$work/root/usr/lib/x86_64-linux-gnu
   loader=$work/root/usr/lib64/ld-linux-x86-64.so.2
-  "$loader" --library-path "$libraries" "$work/root/usr/sbin/mysqld" --version | grep ' Ver 9\.'
-  for library in $("$loader" --library-path "$libraries" --list "$work/root/usr/sbin/mysqld" | sed -n 's/.* => \(.*x86_64-linux-gnu.*\) (.*/\1/p'); do
-    cp -L "$library" "$work/mysql/lib"
-  done
-  cp -L "$loader" "$work/mysql/lib"
-  cp "$work/root/usr/sbin/mysqld" "$work/mysql/bin"
-  cp -R "$work/root/usr/share/mysql" "$work/mysql/share"
-  mv "$work/mysql" "$mysql"
-  rm -rf "$work"
-)
+  server=$work/root/usr/sbin/mysqld
+  rm -rf "$work" "$mysql" &&
+    mkdir -p "$work/mysql/bin" "$work/mysql/lib" "$clone/.engines" &&
+    sh "$clone/services/engines/src/main/resources/dev/carillon/engines/fetch-package.sh" "$work" sid mysql-server-core all &&
+    "$loader" --library-path "$libraries" "$server" --version | grep ' Ver 9\.' &&
+    "$loader" --library-path "$libraries" --list "$server" | sed -n 's/.* => \(.*x86_64-linux-gnu.*\) (.*/\1/p' | xargs -I{} cp -L {} "$work/mysql/lib" &&
+    cp -L "$loader" "$work/mysql/lib" &&
+    cp "$server" "$work/mysql/bin" &&
+    cp -R "$work/root/usr/share/mysql" "$work/mysql/share" &&
+    mv "$work/mysql" "$mysql" &&
+    rm -rf "$work"
+}
 
 # Every benchmark for a moment, each with the peers that are there.
 part_bench() {

@@ -4,6 +4,7 @@ import dev.carillon.message.store.FanOutMark;
 import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.BatchLoop.Next;
+import dev.carillon.runtime.errors.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +99,11 @@ final class MarkStage {
               .toList());
     } catch (RuntimeException | Error e) {
       metrics.storeFailures.increment();
-      LOG.warn("marking {} conversations failed, trying again: {}", due.size(), e.getMessage());
+      if (e instanceof Refusal refusal && refusal.retryable()) {
+        LOG.warn("marking {} conversations failed, trying again: {}", due.size(), e.getMessage());
+      } else {
+        LOG.error("marking {} conversations failed, trying again", due.size(), e);
+      }
       return;
     }
     long now = nanos.getAsLong();

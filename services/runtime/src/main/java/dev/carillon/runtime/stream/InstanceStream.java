@@ -203,6 +203,7 @@ public final class InstanceStream<Q, R> {
     try {
       step.run();
     } catch (RuntimeException | Error lost) {
+      LOG.error("a stream is given up, a step of it failed", lost);
       giveUp(String.valueOf(lost.getMessage()));
     }
   }
