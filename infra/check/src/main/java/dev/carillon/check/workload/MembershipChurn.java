@@ -78,8 +78,7 @@ final class MembershipChurn {
             membership.group().id(),
             present ? List.of() : named,
             present ? named : List.of());
-    recorder.record(invoked);
-    device.change(invoked).thenAccept(outcome -> ended(membership, !present, outcome));
+    Thread.startVirtualThread(() -> ended(membership, !present, device.change(invoked)));
   }
 
   private void ended(Membership membership, boolean joins, Outcome outcome) {

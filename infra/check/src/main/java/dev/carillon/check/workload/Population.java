@@ -75,7 +75,7 @@ final class Population implements Clients, AutoCloseable {
 
   private WireDevice wire(Device device, int number) {
     Transport transport = context.endpoints().transport(number, seed);
-    return WireDevice.open(device, transport, context, random.nextLong());
+    return new WireDevice(device, transport, context, random.nextLong());
   }
 
   private void talk() {

@@ -1,13 +1,16 @@
 package dev.carillon.check.workload;
 
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.ChangeInvoked;
+import dev.carillon.check.history.Event.Changed;
 import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;
 import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Event.Refused;
+import dev.carillon.check.history.Event.Stored;
+import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.CarillonClient;
@@ -18,6 +21,7 @@ import dev.carillon.client.Content;
 import dev.carillon.client.ConversationId;
 import dev.carillon.client.CursorStore;
 import dev.carillon.client.GroupChange;
+import dev.carillon.client.HistoryPage;
 import dev.carillon.client.HistoryRange;
 import dev.carillon.client.InMemoryCursorStore;
 import dev.carillon.client.Message;
@@ -61,26 +65,28 @@ final class SdkDevice extends TestDevice {
   }
 
   @Override
-  CompletableFuture<Outcome> attempt(long op, Outgoing outgoing, boolean repeat) {
-    return call(client ->
+  Outcome attempt(long op, Outgoing outgoing, boolean repeat) {
+    return outcome(
+        op,
+        client ->
             client.send(
                 target(outgoing.conversation()),
                 Content.text(outgoing.text()),
-                new ClientMessageId(outgoing.id())))
-        .handle((sent, failure) ->
-            sent == null
-                ? failed(op, failure)
-                : new Event.Stored(
-                    recorder.now(), device, op, sent.seq(), sent.prevSeq(), sent.duplicate()));
+                new ClientMessageId(outgoing.id())),
+        sent ->
+            new Stored(recorder.now(), device, op, sent.seq(), sent.prevSeq(), sent.duplicate()));
   }
 
-  private Outcome failed(long op, @Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof CarillonException answer
-        && answer.kind() == CarillonException.Kind.REFUSED) {
-      return new Event.Refused(recorder.now(), device, op, answer.reason());
+  private <T> Outcome outcome(
+      long op, Function<CarillonClient, CompletableFuture<T>> asked, Function<T, Outcome> done) {
+    try {
+      return done.apply(call(asked).join());
+    } catch (CompletionException failure) {
+      return failure.getCause() instanceof CarillonException answer
+              && answer.kind() == CarillonException.Kind.REFUSED
+          ? new Refused(recorder.now(), device, op, answer.reason())
+          : new Unknown(recorder.now(), device, op, String.valueOf(failure.getCause()));
     }
-    return new Event.Unknown(recorder.now(), device, op, String.valueOf(cause));
   }
 
   /// Asks the SDK, unless the device is away.
@@ -140,35 +146,33 @@ final class SdkDevice extends TestDevice {
         client -> client.createGroup(new ConversationId(group.id()), "checked", others, whole));
   }
 
-  /// Asks for a change of a group's membership.
-  ///
-  /// @return the outcome, once it is noted
-  CompletableFuture<Outcome> change(ChangeInvoked asked) {
+  /// Changes a group's membership and notes what became of it.
+  Outcome change(ChangeInvoked asked) {
+    recorder.record(asked);
     ConversationId group = new ConversationId(asked.conversation());
-    return call(client ->
-            asked.added().isEmpty()
-                ? client.removeMembers(group, asked.removed())
-                : client.addMembers(group, asked.added()))
-        .handle((change, failure) -> {
-          Outcome outcome =
-              change == null
-                  ? failed(asked.op(), failure)
-                  : new Event.Changed(
-                      recorder.now(), device, asked.op(), change.seq(), change.userIds());
-          recorder.record(outcome);
-          return outcome;
-        });
+    Outcome outcome =
+        outcome(
+            asked.op(),
+            client ->
+                asked.added().isEmpty()
+                    ? client.removeMembers(group, asked.removed())
+                    : client.addMembers(group, asked.added()),
+            change ->
+                new Changed(recorder.now(), device, asked.op(), change.seq(), change.userIds()));
+    recorder.record(outcome);
+    return outcome;
   }
 
   @Override
-  CompletableFuture<HistoryRead> read(Reading reading, int limit) {
-    return call(client ->
-            client.history(
-                Target.conversation(new ConversationId(reading.conversation())),
-                HistoryRange.after(reading.afterSeq(), limit)))
-        .orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(page ->
-            noteRead(reading, page.messages().stream().map(Facts::of).toList(), page.hasMore()));
+  HistoryRead read(Reading reading, int limit) {
+    HistoryPage page =
+        call(client ->
+                client.history(
+                    Target.conversation(new ConversationId(reading.conversation())),
+                    HistoryRange.after(reading.afterSeq(), limit)))
+            .orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS)
+            .join();
+    return noteRead(reading, page.messages().stream().map(Facts::of).toList(), page.hasMore());
   }
 
   @Override

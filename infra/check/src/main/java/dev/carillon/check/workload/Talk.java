@@ -5,21 +5,21 @@ import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.client.ClientMessageId;
+import dev.carillon.local.supervisor.Wait;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The sends of a run: new messages, repeats of those whose outcome is unknown, and, now and then,
 /// what has to be refused. For use by the one thread of the load, outcomes aside.
 final class Talk {
   private static final int PENDING = 200;
   private static final int PADDING = 200;
-  private static final int REPEAT_MILLIS = 500;
+  private static final Duration REPEAT_AFTER = Duration.ofMillis(500);
   private static final int REUSE_EVERY = 150;
   private static final int INTRUDE_EVERY = 200;
   private static final int SENT_KEPT = 100;
@@ -27,10 +27,9 @@ final class Talk {
   private final Population population;
   private final Recorder recorder;
   private final Chance chance;
-  private final ScheduledExecutorService timers;
   private final Map<TestDevice, Long> counters = new HashMap<>();
   private final ConcurrentLinkedQueue<Said> stored = new ConcurrentLinkedQueue<>();
-  private final Map<Long, Said> unsettled = new ConcurrentHashMap<>();
+  private final AtomicInteger unsettled = new AtomicInteger();
   private volatile boolean over;
   private volatile boolean hadUnknown;
   private long held;
@@ -38,10 +37,9 @@ final class Talk {
   /// A message that was sent at least once, and the device that sent it.
   private record Said(TestDevice device, Outgoing message) {}
 
-  Talk(Population population, Recorder recorder, ScheduledExecutorService timers, Chance chance) {
+  Talk(Population population, Recorder recorder, Chance chance) {
     this.population = population;
     this.recorder = recorder;
-    this.timers = timers;
     this.chance = chance;
   }
 
@@ -92,7 +90,7 @@ final class Talk {
 
   /// How many messages have attempts that have not ended, or will be tried again.
   int unsettled() {
-    return unsettled.size();
+    return unsettled.get();
   }
 
   /// Whether any attempt ended without anybody knowing its outcome.
@@ -122,37 +120,22 @@ final class Talk {
   }
 
   private void attempt(Said said, boolean repeat) {
-    long op = recorder.number();
-    unsettled.put(op, said);
-    said.device().send(op, said.message(), repeat).thenAccept(outcome -> ended(said, outcome));
-  }
-
-  private void ended(Said said, Outcome outcome) {
-    if (outcome instanceof Stored && stored.size() < SENT_KEPT) {
-      stored.add(said);
-    }
-    hadUnknown |= outcome instanceof Unknown;
-    // A third is never tried again: those have to be in or out all by themselves.
-    boolean retry = outcome instanceof Unknown && !over && outcome.op() % 3 != 0;
-    if (retry) {
-      repeatLater(said, outcome.op());
-    } else {
-      unsettled.remove(outcome.op());
-    }
-  }
-
-  /// Sends a message again as soon as its device is in use.
-  private void repeatLater(Said said, long op) {
-    timers.schedule(
-        () -> {
-          if (said.device().inUse()) {
-            attempt(said, true);
-            unsettled.remove(op);
-          } else {
-            repeatLater(said, op);
-          }
-        },
-        REPEAT_MILLIS,
-        TimeUnit.MILLISECONDS);
+    unsettled.incrementAndGet();
+    Thread.startVirtualThread(() -> {
+      Outcome outcome = said.device().send(said.message(), repeat);
+      // A third is never tried again: those have to be in or out all by themselves.
+      while (outcome instanceof Unknown && !over && outcome.op() % 3 != 0) {
+        hadUnknown = true;
+        do {
+          Wait.pause(REPEAT_AFTER);
+        } while (!said.device().inUse() && !over);
+        outcome = said.device().send(said.message(), true);
+      }
+      hadUnknown |= outcome instanceof Unknown;
+      if (outcome instanceof Stored && stored.size() < SENT_KEPT) {
+        stored.add(said);
+      }
+      unsettled.decrementAndGet();
+    });
   }
 }

@@ -10,12 +10,12 @@ import dev.carillon.check.history.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A device of the load, whatever it speaks with. It notes everything it does and sees. Methods may
-/// be called from any thread and do not block.
+/// A device of the load, whatever it speaks with. It notes everything it does and sees. Safe for
+/// use by several threads; only what has an answer waits for it.
 abstract class TestDevice implements AutoCloseable {
   final Device device;
   final DeviceContext context;
@@ -44,12 +44,11 @@ abstract class TestDevice implements AutoCloseable {
     return readSeqs.getOrDefault(conversation, 0L);
   }
 
-  /// Begins an attempt to send; it ends in any case, at the latest when the device is closed.
+  /// Sends a message and notes what became of it, at the latest when the device is closed.
   ///
-  /// @param op the attempt's number, unique in the run
   /// @param repeat whether an earlier attempt may have been taken
-  /// @return the outcome, once it is noted; what waits for it must not block
-  final CompletableFuture<Outcome> send(long op, Outgoing outgoing, boolean repeat) {
+  final Outcome send(Outgoing outgoing, boolean repeat) {
+    long op = recorder.number();
     String conversation = outgoing.conversation().id();
     recorder.record(
         new Invoked(
@@ -62,16 +61,16 @@ abstract class TestDevice implements AutoCloseable {
             outgoing.intendedAt(),
             readSeq(conversation)));
     pending.incrementAndGet();
-    return attempt(op, outgoing, repeat)
-        .thenApply(outcome -> {
-          recorder.record(outcome);
-          pending.decrementAndGet();
-          return outcome;
-        });
+    Outcome outcome = attempt(op, outgoing, repeat);
+    recorder.record(outcome);
+    pending.decrementAndGet();
+    return outcome;
   }
 
-  /// Begins an attempt, which never fails but has an outcome.
-  abstract CompletableFuture<Outcome> attempt(long op, Outgoing outgoing, boolean repeat);
+  /// Waits for the outcome of an attempt, which never fails.
+  ///
+  /// @param op its number, unique in the run
+  abstract Outcome attempt(long op, Outgoing outgoing, boolean repeat);
 
   /// Notes that the device has a message and all before it.
   final void hand(Fact fact) {
@@ -116,17 +115,16 @@ abstract class TestDevice implements AutoCloseable {
   /// Begins to catch up, if it has not.
   abstract void catchUp();
 
-  /// Reads a range of history and records it; fails without an answer in time or when it is
-  /// refused.
+  /// Reads a range of history and records it.
   ///
   /// @param last whether it belongs to the reading at the end
-  final CompletableFuture<HistoryRead> read(
-      Conversation conversation, long afterSeq, int limit, boolean last) {
+  /// @throws CompletionException without an answer in time, or when it is refused
+  final HistoryRead read(Conversation conversation, long afterSeq, int limit, boolean last) {
     return read(
         new Reading(conversation.id(), recorder.now(), afterSeq, Long.MAX_VALUE, last), limit);
   }
 
-  abstract CompletableFuture<HistoryRead> read(Reading reading, int limit);
+  abstract HistoryRead read(Reading reading, int limit);
 
   @Override
   public abstract void close();

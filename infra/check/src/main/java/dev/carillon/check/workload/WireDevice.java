@@ -6,25 +6,34 @@ import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;
 import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Event.Refused;
+import dev.carillon.check.history.Event.Stored;
+import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Event.VersionRead;
 import dev.carillon.connection.v1.ClientFrame;
-import dev.carillon.connection.v1.Goodbye;
-import dev.carillon.connection.v1.HeartbeatAck;
-import dev.carillon.connection.v1.Refused;
+import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
+import dev.carillon.local.supervisor.Wait;
+import dev.carillon.type.v1.Refusal;
 import dev.carillon.wire.Frames;
 import dev.carillon.wire.Transport;
 import dev.carillon.wire.WireConnection;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A device without the SDK: it speaks the protocol itself and notes what the wire carries.
@@ -33,47 +42,106 @@ final class WireDevice extends TestDevice {
   private static final long BEAT_NANOS = 2_000_000_000L;
   private static final long SILENCE_NANOS = 8_000_000_000L;
   private static final int PAUSE_MILLIS = 800;
+  private static final long RETRY_NANOS = 200_000_000;
 
   private final Transport transport;
   private final ExecutorService loop =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
   private final Random random;
-  private final WireSends sends;
-  private final WireMailbox mailbox;
+  private final WireMailbox mailbox = new WireMailbox(this, this::answer);
   private final Future<?> ticking;
   private volatile boolean inUse = true;
+  private volatile boolean closed;
 
   // The rest belongs to the loop.
+  private final Map<Long, CompletableFuture<ServerFrame>> open = new HashMap<>();
   private @Nullable Connection current;
   private ByteString ticket = ByteString.EMPTY;
   private int nextEndpoint;
   private long connectAt;
   private long connectionNumber;
-  private boolean away;
 
-  private WireDevice(Device device, Transport transport, DeviceContext context, long seed) {
+  /// A device that begins to connect.
+  WireDevice(Device device, Transport transport, DeviceContext context, long seed) {
     super(device, context);
     this.transport = transport;
     random = new Random(seed);
     nextEndpoint = random.nextInt(endpoints().size());
-    sends = new WireSends(this, this::say);
-    mailbox = new WireMailbox(this, this::say);
     ticking =
         context
             .timers()
             .scheduleWithFixedDelay(() -> run(this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /// A device that begins to connect.
-  static WireDevice open(Device device, Transport transport, DeviceContext context, long seed) {
-    return new WireDevice(device, transport, context, seed);
+  @Override
+  Outcome attempt(long op, Outgoing outgoing, boolean repeat) {
+    long deadline = recorder.now() + context.patience().toNanos();
+    Conversation to = outgoing.conversation();
+    AtomicBoolean tried = new AtomicBoolean(repeat);
+    String lastRefusal = "no answer";
+    while (!closed && recorder.now() < deadline) {
+      try {
+        ServerFrame answer =
+            ask(op, () ->
+                    Frames.send(
+                        op,
+                        to.direct() ? to.peerOf(device.user()) : "",
+                        Facts.bytes(to.id()),
+                        Facts.bytes(outgoing.id()),
+                        ByteString.copyFromUtf8(outgoing.text()),
+                        tried.getAndSet(true)))
+                .orTimeout(deadline - recorder.now(), TimeUnit.NANOSECONDS)
+                .join();
+        Refusal refusal = answer.getRefused().getRefusal();
+        if (answer.hasSendAck()) {
+          SendAck ack = answer.getSendAck();
+          return new Stored(
+              recorder.now(), device, op, ack.getSeq(), ack.getPrevSeq(), ack.getDuplicate());
+        } else if (!refusal.getRetryable()) {
+          return new Refused(recorder.now(), device, op, refusal.getReason());
+        }
+        lastRefusal = refusal.getReason();
+      } catch (CompletionException | RejectedExecutionException lost) {
+        // It is sent again while there is time.
+      }
+      Wait.nanos(RETRY_NANOS);
+    }
+    return new Unknown(recorder.now(), device, op, lastRefusal);
   }
 
-  @Override
-  CompletableFuture<Outcome> attempt(long op, Outgoing outgoing, boolean repeat) {
-    CompletableFuture<Outcome> answer = new CompletableFuture<>();
-    run(() -> sends.submit(op, outgoing, repeat, answer));
+  /// Sends a request if the device is signed in; fails otherwise, and when the connection is lost.
+  private CompletableFuture<ServerFrame> ask(long request, Supplier<ClientFrame> frame) {
+    CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
+    loop.execute(() -> {
+      Connection now = current;
+      if (now == null || !now.welcomed) {
+        answer.completeExceptionally(new IllegalStateException("not connected"));
+      } else {
+        open.put(request, answer);
+        now.connection.send(frame.get());
+      }
+    });
     return answer;
+  }
+
+  /// Waits for the answer to what is asked once.
+  private ServerFrame answer(LongFunction<ClientFrame> asked) {
+    long request = recorder.number();
+    ServerFrame answer =
+        ask(request, () -> asked.apply(request))
+            .orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS)
+            .join();
+    if (answer.hasRefused()) {
+      throw new CompletionException(answer.getRefused().getRefusal().getReason(), null);
+    }
+    return answer;
+  }
+
+  private void answered(long request, ServerFrame answer) {
+    CompletableFuture<ServerFrame> asked = open.remove(request);
+    if (asked != null) {
+      asked.complete(answer);
+    }
   }
 
   @Override
@@ -84,16 +152,12 @@ final class WireDevice extends TestDevice {
   @Override
   void goAway() {
     inUse = false;
-    run(() -> {
-      away = true;
-      drop();
-    });
+    run(this::drop);
   }
 
   @Override
   void comeBack() {
     inUse = true;
-    run(() -> away = false);
   }
 
   @Override
@@ -107,55 +171,39 @@ final class WireDevice extends TestDevice {
 
   @Override
   void catchUp() {
-    run(mailbox::sync);
+    mailbox.sync();
   }
 
   @Override
-  CompletableFuture<HistoryRead> read(Reading reading, int limit) {
-    CompletableFuture<HistoryRead> answer = new CompletableFuture<>();
-    run(() -> mailbox.read(reading, limit, answer));
-    return answer.orTimeout(context.patience().toMillis(), TimeUnit.MILLISECONDS);
+  HistoryRead read(Reading reading, int limit) {
+    return mailbox.read(reading, limit);
   }
 
   @Override
   public void close() {
+    closed = true;
     ticking.cancel(false);
-    run(() -> {
-      away = true;
-      drop();
-      sends.close();
-    });
+    goAway();
     loop.shutdown();
   }
 
   private void run(Runnable task) {
     try {
       loop.execute(task);
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException ended) {
       // Nothing is noted any more.
     }
   }
 
   private void tick() {
-    sends.tick();
     Connection now = current;
     if (now == null) {
-      if (!away && recorder.now() >= connectAt) {
+      if (inUse && recorder.now() >= connectAt) {
         current = new Connection(endpoints().get(nextEndpoint++ % endpoints().size()));
       }
     } else {
       now.tick();
     }
-  }
-
-  /// Sends a frame, if the device is signed in.
-  private boolean say(ClientFrame frame) {
-    Connection now = current;
-    if (now == null || !now.welcomed) {
-      return false;
-    }
-    now.connection.send(frame);
-    return true;
   }
 
   private List<String> endpoints() {
@@ -176,7 +224,9 @@ final class WireDevice extends TestDevice {
     }
     current = null;
     now.connection.abort();
-    mailbox.disconnected();
+    open.values().forEach(answer ->
+        answer.completeExceptionally(new IllegalStateException("the connection was lost")));
+    open.clear();
     connectAt = recorder.now() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(PAUSE_MILLIS));
     if (now.welcomed) {
       recorder.record(new Disconnected(recorder.now(), device));
@@ -220,8 +270,11 @@ final class WireDevice extends TestDevice {
       if (!welcomed) {
         return;
       }
-      acknowledge();
-      mailbox.pullAll();
+      if (delivered > acknowledged) {
+        acknowledged = delivered;
+        connection.send(Frames.ack(delivered));
+      }
+      mailbox.catchUp();
       if (now - beatAt >= BEAT_NANOS) {
         beatAt = now;
         connection.send(Frames.heartbeat(now));
@@ -262,25 +315,32 @@ final class WireDevice extends TestDevice {
       heardAt = recorder.now();
       switch (frame.getFrameCase()) {
         case WELCOME -> welcome(frame.getWelcome());
-        case SEND_ACK -> sends.acknowledged(frame.getSendAck());
-        case REFUSED -> refused(frame.getRefused());
+        case SEND_ACK -> answered(frame.getSendAck().getRequestId(), frame);
+        case SYNC_PAGE -> answered(frame.getSyncPage().getRequestId(), frame);
+        case HISTORY_PAGE -> answered(frame.getHistoryPage().getRequestId(), frame);
+        case REFUSED -> answered(frame.getRefused().getRequestId(), frame);
         case DELIVER -> {
           mailbox.delivered(number, frame.getDeliver());
           delivered = Math.max(delivered, frame.getDeliver().getDeliveryNumber());
         }
-        case HEARTBEAT_ACK -> heartbeat(frame.getHeartbeatAck());
-        case SYNC_PAGE ->
-            mailbox.syncPage(frame.getSyncPage().getRequestId(), frame.getSyncPage().getPage());
-        case HISTORY_PAGE ->
-            mailbox.historyPage(
-                frame.getHistoryPage().getRequestId(), frame.getHistoryPage().getPage());
+        case HEARTBEAT_ACK -> {
+          if (frame.getHeartbeatAck().hasMailboxVersion()) {
+            told(
+                frame.getHeartbeatAck().getToken(), frame.getHeartbeatAck().getMailboxVersion());
+          }
+        }
         case LAGGING -> mailbox.sync();
-        case GO_AWAY ->
-            leaveAt =
-                recorder.now()
-                    + TimeUnit.SECONDS.toNanos(frame.getGoAway().getNotBefore().getSeconds())
-                    + frame.getGoAway().getNotBefore().getNanos();
-        case GOODBYE -> goodbye(frame.getGoodbye());
+        case GO_AWAY -> {
+          var delay = frame.getGoAway().getNotBefore();
+          leaveAt =
+              recorder.now() + Duration.ofSeconds(delay.getSeconds(), delay.getNanos()).toNanos();
+        }
+        case GOODBYE -> {
+          if (frame.getGoodbye().getRefusal().getReason().equals("TICKET_INVALID")) {
+            ticket = ByteString.EMPTY;
+          }
+          drop();
+        }
         case GROUP_ACK, FRAME_NOT_SET -> {
           // Never asked for.
         }
@@ -291,42 +351,16 @@ final class WireDevice extends TestDevice {
       welcomed = true;
       ticket = welcome.getResumeTicket();
       recorder.record(new Connected(recorder.now(), device, number, transport, endpoint));
-      sends.connected();
-      mailbox.pullAll();
       if (welcome.hasMailboxVersion()) {
-        recorder.record(
-            new VersionRead(helloAt, recorder.now(), device, welcome.getMailboxVersion()));
-        mailbox.told(welcome.getMailboxVersion());
+        told(helloAt, welcome.getMailboxVersion());
       } else {
         mailbox.sync();
       }
     }
 
-    private void heartbeat(HeartbeatAck ack) {
-      if (ack.hasMailboxVersion()) {
-        recorder.record(
-            new VersionRead(ack.getToken(), recorder.now(), device, ack.getMailboxVersion()));
-        mailbox.told(ack.getMailboxVersion());
-      }
-    }
-
-    private void refused(Refused refused) {
-      sends.refused(refused.getRequestId(), refused.getRefusal());
-      mailbox.refused(refused.getRequestId(), refused.getRefusal().getReason());
-    }
-
-    private void goodbye(Goodbye goodbye) {
-      if (goodbye.getRefusal().getReason().equals("TICKET_INVALID")) {
-        ticket = ByteString.EMPTY;
-      }
-      drop();
-    }
-
-    private void acknowledge() {
-      if (delivered > acknowledged) {
-        acknowledged = delivered;
-        connection.send(Frames.ack(delivered));
-      }
+    private void told(long askedAt, long version) {
+      recorder.record(new VersionRead(askedAt, recorder.now(), device, version));
+      mailbox.told(version);
     }
   }
 }

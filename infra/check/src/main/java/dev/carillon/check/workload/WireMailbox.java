@@ -11,6 +11,7 @@ import dev.carillon.check.history.ThreadState;
 import dev.carillon.check.workload.TestDevice.Reading;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.Deliver;
+import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.message.v1.SyncMailboxResponse;
 import dev.carillon.message.v1.ThreadChange;
@@ -21,12 +22,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /// What one wire device holds, and how it learns what it lacks: by pulling what the chain names,
-/// and by syncing when the mailbox has another version. It reads history for the load too. Confined
-/// to the device's loop.
+/// and by syncing when the mailbox has another version. It reads history for the load too. Safe for
+/// use by several threads; one at a time catches up.
 final class WireMailbox {
   private static final int MESSAGES_PER_THREAD = 5;
   private static final int THREADS_PER_PAGE = 4;
@@ -34,52 +37,21 @@ final class WireMailbox {
 
   private final TestDevice device;
   private final Recorder recorder;
+  private final Function<LongFunction<ClientFrame>, ServerFrame> wire;
+  private final AtomicBoolean catchingUp = new AtomicBoolean();
+  private volatile boolean syncDue;
+  private volatile long version;
+
+  // The rest belongs to who holds the monitor.
   private final ReorderBuffer buffer = new ReorderBuffer();
   private final Map<String, Long> wanted = new HashMap<>();
-  private final Map<Long, Asked> open = new HashMap<>();
-  private final Predicate<ClientFrame> out;
-  private @Nullable Round round;
-  private boolean again;
-  private long version;
-  private long requestId = 1L << 40;
 
-  /// One unanswered reading of history.
-  ///
-  /// @param answer null: the device pulls for itself
-  private record Asked(Reading reading, @Nullable CompletableFuture<HistoryRead> answer) {}
-
-  /// One sync that goes on.
-  private static final class Round {
-    final long askedAt;
-    final long after;
-    final List<ThreadState> threads = new ArrayList<>();
-    long requestId;
-    @Nullable SyncMailboxResponse page;
-
-    Round(long askedAt, long after) {
-      this.askedAt = askedAt;
-      this.after = after;
-    }
-  }
-
-  /// @param out sends a frame, or says that it cannot be sent now
-  WireMailbox(TestDevice device, Predicate<ClientFrame> out) {
+  /// @param wire waits for the answer to a frame with the number that it gives; fails with
+  ///   [CompletionException] when there is none, or a refusal
+  WireMailbox(TestDevice device, Function<LongFunction<ClientFrame>, ServerFrame> wire) {
     this.device = device;
-    this.out = out;
+    this.wire = wire;
     recorder = device.recorder;
-  }
-
-  void disconnected() {
-    round = null;
-    again = false;
-    open.values().forEach(asked -> fail(asked, "the connection was lost"));
-    open.clear();
-  }
-
-  /// Pulls what is missing, unless it is being pulled: on a new connection, and again and again,
-  /// because it may not have been to be had a moment ago.
-  void pullAll() {
-    List.copyOf(wanted.keySet()).forEach(this::pullMissing);
   }
 
   void delivered(long connection, Deliver deliver) {
@@ -88,6 +60,7 @@ final class WireMailbox {
         new Delivered(
             recorder.now(), device.device, connection, deliver.getDeliveryNumber(), fact));
     take(fact);
+    catchUp();
   }
 
   /// The server reported the version of the mailbox.
@@ -99,138 +72,121 @@ final class WireMailbox {
 
   /// Syncs, once more if a sync goes on already.
   void sync() {
-    if (round != null) {
-      again = true;
-    } else {
-      Round begun = new Round(recorder.now(), version);
-      round = ask(begun, ByteString.EMPTY) ? begun : null;
+    syncDue = true;
+    catchUp();
+  }
+
+  /// Pulls and syncs what is due, unless that goes on already. To be called again and again: what
+  /// is missing may not have been to be had a moment ago.
+  void catchUp() {
+    if ((syncDue || !missing().isEmpty()) && catchingUp.compareAndSet(false, true)) {
+      CompletableFuture.runAsync(this::catchUpNow, java.lang.Thread::startVirtualThread)
+          .whenComplete((_, _) -> catchingUp.set(false));
     }
   }
 
-  void syncPage(long answered, SyncMailboxResponse page) {
-    Round now = round;
-    if (now == null || now.requestId != answered) {
-      return;
-    }
-    for (ThreadChange change : page.getChangesList()) {
-      Thread thread = change.getThread();
-      String conversation = Facts.hex(thread.getConversationId());
-      now.threads.add(new ThreadState(conversation, thread.getVersion(), thread.getLastSeq()));
-      wanted.merge(conversation, thread.getLastSeq(), Math::max);
-      change.getMessagesList().forEach(message -> take(recorder.shared(Facts.of(message))));
-      pullMissing(conversation);
-    }
-    now.page = page;
-    goOn();
-  }
-
-  /// Reads for the load.
-  void read(Reading reading, int limit, CompletableFuture<HistoryRead> answer) {
-    ask(new Asked(reading, answer), limit);
-  }
-
-  void historyPage(long answered, ListMessagesResponse page) {
-    Asked asked = open.remove(answered);
-    if (asked == null) {
-      return;
-    }
-    List<Fact> facts = page.getMessagesList().stream().map(Facts::of).toList();
-    HistoryRead read = device.noteRead(asked.reading(), facts, page.getHasMore());
-    if (asked.answer() != null) {
-      asked.answer().complete(read);
-      return;
-    }
-    String conversation = read.conversation();
-    long before = buffer.held(conversation);
-    hand(buffer.takeHistory(conversation, page.getVisibleAfterSeq(), read.facts()));
-    if (buffer.held(conversation) > before) {
-      pullMissing(conversation);
-    }
-  }
-
-  /// A sync has to begin anew, a reading has failed, or a pull has to be tried later.
-  void refused(long answered, String reason) {
-    if (round != null && round.requestId == answered) {
-      round = null;
-    }
-    Asked asked = open.remove(answered);
-    if (asked != null) {
-      fail(asked, reason);
-    }
-  }
-
-  /// Asks for what is missing of a conversation, if anything is and it has not been asked for.
-  private void pullMissing(String conversation) {
-    long held = buffer.held(conversation);
-    long upTo = Math.max(buffer.missingUpTo(conversation), wanted.getOrDefault(conversation, 0L));
-    if (upTo > held) {
-      wanted.put(conversation, upTo);
-      boolean pulling =
-          open.values().stream()
-              .filter(asked -> asked.answer() == null)
-              .anyMatch(asked -> asked.reading().conversation().equals(conversation));
-      if (!pulling) {
-        Reading reading = new Reading(conversation, recorder.now(), held, upTo + 1, false);
-        ask(new Asked(reading, null), PULL_LIMIT);
+  private void catchUpNow() {
+    pullMissing();
+    if (syncDue) {
+      syncDue = false;
+      try {
+        syncDue |= !synced();
+      } catch (CompletionException lost) {
+        syncDue = true;
       }
     }
   }
 
-  private void take(Fact fact) {
-    hand(buffer.take(fact));
-    pullMissing(fact.conversation());
-  }
-
-  private void hand(List<Fact> facts) {
-    facts.forEach(device::hand);
-    goOn();
-  }
-
-  /// Goes on with the sync once everything that its page named is held.
-  private void goOn() {
-    wanted.entrySet().removeIf(entry -> buffer.held(entry.getKey()) >= entry.getValue());
-    Round now = round;
-    SyncMailboxResponse page = now == null ? null : now.page;
-    if (now == null || page == null || !wanted.isEmpty()) {
-      return;
-    }
-    now.page = null;
-    if (!page.getNextPageToken().isEmpty()) {
-      ask(now, page.getNextPageToken());
-      return;
-    }
-    round = null;
-    version = page.getVersion();
-    recorder.record(
-        new Synced(now.askedAt, recorder.now(), device.device, now.after, version, now.threads));
+  /// Syncs page by page, each once everything that the page before named is held.
+  ///
+  /// @return whether it came to its end
+  private boolean synced() {
+    long askedAt = recorder.now();
+    long after = version;
+    List<ThreadState> threads = new ArrayList<>();
+    ByteString next = ByteString.EMPTY;
+    do {
+      ByteString token = next;
+      SyncMailboxResponse page =
+          wire.apply(id -> Frames.sync(id, after, token, THREADS_PER_PAGE, MESSAGES_PER_THREAD))
+              .getSyncPage()
+              .getPage();
+      page.getChangesList().forEach(change -> threads.add(take(change)));
+      if (!pullMissing()) {
+        return false;
+      }
+      next = page.getNextPageToken();
+      version = next.isEmpty() ? page.getVersion() : after;
+    } while (!next.isEmpty());
+    recorder.record(new Synced(askedAt, recorder.now(), device.device, after, version, threads));
     recorder.record(new Complete(recorder.now(), device.device, version));
-    if (again) {
-      again = false;
-      sync();
+    return true;
+  }
+
+  private synchronized ThreadState take(ThreadChange change) {
+    Thread thread = change.getThread();
+    String conversation = Facts.hex(thread.getConversationId());
+    wanted.merge(conversation, thread.getLastSeq(), Math::max);
+    change.getMessagesList().forEach(message -> take(recorder.shared(Facts.of(message))));
+    return new ThreadState(conversation, thread.getVersion(), thread.getLastSeq());
+  }
+
+  private synchronized void take(Fact fact) {
+    buffer.take(fact).forEach(device::hand);
+    wanted.merge(fact.conversation(), buffer.missingUpTo(fact.conversation()), Math::max);
+  }
+
+  /// What there is of each conversation beyond what is held.
+  private synchronized Map<String, Long> missing() {
+    wanted.entrySet().removeIf(entry -> buffer.held(entry.getKey()) >= entry.getValue());
+    return Map.copyOf(wanted);
+  }
+
+  /// @return whether nothing is missing now
+  private boolean pullMissing() {
+    missing().forEach(this::pull);
+    return missing().isEmpty();
+  }
+
+  private void pull(String conversation, long upTo) {
+    try {
+      long before = -1;
+      for (long held = held(conversation); before < held && held < upTo; held = held(conversation)) {
+        before = held;
+        Reading reading = new Reading(conversation, recorder.now(), held, upTo + 1, false);
+        ListMessagesResponse page = ask(reading, PULL_LIMIT);
+        take(note(reading, page), page.getVisibleAfterSeq());
+      }
+    } catch (CompletionException notNow) {
+      // It stays missing.
     }
   }
 
-  private boolean ask(Round now, ByteString token) {
-    now.requestId = ++requestId;
-    return out.test(
-        Frames.sync(requestId, now.after, token, THREADS_PER_PAGE, MESSAGES_PER_THREAD));
+  private synchronized long held(String conversation) {
+    return buffer.held(conversation);
   }
 
-  private void ask(Asked asked, int limit) {
-    long request = ++requestId;
-    Reading reading = asked.reading();
+  private synchronized void take(HistoryRead read, long visibleAfter) {
+    String conversation = read.conversation();
+    buffer.takeHistory(conversation, visibleAfter, read.facts()).forEach(device::hand);
+    wanted.merge(conversation, buffer.missingUpTo(conversation), Math::max);
+  }
+
+  /// Reads for the load.
+  HistoryRead read(Reading reading, int limit) {
+    return note(reading, ask(reading, limit));
+  }
+
+  private ListMessagesResponse ask(Reading reading, int limit) {
     ByteString conversation = Facts.bytes(reading.conversation());
-    if (out.test(
-        Frames.history(request, conversation, reading.afterSeq(), reading.beforeSeq(), limit))) {
-      open.put(request, asked);
-    } else {
-      fail(asked, "not connected");
-    }
+    return wire.apply(id ->
+            Frames.history(id, conversation, reading.afterSeq(), reading.beforeSeq(), limit))
+        .getHistoryPage()
+        .getPage();
   }
 
-  private static void fail(Asked asked, String why) {
-    if (asked.answer() != null) {
-      asked.answer().completeExceptionally(new IllegalStateException(why));
-    }
+  private HistoryRead note(Reading reading, ListMessagesResponse page) {
+    List<Fact> facts = page.getMessagesList().stream().map(Facts::of).toList();
+    return device.noteRead(reading, facts, page.getHasMore());
   }
 }

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -81,7 +81,7 @@ public final class Workload implements AutoCloseable {
     DeviceContext context =
         new DeviceContext(recorder, timers, loop, options.endpoints(), options.tokens(), PATIENCE);
     population = new Population(context, options.prefix(), options.users(), chance.nextLong());
-    talk = new Talk(population, recorder, timers, new Chance(chance.nextLong()));
+    talk = new Talk(population, recorder, new Chance(chance.nextLong()));
     membershipChurn = new MembershipChurn(population, recorder, new Chance(chance.nextLong()));
   }
 
@@ -149,7 +149,9 @@ public final class Workload implements AutoCloseable {
     Conversation conversation = chance.pick(population.knownTo(device.device().user()));
     long newest = device.readSeq(conversation.id());
     long after = Math.max(0, newest - chance.nextInt(HistoryRange.MAX_LIMIT));
-    device.read(conversation, after, 1 + chance.nextInt(HistoryRange.MAX_LIMIT), false);
+    int limit = 1 + chance.nextInt(HistoryRange.MAX_LIMIT);
+    CompletableFuture.runAsync(
+        () -> device.read(conversation, after, limit, false), Thread::startVirtualThread);
   }
 
   private void leave() {
@@ -211,10 +213,10 @@ public final class Workload implements AutoCloseable {
     boolean more = true;
     while (more && recorder.now() < deadline) {
       try {
-        HistoryRead read = reader.read(conversation, after, HistoryRange.MAX_LIMIT, true).join();
+        HistoryRead read = reader.read(conversation, after, HistoryRange.MAX_LIMIT, true);
         after = read.facts().isEmpty() ? after : Math.max(after, read.facts().getLast().seq());
         more = read.cut() && !read.facts().isEmpty();
-      } catch (CompletionException | CancellationException failure) {
+      } catch (CompletionException failure) {
         if (UNREADABLE.matcher(String.valueOf(failure.getMessage())).find()) {
           // Nobody ever said a word in it, or the reader never was a member.
           return after;
@@ -253,6 +255,7 @@ public final class Workload implements AutoCloseable {
   /// Ends all devices.
   @Override
   public void close() {
+    talk.end();
     population.close();
     loop.close();
     timers.shutdownNow();
