@@ -5,7 +5,7 @@ import dev.carillon.check.fault.Nemesis;
 import dev.carillon.check.fault.TestInstallation;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Recorder;
-import dev.carillon.check.property.Properties;
+import dev.carillon.check.property.Property;
 import dev.carillon.check.report.Counts;
 import dev.carillon.check.report.Recovery;
 import dev.carillon.check.report.Timeline;
@@ -109,7 +109,7 @@ final class CheckRun {
         held,
         timeline,
         Recovery.of(List.copyOf(faults), began, history, timeline),
-        Properties.all().stream()
+        Property.all().stream()
             .map(property -> new Verdict.Judgement(property, property.check(history)))
             .toList());
   }

@@ -43,12 +43,12 @@ public record History(
     Map<Fact, Long> firstSights,
     List<MembershipChange> changes,
     Memberships memberships,
-    Map<Reader, List<Fact>> lastReads) {
+    Map<DeviceConversation, List<Fact>> lastReads) {
   /// A message's identity by its sender.
   public record SendKey(String conversation, String sender, String id) {}
 
-  /// Who read a conversation.
-  public record Reader(String conversation, Device device) {}
+  /// One conversation at one device.
+  public record DeviceConversation(Device device, String conversation) {}
 
   /// Orders the events by their stamps and makes the views.
   ///
@@ -86,12 +86,12 @@ public record History(
                     collectingAndThen(toList(), Send::new))));
   }
 
-  private static Map<Reader, List<Fact>> lastReads(List<Event> events) {
+  private static Map<DeviceConversation, List<Fact>> lastReads(List<Event> events) {
     return only(HistoryRead.class, events)
         .filter(HistoryRead::last)
         .collect(
             groupingBy(
-                read -> new Reader(read.conversation(), read.device()),
+                read -> new DeviceConversation(read.device(), read.conversation()),
                 LinkedHashMap::new,
                 flatMapping(read -> read.facts().stream(), toList())));
   }

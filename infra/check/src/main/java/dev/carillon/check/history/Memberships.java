@@ -20,7 +20,7 @@ public final class Memberships {
   private final Map<Member, List<Period>> periods = new HashMap<>();
 
   /// One user in one conversation.
-  private record Member(String conversation, String user) {}
+  public record Member(String conversation, String user) {}
 
   /// A time in which a user belonged to a conversation, from the notice of joining to that of
   /// leaving, and what of its history this entitles to. A former member keeps what it could read

@@ -1,34 +1,19 @@
 package dev.carillon.check.property;
 
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
-import dev.carillon.check.history.History.Reader;
+import dev.carillon.check.history.History.DeviceConversation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Every message names the one before it: at the device and in history no link is missing.
-final class ChainComplete implements Property {
-  /// One conversation at one device.
-  private record DeviceConversation(Device device, String conversation) {}
+final class ChainComplete {
+  private ChainComplete() {}
 
-  @Override
-  public String name() {
-    return "chain complete";
-  }
-
-  @Override
-  public String promise() {
-    return "Each message names the one before it, and that is the one that came before it.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     Map<DeviceConversation, Handed> last = new HashMap<>();
     history
         .events(Handed.class)
@@ -44,11 +29,10 @@ final class ChainComplete implements Property {
             findings.add(
                 "%s was handed %s, but held %d before (expected: %d)"
                     .formatted(handed.device(), handed.fact(), held, handed.fact().prevSeq()),
-                () -> pair(before, handed));
+                () -> before == null ? List.of(handed) : List.of(before, handed));
           }
         });
     history.lastReads().forEach((reader, facts) -> checkRead(reader, facts, history, findings));
-    return findings.all();
   }
 
   /// A member that joins late, or again, lacks what came before.
@@ -56,12 +40,8 @@ final class ChainComplete implements Property {
     return fact.prevSeq() > 0 && history.memberships().beginsAt(device.user(), fact);
   }
 
-  private static List<Event> pair(@Nullable Handed before, Handed handed) {
-    return before == null ? List.of(handed) : List.of(before, handed);
-  }
-
   private static void checkRead(
-      Reader reader, List<Fact> facts, History history, Findings findings) {
+      DeviceConversation reader, List<Fact> facts, History history, Findings findings) {
     long before = 0;
     for (Fact fact : facts) {
       if (fact.prevSeq() != before
@@ -69,8 +49,7 @@ final class ChainComplete implements Property {
           && !begins(reader.device(), fact, history)) {
         findings.add(
             "history gave %s %s right after seq %d (expected: after %d)"
-                .formatted(reader.device(), fact, before, fact.prevSeq()),
-            List::of);
+                .formatted(reader.device(), fact, before, fact.prevSeq()));
       }
       before = Math.max(before, fact.seq());
     }

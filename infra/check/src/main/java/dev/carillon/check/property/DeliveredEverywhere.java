@@ -1,41 +1,26 @@
 package dev.carillon.check.property;
 
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event;
+import dev.carillon.check.history.Event.Complete;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Hex;
 import dev.carillon.check.history.History;
+import dev.carillon.check.history.History.DeviceConversation;
+import dev.carillon.check.history.Memberships.Member;
 import dev.carillon.check.history.Send;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// Once the faults are over and all have come to rest, every device of every member, present or
 /// former, holds every message that its user may read, and every member can read it.
-final class DeliveredEverywhere implements Property {
-  /// One conversation at one device.
-  private record DeviceConversation(Device device, String conversation) {}
+final class DeliveredEverywhere {
+  private DeliveredEverywhere() {}
 
-  /// A user and a conversation it may have read.
-  private record Reader(String conversation, String user) {}
-
-  @Override
-  public String name() {
-    return "delivered everywhere";
-  }
-
-  @Override
-  public String promise() {
-    return "In the end every device holds every message that its user may read, the last one too.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     Map<DeviceConversation, Set<Long>> held = new HashMap<>();
     history
         .events(Handed.class)
@@ -44,7 +29,7 @@ final class DeliveredEverywhere implements Property {
                     new DeviceConversation(handed.device(), handed.fact().conversation()),
                     absent -> new HashSet<>())
                 .add(handed.fact().seq()));
-    Map<String, Map<Long, Fact>> there = stored(history);
+    Map<String, Map<Long, Fact>> there = new LastReads(history).found();
     checkReadable(history, there, findings);
     for (Device device : history.devices()) {
       there.forEach((conversation, facts) -> {
@@ -54,23 +39,10 @@ final class DeliveredEverywhere implements Property {
             .forEach(fact -> missing(device, fact, history, findings));
       });
     }
-    return findings.all();
   }
 
   private static boolean isFor(String user, Fact fact, History history) {
     return history.memberships().seesAtTheEnd(fact.conversation(), user, fact.seq());
-  }
-
-  private static Map<String, Map<Long, Fact>> stored(History history) {
-    Map<String, Map<Long, Fact>> there = new HashMap<>();
-    history
-        .lastReads()
-        .forEach((reader, facts) ->
-            facts.forEach(fact ->
-                there
-                    .computeIfAbsent(reader.conversation(), absent -> new TreeMap<>())
-                    .put(fact.seq(), fact)));
-    return there;
   }
 
   /// A conversation in which something was acknowledged and that no user could read is no success.
@@ -85,24 +57,21 @@ final class DeliveredEverywhere implements Property {
                 "nobody could read %s at the end, in which messages were acknowledged"
                     .formatted(Hex.head(sent.send().conversation())),
                 sent::events));
-    Set<Reader> read = new HashSet<>();
+    Set<Member> read = new HashSet<>();
     history
         .lastReads()
         .keySet()
-        .forEach(reader -> read.add(new Reader(reader.conversation(), reader.device().user())));
+        .forEach(reader -> read.add(new Member(reader.conversation(), reader.device().user())));
     history.devices().stream()
         .map(Device::user)
         .distinct()
-        .flatMap(user -> there.keySet().stream().map(id -> new Reader(id, user)))
+        .flatMap(user -> there.keySet().stream().map(id -> new Member(id, user)))
         .filter(reader -> !read.contains(reader))
         .filter(reader -> history.memberships().everMember(reader.conversation(), reader.user()))
         .forEach(reader ->
             findings.add(
-                reader.user()
-                    + " could not read "
-                    + Hex.head(reader.conversation())
-                    + " at the end",
-                List::of));
+                "%s could not read %s at the end"
+                    .formatted(reader.user(), Hex.head(reader.conversation()))));
   }
 
   private static void missing(Device device, Fact fact, History history, Findings findings) {
@@ -110,15 +79,14 @@ final class DeliveredEverywhere implements Property {
         device + " was never handed " + fact + ", which is in history (expected: handed)",
         () -> {
           Send send = history.send(fact);
-          List<Event> ends =
-              history
-                  .events(Event.Complete.class)
-                  .filter(complete -> complete.device().equals(device))
-                  .map(Event.class::cast)
-                  .toList();
-          return Events.joined(
-              send == null ? List.of() : send.events(),
-              ends.isEmpty() ? ends : List.of(ends.getLast()));
-        });
+          return send == null ? List.of() : send.events();
+        },
+        () ->
+            history
+                .events(Complete.class)
+                .filter(complete -> complete.device().equals(device))
+                .reduce((_, last) -> last)
+                .stream()
+                .toList());
   }
 }

@@ -15,23 +15,13 @@ import java.util.TreeMap;
 /// Per conversation a device is handed messages in the order of their numbers, and so they come on
 /// one connection: what is new to the device is newer than all that came before. What a device
 /// holds already may come again at any time, as it does after a fan-out that was interrupted.
-final class DeviceOrder implements Property {
+final class DeviceOrder {
   /// One conversation on one connection; connection 0 stands for what the application is handed.
   private record ReceivedStream(Device device, long connection, String conversation) {}
 
-  @Override
-  public String name() {
-    return "order at the device";
-  }
+  private DeviceOrder() {}
 
-  @Override
-  public String promise() {
-    return "A device gets the messages of a conversation in the order of their numbers.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     Map<ReceivedStream, NavigableMap<Long, Event>> streams = new HashMap<>();
     for (Event event : history.events()) {
       if (event instanceof Handed handed) {
@@ -43,7 +33,6 @@ final class DeviceOrder implements Property {
         check(event, wire, delivered.fact(), streams, findings);
       }
     }
-    return findings.all();
   }
 
   private static ReceivedStream application(Device device, Fact fact) {

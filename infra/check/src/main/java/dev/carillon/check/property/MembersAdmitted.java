@@ -1,29 +1,17 @@
 package dev.carillon.check.property;
 
-import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Refused;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
 import java.util.List;
 
 /// Who certainly was a member all the time that a request took is not refused as a stranger.
-final class MembersAdmitted implements Property {
+final class MembersAdmitted {
   private static final String STRANGER = "NOT_A_MEMBER";
 
-  @Override
-  public String name() {
-    return "members are admitted";
-  }
+  private MembersAdmitted() {}
 
-  @Override
-  public String promise() {
-    return "Who belongs to a conversation is not refused as a stranger, from the moment of"
-        + " joining.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     for (Send send : history.sends()) {
       for (Send.Attempt attempt : send.attempts()) {
         if (attempt.outcome() instanceof Refused refused
@@ -34,10 +22,9 @@ final class MembersAdmitted implements Property {
                     send.conversation(), send.sender(), attempt.invoked().at(), refused.at())) {
           findings.add(
               send + " was refused as a stranger's (expected: " + send.sender() + " is a member)",
-              () -> List.<Event>of(attempt.invoked(), refused));
+              () -> List.of(attempt.invoked(), refused));
         }
       }
     }
-    return findings.all();
   }
 }

@@ -10,23 +10,13 @@ import java.util.Set;
 
 /// Nobody sees what lies outside the time in which it belonged to a conversation, longer only where
 /// the group shows its history to new members, and no user sends anything outside of it.
-final class MembersOnly implements Property {
+final class MembersOnly {
   /// A message in the eyes of a user.
   private record Sight(String user, String conversation, long seq) {}
 
-  @Override
-  public String name() {
-    return "members only";
-  }
+  private MembersOnly() {}
 
-  @Override
-  public String promise() {
-    return "Nobody sees or says anything in a conversation outside of its membership.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     Set<Sight> told = new HashSet<>();
     for (Event event : history.events()) {
       for (Fact fact : History.factsOf(event)) {
@@ -38,12 +28,12 @@ final class MembersOnly implements Property {
           findings.add(
               "%s saw %s, which is not for %s (expected: only what is said to members)"
                   .formatted(event.device(), fact, user),
-              () -> Events.joined(changesOf(user, fact.conversation(), history), List.of(event)));
+              () -> changesOf(user, fact.conversation(), history),
+              () -> List.of(event));
         }
       }
     }
     checkSaid(history, findings);
-    return findings.all();
   }
 
   private static void checkSaid(History history, Findings findings) {

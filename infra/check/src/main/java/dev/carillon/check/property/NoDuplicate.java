@@ -1,7 +1,6 @@
 package dev.carillon.check.property;
 
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Fact;
@@ -9,33 +8,21 @@ import dev.carillon.check.history.History;
 import dev.carillon.check.history.History.SendKey;
 import dev.carillon.check.history.Send;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /// One message has one place, however often it was sent, and a device is handed it once.
-final class NoDuplicate implements Property {
+final class NoDuplicate {
   /// A message at a device.
   private record Held(Device device, String conversation, long seq) {}
 
-  @Override
-  public String name() {
-    return "no duplicate";
-  }
+  private NoDuplicate() {}
 
-  @Override
-  public String promise() {
-    return "A message has one place however often it is sent, and a device is handed it once.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     checkPlaces(history, findings);
     checkHanded(history, findings);
-    return findings.all();
   }
 
   private static void checkPlaces(History history, Findings findings) {
@@ -62,27 +49,19 @@ final class NoDuplicate implements Property {
   }
 
   private static void checkHanded(History history, Findings findings) {
-    Set<Held> held = new HashSet<>();
+    Map<Held, Handed> held = new HashMap<>();
     history
         .events(Handed.class)
         .forEach(handed -> {
           Fact fact = handed.fact();
-          if (!held.add(new Held(handed.device(), fact.conversation(), fact.seq()))) {
+          Handed before =
+              held.putIfAbsent(
+                  new Held(handed.device(), fact.conversation(), fact.seq()), handed);
+          if (before != null) {
             findings.add(
                 handed.device() + " was handed " + fact + " again (expected: once)",
-                () -> handings(history, handed));
+                () -> List.of(before, handed));
           }
         });
-  }
-
-  private static List<Event> handings(History history, Handed again) {
-    return history
-        .events(Handed.class)
-        .filter(handed ->
-            handed.device().equals(again.device())
-                && handed.fact().conversation().equals(again.fact().conversation())
-                && handed.fact().seq() == again.fact().seq())
-        .map(Event.class::cast)
-        .toList();
   }
 }

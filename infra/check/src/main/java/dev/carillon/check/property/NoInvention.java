@@ -3,24 +3,13 @@ package dev.carillon.check.property;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
-import java.util.List;
 
 /// Every message that a device sees was sent by the sender it names, to that conversation, with
 /// that body.
-final class NoInvention implements Property {
-  @Override
-  public String name() {
-    return "no invention";
-  }
+final class NoInvention {
+  private NoInvention() {}
 
-  @Override
-  public String promise() {
-    return "What anybody sees was sent by who it names, to that conversation, with that body.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     for (Fact fact : history.facts()) {
       if (fact.isNotice()) {
         checkNotice(fact, history, findings);
@@ -28,7 +17,6 @@ final class NoInvention implements Property {
         check(fact, history, findings);
       }
     }
-    return findings.all();
   }
 
   /// The first notice names the founders of the group; every other one comes from a request.
@@ -54,7 +42,8 @@ final class NoInvention implements Property {
     if (!sent) {
       findings.add(
           fact + " was seen, but " + send + " had another body (expected: the body sent)",
-          () -> Events.joined(send.events(), history.sightings(fact)));
+          send::events,
+          () -> history.sightings(fact));
     }
   }
 }

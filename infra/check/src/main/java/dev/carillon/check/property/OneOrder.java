@@ -3,7 +3,7 @@ package dev.carillon.check.property;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
-import dev.carillon.check.history.History.Reader;
+import dev.carillon.check.history.History.DeviceConversation;
 import dev.carillon.check.history.Send;
 import java.util.HashMap;
 import java.util.List;
@@ -11,35 +11,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A number of a conversation means the same message for every user, and history is in its order.
-final class OneOrder implements Property {
+final class OneOrder {
   /// A number of a conversation.
   private record Position(String conversation, long seq) {}
 
-  @Override
-  public String name() {
-    return "one order for all";
-  }
+  private OneOrder() {}
 
-  @Override
-  public String promise() {
-    return "A number of a conversation is the same message, after the same message, to everybody.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     Map<Position, Fact> positions = new HashMap<>();
     for (Fact fact : history.facts()) {
       Fact other = positions.putIfAbsent(new Position(fact.conversation(), fact.seq()), fact);
       if (other != null) {
         findings.add(
             "some saw " + other + ", others " + fact + " (expected: the same for all)",
-            () -> Events.joined(history.sightings(other), history.sightings(fact)));
+            () -> history.sightings(other),
+            () -> history.sightings(fact));
       }
     }
     checkAcknowledgements(history, positions, findings);
     history.lastReads().forEach((reader, facts) -> checkAscending(reader, facts, findings));
-    return findings.all();
   }
 
   private static void checkAcknowledgements(
@@ -56,7 +46,8 @@ final class OneOrder implements Property {
                 findings.add(
                     "%s and %s were both acknowledged as seq %d (expected: a number each)"
                         .formatted(other, send, stored.seq()),
-                    () -> Events.joined(other.events(), send.events()));
+                    other::events,
+                    send::events);
               }
               checkSeen(history, send, stored, positions.get(position), findings);
             });
@@ -70,17 +61,17 @@ final class OneOrder implements Property {
       findings.add(
           "%s was acknowledged as seq %d after %d, but there is %s"
               .formatted(send, stored.seq(), stored.prevSeq(), seen),
-          () -> Events.joined(send.events(), history.sightings(seen)));
+          send::events,
+          () -> history.sightings(seen));
     }
   }
 
-  private static void checkAscending(Reader reader, List<Fact> facts, Findings findings) {
+  private static void checkAscending(DeviceConversation reader, List<Fact> facts, Findings findings) {
     for (int i = 1; i < facts.size(); i++) {
       if (facts.get(i).seq() <= facts.get(i - 1).seq()) {
         findings.add(
             "history gave %s %s after %s (expected: in the order of numbers)"
-                .formatted(reader.device(), facts.get(i), facts.get(i - 1)),
-            List::of);
+                .formatted(reader.device(), facts.get(i), facts.get(i - 1)));
       }
     }
   }

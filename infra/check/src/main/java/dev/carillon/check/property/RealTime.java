@@ -1,45 +1,54 @@
 package dev.carillon.check.property;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
-/// Walks through acknowledged sends in real time and finds those that did not get a greater number
-/// than what had been acknowledged before they began.
+/// Walks through operations in real time: what ended before another began was there for it.
 final class RealTime {
   private RealTime() {}
 
-  /// A pair in the wrong order.
-  ///
-  /// @param earlier acknowledged before `later` began, with the greater number
-  record Pair(Acknowledged earlier, Acknowledged later) {}
-
-  /// The pairs in the wrong order among sends to one conversation: for each later one the worst.
-  static List<Pair> wrong(List<Acknowledged> sends) {
-    List<Acknowledged> byBegin =
-        sends.stream()
-            .sorted(Comparator.comparingLong((Acknowledged a) -> a.send().first().at()))
-            .toList();
-    List<Acknowledged> byEnd =
-        sends.stream()
-            .sorted(Comparator.comparingLong((Acknowledged a) -> a.stored().at()))
-            .toList();
-    List<Pair> wrong = new ArrayList<>();
-    Acknowledged greatest = null;
-    int ended = 0;
-    for (Acknowledged later : byBegin) {
-      while (ended < byEnd.size() && byEnd.get(ended).stored().at() < later.send().first().at()) {
-        greatest = greater(greatest, byEnd.get(ended++));
-      }
-      if (greatest != null && greatest.seq() >= later.seq()) {
-        wrong.add(new Pair(greatest, later));
-      }
-    }
-    return wrong;
+  /// Shows every operation as it begins, and before it all that ended before.
+  static <T> void walk(
+      Collection<T> all,
+      ToLongFunction<T> begin,
+      ToLongFunction<T> end,
+      Consumer<T> ended,
+      Consumer<T> begun) {
+    Deque<T> byEnd = new ArrayDeque<>(all.stream().sorted(Comparator.comparingLong(end)).toList());
+    all.stream()
+        .sorted(Comparator.comparingLong(begin))
+        .forEach(one -> {
+          while (end.applyAsLong(byEnd.getFirst()) < begin.applyAsLong(one)) {
+            ended.accept(byEnd.removeFirst());
+          }
+          begun.accept(one);
+        });
   }
 
-  private static Acknowledged greater(@Nullable Acknowledged one, Acknowledged other) {
-    return one == null || other.seq() > one.seq() ? other : one;
+  /// Shows every operation together with the one of greatest value that ended before it began.
+  static <T> void compare(
+      Collection<T> all,
+      ToLongFunction<T> begin,
+      ToLongFunction<T> end,
+      ToLongFunction<T> value,
+      BiConsumer<T, T> pair) {
+    NavigableMap<Long, T> ended = new TreeMap<>();
+    walk(
+        all,
+        begin,
+        end,
+        one -> ended.putIfAbsent(value.applyAsLong(one), one),
+        later -> {
+          if (!ended.isEmpty()) {
+            pair.accept(ended.lastEntry().getValue(), later);
+          }
+        });
   }
 }

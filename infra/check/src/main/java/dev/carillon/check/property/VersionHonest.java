@@ -4,8 +4,6 @@ import dev.carillon.check.history.Event.Synced;
 import dev.carillon.check.history.Hex;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.ThreadState;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,44 +15,30 @@ import java.util.stream.Collectors;
 /// A thread that changes while a sync goes on may leave its range for a version above it: it is no
 /// breach when the thread is ever seen there. What a sync says of a thread's newest message is no
 /// measure, for it may be newer than the thread's version.
-final class VersionHonest implements Property {
+final class VersionHonest {
   /// A thread's state and the sync that reported it.
   private record Told(ThreadState state, Synced by) {}
 
-  @Override
-  public String name() {
-    return "version hides nothing";
-  }
+  private VersionHonest() {}
 
-  @Override
-  public String promise() {
-    return "A sync from below a version returns every thread that changed at it.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     history
         .events(Synced.class)
         .collect(Collectors.groupingBy(synced -> synced.device().user()))
         .values()
         .forEach(syncs -> checkUser(syncs, findings));
-    return findings.all();
   }
 
-  private static void checkUser(List<Synced> byEnd, Findings findings) {
+  private static void checkUser(List<Synced> syncs, Findings findings) {
     Map<String, Told> atTheEnd = new HashMap<>();
-    byEnd.forEach(synced -> note(synced, atTheEnd));
-    List<Synced> byBegin = new ArrayList<>(byEnd);
-    byBegin.sort(Comparator.comparingLong(Synced::askedAt));
+    syncs.forEach(synced -> note(synced, atTheEnd));
     Map<String, Told> known = new HashMap<>();
-    int ended = 0;
-    for (Synced synced : byBegin) {
-      while (ended < byEnd.size() && byEnd.get(ended).at() < synced.askedAt()) {
-        note(byEnd.get(ended++), known);
-      }
-      checkSync(synced, known, atTheEnd, findings);
-    }
+    RealTime.walk(
+        syncs,
+        Synced::askedAt,
+        Synced::at,
+        ended -> note(ended, known),
+        begun -> checkSync(begun, known, atTheEnd, findings));
   }
 
   private static void note(Synced synced, Map<String, Told> newest) {

@@ -1,23 +1,12 @@
 package dev.carillon.check.property;
 
 import dev.carillon.check.history.History;
-import java.util.List;
 
 /// A reply has a greater number than everything its sender had read.
-final class WritesFollowReads implements Property {
-  @Override
-  public String name() {
-    return "writes follow reads";
-  }
+final class WritesFollowReads {
+  private WritesFollowReads() {}
 
-  @Override
-  public String promise() {
-    return "A reply comes after everything that its sender had been handed.";
-  }
-
-  @Override
-  public List<Violation> check(History history) {
-    Findings findings = new Findings();
+  static void check(History history, Findings findings) {
     Acknowledged.of(history)
         .filter(sent -> sent.send().first().readSeq() >= sent.seq())
         .forEach(sent ->
@@ -25,6 +14,5 @@ final class WritesFollowReads implements Property {
                 "%s was stored as seq %d, but its sender had read seq %d (expected: after it)"
                     .formatted(sent.send(), sent.seq(), sent.send().first().readSeq()),
                 sent::events));
-    return findings.all();
   }
 }

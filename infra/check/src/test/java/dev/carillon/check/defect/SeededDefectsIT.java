@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Recorder;
-import dev.carillon.check.property.Properties;
 import dev.carillon.check.property.Property;
 import dev.carillon.check.property.Violation;
 import dev.carillon.check.workload.Workload;
@@ -91,7 +90,7 @@ class SeededDefectsIT {
   }
 
   private static Map<String, List<Violation>> broken(History history) {
-    return Properties.all().stream()
+    return Property.all().stream()
         .collect(Collectors.toMap(Property::name, property -> property.check(history)))
         .entrySet()
         .stream()

@@ -11,13 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeliveredEverywhereTest {
-  private final Property property = new DeliveredEverywhere();
-
   @Test
   void acceptsADeviceThatHoldsAll() {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0)).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(DeliveredEverywhere::check)).isEmpty();
   }
 
   @Test
@@ -29,7 +27,7 @@ class DeliveredEverywhereTest {
             .handed(BOB, fact("m1", 1, 0))
             .ends(fact("m1", 1, 0), fact("m2", 2, 1));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("seq 2");
+    assertThat(story.judgedBy(DeliveredEverywhere::check)).singleElement().asString().contains("seq 2");
   }
 
   @Test
@@ -37,14 +35,14 @@ class DeliveredEverywhereTest {
     Story story = new Story();
     story.unknown(story.sends("m1")).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).hasSize(1);
+    assertThat(story.judgedBy(DeliveredEverywhere::check)).hasSize(1);
   }
 
   @Test
   void findsAConversationThatNobodyCouldRead() {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("nobody could read");
+    assertThat(story.judgedBy(DeliveredEverywhere::check)).singleElement().asString().contains("nobody could read");
   }
 
   @Test
@@ -57,7 +55,7 @@ class DeliveredEverywhereTest {
     story.read(ANN, story.now() + 1, true, fact("m1", 1, 0), left, fact("m3", 3, 2), back);
     story.read(BOB, story.now() + 1, true, back);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(DeliveredEverywhere::check)).isEmpty();
   }
 
   @Test
@@ -66,7 +64,7 @@ class DeliveredEverywhereTest {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0));
     story.changed(story.removes("bob"), 2).ends(fact("m1", 1, 0), left);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("-bob");
+    assertThat(story.judgedBy(DeliveredEverywhere::check)).singleElement().asString().contains("-bob");
   }
 
   @Test
@@ -74,6 +72,6 @@ class DeliveredEverywhereTest {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0));
     story.read(ANN, story.now() + 1, true, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("bob could not read");
+    assertThat(story.judgedBy(DeliveredEverywhere::check)).singleElement().asString().contains("bob could not read");
   }
 }

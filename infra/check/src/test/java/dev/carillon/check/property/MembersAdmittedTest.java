@@ -11,15 +11,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MembersAdmittedTest {
-  private final Property property = new MembersAdmitted();
-
   @Test
   void findsAMemberThatIsRefused() {
     Story story = new Story();
     story.changed(story.adds("cid"), 2).handed(ANN, joined(2, 1));
     story.refused(story.sends(CID, "m1", body("m1"), 0));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("stranger");
+    assertThat(story.judgedBy(MembersAdmitted::check)).singleElement().asString().contains("stranger");
   }
 
   @Test
@@ -28,7 +26,7 @@ class MembersAdmittedTest {
     story.refused(story.sends(CID, "m1", body("m1"), 0));
     story.changed(story.adds("cid"), 2).handed(ANN, joined(2, 1));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(MembersAdmitted::check)).isEmpty();
   }
 
   @Test
@@ -40,7 +38,7 @@ class MembersAdmittedTest {
     story.refused(send).changed(removal, 3);
     story.handed(ANN, notice(3, 2, List.of(), List.of("cid")));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(MembersAdmitted::check)).isEmpty();
   }
 
   @Test
@@ -52,7 +50,7 @@ class MembersAdmittedTest {
     story.changed(story.adds("cid"), 4).handed(ANN, joined(4, 3));
     story.refused(story.sends(CID, "m1", body("m1"), 0));
 
-    assertThat(story.judgedBy(property)).hasSize(1);
+    assertThat(story.judgedBy(MembersAdmitted::check)).hasSize(1);
   }
 
   private static Fact joined(long seq, long prevSeq) {

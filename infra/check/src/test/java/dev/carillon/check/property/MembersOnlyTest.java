@@ -15,22 +15,20 @@ class MembersOnlyTest {
   private static final Fact JOINED = notice(2, 1, List.of("cid"), List.of());
   private static final Fact LEFT = notice(3, 2, List.of(), List.of("cid"));
 
-  private final Property property = new MembersOnly();
-
   @Test
   void acceptsWhatIsSaidFromJoiningToLeaving() {
     Story story = new Story();
     story.changed(story.adds("cid"), 2).handed(CID, JOINED);
     story.changed(story.removes("cid"), 3).handed(CID, LEFT);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(MembersOnly::check)).isEmpty();
   }
 
   @Test
   void findsAStrangerThatIsShownSomething() {
     Story story = new Story().sent("m1", 1, 0).read(CID, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("not for cid");
+    assertThat(story.judgedBy(MembersOnly::check)).singleElement().asString().contains("not for cid");
   }
 
   @Test
@@ -38,7 +36,7 @@ class MembersOnlyTest {
     Story story = new Story().sent("m1", 1, 0);
     story.changed(story.adds("cid"), 2).read(CID, fact("m1", 1, 0), JOINED);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("seq 1 ");
+    assertThat(story.judgedBy(MembersOnly::check)).singleElement().asString().contains("seq 1 ");
   }
 
   @Test
@@ -46,14 +44,14 @@ class MembersOnlyTest {
     Story story = new Story().withWholeHistory().sent("m1", 1, 0);
     story.changed(story.adds("cid"), 2).read(CID, fact("m1", 1, 0), JOINED);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(MembersOnly::check)).isEmpty();
   }
 
   @Test
   void findsARemovedMemberThatStillGetsMessages() {
     Story story = joinedAndLeft().sent("m4", 4, 3).delivered(CID, 1, fact("m4", 4, 3));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("seq 4 ");
+    assertThat(story.judgedBy(MembersOnly::check)).singleElement().asString().contains("seq 4 ");
   }
 
   @Test
@@ -61,7 +59,7 @@ class MembersOnlyTest {
     Story story = joinedAndLeft().withWholeHistory().sent("m4", 4, 3).read(CID, fact("m4", 4, 3));
     story.changed(story.adds("cid"), 5).handed(CID, notice(5, 4, List.of("cid"), List.of()));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("seq 4 ");
+    assertThat(story.judgedBy(MembersOnly::check)).singleElement().asString().contains("seq 4 ");
   }
 
   @Test
@@ -70,7 +68,7 @@ class MembersOnlyTest {
     story.changed(story.adds("cid"), 4).handed(CID, notice(4, 3, List.of("cid"), List.of()));
     story.read(CID, LEFT);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(MembersOnly::check)).isEmpty();
   }
 
   @Test
@@ -78,7 +76,7 @@ class MembersOnlyTest {
     Fact said = new Fact(Story.CHAT, 4, 3, "cid", "m4", 1, null);
     Story story = joinedAndLeft().handed(ANN, said);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("no member");
+    assertThat(story.judgedBy(MembersOnly::check)).singleElement().asString().contains("no member");
   }
 
   @Test
@@ -88,7 +86,7 @@ class MembersOnlyTest {
     story.changed(story.adds("cid"), 2).handed(BOB, JOINED, said);
     story.changed(story.removes("cid"), 4).handed(BOB, notice(4, 3, List.of(), List.of("cid")));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(MembersOnly::check)).isEmpty();
   }
 
   private static Story joinedAndLeft() {

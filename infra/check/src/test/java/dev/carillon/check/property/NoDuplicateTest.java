@@ -8,34 +8,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class NoDuplicateTest {
-  private final Property property = new NoDuplicate();
-
   @Test
   void acceptsARepeatThatHasTheSamePlace() {
     Story story = new Story().sent("m1", 1, 0).sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(NoDuplicate::check)).isEmpty();
   }
 
   @Test
   void findsTwoPlacesOfOneMessageInAcknowledgements() {
     Story story = new Story().sent("m1", 1, 0).sent("m1", 2, 1);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("[1, 2]");
+    assertThat(story.judgedBy(NoDuplicate::check)).singleElement().asString().contains("[1, 2]");
   }
 
   @Test
   void findsTwoPlacesOfOneMessageInHistory() {
     Story story = new Story().sent("m1", 1, 0).ends(fact("m1", 1, 0), fact("m1", 2, 1));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("[1, 2]");
+    assertThat(story.judgedBy(NoDuplicate::check)).singleElement().asString().contains("[1, 2]");
   }
 
   @Test
   void findsAMessageHandedTwice() {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0), fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("again");
+    assertThat(story.judgedBy(NoDuplicate::check)).singleElement().asString().contains("again");
   }
 
   @Test
@@ -46,7 +44,7 @@ class NoDuplicateTest {
             .handed(BOB, fact("m1", 1, 0))
             .handed(ANN_TABLET, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(NoDuplicate::check)).isEmpty();
   }
 
   @Test
@@ -54,6 +52,6 @@ class NoDuplicateTest {
     Story story =
         new Story().sent("m1", 1, 0).delivered(BOB, 1, fact("m1", 1, 0), fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(NoDuplicate::check)).isEmpty();
   }
 }

@@ -11,20 +11,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NoInventionTest {
-  private final Property property = new NoInvention();
-
   @Test
   void acceptsWhatWasSent() {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(NoInvention::check)).isEmpty();
   }
 
   @Test
   void findsWhatNobodySent() {
     Story story = new Story().delivered(BOB, 1, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("nobody sent it");
+    assertThat(story.judgedBy(NoInvention::check)).singleElement().asString().contains("nobody sent it");
   }
 
   @Test
@@ -32,7 +30,7 @@ class NoInventionTest {
     Fact altered = new Fact(Story.CHAT, 1, 0, "ann", "m1", 77, null);
     Story story = new Story().sent("m1", 1, 0).handed(BOB, altered);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("another body");
+    assertThat(story.judgedBy(NoInvention::check)).singleElement().asString().contains("another body");
   }
 
   @Test
@@ -40,14 +38,14 @@ class NoInventionTest {
     Fact claimed = new Fact(Story.CHAT, 1, 0, "eve", "m1", body("m1"), null);
     Story story = new Story().sent("m1", 1, 0).handed(BOB, claimed);
 
-    assertThat(story.judgedBy(property)).hasSize(1);
+    assertThat(story.judgedBy(NoInvention::check)).hasSize(1);
   }
 
   @Test
   void acceptsTheNoticeOfTheFounding() {
     Fact notice = notice(1, 0, List.of("ann", "bob"), List.of());
 
-    assertThat(new Story().handed(BOB, notice).judgedBy(property)).isEmpty();
+    assertThat(new Story().handed(BOB, notice).judgedBy(NoInvention::check)).isEmpty();
   }
 
   @Test
@@ -55,7 +53,7 @@ class NoInventionTest {
     Story story = new Story();
     story.unknown(story.adds("cid")).handed(BOB, notice(2, 1, List.of("cid"), List.of()));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(NoInvention::check)).isEmpty();
   }
 
   @Test
@@ -63,6 +61,6 @@ class NoInventionTest {
     Story story = new Story();
     story.changed(story.adds("cid"), 2).handed(BOB, notice(3, 2, List.of(), List.of("cid")));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("nobody asked");
+    assertThat(story.judgedBy(NoInvention::check)).singleElement().asString().contains("nobody asked");
   }
 }

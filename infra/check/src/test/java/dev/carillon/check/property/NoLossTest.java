@@ -12,27 +12,25 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NoLossTest {
-  private final Property property = new NoLoss();
-
   @Test
   void acceptsWhatIsWhereTheAcknowledgementSaid() {
     Story story = new Story().sent("m1", 1, 0).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(NoLoss::check)).isEmpty();
   }
 
   @Test
   void findsAnAcknowledgedMessageThatIsNotThere() {
     Story story = new Story().sent("m1", 1, 0).sent("m2", 2, 1).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).hasSize(2).allMatch(what -> what.contains("m2"));
+    assertThat(story.judgedBy(NoLoss::check)).hasSize(2).allMatch(what -> what.contains("m2"));
   }
 
   @Test
   void findsAMessageInThePlaceOfAnother() {
     Story story = new Story().sent("m1", 1, 0).ends(fact("m2", 1, 0));
 
-    assertThat(story.judgedBy(property)).hasSize(2).allMatch(what -> what.contains("m2"));
+    assertThat(story.judgedBy(NoLoss::check)).hasSize(2).allMatch(what -> what.contains("m2"));
   }
 
   @Test
@@ -40,7 +38,7 @@ class NoLossTest {
     Story story = new Story().sent("m1", 1, 0);
     story.read(ANN, story.now() + 1, true, fact("m1", 1, 0)).read(BOB, story.now() + 1, true);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("bob/phone");
+    assertThat(story.judgedBy(NoLoss::check)).singleElement().asString().contains("bob/phone");
   }
 
   @Test
@@ -48,7 +46,7 @@ class NoLossTest {
     Story story = new Story();
     story.unknown(story.sends("m1")).ends();
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(NoLoss::check)).isEmpty();
   }
 
   @Test
@@ -60,7 +58,7 @@ class NoLossTest {
     story.ends(fact("m1", 1, 0), joined, left, fact("m4", 4, 3));
     story.read(CID, story.now() + 1, true, joined, left);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(NoLoss::check)).isEmpty();
   }
 
   @Test
@@ -68,6 +66,6 @@ class NoLossTest {
     Story story = new Story();
     story.changed(story.adds("cid"), 2).ends();
 
-    assertThat(story.judgedBy(property)).hasSize(2).allMatch(what -> what.contains("a change"));
+    assertThat(story.judgedBy(NoLoss::check)).hasSize(2).allMatch(what -> what.contains("a change"));
   }
 }

@@ -9,20 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ReadYourWritesTest {
-  private final Property property = new ReadYourWrites();
-
   @Test
   void acceptsAReadWithEverythingAcknowledged() {
     Story story = new Story().sent("m1", 1, 0).read(ANN_TABLET, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(ReadYourWrites::check)).isEmpty();
   }
 
   @Test
   void findsAReadOnAnotherDeviceWithoutIt() {
     Story story = new Story().sent("m1", 1, 0).read(ANN_TABLET);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("ann/tablet");
+    assertThat(story.judgedBy(ReadYourWrites::check)).singleElement().asString().contains("ann/tablet");
   }
 
   @Test
@@ -32,13 +30,13 @@ class ReadYourWritesTest {
     long asked = story.now();
     story.stored(op, 1, 0).read(ANN, asked, false);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(ReadYourWrites::check)).isEmpty();
   }
 
   @Test
   void saysNothingOfOtherPeoplesReads() {
     Story story = new Story().sent("m1", 1, 0).read(BOB);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(ReadYourWrites::check)).isEmpty();
   }
 }

@@ -8,14 +8,12 @@ import dev.carillon.check.history.Fact;
 import org.junit.jupiter.api.Test;
 
 class RefusedNotStoredTest {
-  private final Property property = new RefusedNotStored();
-
   @Test
   void acceptsThatNothingIsSeenOfIt() {
     Story story = new Story();
     story.refused(story.sends("m1")).ends();
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(RefusedNotStored::check)).isEmpty();
   }
 
   @Test
@@ -23,7 +21,7 @@ class RefusedNotStoredTest {
     Story story = new Story();
     story.refused(story.sends("m1")).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("was refused");
+    assertThat(story.judgedBy(RefusedNotStored::check)).singleElement().asString().contains("was refused");
   }
 
   @Test
@@ -33,7 +31,7 @@ class RefusedNotStoredTest {
         .refused(story.sends(ANN, "m1", 77, 0))
         .ends(new Fact(Story.CHAT, 1, 0, "ann", "m1", 77, null));
 
-    assertThat(story.judgedBy(property)).hasSize(1);
+    assertThat(story.judgedBy(RefusedNotStored::check)).hasSize(1);
   }
 
   @Test
@@ -41,7 +39,7 @@ class RefusedNotStoredTest {
     Story story = new Story().sent("m1", 1, 0);
     story.refused(story.sends(ANN, "m1", 77, 0)).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(RefusedNotStored::check)).isEmpty();
   }
 
   @Test
@@ -49,6 +47,6 @@ class RefusedNotStoredTest {
     Story story = new Story();
     story.unknown(story.sends("m1")).refused(story.sends("m1")).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(RefusedNotStored::check)).isEmpty();
   }
 }

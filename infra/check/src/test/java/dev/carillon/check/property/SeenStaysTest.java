@@ -11,14 +11,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SeenStaysTest {
-  private final Property property = new SeenStays();
-
   @Test
   void acceptsAnUnknownSendThatIsIn() {
     Story story = new Story();
     story.unknown(story.sends("m1")).handed(BOB, fact("m1", 1, 0)).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(SeenStays::check)).isEmpty();
   }
 
   @Test
@@ -26,7 +24,7 @@ class SeenStaysTest {
     Story story = new Story();
     story.unknown(story.sends("m1")).ends();
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(SeenStays::check)).isEmpty();
   }
 
   @Test
@@ -34,14 +32,14 @@ class SeenStaysTest {
     Story story = new Story();
     story.unknown(story.sends("m1")).handed(BOB, fact("m1", 1, 0)).ends();
 
-    assertThat(story.judgedBy(property)).hasSize(2).allMatch(what -> what.contains("m1"));
+    assertThat(story.judgedBy(SeenStays::check)).hasSize(2).allMatch(what -> what.contains("m1"));
   }
 
   @Test
   void findsAMessageThatWasDeliveredAndIsGone() {
     Story story = new Story().delivered(BOB, 1, fact("m1", 1, 0)).ends();
 
-    assertThat(story.judgedBy(property)).hasSize(2);
+    assertThat(story.judgedBy(SeenStays::check)).hasSize(2);
   }
 
   @Test
@@ -52,6 +50,6 @@ class SeenStaysTest {
     story.read(ANN, story.now() + 1, true, left, fact("m2", 2, 1));
     story.read(BOB, story.now() + 1, true, left);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(SeenStays::check)).isEmpty();
   }
 }

@@ -6,20 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class SenderOrderTest {
-  private final Property property = new SenderOrder();
-
   @Test
   void acceptsAcknowledgedSendsInTheirOrder() {
     Story story = new Story().sent("m1", 1, 0).sent("m2", 2, 1);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(SenderOrder::check)).isEmpty();
   }
 
   @Test
   void findsALaterSendBeforeAnAcknowledgedOne() {
     Story story = new Story().sent("m1", 2, 1).sent("m2", 1, 0);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("before");
+    assertThat(story.judgedBy(SenderOrder::check)).singleElement().asString().contains("before");
   }
 
   @Test
@@ -29,7 +27,7 @@ class SenderOrderTest {
     long second = story.sends("m2");
     story.stored(first, 2, 1).stored(second, 1, 0);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(SenderOrder::check)).isEmpty();
   }
 
   @Test
@@ -37,6 +35,6 @@ class SenderOrderTest {
     Story story = new Story().sent("m1", 2, 1);
     story.stored(story.sends(BOB, "m2", 0, 0), 1, 0);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(SenderOrder::check)).isEmpty();
   }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /// A history told by hand: Ann and Bob in one conversation, each step a nanosecond after the last.
 final class Story {
@@ -169,7 +170,9 @@ final class Story {
   }
 
   /// What a property says of it.
-  List<String> judgedBy(Property property) {
-    return property.check(history()).stream().map(Violation::what).toList();
+  List<String> judgedBy(BiConsumer<History, Findings> property) {
+    Findings findings = new Findings();
+    property.accept(history(), findings);
+    return findings.all().stream().map(Violation::what).toList();
   }
 }

@@ -8,20 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class VersionHonestTest {
-  private final Property property = new VersionHonest();
-
   @Test
   void acceptsASyncThatReturnsWhatIsKnown() {
     Story story = new Story().synced(ANN, 0, 5, 1).synced(ANN_TABLET, 4, 5, 1);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(VersionHonest::check)).isEmpty();
   }
 
   @Test
   void findsASyncThatLeavesOutWhatAnotherDeviceSaw() {
     Story story = new Story().synced(ANN, 0, 5, 1).synced(ANN_TABLET, 0, 5, 0);
 
-    assertThat(story.judgedBy(property))
+    assertThat(story.judgedBy(VersionHonest::check))
         .singleElement()
         .asString()
         .contains("ann/tablet", "had seen change at 5");
@@ -31,7 +29,7 @@ class VersionHonestTest {
   void acceptsASyncFromTheVersionOrAboveIt() {
     Story story = new Story().synced(ANN, 0, 5, 1).synced(ANN_TABLET, 5, 6, 0);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(VersionHonest::check)).isEmpty();
   }
 
   @Test
@@ -39,13 +37,13 @@ class VersionHonestTest {
     Story story =
         new Story().synced(ANN, 0, 5, 1).synced(ANN_TABLET, 0, 5, 0).synced(ANN_TABLET, 5, 6, 2);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(VersionHonest::check)).isEmpty();
   }
 
   @Test
   void judgesEachUserByItself() {
     Story story = new Story().synced(ANN, 0, 5, 1).synced(BOB, 0, 5, 0);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(VersionHonest::check)).isEmpty();
   }
 }

@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class WritesFollowReadsTest {
-  private final Property property = new WritesFollowReads();
-
   @Test
   void acceptsAReplyAfterWhatWasRead() {
     Story story = new Story();
     story.stored(story.sends(ANN, "m1", body("m1"), 4), 5, 4);
 
-    assertThat(story.judgedBy(property)).isEmpty();
+    assertThat(story.judgedBy(WritesFollowReads::check)).isEmpty();
   }
 
   @Test
@@ -22,6 +20,6 @@ class WritesFollowReadsTest {
     Story story = new Story();
     story.stored(story.sends(ANN, "m1", body("m1"), 5), 4, 3);
 
-    assertThat(story.judgedBy(property)).singleElement().asString().contains("had read seq 5");
+    assertThat(story.judgedBy(WritesFollowReads::check)).singleElement().asString().contains("had read seq 5");
   }
 }

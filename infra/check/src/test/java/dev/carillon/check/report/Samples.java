@@ -65,24 +65,7 @@ final class Samples {
         0,
         timeline,
         Recovery.of(faults(), 0, history, timeline),
-        List.of(new Verdict.Judgement(new Promise(), violations)));
-  }
-
-  /// A promise without content.
-  private record Promise() implements Property {
-    @Override
-    public String name() {
-      return "a <promise>";
-    }
-
-    @Override
-    public String promise() {
-      return "It is kept.";
-    }
-
-    @Override
-    public List<Violation> check(History history) {
-      return List.of();
-    }
+        List.of(new Verdict.Judgement(
+                new Property("a <promise>", "It is kept.", (_, _) -> {}), violations)));
   }
 }

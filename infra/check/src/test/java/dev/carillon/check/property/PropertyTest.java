@@ -7,11 +7,11 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class PropertiesTest {
+class PropertyTest {
   private static final int HISTORIES = 100;
 
   static List<Property> all() {
-    return Properties.all();
+    return Property.all();
   }
 
   @ParameterizedTest
