@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +29,6 @@ final class TcpProxy implements AutoCloseable {
   private final InetSocketAddress server;
   private final SplittableRandom lots;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private volatile Setting setting = new Setting(Toxic.NONE, 1);
 
   /// The toxic as it is now, and for which part of the connections.
@@ -82,12 +78,9 @@ final class TcpProxy implements AutoCloseable {
   ///
   /// @param share the part of the connections that it is for, 0 to 1, the same ones every time
   void poison(Toxic toxic, double share) {
-    lock.lock();
-    try {
+    synchronized (this) {
       setting = new Setting(toxic, share);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      notifyAll();
     }
     connections.forEach(Connection::obey);
   }
@@ -101,6 +94,24 @@ final class TcpProxy implements AutoCloseable {
   private Toxic toxic(double lot) {
     Setting now = setting;
     return lot < now.share() ? now.toxic() : Toxic.NONE;
+  }
+
+  /// Waits while nothing may pass in a direction, and then for the toxic's delay, which a switch
+  /// ends. Chunks wait one after the other, so under load the delay is a limit of speed as well.
+  ///
+  /// @return the toxic that lets something pass
+  private synchronized Toxic await(
+      double lot, Toxic.Direction direction, SplittableRandom jitter) throws InterruptedException {
+    while (toxic(lot).held().contains(direction)) {
+      wait();
+    }
+    Toxic toxic = toxic(lot);
+    long delay = toxic.delay().toNanos() + jitter.nextLong(toxic.jitter().toNanos() + 1);
+    long end = System.nanoTime() + delay;
+    for (long left = delay; left > 0 && toxic(lot).equals(toxic); left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return toxic;
   }
 
   private void accept() {
@@ -120,25 +131,26 @@ final class TcpProxy implements AutoCloseable {
   private void connect(Socket client, double lot) {
     Connection connection = new Connection(client, lot);
     Toxic.End end = toxic(lot).end();
-    if (end == Toxic.End.ALL || end == Toxic.End.NEW) {
-      connection.reset();
-      return;
-    }
     try {
+      if (end == Toxic.End.ALL || end == Toxic.End.NEW) {
+        return;
+      }
       // As clients of gateways do: small frames must not wait for acks of earlier ones.
       client.setTcpNoDelay(true);
       connection.upstream.setTcpNoDelay(true);
       connection.upstream.connect(server, CONNECT_TIMEOUT_MILLIS);
+      connections.add(connection);
+      if (!listener.isClosed()) {
+        connection.obey();
+        connection.passBothWays();
+      }
     } catch (IOException away) {
-      connection.reset();
-      return;
+      LOG.trace("{}: no server", name, away);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      connection.end(true);
     }
-    connections.add(connection);
-    connection.start();
-    if (listener.isClosed()) {
-      connection.reset();
-    }
-    connection.obey();
   }
 
   /// Stops to listen and ends every connection by RST.
@@ -150,7 +162,7 @@ final class TcpProxy implements AutoCloseable {
       LOG.trace("cannot close", e);
     }
     heal();
-    connections.forEach(Connection::reset);
+    connections.forEach(connection -> connection.end(true));
   }
 
   /// Two sockets and two threads that carry bytes between them.
@@ -159,7 +171,6 @@ final class TcpProxy implements AutoCloseable {
     private final Socket upstream = new Socket();
     private final double lot;
     private final SplittableRandom jitter;
-    private final AtomicInteger ended = new AtomicInteger();
 
     /// @param lot decides whether a toxic for a part of the connections is for this one, 0 to 1
     Connection(Socket client, double lot) {
@@ -168,58 +179,55 @@ final class TcpProxy implements AutoCloseable {
       this.jitter = new SplittableRandom(Double.hashCode(lot));
     }
 
-    void start() {
-      Thread.ofVirtual().start(() -> pump(client, upstream, Toxic.Direction.TO_SERVER));
-      Thread.ofVirtual().start(() -> pump(upstream, client, Toxic.Direction.TO_CLIENT));
+    /// Returns once nothing passes any more.
+    void passBothWays() throws InterruptedException {
+      Thread back =
+          Thread.startVirtualThread(() -> pump(upstream, client, Toxic.Direction.TO_CLIENT));
+      pump(client, upstream, Toxic.Direction.TO_SERVER);
+      back.join();
+      end(false);
     }
 
     /// Ends it if its toxic now asks for that.
     void obey() {
       if (toxic(lot).end() == Toxic.End.ALL) {
-        reset();
+        end(true);
       }
     }
 
     private void pump(Socket from, Socket to, Toxic.Direction direction) {
       byte[] buffer = new byte[CHUNK_BYTES];
       try {
-        int count = from.getInputStream().read(buffer);
-        while (count >= 0 && pass(to.getOutputStream(), buffer, count, direction)) {
-          count = from.getInputStream().read(buffer);
-        }
-        if (count < 0) {
-          awaitOpen(direction);
-          to.shutdownOutput();
+        boolean open = true;
+        while (open) {
+          int count = from.getInputStream().read(buffer);
+          Toxic toxic = await(lot, direction, jitter);
+          open = count >= 0 && pass(to.getOutputStream(), buffer, count, toxic);
+          if (count < 0) {
+            to.shutdownOutput();
+          }
         }
       } catch (IOException e) {
         // A broken socket ends both.
-        reset();
+        end(true);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        reset();
-      } finally {
-        if (ended.incrementAndGet() == Toxic.Direction.values().length) {
-          end(false);
-        }
+        end(true);
       }
     }
 
-    /// Passes one chunk on as the current toxic demands.
+    /// Passes one chunk on as its toxic demands.
     ///
     /// @return whether the connection goes on
-    private boolean pass(OutputStream out, byte[] chunk, int count, Toxic.Direction direction)
-        throws IOException, InterruptedException {
-      Toxic toxic = awaitOpen(direction);
+    private boolean pass(OutputStream out, byte[] chunk, int count, Toxic toxic)
+        throws IOException {
       switch (toxic.end()) {
-        case ALL -> reset();
+        case ALL -> end(true);
         case HALFWAY -> {
           out.write(chunk, 0, count / 2);
           end(false);
         }
         case NONE, NEW -> {
-          if (toxic.delay().isPositive()) {
-            awaitDelay(toxic);
-          }
           out.write(chunk, 0, count);
           return true;
         }
@@ -227,46 +235,8 @@ final class TcpProxy implements AutoCloseable {
       return false;
     }
 
-    /// Waits while nothing may pass in a direction.
-    ///
-    /// @return the toxic that lets something pass
-    private Toxic awaitOpen(Toxic.Direction direction) throws InterruptedException {
-      Toxic now = toxic(lot);
-      if (!now.held().contains(direction)) {
-        return now;
-      }
-      lock.lock();
-      try {
-        while (toxic(lot).held().contains(direction)) {
-          changed.await();
-        }
-        return toxic(lot);
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    /// Waits for a toxic's delay, or until it is switched if that comes first. Chunks wait one
-    /// after the other, so under load the delay is a limit of speed as well.
-    private void awaitDelay(Toxic seen) throws InterruptedException {
-      lock.lock();
-      try {
-        long left = seen.delay().toNanos() + jitter.nextLong(seen.jitter().toNanos() + 1);
-        while (left > 0 && toxic(lot).equals(seen)) {
-          left = changed.awaitNanos(left);
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    /// Ends both sides by RST.
-    void reset() {
-      end(true);
-    }
-
     /// Ends both sides, at once by RST, or so that what was written still arrives.
-    private void end(boolean reset) {
+    void end(boolean reset) {
       for (Socket socket : List.of(client, upstream)) {
         try (socket) {
           if (reset) {

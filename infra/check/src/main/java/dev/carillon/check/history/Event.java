@@ -38,11 +38,6 @@ public sealed interface Event {
       long intendedAt,
       long readSeq)
       implements Event {
-    @Override
-    public String toString() {
-      return "%s %s sends %s to %s (body %s, had read %d)"
-          .formatted(time(at), device, Hex.head(id), Hex.head(conversation), Hex.of(hash), readSeq);
-    }
   }
 
   /// The server acknowledged: stored.
@@ -50,27 +45,14 @@ public sealed interface Event {
   /// @param duplicate whether the server said that it had been stored before
   record Stored(long at, Device device, long op, long seq, long prevSeq, boolean duplicate)
       implements Outcome {
-    @Override
-    public String toString() {
-      return "%s %s has the acknowledgement: seq %d after %d%s"
-          .formatted(time(at), device, seq, prevSeq, duplicate ? ", a repeat" : "");
-    }
   }
 
   /// The server refused for good: nothing was stored.
   record Refused(long at, Device device, long op, String reason) implements Outcome {
-    @Override
-    public String toString() {
-      return "%s %s is refused: %s".formatted(time(at), device, reason);
-    }
   }
 
   /// Nobody knows: the deadline passed.
   record Unknown(long at, Device device, long op, String reason) implements Outcome {
-    @Override
-    public String toString() {
-      return "%s %s gives up waiting: %s".formatted(time(at), device, reason);
-    }
   }
 
   /// A device asks for a change of a group's membership.
@@ -92,12 +74,6 @@ public sealed interface Event {
       added = List.copyOf(added);
       removed = List.copyOf(removed);
     }
-
-    @Override
-    public String toString() {
-      return "%s %s asks for%s in %s"
-          .formatted(time(at), device, new Fact.Notice(added, removed), Hex.head(conversation));
-    }
   }
 
   /// The server says what it changed.
@@ -109,19 +85,10 @@ public sealed interface Event {
     public Changed {
       users = List.copyOf(users);
     }
-
-    @Override
-    public String toString() {
-      return "%s %s is told of the change of %s: seq %d".formatted(time(at), device, users, seq);
-    }
   }
 
   /// A device's application was handed a message.
   record Handed(long at, Device device, Fact fact) implements Event {
-    @Override
-    public String toString() {
-      return "%s %s is handed %s".formatted(time(at), device, fact);
-    }
   }
 
   /// A message came on the wire unasked, repeats included.
@@ -130,10 +97,6 @@ public sealed interface Event {
   /// @param number the delivery number
   record Delivered(long at, Device device, long connection, long number, Fact fact)
       implements Event {
-    @Override
-    public String toString() {
-      return "%s delivery %d to %s: %s".formatted(time(at), number, device, fact);
-    }
   }
 
   /// A device is signed in.
@@ -142,29 +105,16 @@ public sealed interface Event {
   /// @param endpoint the gateway; empty when the SDK chose it
   record Connected(long at, Device device, long connection, Transport transport, String endpoint)
       implements Event {
-    @Override
-    public String toString() {
-      return "%s %s is connected".formatted(time(at), device);
-    }
   }
 
   /// A device's connection is gone.
   record Disconnected(long at, Device device) implements Event {
-    @Override
-    public String toString() {
-      return "%s %s is disconnected".formatted(time(at), device);
-    }
   }
 
   /// The server reported the mailbox version.
   ///
   /// @param askedAt when the device asked
   record VersionRead(long askedAt, long at, Device device, long version) implements Event {
-    @Override
-    public String toString() {
-      return "%s %s is told version %d (asked at %s)"
-          .formatted(time(at), device, version, time(askedAt));
-    }
   }
 
   /// A sync was answered to its end.
@@ -179,20 +129,10 @@ public sealed interface Event {
     public Synced {
       threads = List.copyOf(threads);
     }
-
-    @Override
-    public String toString() {
-      return "%s %s synced from version %d to %d: %d threads (asked at %s)"
-          .formatted(time(at), device, after, version, threads.size(), time(askedAt));
-    }
   }
 
   /// A device holds everything up to a mailbox version, by its own account.
   record Complete(long at, Device device, long version) implements Event {
-    @Override
-    public String toString() {
-      return "%s %s is complete up to version %d".formatted(time(at), device, version);
-    }
   }
 
   /// A range of history was read.
@@ -225,17 +165,55 @@ public sealed interface Event {
       boolean upToLast = !cut || (!facts.isEmpty() && seq <= facts.getLast().seq());
       return seq > afterSeq && seq < beforeSeq && upToLast;
     }
+  }
 
-    @Override
-    public String toString() {
-      return "%s %s read %d messages of %s after %d (asked at %s)"
-          .formatted(
-              time(at), device, facts.size(), Hex.head(conversation), afterSeq, time(askedAt));
-    }
+  /// For people, in a line.
+  default String text() {
+    return time(at()) + " " + device() + " " + said();
+  }
+
+  private static String said(Outcome outcome) {
+    return switch (outcome) {
+      case Stored(_, _, _, long seq, long prevSeq, boolean duplicate) ->
+          "has the acknowledgement: seq %d after %d%s"
+              .formatted(seq, prevSeq, duplicate ? ", a repeat" : "");
+      case Refused refused -> "is refused: " + refused.reason();
+      case Unknown unknown -> "gives up waiting: " + unknown.reason();
+      case Changed changed ->
+          "is told of the change of %s: seq %d".formatted(changed.users(), changed.seq());
+    };
+  }
+
+  private String said() {
+    return switch (this) {
+      case Outcome outcome -> said(outcome);
+      case Invoked(_, _, _, String conversation, String id, long hash, _, long readSeq) ->
+          "sends %s to %s (body %s, had read %d)"
+              .formatted(Hex.head(id), Hex.head(conversation), Hex.of(hash), readSeq);
+      case ChangeInvoked(_, _, _, String group, List<String> added, List<String> removed) ->
+          "asks for%s in %s".formatted(new Fact.Notice(added, removed), Hex.head(group));
+      case Handed handed -> "is handed " + handed.fact();
+      case Delivered delivered -> "has delivery " + delivered.number() + ": " + delivered.fact();
+      case Connected _ -> "is connected";
+      case Disconnected _ -> "is disconnected";
+      case VersionRead(long askedAt, _, _, long version) ->
+          "is told version %d (asked at %s)".formatted(version, time(askedAt));
+      case Synced(long askedAt, _, _, long after, long version, List<ThreadState> threads) ->
+          "synced from version %d to %d: %d threads (asked at %s)"
+              .formatted(after, version, threads.size(), time(askedAt));
+      case Complete complete -> "is complete up to version " + complete.version();
+      case HistoryRead read ->
+          "read %d messages of %s after %d (asked at %s)"
+              .formatted(
+                  read.facts().size(),
+                  Hex.head(read.conversation()),
+                  read.afterSeq(),
+                  time(read.askedAt()));
+    };
   }
 
   /// A stamp as people read it.
-  static String time(long at) {
+  private static String time(long at) {
     return String.format(Locale.ROOT, "%8.3f s", Duration.ofNanos(at).toMillis() / 1000.0);
   }
 }

@@ -14,12 +14,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Where a run's events are noted while it goes on: in memory for the checker, and in a file for
 /// those who come later, one JSON object a line with its kind under `event`. For use by any thread;
-/// noting does not wait for the disk: one thread writes what the memory has and the file has not.
+/// noting does not wait for the disk, for which a thread waits.
 public final class Recorder implements AutoCloseable {
   private static final Gson JSON =
       new GsonBuilder()
@@ -33,28 +35,22 @@ public final class Recorder implements AutoCloseable {
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Fact, Fact> facts = new ConcurrentHashMap<>();
   private final List<Event> events = new ArrayList<>();
-  private final Thread writer;
-  private volatile boolean closed;
+  private final BufferedWriter out;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("carillon-check-history").factory());
   private volatile @Nullable IOException failure;
 
   /// Begins to record.
   ///
   /// @param path the file to write
   public Recorder(Path path) throws IOException {
-    BufferedWriter out = Files.newBufferedWriter(path);
-    writer =
-        Thread.ofPlatform().daemon().name("carillon-check-history").unstarted(() -> writeAll(out));
-    writer.start();
+    out = Files.newBufferedWriter(path);
   }
 
   /// The time now, as events are stamped.
   public long now() {
-    return at(System.nanoTime());
-  }
-
-  /// The stamp of a reading of [System#nanoTime].
-  public long at(long nanoTime) {
-    return nanoTime - began;
+    return System.nanoTime() - began;
   }
 
   /// A number that this run has not used.
@@ -68,11 +64,13 @@ public final class Recorder implements AutoCloseable {
     return first == null ? fact : first;
   }
 
-  /// Notes an event.
+  /// Notes an event, in the file too unless that is closed.
   public void record(Event event) {
     synchronized (events) {
       events.add(event);
-      events.notifyAll();
+      if (!writer.isShutdown()) {
+        writer.execute(() -> write(event));
+      }
     }
   }
 
@@ -83,30 +81,12 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
-  private void writeAll(BufferedWriter out) {
-    try (out) {
-      int written = 0;
-      for (List<Event> more = after(written); !more.isEmpty(); more = after(written)) {
-        for (Event event : more) {
-          out.write(line(event));
-          out.newLine();
-        }
-        written += more.size();
-      }
+  private void write(Event event) {
+    try {
+      out.write(line(event));
+      out.newLine();
     } catch (IOException failed) {
       failure = failed;
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /// Waits for events that are not written yet; none when there will be no more.
-  private List<Event> after(int written) throws InterruptedException {
-    synchronized (events) {
-      while (events.size() == written && !closed) {
-        events.wait();
-      }
-      return List.copyOf(events.subList(written, events.size()));
     }
   }
 
@@ -122,14 +102,10 @@ public final class Recorder implements AutoCloseable {
   @Override
   public void close() throws IOException {
     synchronized (events) {
-      closed = true;
-      events.notifyAll();
+      writer.shutdown();
     }
-    try {
-      writer.join();
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
+    writer.close();
+    out.close();
     IOException failed = failure;
     if (failed != null) {
       throw failed;

@@ -10,6 +10,8 @@ import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,15 +51,59 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
 
   /// The timeline of a history.
   public static Timeline of(History history) {
-    long end = history.events().isEmpty() ? 0 : history.events().getLast().at();
-    List<Tally> tallies = Stream.generate(Tally::new).limit(second(end) + 1L).toList();
+    int length = history.events().isEmpty() ? 1 : second(history.events().getLast().at()) + 1;
     Histogram whole = new Histogram(LONGEST_NANOS, 3);
-    history.sends().forEach(send -> add(send, tallies, whole));
-    history.events(Connected.class).forEach(event -> tallies.get(second(event.at())).connects++);
+    List<Histogram> latencies =
+        Stream.generate(() -> new Histogram(LONGEST_NANOS, 2)).limit(length).toList();
     history
-        .events(Disconnected.class)
-        .forEach(event -> tallies.get(second(event.at())).disconnects++);
-    return new Timeline(seconds(tallies), Latencies.of(whole), Latencies.of(delivered(history)));
+        .sends()
+        .forEach(send ->
+            send.stored()
+                .ifPresent(stored -> {
+                  long due = send.first().intendedAt();
+                  record(whole, stored.at() - due);
+                  record(latencies.get(second(due)), stored.at() - due);
+                }));
+    return new Timeline(
+        seconds(history, latencies), Latencies.of(whole), Latencies.of(delivered(history)));
+  }
+
+  private static List<Second> seconds(History history, List<Histogram> latencies) {
+    int length = latencies.size();
+    Collection<Send> sends = history.sends();
+    long[] due = count(length, sends.stream().map(send -> send.first().intendedAt()));
+    long[] acknowledged =
+        count(length, sends.stream().flatMap(send -> send.stored().stream()).map(Stored::at));
+    long[] settled = count(length, sends.stream().flatMap(Timeline::settledAt));
+    long[] connects = count(length, history.events(Connected.class).map(Event::at));
+    long[] disconnects = count(length, history.events(Disconnected.class).map(Event::at));
+    List<Second> seconds = new ArrayList<>();
+    long waiting = 0;
+    for (int i = 0; i < length; i++) {
+      waiting += due[i] - settled[i];
+      Latencies ofSecond = Latencies.of(latencies.get(i));
+      seconds.add(
+          new Second(due[i], acknowledged[i], ofSecond, waiting, disconnects[i], connects[i]));
+    }
+    return seconds;
+  }
+
+  private static long[] count(int seconds, Stream<Long> times) {
+    long[] counts = new long[seconds];
+    times.forEach(at -> counts[second(at)]++);
+    return counts;
+  }
+
+  /// When the first acknowledgement came, or else the last attempt ended.
+  private static Stream<Long> settledAt(Send send) {
+    return send.stored()
+        .map(Stored::at)
+        .or(() ->
+            send.events().stream()
+                .filter(Event.Outcome.class::isInstance)
+                .map(Event::at)
+                .max(Comparator.naturalOrder()))
+        .stream();
   }
 
   /// The second from which on nothing was due any more.
@@ -67,41 +113,6 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
       end--;
     }
     return end;
-  }
-
-  private static void add(Send send, List<Tally> tallies, Histogram whole) {
-    long intended = send.first().intendedAt();
-    Tally begun = tallies.get(second(intended));
-    begun.due++;
-    send.stored()
-        .ifPresent(stored -> {
-          tallies.get(second(stored.at())).acknowledged++;
-          record(whole, stored.at() - intended);
-          record(begun.latencies, stored.at() - intended);
-        });
-    send.events().stream()
-        .filter(event -> event instanceof Event.Outcome)
-        .mapToLong(Event::at)
-        .filter(at -> send.stored().map(Stored::at).orElse(at) == at)
-        .max()
-        .ifPresent(at -> tallies.get(second(at)).settled++);
-  }
-
-  private static List<Second> seconds(List<Tally> tallies) {
-    List<Second> seconds = new ArrayList<>();
-    long waiting = 0;
-    for (Tally tally : tallies) {
-      waiting += tally.due - tally.settled;
-      seconds.add(
-          new Second(
-              tally.due,
-              tally.acknowledged,
-              Latencies.of(tally.latencies),
-              waiting,
-              tally.disconnects,
-              tally.connects));
-    }
-    return seconds;
   }
 
   private static Histogram delivered(History history) {
@@ -125,15 +136,5 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
 
   private static int second(long at) {
     return (int) TimeUnit.NANOSECONDS.toSeconds(Math.max(0, at));
-  }
-
-  /// What is counted of one second on the way.
-  private static final class Tally {
-    final Histogram latencies = new Histogram(LONGEST_NANOS, 2);
-    long due;
-    long acknowledged;
-    long settled;
-    long connects;
-    long disconnects;
   }
 }

@@ -1,11 +1,12 @@
 package dev.carillon.check.report;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.property.Violation;
 import dev.carillon.report.Page;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// A verdict for programs, one JSON object; and a page for people that shows it.
 public final class VerdictJson {
@@ -22,57 +23,51 @@ public final class VerdictJson {
 
   /// The object.
   public static JsonObject of(Verdict verdict) {
-    JsonObject json = new JsonObject();
-    json.addProperty("kept", verdict.kept());
-    json.addProperty("conclusion", verdict.conclusion());
-    json.addProperty("setting", verdict.setting());
-    json.addProperty("again", verdict.again());
-    json.add("counts", JSON.toJsonTree(verdict.counts()));
-    json.addProperty("held", verdict.held());
-    json.add("acknowledged_ms", JSON.toJsonTree(verdict.timeline().acknowledged()));
-    json.add("delivered_ms", JSON.toJsonTree(verdict.timeline().delivered()));
-    json.addProperty("load_end_s", verdict.timeline().loadEnd());
-    json.add("seconds", JSON.toJsonTree(verdict.timeline().seconds()));
-    JsonArray faults = new JsonArray();
-    verdict.recoveries().forEach(recovery -> faults.add(fault(recovery)));
-    json.add("faults", faults);
-    JsonArray properties = new JsonArray();
-    verdict.judgements().forEach(judgement -> properties.add(property(judgement)));
-    json.add("properties", properties);
-    return json;
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kept", verdict.kept());
+    json.put("conclusion", verdict.conclusion());
+    json.put("setting", verdict.setting());
+    json.put("again", verdict.again());
+    json.put("counts", verdict.counts());
+    json.put("held", verdict.held());
+    json.put("acknowledged_ms", verdict.timeline().acknowledged());
+    json.put("delivered_ms", verdict.timeline().delivered());
+    json.put("load_end_s", verdict.timeline().loadEnd());
+    json.put("seconds", verdict.timeline().seconds());
+    json.put("faults", verdict.recoveries().stream().map(VerdictJson::fault).toList());
+    json.put("properties", verdict.judgements().stream().map(VerdictJson::property).toList());
+    return JSON.toJsonTree(json).getAsJsonObject();
   }
 
-  private static JsonObject fault(Recovery recovery) {
-    JsonObject fault = new JsonObject();
-    fault.addProperty("kind", recovery.fault().kind().option());
-    fault.addProperty("target", recovery.fault().target());
-    fault.addProperty("detail", recovery.fault().detail());
-    fault.addProperty("began_at_nanos", recovery.beganAt());
-    fault.addProperty("ended_at_nanos", recovery.endedAt());
-    fault.addProperty("silence_s", recovery.silence());
-    recovery.back().ifPresent(back -> fault.addProperty("back_s", back));
+  private static Map<String, Object> fault(Recovery recovery) {
+    Map<String, Object> fault = new LinkedHashMap<>();
+    fault.put("kind", recovery.fault().kind().option());
+    fault.put("target", recovery.fault().target());
+    fault.put("detail", recovery.fault().detail());
+    fault.put("began_at_nanos", recovery.beganAt());
+    fault.put("ended_at_nanos", recovery.endedAt());
+    fault.put("silence_s", recovery.silence());
+    recovery.back().ifPresent(back -> fault.put("back_s", back));
     return fault;
   }
 
-  private static JsonObject property(Verdict.Judgement judgement) {
-    JsonObject property = new JsonObject();
-    property.addProperty("name", judgement.property().name());
-    property.addProperty("promise", judgement.property().promise());
-    property.addProperty("kept", judgement.kept());
-    JsonArray violations = new JsonArray();
-    judgement.violations().forEach(violation -> violations.add(violation(violation)));
-    property.add("violations", violations);
+  private static Map<String, Object> property(Verdict.Judgement judgement) {
+    Map<String, Object> property = new LinkedHashMap<>();
+    property.put("name", judgement.property().name());
+    property.put("promise", judgement.property().promise());
+    property.put("kept", judgement.kept());
+    property.put("violations", judgement.violations().stream().map(VerdictJson::violation).toList());
     return property;
   }
 
-  private static JsonObject violation(Violation violation) {
-    JsonObject json = new JsonObject();
-    json.addProperty("what", violation.what());
+  private static Map<String, Object> violation(Violation violation) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("what", violation.what());
     violation.events().stream()
         .mapToDouble(event -> event.at() / NANOS)
         .max()
-        .ifPresent(at -> json.addProperty("at_s", at));
-    json.add("events", JSON.toJsonTree(violation.events().stream().map(Event::toString).toList()));
+        .ifPresent(at -> json.put("at_s", at));
+    json.put("events", violation.events().stream().map(Event::text).toList());
     return json;
   }
 }

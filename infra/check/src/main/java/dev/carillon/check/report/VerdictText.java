@@ -108,7 +108,7 @@ public final class VerdictText {
 
   private static String violation(Violation violation) {
     return violation.events().stream()
-        .map(event -> "               " + event + "\n")
+        .map(event -> "               " + event.text() + "\n")
         .collect(joining("", "           - " + violation.what() + "\n", ""));
   }
 
