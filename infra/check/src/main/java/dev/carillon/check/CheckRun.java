@@ -77,7 +77,7 @@ final class CheckRun {
       workload.talk(options.duration);
     } else {
       Nemesis nemesis =
-          new Nemesis(breakable, workload.clients(), options.faults, options.seed, this::note);
+          new Nemesis(breakable, workload::freeze, options.faults, options.seed, this::note);
       nemesis.start();
       try {
         workload.talk(options.duration);

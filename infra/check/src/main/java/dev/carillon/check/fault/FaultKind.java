@@ -56,7 +56,7 @@ public enum FaultKind {
   private static Breakage freeze(Scene scene) {
     int count = scene.chance().between(1, 3);
     Duration length = scene.chance().millis(2_000, 8_000);
-    scene.clients().freeze(count, length);
+    scene.freezing().accept(count, length);
     return new Breakage("clients", count + " frozen", length, () -> {});
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ public final class Nemesis {
   private static final double OVERLAP = 0.25;
 
   private final TestInstallation installation;
-  private final Clients clients;
+  private final BiConsumer<Integer, Duration> freezing;
   private final Set<FaultKind> kinds;
   private final long seed;
   private final Consumer<FaultEvent> events;
@@ -47,17 +48,18 @@ public final class Nemesis {
   /// Prepares; nothing is broken before [#start()].
   ///
   /// @param kinds one or more
-  /// @param clients the devices that [FaultKind#SLOW_CLIENT] freezes
+  /// @param freezing makes so many devices, those that are frozen among them, read nothing for so
+  ///   long; returns at once; called by one thread at a time
   /// @param events gets every fault once it is over, in the order of their ends; called by one
   ///   thread at a time
   public Nemesis(
       TestInstallation installation,
-      Clients clients,
+      BiConsumer<Integer, Duration> freezing,
       Set<FaultKind> kinds,
       long seed,
       Consumer<FaultEvent> events) {
     this.installation = installation;
-    this.clients = clients;
+    this.freezing = freezing;
     this.kinds = Set.copyOf(kinds);
     this.seed = seed;
     this.events = events;
@@ -138,7 +140,7 @@ public final class Nemesis {
   ///
   /// @return null when there is no target just now
   @Nullable Breakage breakSomething(FaultKind kind, Chance chance) throws Exception {
-    return kind.strike(new Scene(installation, clients, chance, busy));
+    return kind.strike(new Scene(installation, freezing, chance, busy));
   }
 
   /// Waits until a fault has lasted as long as it is to last, or all is over, and heals it.

@@ -2,16 +2,23 @@ package dev.carillon.check.fault;
 
 import dev.carillon.installation.Installation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where one fault may strike.
 ///
+/// @param freezing makes so many devices read nothing for so long; returns at once
 /// @param chance the choices of this fault
 /// @param busy the targets of faults that are not healed yet
-record Scene(TestInstallation installation, Clients clients, Chance chance, Set<String> busy) {
+record Scene(
+    TestInstallation installation,
+    BiConsumer<Integer, Duration> freezing,
+    Chance chance,
+    Set<String> busy) {
   private static final double SPARE_THE_LAST = 0.8;
 
   /// Any instance that has a process; null when there is none just now.

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything that happened in a run, and the views of it that the properties need. Immutable once
 /// made; the views are made once.
 ///
-/// @param groupSettings what each conversation was founded as
+/// @param conversations by their ids
 /// @param devices the devices that have to be complete at the end
 /// @param events every event, by time
 /// @param sendsByKey every message that a device tried to send, in the order of the first attempts
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lastReads what each reader found when it read everything at the end, in the order
 ///   returned
 public record History(
-    Map<String, GroupSettings> groupSettings,
+    Map<String, Conversation> conversations,
     Set<Device> devices,
     List<Event> events,
     Map<SendKey, Send> sendsByKey,
@@ -54,7 +54,7 @@ public record History(
   ///
   /// @param given events in any order; what has the same stamp keeps its order
   public static History of(
-      Map<String, GroupSettings> groupSettings, Collection<Device> devices, List<Event> given) {
+      Collection<Conversation> conversations, Collection<Device> devices, List<Event> given) {
     List<Event> events = given.stream().sorted(Comparator.comparingLong(Event::at)).toList();
     Map<Fact, Long> sights = new LinkedHashMap<>();
     events.forEach(event -> factsOf(event).forEach(fact -> sights.putIfAbsent(fact, event.at())));
@@ -64,14 +64,16 @@ public record History(
         only(ChangeInvoked.class, events)
             .map(asked -> new MembershipChange(asked, outcomes.get(asked.op())))
             .toList();
+    Map<String, Conversation> byId =
+        conversations.stream().collect(toMap(Conversation::id, identity()));
     return new History(
-        Map.copyOf(groupSettings),
+        byId,
         Set.copyOf(devices),
         events,
         sends(events, outcomes),
         sights,
         changes,
-        new Memberships(groupSettings, changes, sights),
+        new Memberships(byId, changes, sights),
         lastReads(events));
   }
 

@@ -1,16 +1,14 @@
 package dev.carillon.check.history;
 
-import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toMap;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Who belonged to which conversation when. What the numbers say is exact, for the notices have
@@ -18,6 +16,7 @@ import java.util.stream.Stream;
 /// of what it did.
 public final class Memberships {
   private final Map<Member, List<Period>> periods = new HashMap<>();
+  private final Map<String, List<MembershipChange>> changesOf;
 
   /// One user in one conversation.
   public record Member(String conversation, String user) {}
@@ -31,27 +30,15 @@ public final class Memberships {
   /// @param leftSeq the notice of leaving; [Long#MAX_VALUE] for a member
   /// @param possiblyFrom before this moment it had certainly not begun
   /// @param surelyFrom from this moment on it had certainly begun
-  /// @param possiblyUntil up to this moment it had certainly not ended
   private record Period(
       long joinSeq,
       long visibleAfterSeq,
       long leftSeq,
       long possiblyFrom,
-      long surelyFrom,
-      long possiblyUntil) {
-    /// A period that begins and has not ended.
-    Period(long joinSeq, long visibleAfterSeq, long possiblyFrom, long surelyFrom) {
-      this(joinSeq, visibleAfterSeq, Long.MAX_VALUE, possiblyFrom, surelyFrom, Long.MAX_VALUE);
-    }
-
+      long surelyFrom) {
     /// The same period, ended.
     Period left(long seq) {
-      return new Period(joinSeq, visibleAfterSeq, seq, possiblyFrom, surelyFrom, possiblyUntil);
-    }
-
-    /// The same period, which may have ended from a moment on.
-    Period endsFrom(long at) {
-      return new Period(joinSeq, visibleAfterSeq, leftSeq, possiblyFrom, surelyFrom, at);
+      return new Period(joinSeq, visibleAfterSeq, seq, possiblyFrom, surelyFrom);
     }
 
     /// Whether it entitles to see a message.
@@ -68,29 +55,26 @@ public final class Memberships {
 
   /// @param seen the first sight of every fact
   Memberships(
-      Map<String, GroupSettings> groupSettings,
+      Map<String, Conversation> conversations,
       Collection<MembershipChange> changes,
       Map<Fact, Long> seen) {
-    Map<String, List<MembershipChange>> changesOf =
-        changes.stream().collect(groupingBy(change -> change.invoked().conversation()));
-    Map<String, Map<Long, Fact>> notices =
-        seen.keySet().stream()
-            .filter(Fact::isNotice)
-            .collect(
-                groupingBy(
-                    Fact::conversation,
-                    toMap(Fact::seq, identity(), (first, last) -> last, TreeMap::new)));
-    groupSettings.forEach((conversation, settings) -> {
-      for (String founder : settings.founders()) {
-        begin(conversation, founder, new Period(0, 0, Long.MIN_VALUE, Long.MIN_VALUE));
-      }
-      List<MembershipChange> asked = changesOf.getOrDefault(conversation, List.of());
-      for (Fact notice : notices.getOrDefault(conversation, Map.of()).values()) {
-        apply(notice, settings, asked, seen.getOrDefault(notice, Long.MAX_VALUE));
-      }
-    });
-    periods.replaceAll((member, all) ->
-        bounded(all, member.user(), changesOf.getOrDefault(member.conversation(), List.of())));
+    changesOf = changes.stream().collect(groupingBy(change -> change.invoked().conversation()));
+    Period always = new Period(0, 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE);
+    conversations.forEach((id, conversation) ->
+        conversation.founders().forEach(founder -> begin(id, founder, always)));
+    seen.keySet().stream()
+        .filter(Fact::isNotice)
+        .sorted(Comparator.comparingLong(Fact::seq))
+        .forEach(notice -> {
+          Conversation conversation = conversations.get(notice.conversation());
+          if (conversation != null) {
+            apply(notice, seen.getOrDefault(notice, Long.MAX_VALUE), conversation.showsAll());
+          }
+        });
+  }
+
+  private List<MembershipChange> changes(String conversation) {
+    return changesOf.getOrDefault(conversation, List.of());
   }
 
   private void begin(String conversation, String user, Period period) {
@@ -99,14 +83,14 @@ public final class Memberships {
         .add(period);
   }
 
-  private void apply(Fact fact, GroupSettings settings, List<MembershipChange> asked, long seenAt) {
+  private void apply(Fact fact, long seenAt, boolean showsAll) {
     Fact.Notice notice = fact.notice();
     if (notice == null) {
       return;
     }
     for (String user : notice.added()) {
       if (present(fact.conversation(), user).isEmpty()) {
-        begin(fact.conversation(), user, joined(fact, user, settings, asked, seenAt));
+        begin(fact.conversation(), user, joined(fact, user, showsAll, seenAt));
       }
     }
     for (String user : notice.removed()) {
@@ -118,9 +102,9 @@ public final class Memberships {
     }
   }
 
-  private static Period joined(
-      Fact fact, String user, GroupSettings settings, List<MembershipChange> asked, long seenAt) {
-    long visibleAfter = settings.wholeHistory() ? 0 : fact.seq() - 1;
+  private Period joined(Fact fact, String user, boolean showsAll, long seenAt) {
+    List<MembershipChange> asked = changes(fact.conversation());
+    long visibleAfter = showsAll ? 0 : fact.seq() - 1;
     long asker =
         first(
             asked.stream()
@@ -133,20 +117,8 @@ public final class Memberships {
                 .flatMap(change -> change.changed().stream())
                 .filter(changed -> changed.seq() == fact.seq()),
             Long.MAX_VALUE);
-    return new Period(fact.seq(), visibleAfter, asker, Math.min(told, seenAt));
-  }
-
-  private static List<Period> bounded(List<Period> all, String user, List<MembershipChange> asked) {
-    return all.stream()
-        .map(period ->
-            period.endsFrom(
-                first(
-                    asked.stream()
-                        .filter(change ->
-                            change.removes(user) && !change.overBefore(period.possiblyFrom()))
-                        .map(MembershipChange::invoked),
-                    Long.MAX_VALUE)))
-        .toList();
+    return new Period(
+        fact.seq(), visibleAfter, Long.MAX_VALUE, asker, Math.min(told, seenAt));
   }
 
   private static long first(Stream<? extends Event> events, long ifNone) {
@@ -208,7 +180,11 @@ public final class Memberships {
   /// Whether the user was certainly a member all the time between two moments.
   public boolean surelyMember(String conversation, String user, long from, long to) {
     return all(conversation, user).stream()
-        .anyMatch(period -> period.surelyFrom() <= from && to < period.possiblyUntil());
+        .filter(period -> period.surelyFrom() <= from)
+        .anyMatch(period ->
+            changes(conversation).stream()
+                .filter(change -> change.removes(user) && change.invoked().at() <= to)
+                .allMatch(change -> change.overBefore(period.possiblyFrom())));
   }
 
   /// Whether what lies before a message is hidden from the user: it is where a period begins.

@@ -75,9 +75,9 @@ public final class Recorder implements AutoCloseable {
   }
 
   /// Everything noted so far.
-  public History history(Map<String, GroupSettings> groupSettings, Collection<Device> devices) {
+  public History history(Collection<Conversation> conversations, Collection<Device> devices) {
     synchronized (events) {
-      return History.of(groupSettings, devices, events);
+      return History.of(conversations, devices, events);
     }
   }
 

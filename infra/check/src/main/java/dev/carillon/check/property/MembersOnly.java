@@ -21,7 +21,7 @@ final class MembersOnly {
     for (Event event : history.events()) {
       for (Fact fact : History.factsOf(event)) {
         String user = event.device().user();
-        boolean known = history.groupSettings().containsKey(fact.conversation());
+        boolean known = history.conversations().containsKey(fact.conversation());
         if (known
             && !history.memberships().maySee(user, fact, event.at())
             && told.add(new Sight(user, fact.conversation(), fact.seq()))) {
@@ -38,7 +38,7 @@ final class MembersOnly {
 
   private static void checkSaid(History history, Findings findings) {
     for (Fact fact : history.facts()) {
-      if (history.groupSettings().containsKey(fact.conversation())
+      if (history.conversations().containsKey(fact.conversation())
           && !history.memberships().maySay(fact)) {
         findings.add(
             "%s was stored, though %s was no member of %s there (expected: refused)"

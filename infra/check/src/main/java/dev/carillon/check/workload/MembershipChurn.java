@@ -1,5 +1,6 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Changed;
 import dev.carillon.check.history.Event.Outcome;

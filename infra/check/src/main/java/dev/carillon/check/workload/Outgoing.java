@@ -1,5 +1,7 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.history.Conversation;
+
 /// A message of the load.
 ///
 /// @param id the message's id in hex

@@ -1,9 +1,8 @@
 package dev.carillon.check.workload;
 
-import dev.carillon.check.fault.Clients;
+import dev.carillon.check.history.Conversation;
+import dev.carillon.check.history.Conversation.Kind;
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.GroupSettings;
-import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.ConversationId;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.wire.Transport;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +25,7 @@ import java.util.concurrent.TimeoutException;
 /// The people of a run, their devices and their conversations: every user has one device with the
 /// SDK and one without, which for every second user speaks gRPC; every third has a second one with
 /// the SDK; pairs, two groups whose members stay, and two that people join and leave.
-final class Population implements Clients, AutoCloseable {
+final class Population implements AutoCloseable {
   private static final Duration SET_UP_LIMIT = Duration.ofSeconds(60);
   private static final int SMALL_GROUP = 3;
 
@@ -190,16 +188,6 @@ final class Population implements Clients, AutoCloseable {
         .toList();
   }
 
-  /// What each conversation is founded as.
-  Map<String, GroupSettings> groupSettings() {
-    Map<String, GroupSettings> groupSettings = new LinkedHashMap<>();
-    conversations.forEach(conversation ->
-        groupSettings.put(
-            conversation.id(),
-            new GroupSettings(conversation.founders(), conversation.kind() == Kind.WHOLE_HISTORY)));
-    return groupSettings;
-  }
-
   /// Adds new devices of every user, which have seen nothing yet: one with the SDK and one without,
   /// which speaks what the user's other one does not.
   ///
@@ -215,8 +203,9 @@ final class Population implements Clients, AutoCloseable {
     return fresh;
   }
 
-  @Override
-  public void freeze(int count, Duration howLong) {
+  /// Makes some devices read nothing from their connections for a while. Those that are frozen
+  /// already may be chosen again. Called by one thread at a time.
+  void freeze(int count, Duration howLong) {
     for (int i = 0; i < count; i++) {
       devices.get(frozen.nextInt(devices.size())).freeze(howLong);
     }

@@ -1,5 +1,7 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.history.Conversation;
+import dev.carillon.check.history.Conversation.Kind;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Changed;
@@ -12,7 +14,6 @@ import dev.carillon.check.history.Event.Refused;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Fact;
-import dev.carillon.check.workload.Conversation.Kind;
 import dev.carillon.client.CarillonClient;
 import dev.carillon.client.CarillonException;
 import dev.carillon.client.ClientMessageId;

@@ -1,5 +1,6 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;

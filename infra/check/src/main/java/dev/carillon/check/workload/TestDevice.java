@@ -1,5 +1,6 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.HistoryRead;

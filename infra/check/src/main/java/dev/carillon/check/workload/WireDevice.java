@@ -1,6 +1,7 @@
 package dev.carillon.check.workload;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Connected;
 import dev.carillon.check.history.Event.Disconnected;

@@ -1,6 +1,6 @@
 package dev.carillon.check.workload;
 
-import dev.carillon.check.fault.Clients;
+import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Recorder;
@@ -85,9 +85,10 @@ public final class Workload implements AutoCloseable {
     membershipChurn = new MembershipChurn(population, recorder, new Chance(chance.nextLong()));
   }
 
-  /// The clients, for faults that are about them.
-  public Clients clients() {
-    return population;
+  /// Makes some devices read nothing from their connections for a while; returns at once. Called by
+  /// one thread at a time.
+  public void freeze(int count, Duration howLong) {
+    population.freeze(count, howLong);
   }
 
   /// Makes what the load needs to exist.
@@ -178,7 +179,7 @@ public final class Workload implements AutoCloseable {
     Map<Sight, Long> heads = readEverything(population.addFreshDevices());
     awaitComplete(heads, limit);
     return recorder.history(
-        population.groupSettings(), population.devices().stream().map(TestDevice::device).toList());
+        population.conversations(), population.devices().stream().map(TestDevice::device).toList());
   }
 
   /// How many messages were due and not sent, because their device had too many unanswered.

@@ -7,7 +7,6 @@ import dev.carillon.check.history.Event.Invoked;
 import dev.carillon.check.history.Event.Refused;
 import dev.carillon.check.history.Event.Stored;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +64,6 @@ class HistoryTest {
 
   private static History history(Event... events) {
     return History.of(
-        Map.of("c0", new GroupSettings(Set.of("ann"), false)), List.of(ANN), List.of(events));
+        List.of(new Conversation("c0", Conversation.Kind.STEADY, Set.of("ann"))), List.of(ANN), List.of(events));
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.check.property;
 
+import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.ChangeInvoked;
@@ -15,7 +16,6 @@ import dev.carillon.check.history.Event.Synced;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Event.VersionRead;
 import dev.carillon.check.history.Fact;
-import dev.carillon.check.history.GroupSettings;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.ThreadState;
 import java.util.ArrayList;
@@ -126,7 +126,9 @@ final class CorrectSystem {
       CONVERSATIONS.forEach(conversation -> read(device, conversation, true));
     });
     return History.of(
-        Map.of("c0", new GroupSettings(FOUNDERS, false), "c1", new GroupSettings(FOUNDERS, true)),
+        List.of(
+            new Conversation("c0", Conversation.Kind.FROM_JOIN, FOUNDERS),
+            new Conversation("c1", Conversation.Kind.WHOLE_HISTORY, FOUNDERS)),
         DEVICES,
         events);
   }

@@ -1,5 +1,6 @@
 package dev.carillon.check.property;
 
+import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.ChangeInvoked;
@@ -15,12 +16,10 @@ import dev.carillon.check.history.Event.Synced;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Event.VersionRead;
 import dev.carillon.check.history.Fact;
-import dev.carillon.check.history.GroupSettings;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.ThreadState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -35,7 +34,7 @@ final class Story {
   private final List<Event> events = new ArrayList<>();
   private long now;
   private long ops;
-  private boolean wholeHistory;
+  private Conversation.Kind kind = Conversation.Kind.FROM_JOIN;
 
   /// A message of Ann with its usual body.
   static Fact fact(String id, long seq, long prevSeq) {
@@ -75,7 +74,7 @@ final class Story {
 
   /// From now on the group shows newcomers everything.
   Story withWholeHistory() {
-    wholeHistory = true;
+    kind = Conversation.Kind.WHOLE_HISTORY;
     return this;
   }
 
@@ -166,7 +165,7 @@ final class Story {
   /// The history, in which Bob's phone has to be complete.
   History history() {
     return History.of(
-        Map.of(CHAT, new GroupSettings(Set.of("ann", "bob"), wholeHistory)), List.of(BOB), events);
+        List.of(new Conversation(CHAT, kind, Set.of("ann", "bob"))), List.of(BOB), events);
   }
 
   /// What a property says of it.

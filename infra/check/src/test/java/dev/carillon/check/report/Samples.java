@@ -2,6 +2,7 @@ package dev.carillon.check.report;
 
 import dev.carillon.check.fault.FaultEvent;
 import dev.carillon.check.fault.FaultKind;
+import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Event.Connected;
@@ -10,14 +11,12 @@ import dev.carillon.check.history.Event.Invoked;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Fact;
-import dev.carillon.check.history.GroupSettings;
 import dev.carillon.check.history.History;
 import dev.carillon.check.property.Property;
 import dev.carillon.check.property.Violation;
 import dev.carillon.wire.Transport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -46,7 +45,7 @@ final class Samples {
     }
     events.add(new Invoked(10 * SECOND, ANN, 100, "c0", "m100", 100, 10 * SECOND, 0));
     events.add(new Unknown(12 * SECOND, ANN, 100, "TIMEOUT"));
-    return History.of(Map.of("c0", new GroupSettings(Set.of("ann"), false)), List.of(ANN), events);
+    return History.of(List.of(new Conversation("c0", Conversation.Kind.STEADY, Set.of("ann"))), List.of(ANN), events);
   }
 
   static List<FaultEvent> faults() {

@@ -1,15 +1,15 @@
-package dev.carillon.check.workload;
+package dev.carillon.check.history;
 
 import java.util.Set;
 
-/// A conversation of the load.
+/// A conversation of a run, as it was founded.
 ///
 /// @param id its id in hex
 /// @param kind what it is between, and whether that changes
 /// @param founders its first members
-record Conversation(String id, Kind kind, Set<String> founders) {
+public record Conversation(String id, Kind kind, Set<String> founders) {
   /// What a conversation is between, and whether that changes.
-  enum Kind {
+  public enum Kind {
     /// Two people.
     DIRECT,
     /// A group whose members stay.
@@ -21,22 +21,27 @@ record Conversation(String id, Kind kind, Set<String> founders) {
   }
 
   /// Copies the founders.
-  Conversation {
+  public Conversation {
     founders = Set.copyOf(founders);
   }
 
   /// Whether it is between two people.
-  boolean direct() {
+  public boolean direct() {
     return kind == Kind.DIRECT;
   }
 
   /// Whether people join and leave.
-  boolean changes() {
+  public boolean changes() {
     return kind == Kind.FROM_JOIN || kind == Kind.WHOLE_HISTORY;
   }
 
+  /// Whether members who join later may read everything, or only messages from then on.
+  boolean showsAll() {
+    return kind == Kind.WHOLE_HISTORY;
+  }
+
   /// The other person of a direct conversation.
-  String peerOf(String user) {
+  public String peerOf(String user) {
     return founders.stream()
         .filter(member -> !member.equals(user))
         .findFirst()
