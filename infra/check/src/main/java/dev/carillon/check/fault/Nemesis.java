@@ -17,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,7 +122,7 @@ public final class Nemesis {
   private Future<?> strike(FaultKind kind, Chance chance) {
     long begin = System.nanoTime();
     try {
-      Breakage broken = breakSomething(kind, chance);
+      Breakage broken = kind.strike(scene(chance));
       if (broken != null) {
         busy.add(broken.target());
         return healers.submit(() -> heal(kind, broken, begin));
@@ -136,11 +135,9 @@ public final class Nemesis {
     return CompletableFuture.completedFuture(null);
   }
 
-  /// Does one thing of a kind.
-  ///
-  /// @return null when there is no target just now
-  @Nullable Breakage breakSomething(FaultKind kind, Chance chance) throws Exception {
-    return kind.strike(new Scene(installation, freezing, chance, busy));
+  /// Where a fault may strike now.
+  Scene scene(Chance chance) {
+    return new Scene(installation, freezing, chance, busy);
   }
 
   /// Waits until a fault has lasted as long as it is to last, or all is over, and heals it.

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param firstSights every different fact that anybody ever saw, with the time of the first sight
 /// @param changes every request to change a membership, in the order in which they began
 /// @param memberships who belonged to which conversation when
+/// @param handed what was handed over, by device and conversation
 /// @param lastReads what each reader found when it read everything at the end, in the order
 ///   returned
 public record History(
@@ -43,6 +44,7 @@ public record History(
     Map<Fact, Long> firstSights,
     List<MembershipChange> changes,
     Memberships memberships,
+    Map<DeviceConversation, List<Handed>> handed,
     Map<DeviceConversation, List<Fact>> lastReads) {
   /// A message's identity by its sender.
   public record SendKey(String conversation, String sender, String id) {}
@@ -74,6 +76,10 @@ public record History(
         sights,
         changes,
         new Memberships(byId, changes, sights),
+        only(Handed.class, events)
+            .collect(
+                groupingBy(one ->
+                    new DeviceConversation(one.device(), one.fact().conversation()))),
         lastReads(events));
   }
 

@@ -2,18 +2,17 @@ package dev.carillon.check.property;
 
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Complete;
-import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Hex;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.History.DeviceConversation;
 import dev.carillon.check.history.Memberships.Member;
 import dev.carillon.check.history.Send;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Once the faults are over and all have come to rest, every device of every member, present or
 /// former, holds every message that its user may read, and every member can read it.
@@ -21,19 +20,17 @@ final class DeliveredEverywhere {
   private DeliveredEverywhere() {}
 
   static void check(History history, Findings findings) {
-    Map<DeviceConversation, Set<Long>> held = new HashMap<>();
-    history
-        .events(Handed.class)
-        .forEach(handed ->
-            held.computeIfAbsent(
-                    new DeviceConversation(handed.device(), handed.fact().conversation()),
-                    absent -> new HashSet<>())
-                .add(handed.fact().seq()));
     Map<String, Map<Long, Fact>> there = new LastReads(history).found();
     checkReadable(history, there, findings);
     for (Device device : history.devices()) {
       there.forEach((conversation, facts) -> {
-        Set<Long> has = held.getOrDefault(new DeviceConversation(device, conversation), Set.of());
+        Set<Long> has =
+            history
+                .handed()
+                .getOrDefault(new DeviceConversation(device, conversation), List.of())
+                .stream()
+                .map(handed -> handed.fact().seq())
+                .collect(Collectors.toSet());
         facts.values().stream()
             .filter(fact -> !has.contains(fact.seq()) && isFor(device.user(), fact, history))
             .forEach(fact -> missing(device, fact, history, findings));

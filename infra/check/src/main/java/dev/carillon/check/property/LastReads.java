@@ -42,10 +42,14 @@ final class LastReads {
   /// What anybody found, by conversation and number.
   Map<String, Map<Long, Fact>> found() {
     Map<String, Map<Long, Fact>> found = new HashMap<>();
-    reads.forEach((conversation, byReader) -> {
-      Map<Long, Fact> all = found.computeIfAbsent(conversation, absent -> new TreeMap<>());
-      byReader.values().forEach(all::putAll);
-    });
+    reads.forEach((conversation, byReader) ->
+        byReader
+            .values()
+            .forEach(read ->
+                read.forEach((seq, fact) ->
+                    found
+                        .computeIfAbsent(conversation, absent -> new TreeMap<>())
+                        .put(seq, fact))));
     return found;
   }
 }

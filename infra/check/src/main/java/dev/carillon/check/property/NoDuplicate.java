@@ -1,6 +1,5 @@
 package dev.carillon.check.property;
 
-import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Fact;
@@ -15,9 +14,6 @@ import java.util.TreeSet;
 
 /// One message has one place, however often it was sent, and a device is handed it once.
 final class NoDuplicate {
-  /// A message at a device.
-  private record Held(Device device, String conversation, long seq) {}
-
   private NoDuplicate() {}
 
   static void check(History history, Findings findings) {
@@ -49,18 +45,17 @@ final class NoDuplicate {
   }
 
   private static void checkHanded(History history, Findings findings) {
-    Map<Held, Handed> held = new HashMap<>();
     history
-        .events(Handed.class)
-        .forEach(handed -> {
-          Fact fact = handed.fact();
-          Handed before =
-              held.putIfAbsent(
-                  new Held(handed.device(), fact.conversation(), fact.seq()), handed);
-          if (before != null) {
-            findings.add(
-                handed.device() + " was handed " + fact + " again (expected: once)",
-                () -> List.of(before, handed));
+        .handed()
+        .forEach((stream, handed) -> {
+          Map<Long, Handed> held = new HashMap<>();
+          for (Handed one : handed) {
+            Handed before = held.putIfAbsent(one.fact().seq(), one);
+            if (before != null) {
+              findings.add(
+                  stream.device() + " was handed " + one.fact() + " again (expected: once)",
+                  () -> List.of(before, one));
+            }
           }
         });
   }

@@ -12,6 +12,7 @@ import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Event.VersionRead;
 import dev.carillon.connection.v1.ClientFrame;
+import dev.carillon.connection.v1.HeartbeatAck;
 import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
@@ -21,45 +22,41 @@ import dev.carillon.wire.Frames;
 import dev.carillon.wire.Transport;
 import dev.carillon.wire.WireConnection;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A device without the SDK: it speaks the protocol itself and notes what the wire carries.
+/// A device without the SDK: it speaks the protocol itself and notes what the wire carries. One
+/// thread lives its life, connection after connection; other threads ask and wait for answers.
 final class WireDevice extends TestDevice {
-  private static final long TICK_MILLIS = 250;
+  private static final Logger LOG = LoggerFactory.getLogger(WireDevice.class);
+  private static final long TICK_NANOS = 250_000_000;
   private static final long BEAT_NANOS = 2_000_000_000L;
   private static final long SILENCE_NANOS = 8_000_000_000L;
   private static final int PAUSE_MILLIS = 800;
   private static final long RETRY_NANOS = 200_000_000;
 
   private final Transport transport;
-  private final ExecutorService loop =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
   private final Random random;
   private final WireMailbox mailbox = new WireMailbox(this, this::answer);
-  private final Future<?> ticking;
   private volatile boolean inUse = true;
   private volatile boolean closed;
+  private volatile @Nullable Connection current;
 
-  // The rest belongs to the loop.
-  private final Map<Long, CompletableFuture<ServerFrame>> open = new HashMap<>();
-  private @Nullable Connection current;
+  // What follows belongs to the device's thread, but for what its connection shows to others.
   private ByteString ticket = ByteString.EMPTY;
-  private int nextEndpoint;
-  private long connectAt;
   private long connectionNumber;
 
   /// A device that begins to connect.
@@ -67,11 +64,27 @@ final class WireDevice extends TestDevice {
     super(device, context);
     this.transport = transport;
     random = new Random(seed);
-    nextEndpoint = random.nextInt(endpoints().size());
-    ticking =
-        context
-            .timers()
-            .scheduleWithFixedDelay(() -> run(this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    Thread.startVirtualThread(this::live);
+  }
+
+  private void live() {
+    List<String> endpoints = context.endpoints().of(transport);
+    for (int next = random.nextInt(endpoints.size()); !closed; next++) {
+      Connection connection = new Connection(endpoints.get(next % endpoints.size()));
+      current = connection;
+      try {
+        connection.live();
+      } catch (InterruptedException stop) {
+        return;
+      } catch (RuntimeException failure) {
+        LOG.error("{}: the connection failed", device, failure);
+      } finally {
+        connection.end();
+      }
+      do {
+        Wait.pause(Duration.ofMillis(random.nextInt(PAUSE_MILLIS)));
+      } while (!inUse && !closed);
+    }
   }
 
   @Override
@@ -102,7 +115,7 @@ final class WireDevice extends TestDevice {
           return new Refused(recorder.now(), device, op, refusal.getReason());
         }
         lastRefusal = refusal.getReason();
-      } catch (CompletionException | RejectedExecutionException lost) {
+      } catch (CompletionException lost) {
         // It is sent again while there is time.
       }
       Wait.nanos(RETRY_NANOS);
@@ -113,15 +126,16 @@ final class WireDevice extends TestDevice {
   /// Sends a request if the device is signed in; fails otherwise, and when the connection is lost.
   private CompletableFuture<ServerFrame> ask(long request, Supplier<ClientFrame> frame) {
     CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
-    loop.execute(() -> {
-      Connection now = current;
-      if (now == null || !now.welcomed) {
-        answer.completeExceptionally(new IllegalStateException("not connected"));
-      } else {
-        open.put(request, answer);
-        now.connection.send(frame.get());
+    Connection now = current;
+    if (now == null || !now.welcomed) {
+      answer.completeExceptionally(new IllegalStateException("not connected"));
+    } else {
+      now.open.put(request, answer);
+      now.connection.send(frame.get());
+      if (now.over) {
+        now.loseAnswers();
       }
-    });
+    }
     return answer;
   }
 
@@ -138,13 +152,6 @@ final class WireDevice extends TestDevice {
     return answer;
   }
 
-  private void answered(long request, ServerFrame answer) {
-    CompletableFuture<ServerFrame> asked = open.remove(request);
-    if (asked != null) {
-      asked.complete(answer);
-    }
-  }
-
   @Override
   boolean inUse() {
     return inUse;
@@ -153,7 +160,10 @@ final class WireDevice extends TestDevice {
   @Override
   void goAway() {
     inUse = false;
-    run(this::drop);
+    Connection now = current;
+    if (now != null) {
+      now.closed("the device went away");
+    }
   }
 
   @Override
@@ -163,11 +173,10 @@ final class WireDevice extends TestDevice {
 
   @Override
   void freeze(Duration howLong) {
-    run(() -> {
-      if (current != null) {
-        current.freeze(howLong);
-      }
-    });
+    Connection now = current;
+    if (now != null) {
+      now.inbox.add(() -> now.freeze(howLong));
+    }
   }
 
   @Override
@@ -183,32 +192,7 @@ final class WireDevice extends TestDevice {
   @Override
   public void close() {
     closed = true;
-    ticking.cancel(false);
     goAway();
-    loop.shutdown();
-  }
-
-  private void run(Runnable task) {
-    try {
-      loop.execute(task);
-    } catch (RejectedExecutionException ended) {
-      // Nothing is noted any more.
-    }
-  }
-
-  private void tick() {
-    Connection now = current;
-    if (now == null) {
-      if (inUse && recorder.now() >= connectAt) {
-        current = new Connection(endpoints().get(nextEndpoint++ % endpoints().size()));
-      }
-    } else {
-      now.tick();
-    }
-  }
-
-  private List<String> endpoints() {
-    return context.endpoints().of(transport);
   }
 
   private long nextConnectionNumber() {
@@ -217,28 +201,15 @@ final class WireDevice extends TestDevice {
     return connectionNumber;
   }
 
-  /// Lets the connection go, whatever its state.
-  private void drop() {
-    Connection now = current;
-    if (now == null) {
-      return;
-    }
-    current = null;
-    now.connection.abort();
-    open.values().forEach(answer ->
-        answer.completeExceptionally(new IllegalStateException("the connection was lost")));
-    open.clear();
-    connectAt = recorder.now() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(PAUSE_MILLIS));
-    if (now.welcomed) {
-      recorder.record(new Disconnected(recorder.now(), device));
-    }
-  }
-
-  /// One connection; its events are ignored once the device has another one.
+  /// One connection: what happens to it waits in an inbox for the device's thread.
   private final class Connection implements WireConnection.Events {
+    final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    final Map<Long, CompletableFuture<ServerFrame>> open = new ConcurrentHashMap<>();
+    final WireConnection connection;
+    volatile boolean welcomed;
+    volatile boolean over;
     private final String endpoint;
     private final long number = recorder.number();
-    private final WireConnection connection;
     private long helloAt = recorder.now();
     private long heardAt = recorder.now();
     private long beatAt;
@@ -246,11 +217,39 @@ final class WireDevice extends TestDevice {
     private long acknowledged;
     private long frozenUntil;
     private long leaveAt = Long.MAX_VALUE;
-    boolean welcomed;
 
     Connection(String endpoint) {
       this.endpoint = endpoint;
       connection = transport.open(endpoint, this, context.loop());
+    }
+
+    /// Returns when it is over.
+    void live() throws InterruptedException {
+      long tickAt = recorder.now();
+      while (!over && inUse) {
+        Runnable next = inbox.poll(tickAt - recorder.now(), TimeUnit.NANOSECONDS);
+        if (next != null) {
+          next.run();
+        }
+        if (recorder.now() >= tickAt) {
+          tickAt = recorder.now() + TICK_NANOS;
+          tick();
+        }
+      }
+    }
+
+    void end() {
+      over = true;
+      connection.abort();
+      loseAnswers();
+      if (welcomed) {
+        recorder.record(new Disconnected(recorder.now(), device));
+      }
+    }
+
+    void loseAnswers() {
+      open.values().forEach(answer ->
+          answer.completeExceptionally(new IllegalStateException("the connection was lost")));
     }
 
     void freeze(Duration howLong) {
@@ -258,17 +257,14 @@ final class WireDevice extends TestDevice {
       connection.reads(false);
     }
 
-    void tick() {
+    private void tick() {
       long now = recorder.now();
       if (frozenUntil != 0 && now >= frozenUntil) {
         frozenUntil = 0;
         connection.reads(true);
       }
-      if (now - heardAt > SILENCE_NANOS || now >= leaveAt) {
-        drop();
-        return;
-      }
-      if (!welcomed) {
+      over = over || now - heardAt > SILENCE_NANOS || now >= leaveAt;
+      if (over || !welcomed) {
         return;
       }
       if (delivered > acknowledged) {
@@ -284,7 +280,7 @@ final class WireDevice extends TestDevice {
 
     @Override
     public void opened() {
-      ifCurrent(() -> {
+      inbox.add(() -> {
         boolean resume = !ticket.isEmpty() && !random.nextBoolean();
         String token = resume ? "" : context.tokens().apply(device.user());
         helloAt = recorder.now();
@@ -296,20 +292,12 @@ final class WireDevice extends TestDevice {
 
     @Override
     public void received(ServerFrame frame) {
-      ifCurrent(() -> handle(frame));
+      inbox.add(() -> handle(frame));
     }
 
     @Override
     public void closed(String why) {
-      ifCurrent(WireDevice.this::drop);
-    }
-
-    private void ifCurrent(Runnable task) {
-      run(() -> {
-        if (current == this) {
-          task.run();
-        }
-      });
+      inbox.add(() -> over = true);
     }
 
     private void handle(ServerFrame frame) {
@@ -325,9 +313,9 @@ final class WireDevice extends TestDevice {
           delivered = Math.max(delivered, frame.getDeliver().getDeliveryNumber());
         }
         case HEARTBEAT_ACK -> {
-          if (frame.getHeartbeatAck().hasMailboxVersion()) {
-            told(
-                frame.getHeartbeatAck().getToken(), frame.getHeartbeatAck().getMailboxVersion());
+          HeartbeatAck ack = frame.getHeartbeatAck();
+          if (ack.hasMailboxVersion()) {
+            told(ack.getToken(), ack.getMailboxVersion());
           }
         }
         case LAGGING -> mailbox.sync();
@@ -337,10 +325,9 @@ final class WireDevice extends TestDevice {
               recorder.now() + Duration.ofSeconds(delay.getSeconds(), delay.getNanos()).toNanos();
         }
         case GOODBYE -> {
-          if (frame.getGoodbye().getRefusal().getReason().equals("TICKET_INVALID")) {
-            ticket = ByteString.EMPTY;
-          }
-          drop();
+          String reason = frame.getGoodbye().getRefusal().getReason();
+          ticket = reason.equals("TICKET_INVALID") ? ByteString.EMPTY : ticket;
+          over = true;
         }
         case GROUP_ACK, FRAME_NOT_SET -> {
           // Never asked for.
@@ -348,10 +335,17 @@ final class WireDevice extends TestDevice {
       }
     }
 
+    private void answered(long request, ServerFrame answer) {
+      CompletableFuture<ServerFrame> asked = open.remove(request);
+      if (asked != null) {
+        asked.complete(answer);
+      }
+    }
+
     private void welcome(Welcome welcome) {
-      welcomed = true;
       ticket = welcome.getResumeTicket();
       recorder.record(new Connected(recorder.now(), device, number, transport, endpoint));
+      welcomed = true;
       if (welcome.hasMailboxVersion()) {
         told(helloAt, welcome.getMailboxVersion());
       } else {
