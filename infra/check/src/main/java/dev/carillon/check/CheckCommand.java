@@ -1,9 +1,19 @@
 package dev.carillon.check;
 
+import dev.carillon.check.fault.FaultEvent;
+import dev.carillon.check.fault.Nemesis;
+import dev.carillon.check.fault.TestInstallation;
+import dev.carillon.check.history.History;
+import dev.carillon.check.history.Recorder;
+import dev.carillon.check.property.Property;
+import dev.carillon.check.report.Counts;
+import dev.carillon.check.report.Recovery;
+import dev.carillon.check.report.Timeline;
 import dev.carillon.check.report.Verdict;
 import dev.carillon.check.report.VerdictJson;
 import dev.carillon.check.report.VerdictText;
 import dev.carillon.check.workload.Endpoints;
+import dev.carillon.check.workload.Workload;
 import dev.carillon.installation.CommandFailure;
 import dev.carillon.installation.ExitCodes;
 import dev.carillon.installation.InstallationFolder;
@@ -18,8 +28,13 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +54,11 @@ import picocli.CommandLine.Spec;
     })
 public final class CheckCommand implements Callable<Integer> {
   private static final DateTimeFormatter RUN_NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  /// Longer than any clock is made to jump.
+  private static final Duration TOKEN_LIFETIME = Duration.ofDays(30);
+
+  private static final Duration CHANGE_EVERY = Duration.ofMillis(400);
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -82,6 +102,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object and nothing else.")
   boolean json;
 
+  private final Queue<FaultEvent> faults = new ConcurrentLinkedQueue<>();
+
   /// A command to be added to a command line.
   public CheckCommand() {}
 
@@ -108,7 +130,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   private Verdict run(Path installation, Path history) throws Exception {
     try (Target target = target(installation)) {
-      Verdict verdict = new CheckRun(options, this::say).run(target, history);
+      Verdict verdict = run(target, history);
       if (verdict.counts().acknowledged() == 0) {
         throw new CommandFailure(
             ExitCodes.UNREACHABLE, "no message was acknowledged: nothing is proved; " + history);
@@ -118,6 +140,84 @@ public final class CheckCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCodes.UNREACHABLE, failed.getMessage() + "; what was recorded is in " + history);
     }
+  }
+
+  private Verdict run(Target target, Path historyFile) throws IOException, InterruptedException {
+    try (Recorder recorder = new Recorder(historyFile)) {
+      Workload.Options load =
+          new Workload.Options(
+              target.endpoints(),
+              tokens(target.tokenKeys()),
+              prefix(),
+              options.clients,
+              options.rate,
+              CHANGE_EVERY,
+              options.seed);
+      try (Workload workload = new Workload(load, recorder)) {
+        History history = play(target, workload);
+        say("Checking " + history.events().size() + " operations");
+        return judge(history, workload.held(), System.nanoTime() - recorder.now());
+      }
+    }
+  }
+
+  /// Of user ids that no other run uses.
+  private static String prefix() {
+    long random = ThreadLocalRandom.current().nextLong(1L << 40);
+    return "check-" + Long.toString(random, Character.MAX_RADIX) + "-";
+  }
+
+  private History play(Target target, Workload workload) throws InterruptedException {
+    say("Signing in");
+    workload.prepare();
+    say("Talking for " + options.duration.toSeconds() + " s");
+    TestInstallation breakable = target.breakable();
+    if (breakable == null) {
+      workload.talk(options.duration);
+    } else {
+      Nemesis nemesis =
+          new Nemesis(breakable, workload::freeze, options.faults, options.seed, this::note);
+      nemesis.start();
+      try {
+        workload.talk(options.duration);
+      } finally {
+        nemesis.stop();
+      }
+    }
+    say("Coming to rest and reading everything");
+    return workload.rest(options.healing);
+  }
+
+  private void note(FaultEvent fault) {
+    faults.add(fault);
+    say(
+        "  %s of %s, %.1f s: %s"
+            .formatted(
+                fault.kind().option(),
+                fault.target(),
+                (fault.endNanos() - fault.startNanos()) / 1e9,
+                fault.detail()));
+  }
+
+  private Verdict judge(History history, long held, long began) {
+    Timeline timeline = Timeline.of(history);
+    return new Verdict(
+        options.toString(),
+        options.again(),
+        Counts.of(history),
+        held,
+        timeline,
+        Recovery.of(List.copyOf(faults), began, history, timeline),
+        Property.all().stream()
+            .map(property -> new Verdict.Judgement(property, property.check(history)))
+            .toList());
+  }
+
+  /// Tokens that all differ: a device gets a new one when the last was refused.
+  private static Function<String, String> tokens(Path keys) {
+    LocalTokens tokens = new LocalTokens(keys, InstantSource.system());
+    AtomicLong count = new AtomicLong();
+    return user -> tokens.sign(user, TOKEN_LIFETIME.plusSeconds(count.incrementAndGet()));
   }
 
   private Target target(Path installation) throws Exception {

@@ -4,23 +4,34 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// The choices of one fault, all of which follow from its seed.
-final class Chance {
+/// Random choices, all of which follow from a seed.
+public final class Chance {
   /// Not [java.util.Random], whose first numbers are alike for seeds that are near each other.
   private final SplittableRandom random;
 
-  Chance(long seed) {
+  /// The choices that follow from a seed.
+  public Chance(long seed) {
     random = new SplittableRandom(seed);
   }
 
+  /// A seed of further choices.
+  public long seed() {
+    return random.nextLong();
+  }
+
   /// True with this probability, 0 to 1.
-  boolean chance(double probability) {
+  public boolean chance(double probability) {
     return random.nextDouble() < probability;
   }
 
   /// From `least` to `most`, both included.
-  int between(int least, int most) {
+  public int between(int least, int most) {
     return random.nextInt(least, most + 1);
+  }
+
+  /// How long it takes until something happens that happens once in that time on average.
+  public long nanos(double mean) {
+    return (long) (-Math.log(1 - random.nextDouble()) * mean);
   }
 
   /// From `least` to `most` milliseconds.
@@ -29,7 +40,7 @@ final class Chance {
   }
 
   /// One of them.
-  <T> T oneOf(List<T> choices) {
+  public <T> T oneOf(List<T> choices) {
     return choices.get(random.nextInt(choices.size()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.check.fault;
 
+import dev.carillon.check.fault.Scene.Breakage;
 import dev.carillon.engines.Engine;
 import dev.carillon.local.supervisor.Wait;
 import java.io.IOException;

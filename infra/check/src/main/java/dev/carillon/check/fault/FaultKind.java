@@ -1,5 +1,6 @@
 package dev.carillon.check.fault;
 
+import dev.carillon.check.fault.Scene.Breakage;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;

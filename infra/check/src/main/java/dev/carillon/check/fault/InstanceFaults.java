@@ -1,5 +1,6 @@
 package dev.carillon.check.fault;
 
+import dev.carillon.check.fault.Scene.Breakage;
 import dev.carillon.installation.Installation;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.service.Services;

@@ -1,5 +1,6 @@
 package dev.carillon.check.fault;
 
+import dev.carillon.check.fault.Scene.Breakage;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

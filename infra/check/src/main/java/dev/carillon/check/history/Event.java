@@ -20,6 +20,14 @@ public sealed interface Event {
     long op();
   }
 
+  /// The server reports the version of a user's mailbox, in whatever frame.
+  sealed interface Versioned extends Event {
+    /// When the device asked.
+    long askedAt();
+
+    long version();
+  }
+
   /// A device begins an attempt to send.
   ///
   /// @param op the attempt's number, unique in the run
@@ -114,8 +122,15 @@ public sealed interface Event {
   /// The server reported the mailbox version.
   ///
   /// @param askedAt when the device asked
-  record VersionRead(long askedAt, long at, Device device, long version) implements Event {
+  record VersionRead(long askedAt, long at, Device device, long version) implements Versioned {
   }
+
+  /// A thread of a mailbox as a sync returned it.
+  ///
+  /// @param conversation the conversation's id in hex
+  /// @param version the mailbox version at which it last changed
+  /// @param lastSeq its newest message
+  record ThreadState(String conversation, long version, long lastSeq) {}
 
   /// A sync was answered to its end.
   ///
@@ -124,7 +139,7 @@ public sealed interface Event {
   /// @param version the version it ended at
   record Synced(
       long askedAt, long at, Device device, long after, long version, List<ThreadState> threads)
-      implements Event {
+      implements Versioned {
     /// Copies the list.
     public Synced {
       threads = List.copyOf(threads);

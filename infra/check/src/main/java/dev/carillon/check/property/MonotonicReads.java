@@ -1,8 +1,7 @@
 package dev.carillon.check.property;
 
 import dev.carillon.check.history.Event;
-import dev.carillon.check.history.Event.Synced;
-import dev.carillon.check.history.Event.VersionRead;
+import dev.carillon.check.history.Event.Versioned;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Memberships.Member;
@@ -12,26 +11,23 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What a user saw once is seen by every later read, and the mailbox's version never goes back,
 /// whichever gateway is asked.
 final class MonotonicReads {
   private MonotonicReads() {}
 
-  /// A mailbox version that the server reported, in whatever frame.
-  private record Told(Event event, long askedAt, long version) {}
-
   static void check(History history, Findings findings) {
-    told(history)
-        .collect(Collectors.groupingBy(told -> told.event().device().user()))
+    history
+        .events(Versioned.class)
+        .collect(Collectors.groupingBy(told -> told.device().user()))
         .values()
         .forEach(told ->
             RealTime.compare(
                 told,
-                Told::askedAt,
-                one -> one.event().at(),
-                Told::version,
+                Versioned::askedAt,
+                Versioned::at,
+                Versioned::version,
                 (earlier, later) -> checkVersions(earlier, later, findings)));
     Reads.lacking(
         history,
@@ -44,26 +40,12 @@ final class MonotonicReads {
                 () -> List.of(lacking.getValue(), read)));
   }
 
-  private static Stream<Told> told(History history) {
-    return Stream.concat(
-        history
-            .events(VersionRead.class)
-            .map(read -> new Told(read, read.askedAt(), read.version())),
-        history
-            .events(Synced.class)
-            .map(synced -> new Told(synced, synced.askedAt(), synced.version())));
-  }
-
-  private static void checkVersions(Told earlier, Told later, Findings findings) {
+  private static void checkVersions(Versioned earlier, Versioned later, Findings findings) {
     if (earlier.version() > later.version()) {
       findings.add(
           "%s was told version %d, after %s had been told %d (expected: that or a greater one)"
-              .formatted(
-                  later.event().device(),
-                  later.version(),
-                  earlier.event().device(),
-                  earlier.version()),
-          () -> List.of(earlier.event(), later.event()));
+              .formatted(later.device(), later.version(), earlier.device(), earlier.version()),
+          () -> List.of(earlier, later));
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.carillon.check.property;
 
 import dev.carillon.check.history.Event.Synced;
+import dev.carillon.check.history.Event.ThreadState;
 import dev.carillon.check.history.Hex;
 import dev.carillon.check.history.History;
-import dev.carillon.check.history.ThreadState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.carillon.check.report;
 import dev.carillon.check.fault.FaultEvent;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.History;
+import dev.carillon.check.report.Timeline.Latencies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import dev.carillon.check.property.Violation;
+import dev.carillon.check.report.Timeline.Latencies;
 import dev.carillon.check.report.Verdict.Judgement;
 import java.util.Comparator;
 import java.util.List;

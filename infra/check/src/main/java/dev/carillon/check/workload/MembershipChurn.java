@@ -1,5 +1,6 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.fault.Chance;
 import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Event.ChangeInvoked;
 import dev.carillon.check.history.Event.Changed;
@@ -14,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// then a user tries it who is not allowed to. One request at a time for each user and group. For
 /// use by the one thread of the load, except for outcomes.
 final class MembershipChurn {
-  private static final int BY_ANYBODY = 8;
+  private static final double BY_ANYBODY = 0.125;
 
   private final Population population;
   private final Recorder recorder;
@@ -40,8 +41,8 @@ final class MembershipChurn {
 
   /// Asks for one change.
   void change() {
-    Conversation group = chance.pick(population.changing());
-    Membership membership = new Membership(group, chance.pick(population.users()));
+    Conversation group = chance.oneOf(population.changing());
+    Membership membership = new Membership(group, chance.oneOf(population.users()));
     // The owner stays: it removes others, and reads everything at the end.
     if (membership.user().equals(population.ownerOf(group)) || !pending.add(membership)) {
       return;
@@ -59,13 +60,13 @@ final class MembershipChurn {
   /// leaves, or sometimes a user who is not allowed to.
   private String actor(Membership membership, boolean present) {
     List<String> users = population.users();
-    if (chance.nextInt(BY_ANYBODY) == 0) {
-      return chance.pick(users);
+    if (chance.chance(BY_ANYBODY)) {
+      return chance.oneOf(users);
     }
     if (present) {
-      return chance.nextBoolean() ? membership.user() : population.ownerOf(membership.group());
+      return chance.chance(0.5) ? membership.user() : population.ownerOf(membership.group());
     }
-    return chance.pick(
+    return chance.oneOf(
         users.stream().filter(user -> population.isMember(membership.group(), user)).toList());
   }
 

@@ -1,10 +1,12 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.fault.Chance;
 import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Event.Outcome;
 import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Event.Unknown;
 import dev.carillon.check.history.Recorder;
+import dev.carillon.check.workload.TestDevice.Outgoing;
 import dev.carillon.client.ClientMessageId;
 import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
@@ -48,14 +50,14 @@ final class Talk {
   ///
   /// @param intendedAt when it was due
   void say(long intendedAt) {
-    int lot = chance.nextInt(REUSE_EVERY * INTRUDE_EVERY);
+    int lot = chance.between(1, REUSE_EVERY * INTRUDE_EVERY);
     Said earlier = lot % REUSE_EVERY == 0 ? stored.poll() : null;
     if (earlier != null) {
       again(earlier, lot);
       return;
     }
     TestDevice device =
-        chance.pick(population.devices().stream().filter(TestDevice::inUse).toList());
+        chance.oneOf(population.devices().stream().filter(TestDevice::inUse).toList());
     if (device.pending() >= PENDING) {
       held++;
       return;
@@ -65,7 +67,7 @@ final class Talk {
             ? foreign(device.device().user())
             : population.conversationsOf(device.device().user());
     if (!possible.isEmpty()) {
-      say(device, chance.pick(List.copyOf(possible)), intendedAt);
+      say(device, chance.oneOf(List.copyOf(possible)), intendedAt);
     }
   }
 
@@ -79,7 +81,7 @@ final class Talk {
                 counters.merge(device, 1L, Long::sum),
                 intendedAt,
                 device.readSeq(conversation.id()),
-                "x".repeat(chance.nextInt(PADDING)));
+                "x".repeat(chance.between(0, PADDING)));
     String id = ClientMessageId.random().hex();
     attempt(new Said(device, new Outgoing(conversation, id, text, intendedAt)), false);
   }

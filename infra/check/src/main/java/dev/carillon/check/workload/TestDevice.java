@@ -96,6 +96,13 @@ abstract class TestDevice implements AutoCloseable {
     return read;
   }
 
+  /// A message of the load.
+  ///
+  /// @param id the message's id in hex
+  /// @param text what it says
+  /// @param intendedAt when it was due
+  record Outgoing(Conversation conversation, String id, String text, long intendedAt) {}
+
   /// What was asked for of a history.
   ///
   /// @param last whether it belongs to the reading at the end

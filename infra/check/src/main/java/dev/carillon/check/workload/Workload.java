@@ -1,8 +1,10 @@
 package dev.carillon.check.workload;
 
+import dev.carillon.check.fault.Chance;
 import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Event.HistoryRead;
 import dev.carillon.check.history.History;
+import dev.carillon.check.history.Memberships.Member;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.client.HistoryRange;
 import dev.carillon.local.supervisor.Wait;
@@ -45,9 +47,6 @@ public final class Workload implements AutoCloseable {
   private final MembershipChurn membershipChurn;
   private final Chance chance;
 
-  /// One conversation in the eyes of one user.
-  private record Sight(String user, String conversation) {}
-
   /// What is asked of a load.
   ///
   /// @param endpoints where devices reach the gateways
@@ -80,9 +79,9 @@ public final class Workload implements AutoCloseable {
     chance = new Chance(options.seed());
     DeviceContext context =
         new DeviceContext(recorder, timers, loop, options.endpoints(), options.tokens(), PATIENCE);
-    population = new Population(context, options.prefix(), options.users(), chance.nextLong());
-    talk = new Talk(population, recorder, new Chance(chance.nextLong()));
-    membershipChurn = new MembershipChurn(population, recorder, new Chance(chance.nextLong()));
+    population = new Population(context, options.prefix(), options.users(), chance.seed());
+    talk = new Talk(population, recorder, new Chance(chance.seed()));
+    membershipChurn = new MembershipChurn(population, recorder, new Chance(chance.seed()));
   }
 
   /// Makes some devices read nothing from their connections for a while; returns at once. Called by
@@ -145,18 +144,18 @@ public final class Workload implements AutoCloseable {
   }
 
   private void read() {
-    TestDevice device = chance.pick(population.devices());
+    TestDevice device = chance.oneOf(population.devices());
     // Conversations without the user are read too: the checker judges what a non-member gets.
-    Conversation conversation = chance.pick(population.knownTo(device.device().user()));
+    Conversation conversation = chance.oneOf(population.knownTo(device.device().user()));
     long newest = device.readSeq(conversation.id());
-    long after = Math.max(0, newest - chance.nextInt(HistoryRange.MAX_LIMIT));
-    int limit = 1 + chance.nextInt(HistoryRange.MAX_LIMIT);
+    long after = Math.max(0, newest - chance.between(0, HistoryRange.MAX_LIMIT));
+    int limit = chance.between(1, HistoryRange.MAX_LIMIT);
     CompletableFuture.runAsync(
         () -> device.read(conversation, after, limit, false), Thread::startVirtualThread);
   }
 
   private void leave() {
-    TestDevice device = chance.pick(population.devices());
+    TestDevice device = chance.oneOf(population.devices());
     if (device.inUse()) {
       device.goAway();
       timers.schedule(device::comeBack, chance.nanos(AWAY_MEAN_NANOS), TimeUnit.NANOSECONDS);
@@ -176,7 +175,7 @@ public final class Workload implements AutoCloseable {
       // One of those may still be on its way into the database.
       Wait.pause(SETTLE);
     }
-    Map<Sight, Long> heads = readEverything(population.addFreshDevices());
+    Map<Member, Long> heads = readEverything(population.addFreshDevices());
     awaitComplete(heads, limit);
     return recorder.history(
         population.conversations(), population.devices().stream().map(TestDevice::device).toList());
@@ -197,13 +196,13 @@ public final class Workload implements AutoCloseable {
   /// Reads the whole history of every conversation as each user who may read it.
   ///
   /// @return the newest message that a user may read
-  private Map<Sight, Long> readEverything(List<TestDevice> readers) {
-    Map<Sight, Long> heads = new HashMap<>();
+  private Map<Member, Long> readEverything(List<TestDevice> readers) {
+    Map<Member, Long> heads = new HashMap<>();
     long deadline = recorder.now() + READ_LIMIT.toNanos();
     for (TestDevice reader : readers) {
       String user = reader.device().user();
       for (Conversation conversation : population.knownTo(user)) {
-        heads.put(new Sight(user, conversation.id()), readAll(reader, conversation, deadline));
+        heads.put(new Member(conversation.id(), user), readAll(reader, conversation, deadline));
       }
     }
     return heads;
@@ -228,7 +227,7 @@ public final class Workload implements AutoCloseable {
     return after;
   }
 
-  private void awaitComplete(Map<Sight, Long> heads, Duration limit) {
+  private void awaitComplete(Map<Member, Long> heads, Duration limit) {
     long deadline = recorder.now() + limit.toNanos();
     long catchUpAt = 0;
     while (!complete(heads) && recorder.now() < deadline) {
@@ -242,15 +241,15 @@ public final class Workload implements AutoCloseable {
     }
   }
 
-  private boolean complete(Map<Sight, Long> heads) {
+  private boolean complete(Map<Member, Long> heads) {
     return population.devices().stream().allMatch(device -> complete(device, heads));
   }
 
-  private boolean complete(TestDevice device, Map<Sight, Long> heads) {
+  private boolean complete(TestDevice device, Map<Member, Long> heads) {
     String user = device.device().user();
     return population.knownTo(user).stream()
         .map(Conversation::id)
-        .allMatch(id -> device.readSeq(id) >= heads.getOrDefault(new Sight(user, id), 0L));
+        .allMatch(id -> device.readSeq(id) >= heads.getOrDefault(new Member(id, user), 0L));
   }
 
   /// Ends all devices.

@@ -72,7 +72,7 @@ final class FaultsIT {
   @EnumSource
   void peopleTalkOnAfter(FaultKind kind) throws Exception {
     long begin = System.nanoTime();
-    Breakage broken = kind.strike(nemesis.scene(new Chance(SEED + kind.option().length())));
+    Scene.Breakage broken = kind.strike(nemesis.scene(new Chance(SEED + kind.option().length())));
     assertThat(broken).as("somebody to do it to").isNotNull();
     nemesis.heal(kind, broken, begin);
     long healed = System.nanoTime();

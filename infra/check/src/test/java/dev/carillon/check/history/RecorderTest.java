@@ -34,7 +34,7 @@ class RecorderTest {
           new Event.Connected(7, ANN, 1, Transport.GRPC, "127.0.0.1:1"),
           new Event.Disconnected(8, ANN),
           new Event.VersionRead(9, 10, ANN, 3),
-          new Event.Synced(11, 12, ANN, 0, 3, List.of(new ThreadState("c0", 3, 1))),
+          new Event.Synced(11, 12, ANN, 0, 3, List.of(new Event.ThreadState("c0", 3, 1))),
           new Event.Complete(13, ANN, 3),
           new Event.HistoryRead(14, 15, ANN, "c0", 0, Long.MAX_VALUE, List.of(FACT), false, true));
 
