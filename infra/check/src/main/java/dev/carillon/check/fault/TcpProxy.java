@@ -100,8 +100,8 @@ final class TcpProxy implements AutoCloseable {
   /// ends. Chunks wait one after the other, so under load the delay is a limit of speed as well.
   ///
   /// @return the toxic that lets something pass
-  private synchronized Toxic await(
-      double lot, Toxic.Direction direction, SplittableRandom jitter) throws InterruptedException {
+  private synchronized Toxic await(double lot, Toxic.Direction direction, SplittableRandom jitter)
+      throws InterruptedException {
     while (toxic(lot).held().contains(direction)) {
       wait();
     }

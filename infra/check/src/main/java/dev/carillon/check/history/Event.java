@@ -45,23 +45,19 @@ public sealed interface Event {
       long hash,
       long intendedAt,
       long readSeq)
-      implements Event {
-  }
+      implements Event {}
 
   /// The server acknowledged: stored.
   ///
   /// @param duplicate whether the server said that it had been stored before
   record Stored(long at, Device device, long op, long seq, long prevSeq, boolean duplicate)
-      implements Outcome {
-  }
+      implements Outcome {}
 
   /// The server refused for good: nothing was stored.
-  record Refused(long at, Device device, long op, String reason) implements Outcome {
-  }
+  record Refused(long at, Device device, long op, String reason) implements Outcome {}
 
   /// Nobody knows: the deadline passed.
-  record Unknown(long at, Device device, long op, String reason) implements Outcome {
-  }
+  record Unknown(long at, Device device, long op, String reason) implements Outcome {}
 
   /// A device asks for a change of a group's membership.
   ///
@@ -96,34 +92,29 @@ public sealed interface Event {
   }
 
   /// A device's application was handed a message.
-  record Handed(long at, Device device, Fact fact) implements Event {
-  }
+  record Handed(long at, Device device, Fact fact) implements Event {}
 
   /// A message came on the wire unasked, repeats included.
   ///
   /// @param connection the [Connected#connection] it came on
   /// @param number the delivery number
   record Delivered(long at, Device device, long connection, long number, Fact fact)
-      implements Event {
-  }
+      implements Event {}
 
   /// A device is signed in.
   ///
   /// @param connection its number, unique in the run
   /// @param endpoint the gateway; empty when the SDK chose it
   record Connected(long at, Device device, long connection, Transport transport, String endpoint)
-      implements Event {
-  }
+      implements Event {}
 
   /// A device's connection is gone.
-  record Disconnected(long at, Device device) implements Event {
-  }
+  record Disconnected(long at, Device device) implements Event {}
 
   /// The server reported the mailbox version.
   ///
   /// @param askedAt when the device asked
-  record VersionRead(long askedAt, long at, Device device, long version) implements Versioned {
-  }
+  record VersionRead(long askedAt, long at, Device device, long version) implements Versioned {}
 
   /// A thread of a mailbox as a sync returned it.
   ///
@@ -147,8 +138,7 @@ public sealed interface Event {
   }
 
   /// A device holds everything up to a mailbox version, by its own account.
-  record Complete(long at, Device device, long version) implements Event {
-  }
+  record Complete(long at, Device device, long version) implements Event {}
 
   /// A range of history was read.
   ///

@@ -8,12 +8,6 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 
-import dev.carillon.check.history.Event.ChangeInvoked;
-import dev.carillon.check.history.Event.Delivered;
-import dev.carillon.check.history.Event.Handed;
-import dev.carillon.check.history.Event.HistoryRead;
-import dev.carillon.check.history.Event.Invoked;
-import dev.carillon.check.history.Event.Outcome;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -44,7 +38,7 @@ public record History(
     Map<Fact, Long> firstSights,
     List<MembershipChange> changes,
     Memberships memberships,
-    Map<DeviceConversation, List<Handed>> handed,
+    Map<DeviceConversation, List<Event.Handed>> handed,
     Map<DeviceConversation, List<Fact>> lastReads) {
   /// A message's identity by its sender.
   public record SendKey(String conversation, String sender, String id) {}
@@ -60,10 +54,11 @@ public record History(
     List<Event> events = given.stream().sorted(Comparator.comparingLong(Event::at)).toList();
     Map<Fact, Long> sights = new LinkedHashMap<>();
     events.forEach(event -> factsOf(event).forEach(fact -> sights.putIfAbsent(fact, event.at())));
-    Map<Long, Outcome> outcomes =
-        only(Outcome.class, events).collect(toMap(Outcome::op, identity(), (first, last) -> last));
+    Map<Long, Event.Outcome> outcomes =
+        only(Event.Outcome.class, events)
+            .collect(toMap(Event.Outcome::op, identity(), (first, last) -> last));
     List<MembershipChange> changes =
-        only(ChangeInvoked.class, events)
+        only(Event.ChangeInvoked.class, events)
             .map(asked -> new MembershipChange(asked, outcomes.get(asked.op())))
             .toList();
     Map<String, Conversation> byId =
@@ -76,15 +71,14 @@ public record History(
         sights,
         changes,
         new Memberships(byId, changes, sights),
-        only(Handed.class, events)
+        only(Event.Handed.class, events)
             .collect(
-                groupingBy(one ->
-                    new DeviceConversation(one.device(), one.fact().conversation()))),
+                groupingBy(one -> new DeviceConversation(one.device(), one.fact().conversation()))),
         lastReads(events));
   }
 
-  private static Map<SendKey, Send> sends(List<Event> events, Map<Long, Outcome> outcomes) {
-    return only(Invoked.class, events)
+  private static Map<SendKey, Send> sends(List<Event> events, Map<Long, Event.Outcome> outcomes) {
+    return only(Event.Invoked.class, events)
         .collect(
             groupingBy(
                 sent -> new SendKey(sent.conversation(), sent.device().user(), sent.id()),
@@ -95,8 +89,8 @@ public record History(
   }
 
   private static Map<DeviceConversation, List<Fact>> lastReads(List<Event> events) {
-    return only(HistoryRead.class, events)
-        .filter(HistoryRead::last)
+    return only(Event.HistoryRead.class, events)
+        .filter(Event.HistoryRead::last)
         .collect(
             groupingBy(
                 read -> new DeviceConversation(read.device(), read.conversation()),
@@ -136,9 +130,9 @@ public record History(
   /// The facts that an event shows.
   public static List<Fact> factsOf(Event event) {
     return switch (event) {
-      case Handed handed -> List.of(handed.fact());
-      case Delivered delivered -> List.of(delivered.fact());
-      case HistoryRead read -> read.facts();
+      case Event.Handed handed -> List.of(handed.fact());
+      case Event.Delivered delivered -> List.of(delivered.fact());
+      case Event.HistoryRead read -> read.facts();
       default -> List.of();
     };
   }

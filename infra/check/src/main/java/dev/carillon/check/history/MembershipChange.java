@@ -1,8 +1,5 @@
 package dev.carillon.check.history;
 
-import dev.carillon.check.history.Event.ChangeInvoked;
-import dev.carillon.check.history.Event.Changed;
-import dev.carillon.check.history.Event.Outcome;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// A request to change a group's membership, and what became of it.
 ///
 /// @param outcome null: it never ended
-public record MembershipChange(ChangeInvoked invoked, @Nullable Outcome outcome) {
+public record MembershipChange(Event.ChangeInvoked invoked, Event.@Nullable Outcome outcome) {
   /// What the server says that it did; empty when it does not say, or refused.
-  public Optional<Changed> changed() {
-    return outcome instanceof Changed changed ? Optional.of(changed) : Optional.empty();
+  public Optional<Event.Changed> changed() {
+    return outcome instanceof Event.Changed changed ? Optional.of(changed) : Optional.empty();
   }
 
   /// Whether the request was to add a user.
@@ -45,7 +42,7 @@ public record MembershipChange(ChangeInvoked invoked, @Nullable Outcome outcome)
   /// Whether its notice may have a number, by what the server says: a repeat finds nothing to do.
   boolean mayHaveMade(long seq) {
     return switch (outcome) {
-      case Changed changed -> changed.seq() == seq || changed.seq() == 0;
+      case Event.Changed changed -> changed.seq() == seq || changed.seq() == 0;
       case Event.Refused _ -> false;
       case Event.Stored _, Event.Unknown _ -> true;
       case null -> true;

@@ -31,11 +31,7 @@ public final class Memberships {
   /// @param possiblyFrom before this moment it had certainly not begun
   /// @param surelyFrom from this moment on it had certainly begun
   private record Period(
-      long joinSeq,
-      long visibleAfterSeq,
-      long leftSeq,
-      long possiblyFrom,
-      long surelyFrom) {
+      long joinSeq, long visibleAfterSeq, long leftSeq, long possiblyFrom, long surelyFrom) {
     /// The same period, ended.
     Period left(long seq) {
       return new Period(joinSeq, visibleAfterSeq, seq, possiblyFrom, surelyFrom);
@@ -117,8 +113,7 @@ public final class Memberships {
                 .flatMap(change -> change.changed().stream())
                 .filter(changed -> changed.seq() == fact.seq()),
             Long.MAX_VALUE);
-    return new Period(
-        fact.seq(), visibleAfter, Long.MAX_VALUE, asker, Math.min(told, seenAt));
+    return new Period(fact.seq(), visibleAfter, Long.MAX_VALUE, asker, Math.min(told, seenAt));
   }
 
   private static long first(Stream<? extends Event> events, long ifNone) {

@@ -74,6 +74,13 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
+  /// Whether the outcome of anything is unknown.
+  public boolean hasUnknown() {
+    synchronized (events) {
+      return events.stream().anyMatch(Event.Unknown.class::isInstance);
+    }
+  }
+
   /// Everything noted so far.
   public History history(Collection<Conversation> conversations, Collection<Device> devices) {
     synchronized (events) {

@@ -1,9 +1,5 @@
 package dev.carillon.check.history;
 
-import dev.carillon.check.history.Event.Invoked;
-import dev.carillon.check.history.Event.Outcome;
-import dev.carillon.check.history.Event.Refused;
-import dev.carillon.check.history.Event.Stored;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,15 +16,15 @@ public record Send(List<Attempt> attempts) {
   /// One attempt.
   ///
   /// @param outcome null: it never ended
-  public record Attempt(Invoked invoked, @Nullable Outcome outcome) {
+  public record Attempt(Event.Invoked invoked, Event.@Nullable Outcome outcome) {
     /// Where the attempt's message was stored, by the server's word.
-    public Optional<Stored> stored() {
-      return outcome instanceof Stored stored ? Optional.of(stored) : Optional.empty();
+    public Optional<Event.Stored> stored() {
+      return outcome instanceof Event.Stored stored ? Optional.of(stored) : Optional.empty();
     }
 
     /// Whether the server said that it did not store it and will not.
     public boolean refused() {
-      return outcome instanceof Refused;
+      return outcome instanceof Event.Refused;
     }
   }
 
@@ -41,7 +37,7 @@ public record Send(List<Attempt> attempts) {
   }
 
   /// The first attempt.
-  public Invoked first() {
+  public Event.Invoked first() {
     return attempts.getFirst().invoked();
   }
 
@@ -58,7 +54,7 @@ public record Send(List<Attempt> attempts) {
   }
 
   /// The acknowledgement that came first; empty when none did.
-  public Optional<Stored> stored() {
+  public Optional<Event.Stored> stored() {
     return attempts.stream()
         .flatMap(attempt -> attempt.stored().stream())
         .min((a, b) -> Long.compare(a.at(), b.at()));

@@ -2,8 +2,6 @@ package dev.carillon.check.property;
 
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
-import dev.carillon.check.history.Event.Delivered;
-import dev.carillon.check.history.Event.Handed;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
 import java.util.HashMap;
@@ -24,9 +22,9 @@ final class DeviceOrder {
   static void check(History history, Findings findings) {
     Map<ReceivedStream, NavigableMap<Long, Event>> streams = new HashMap<>();
     for (Event event : history.events()) {
-      if (event instanceof Handed handed) {
+      if (event instanceof Event.Handed handed) {
         check(event, application(event.device(), handed.fact()), handed.fact(), streams, findings);
-      } else if (event instanceof Delivered delivered && !holds(delivered, streams)) {
+      } else if (event instanceof Event.Delivered delivered && !holds(delivered, streams)) {
         ReceivedStream wire =
             new ReceivedStream(
                 event.device(), delivered.connection(), delivered.fact().conversation());
@@ -40,7 +38,7 @@ final class DeviceOrder {
   }
 
   private static boolean holds(
-      Delivered delivered, Map<ReceivedStream, NavigableMap<Long, Event>> streams) {
+      Event.Delivered delivered, Map<ReceivedStream, NavigableMap<Long, Event>> streams) {
     NavigableMap<Long, Event> handed =
         streams.get(application(delivered.device(), delivered.fact()));
     return handed != null && handed.lastKey() >= delivered.fact().seq();

@@ -66,7 +66,8 @@ final class OneOrder {
     }
   }
 
-  private static void checkAscending(DeviceConversation reader, List<Fact> facts, Findings findings) {
+  private static void checkAscending(
+      DeviceConversation reader, List<Fact> facts, Findings findings) {
     for (int i = 1; i < facts.size(); i++) {
       if (facts.get(i).seq() <= facts.get(i - 1).seq()) {
         findings.add(

@@ -1,13 +1,7 @@
 package dev.carillon.check.report;
 
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event.Complete;
-import dev.carillon.check.history.Event.Connected;
-import dev.carillon.check.history.Event.Delivered;
-import dev.carillon.check.history.Event.Disconnected;
-import dev.carillon.check.history.Event.Handed;
-import dev.carillon.check.history.Event.HistoryRead;
-import dev.carillon.check.history.Event.Stored;
+import dev.carillon.check.history.Event;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
 import dev.carillon.wire.Transport;
@@ -55,15 +49,18 @@ public record Counts(
     private static Part of(History history, Transport transport) {
       List<Device> signIns =
           history
-              .events(Connected.class)
+              .events(Event.Connected.class)
               .filter(event -> event.transport() == transport)
-              .map(Connected::device)
+              .map(Event.Connected::device)
               .toList();
       Set<Device> devices = Set.copyOf(signIns);
       return new Part(
           devices.size(),
           signIns.size(),
-          history.events(Stored.class).filter(event -> devices.contains(event.device())).count());
+          history
+              .events(Event.Stored.class)
+              .filter(event -> devices.contains(event.device()))
+              .count());
     }
   }
 
@@ -79,12 +76,12 @@ public record Counts(
         refused,
         sends.size() - acknowledged - refused,
         history.devices().size(),
-        history.events(Handed.class).count(),
-        history.events(Delivered.class).count(),
-        history.events(HistoryRead.class).count(),
-        history.events(Complete.class).count(),
-        history.events(Connected.class).count(),
-        history.events(Disconnected.class).count(),
+        history.events(Event.Handed.class).count(),
+        history.events(Event.Delivered.class).count(),
+        history.events(Event.HistoryRead.class).count(),
+        history.events(Event.Complete.class).count(),
+        history.events(Event.Connected.class).count(),
+        history.events(Event.Disconnected.class).count(),
         Part.of(history, Transport.WEB_SOCKET),
         Part.of(history, Transport.GRPC));
   }

@@ -2,10 +2,6 @@ package dev.carillon.check.report;
 
 import dev.carillon.check.history.Device;
 import dev.carillon.check.history.Event;
-import dev.carillon.check.history.Event.Connected;
-import dev.carillon.check.history.Event.Delivered;
-import dev.carillon.check.history.Event.Disconnected;
-import dev.carillon.check.history.Event.Stored;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.History;
 import dev.carillon.check.history.Send;
@@ -89,10 +85,10 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
     Collection<Send> sends = history.sends();
     long[] due = count(length, sends.stream().map(send -> send.first().intendedAt()));
     long[] acknowledged =
-        count(length, sends.stream().flatMap(send -> send.stored().stream()).map(Stored::at));
+        count(length, sends.stream().flatMap(send -> send.stored().stream()).map(Event.Stored::at));
     long[] settled = count(length, sends.stream().flatMap(Timeline::settledAt));
-    long[] connects = count(length, history.events(Connected.class).map(Event::at));
-    long[] disconnects = count(length, history.events(Disconnected.class).map(Event::at));
+    long[] connects = count(length, history.events(Event.Connected.class).map(Event::at));
+    long[] disconnects = count(length, history.events(Event.Disconnected.class).map(Event::at));
     List<Second> seconds = new ArrayList<>();
     long waiting = 0;
     for (int i = 0; i < length; i++) {
@@ -112,8 +108,9 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
 
   /// When the first acknowledgement came, or else the last attempt ended.
   private static Stream<Long> settledAt(Send send) {
-    return send.stored()
-        .map(Stored::at)
+    return send
+        .stored()
+        .map(Event.Stored::at)
         .or(() ->
             send.events().stream()
                 .filter(Event.Outcome.class::isInstance)
@@ -136,7 +133,7 @@ public record Timeline(List<Second> seconds, Latencies acknowledged, Latencies d
     Histogram nanos = new Histogram(LONGEST_NANOS, 3);
     Set<Got> got = new HashSet<>();
     history
-        .events(Delivered.class)
+        .events(Event.Delivered.class)
         .forEach(delivered -> {
           Send send = history.send(delivered.fact());
           if (send != null && got.add(new Got(delivered.device(), delivered.fact()))) {

@@ -56,7 +56,8 @@ public final class VerdictJson {
     property.put("name", judgement.property().name());
     property.put("promise", judgement.property().promise());
     property.put("kept", judgement.kept());
-    property.put("violations", judgement.violations().stream().map(VerdictJson::violation).toList());
+    property.put(
+        "violations", judgement.violations().stream().map(VerdictJson::violation).toList());
     return property;
   }
 

@@ -2,9 +2,7 @@ package dev.carillon.check.workload;
 
 import dev.carillon.check.fault.Chance;
 import dev.carillon.check.history.Conversation;
-import dev.carillon.check.history.Event.ChangeInvoked;
-import dev.carillon.check.history.Event.Changed;
-import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.check.workload.Population.Membership;
 import java.util.List;
@@ -21,7 +19,6 @@ final class MembershipChurn {
   private final Recorder recorder;
   private final Chance chance;
   private final Set<Membership> pending = ConcurrentHashMap.newKeySet();
-  private final Set<Membership> uncertain = ConcurrentHashMap.newKeySet();
 
   MembershipChurn(Population population, Recorder recorder, Chance chance) {
     this.population = population;
@@ -32,11 +29,6 @@ final class MembershipChurn {
   /// How many requests have not ended.
   int unsettled() {
     return pending.size();
-  }
-
-  /// Whether any request ended with an unknown outcome.
-  boolean hadUnknown() {
-    return !uncertain.isEmpty();
   }
 
   /// Asks for one change.
@@ -72,24 +64,19 @@ final class MembershipChurn {
 
   private void ask(SdkDevice device, Membership membership, boolean present) {
     List<String> named = List.of(membership.user());
-    ChangeInvoked invoked =
-        new ChangeInvoked(
+    Event.ChangeInvoked invoked =
+        new Event.ChangeInvoked(
             recorder.now(),
-            device.device(),
+            device.device,
             recorder.number(),
             membership.group().id(),
             present ? List.of() : named,
             present ? named : List.of());
-    Thread.startVirtualThread(() -> ended(membership, !present, device.change(invoked)));
-  }
-
-  private void ended(Membership membership, boolean joins, Outcome outcome) {
-    if (outcome instanceof Changed) {
-      population.set(membership, joins);
-      uncertain.remove(membership);
-    } else {
-      uncertain.add(membership);
-    }
-    pending.remove(membership);
+    Thread.startVirtualThread(() -> {
+      if (device.change(invoked) instanceof Event.Changed) {
+        population.set(membership, !present);
+      }
+      pending.remove(membership);
+    });
   }
 }

@@ -68,7 +68,7 @@ final class Population implements AutoCloseable {
   }
 
   private SdkDevice sdk(Device device) {
-    return SdkDevice.open(device, context, random.nextLong());
+    return new SdkDevice(device, context, random.nextLong());
   }
 
   private WireDevice wire(Device device, int number) {

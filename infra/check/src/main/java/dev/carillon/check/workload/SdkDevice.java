@@ -3,16 +3,7 @@ package dev.carillon.check.workload;
 import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Conversation.Kind;
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event.ChangeInvoked;
-import dev.carillon.check.history.Event.Changed;
-import dev.carillon.check.history.Event.Complete;
-import dev.carillon.check.history.Event.Connected;
-import dev.carillon.check.history.Event.Disconnected;
-import dev.carillon.check.history.Event.HistoryRead;
-import dev.carillon.check.history.Event.Outcome;
-import dev.carillon.check.history.Event.Refused;
-import dev.carillon.check.history.Event.Stored;
-import dev.carillon.check.history.Event.Unknown;
+import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Fact;
 import dev.carillon.client.CarillonClient;
 import dev.carillon.client.CarillonException;
@@ -53,20 +44,15 @@ final class SdkDevice extends TestDevice {
   private boolean connected;
   private boolean closed;
 
-  private SdkDevice(Device device, DeviceContext context, long seed) {
+  /// A device that begins to connect.
+  SdkDevice(Device device, DeviceContext context, long seed) {
     super(device, context);
     random = new Random(seed);
-  }
-
-  /// A device that begins to connect.
-  static SdkDevice open(Device device, DeviceContext context, long seed) {
-    SdkDevice opened = new SdkDevice(device, context, seed);
-    opened.comeBack();
-    return opened;
+    comeBack();
   }
 
   @Override
-  Outcome attempt(long op, Outgoing outgoing, boolean repeat) {
+  Event.Outcome attempt(long op, Outgoing outgoing, boolean repeat) {
     return outcome(
         op,
         client ->
@@ -75,18 +61,21 @@ final class SdkDevice extends TestDevice {
                 Content.text(outgoing.text()),
                 new ClientMessageId(outgoing.id())),
         sent ->
-            new Stored(recorder.now(), device, op, sent.seq(), sent.prevSeq(), sent.duplicate()));
+            new Event.Stored(
+                recorder.now(), device, op, sent.seq(), sent.prevSeq(), sent.duplicate()));
   }
 
-  private <T> Outcome outcome(
-      long op, Function<CarillonClient, CompletableFuture<T>> asked, Function<T, Outcome> done) {
+  private <T> Event.Outcome outcome(
+      long op,
+      Function<CarillonClient, CompletableFuture<T>> asked,
+      Function<T, Event.Outcome> done) {
     try {
       return done.apply(call(asked).join());
     } catch (CompletionException failure) {
       return failure.getCause() instanceof CarillonException answer
               && answer.kind() == CarillonException.Kind.REFUSED
-          ? new Refused(recorder.now(), device, op, answer.reason())
-          : new Unknown(recorder.now(), device, op, String.valueOf(failure.getCause()));
+          ? new Event.Refused(recorder.now(), device, op, answer.reason())
+          : new Event.Unknown(recorder.now(), device, op, String.valueOf(failure.getCause()));
     }
   }
 
@@ -148,10 +137,10 @@ final class SdkDevice extends TestDevice {
   }
 
   /// Changes a group's membership and notes what became of it.
-  Outcome change(ChangeInvoked asked) {
+  Event.Outcome change(Event.ChangeInvoked asked) {
     recorder.record(asked);
     ConversationId group = new ConversationId(asked.conversation());
-    Outcome outcome =
+    Event.Outcome outcome =
         outcome(
             asked.op(),
             client ->
@@ -159,13 +148,14 @@ final class SdkDevice extends TestDevice {
                     ? client.removeMembers(group, asked.removed())
                     : client.addMembers(group, asked.added()),
             change ->
-                new Changed(recorder.now(), device, asked.op(), change.seq(), change.userIds()));
+                new Event.Changed(
+                    recorder.now(), device, asked.op(), change.seq(), change.userIds()));
     recorder.record(outcome);
     return outcome;
   }
 
   @Override
-  HistoryRead read(Reading reading, int limit) {
+  Event.HistoryRead read(Reading reading, int limit) {
     HistoryPage page =
         call(client ->
                 client.history(
@@ -194,7 +184,7 @@ final class SdkDevice extends TestDevice {
   private void noteDisconnected() {
     if (connected) {
       connected = false;
-      recorder.record(new Disconnected(recorder.now(), device));
+      recorder.record(new Event.Disconnected(recorder.now(), device));
     }
   }
 
@@ -228,10 +218,8 @@ final class SdkDevice extends TestDevice {
 
     @Override
     public void onMessage(Message message) {
-      for (long left = frozenUntil - System.nanoTime();
-          left > 0;
-          left = frozenUntil - System.nanoTime()) {
-        Wait.nanos(left);
+      while (frozenUntil - System.nanoTime() > 0) {
+        Wait.nanos(frozenUntil - System.nanoTime());
       }
       Fact fact = recorder.shared(Facts.of(message));
       synchronized (lock) {
@@ -251,14 +239,16 @@ final class SdkDevice extends TestDevice {
           case CONNECTED -> {
             connected = true;
             recorder.record(
-                new Connected(recorder.now(), device, recorder.number(), Transport.WEB_SOCKET, ""));
+                new Event.Connected(
+                    recorder.now(), device, recorder.number(), Transport.WEB_SOCKET, ""));
           }
           case CONNECTING -> noteDisconnected();
           case CLOSED -> {
             // Ended for good by the server: an application would sign in again.
             noteDisconnected();
             session = null;
-            context.timers().schedule(SdkDevice.this::comeBack, 1, TimeUnit.SECONDS);
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS)
+                .execute(SdkDevice.this::comeBack);
           }
         }
       });
@@ -283,7 +273,7 @@ final class SdkDevice extends TestDevice {
     public void completeUpTo(long mailboxVersion) {
       ifCurrent(() -> {
         cursors.completeUpTo(mailboxVersion);
-        recorder.record(new Complete(recorder.now(), device, mailboxVersion));
+        recorder.record(new Event.Complete(recorder.now(), device, mailboxVersion));
       });
     }
 

@@ -2,9 +2,7 @@ package dev.carillon.check.workload;
 
 import dev.carillon.check.fault.Chance;
 import dev.carillon.check.history.Conversation;
-import dev.carillon.check.history.Event.Outcome;
-import dev.carillon.check.history.Event.Stored;
-import dev.carillon.check.history.Event.Unknown;
+import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.check.workload.TestDevice.Outgoing;
 import dev.carillon.client.ClientMessageId;
@@ -34,7 +32,6 @@ final class Talk {
   private final ConcurrentLinkedQueue<Said> stored = new ConcurrentLinkedQueue<>();
   private final AtomicInteger unsettled = new AtomicInteger();
   private volatile boolean over;
-  private volatile boolean hadUnknown;
   private long held;
 
   /// A message that was sent at least once, and the device that sent it.
@@ -64,8 +61,8 @@ final class Talk {
     }
     Collection<Conversation> possible =
         lot % INTRUDE_EVERY == 0
-            ? foreign(device.device().user())
-            : population.conversationsOf(device.device().user());
+            ? foreign(device.device.user())
+            : population.conversationsOf(device.device.user());
     if (!possible.isEmpty()) {
       say(device, chance.oneOf(List.copyOf(possible)), intendedAt);
     }
@@ -77,7 +74,7 @@ final class Talk {
     String text =
         "%s #%d due %d read %d %s"
             .formatted(
-                device.device(),
+                device.device,
                 counters.merge(device, 1L, Long::sum),
                 intendedAt,
                 device.readSeq(conversation.id()),
@@ -94,11 +91,6 @@ final class Talk {
   /// How many messages have attempts that have not ended, or will be tried again.
   int unsettled() {
     return unsettled.get();
-  }
-
-  /// Whether any attempt ended without anybody knowing its outcome.
-  boolean hadUnknown() {
-    return hadUnknown;
   }
 
   /// Lets unknown outcomes rest from now on.
@@ -125,17 +117,15 @@ final class Talk {
   private void attempt(Said said, boolean repeat) {
     unsettled.incrementAndGet();
     Thread.startVirtualThread(() -> {
-      Outcome outcome = said.device().send(said.message(), repeat);
+      Event.Outcome outcome = said.device().send(said.message(), repeat);
       // A third is never tried again: those have to be in or out all by themselves.
-      while (outcome instanceof Unknown && !over && outcome.op() % 3 != 0) {
-        hadUnknown = true;
+      while (outcome instanceof Event.Unknown && !over && outcome.op() % 3 != 0) {
         do {
           Wait.pause(REPEAT_AFTER);
         } while (!said.device().inUse() && !over);
         outcome = said.device().send(said.message(), true);
       }
-      hadUnknown |= outcome instanceof Unknown;
-      if (outcome instanceof Stored && stored.size() < SENT_KEPT) {
+      if (outcome instanceof Event.Stored && stored.size() < SENT_KEPT) {
         stored.add(said);
       }
       unsettled.decrementAndGet();

@@ -2,10 +2,7 @@ package dev.carillon.check.workload;
 
 import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event.Handed;
-import dev.carillon.check.history.Event.HistoryRead;
-import dev.carillon.check.history.Event.Invoked;
-import dev.carillon.check.history.Event.Outcome;
+import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Recorder;
 import java.time.Duration;
@@ -30,11 +27,6 @@ abstract class TestDevice implements AutoCloseable {
     recorder = context.recorder();
   }
 
-  /// Which one it is.
-  final Device device() {
-    return device;
-  }
-
   /// How many attempts have not ended.
   final int pending() {
     return pending.get();
@@ -48,11 +40,11 @@ abstract class TestDevice implements AutoCloseable {
   /// Sends a message and notes what became of it, at the latest when the device is closed.
   ///
   /// @param repeat whether an earlier attempt may have been taken
-  final Outcome send(Outgoing outgoing, boolean repeat) {
+  final Event.Outcome send(Outgoing outgoing, boolean repeat) {
     long op = recorder.number();
     String conversation = outgoing.conversation().id();
     recorder.record(
-        new Invoked(
+        new Event.Invoked(
             recorder.now(),
             device,
             op,
@@ -62,7 +54,7 @@ abstract class TestDevice implements AutoCloseable {
             outgoing.intendedAt(),
             readSeq(conversation)));
     pending.incrementAndGet();
-    Outcome outcome = attempt(op, outgoing, repeat);
+    Event.Outcome outcome = attempt(op, outgoing, repeat);
     recorder.record(outcome);
     pending.decrementAndGet();
     return outcome;
@@ -71,18 +63,18 @@ abstract class TestDevice implements AutoCloseable {
   /// Waits for the outcome of an attempt, which never fails.
   ///
   /// @param op its number, unique in the run
-  abstract Outcome attempt(long op, Outgoing outgoing, boolean repeat);
+  abstract Event.Outcome attempt(long op, Outgoing outgoing, boolean repeat);
 
   /// Notes that the device has a message and all before it.
   final void hand(Fact fact) {
-    recorder.record(new Handed(recorder.now(), device, fact));
+    recorder.record(new Event.Handed(recorder.now(), device, fact));
     readSeqs.put(fact.conversation(), fact.seq());
   }
 
   /// Notes a part of history that was read.
-  final HistoryRead noteRead(Reading reading, List<Fact> facts, boolean more) {
-    HistoryRead read =
-        new HistoryRead(
+  final Event.HistoryRead noteRead(Reading reading, List<Fact> facts, boolean more) {
+    Event.HistoryRead read =
+        new Event.HistoryRead(
             reading.askedAt(),
             recorder.now(),
             device,
@@ -127,12 +119,12 @@ abstract class TestDevice implements AutoCloseable {
   ///
   /// @param last whether it belongs to the reading at the end
   /// @throws CompletionException without an answer in time, or when it is refused
-  final HistoryRead read(Conversation conversation, long afterSeq, int limit, boolean last) {
+  final Event.HistoryRead read(Conversation conversation, long afterSeq, int limit, boolean last) {
     return read(
         new Reading(conversation.id(), recorder.now(), afterSeq, Long.MAX_VALUE, last), limit);
   }
 
-  abstract HistoryRead read(Reading reading, int limit);
+  abstract Event.HistoryRead read(Reading reading, int limit);
 
   @Override
   public abstract void close();

@@ -3,14 +3,7 @@ package dev.carillon.check.workload;
 import com.google.protobuf.ByteString;
 import dev.carillon.check.history.Conversation;
 import dev.carillon.check.history.Device;
-import dev.carillon.check.history.Event.Connected;
-import dev.carillon.check.history.Event.Disconnected;
-import dev.carillon.check.history.Event.HistoryRead;
-import dev.carillon.check.history.Event.Outcome;
-import dev.carillon.check.history.Event.Refused;
-import dev.carillon.check.history.Event.Stored;
-import dev.carillon.check.history.Event.Unknown;
-import dev.carillon.check.history.Event.VersionRead;
+import dev.carillon.check.history.Event;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.HeartbeatAck;
 import dev.carillon.connection.v1.SendAck;
@@ -88,7 +81,7 @@ final class WireDevice extends TestDevice {
   }
 
   @Override
-  Outcome attempt(long op, Outgoing outgoing, boolean repeat) {
+  Event.Outcome attempt(long op, Outgoing outgoing, boolean repeat) {
     long deadline = recorder.now() + context.patience().toNanos();
     Conversation to = outgoing.conversation();
     AtomicBoolean tried = new AtomicBoolean(repeat);
@@ -96,23 +89,25 @@ final class WireDevice extends TestDevice {
     while (!closed && recorder.now() < deadline) {
       try {
         ServerFrame answer =
-            ask(op, () ->
-                    Frames.send(
-                        op,
-                        to.direct() ? to.peerOf(device.user()) : "",
-                        Facts.bytes(to.id()),
-                        Facts.bytes(outgoing.id()),
-                        ByteString.copyFromUtf8(outgoing.text()),
-                        tried.getAndSet(true)))
+            ask(
+                    op,
+                    () ->
+                        Frames.send(
+                            op,
+                            to.direct() ? to.peerOf(device.user()) : "",
+                            Facts.bytes(to.id()),
+                            Facts.bytes(outgoing.id()),
+                            ByteString.copyFromUtf8(outgoing.text()),
+                            tried.getAndSet(true)))
                 .orTimeout(deadline - recorder.now(), TimeUnit.NANOSECONDS)
                 .join();
         Refusal refusal = answer.getRefused().getRefusal();
         if (answer.hasSendAck()) {
           SendAck ack = answer.getSendAck();
-          return new Stored(
+          return new Event.Stored(
               recorder.now(), device, op, ack.getSeq(), ack.getPrevSeq(), ack.getDuplicate());
         } else if (!refusal.getRetryable()) {
-          return new Refused(recorder.now(), device, op, refusal.getReason());
+          return new Event.Refused(recorder.now(), device, op, refusal.getReason());
         }
         lastRefusal = refusal.getReason();
       } catch (CompletionException lost) {
@@ -120,7 +115,7 @@ final class WireDevice extends TestDevice {
       }
       Wait.nanos(RETRY_NANOS);
     }
-    return new Unknown(recorder.now(), device, op, lastRefusal);
+    return new Event.Unknown(recorder.now(), device, op, lastRefusal);
   }
 
   /// Sends a request if the device is signed in; fails otherwise, and when the connection is lost.
@@ -185,7 +180,7 @@ final class WireDevice extends TestDevice {
   }
 
   @Override
-  HistoryRead read(Reading reading, int limit) {
+  Event.HistoryRead read(Reading reading, int limit) {
     return mailbox.read(reading, limit);
   }
 
@@ -243,13 +238,14 @@ final class WireDevice extends TestDevice {
       connection.abort();
       loseAnswers();
       if (welcomed) {
-        recorder.record(new Disconnected(recorder.now(), device));
+        recorder.record(new Event.Disconnected(recorder.now(), device));
       }
     }
 
     void loseAnswers() {
-      open.values().forEach(answer ->
-          answer.completeExceptionally(new IllegalStateException("the connection was lost")));
+      open.values()
+          .forEach(answer ->
+              answer.completeExceptionally(new IllegalStateException("the connection was lost")));
     }
 
     void freeze(Duration howLong) {
@@ -344,7 +340,7 @@ final class WireDevice extends TestDevice {
 
     private void welcome(Welcome welcome) {
       ticket = welcome.getResumeTicket();
-      recorder.record(new Connected(recorder.now(), device, number, transport, endpoint));
+      recorder.record(new Event.Connected(recorder.now(), device, number, transport, endpoint));
       welcomed = true;
       if (welcome.hasMailboxVersion()) {
         told(helloAt, welcome.getMailboxVersion());
@@ -354,7 +350,7 @@ final class WireDevice extends TestDevice {
     }
 
     private void told(long askedAt, long version) {
-      recorder.record(new VersionRead(askedAt, recorder.now(), device, version));
+      recorder.record(new Event.VersionRead(askedAt, recorder.now(), device, version));
       mailbox.told(version);
     }
   }

@@ -1,11 +1,7 @@
 package dev.carillon.check.workload;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.check.history.Event.Complete;
-import dev.carillon.check.history.Event.Delivered;
-import dev.carillon.check.history.Event.HistoryRead;
-import dev.carillon.check.history.Event.Synced;
-import dev.carillon.check.history.Event.ThreadState;
+import dev.carillon.check.history.Event;
 import dev.carillon.check.history.Fact;
 import dev.carillon.check.history.Recorder;
 import dev.carillon.check.workload.TestDevice.Reading;
@@ -57,7 +53,7 @@ final class WireMailbox {
   void delivered(long connection, Deliver deliver) {
     Fact fact = recorder.shared(Facts.of(deliver.getMessage()));
     recorder.record(
-        new Delivered(
+        new Event.Delivered(
             recorder.now(), device.device, connection, deliver.getDeliveryNumber(), fact));
     take(fact);
     catchUp();
@@ -103,7 +99,7 @@ final class WireMailbox {
   private boolean synced() {
     long askedAt = recorder.now();
     long after = version;
-    List<ThreadState> threads = new ArrayList<>();
+    List<Event.ThreadState> threads = new ArrayList<>();
     ByteString next = ByteString.EMPTY;
     do {
       ByteString token = next;
@@ -118,17 +114,18 @@ final class WireMailbox {
       next = page.getNextPageToken();
       version = next.isEmpty() ? page.getVersion() : after;
     } while (!next.isEmpty());
-    recorder.record(new Synced(askedAt, recorder.now(), device.device, after, version, threads));
-    recorder.record(new Complete(recorder.now(), device.device, version));
+    recorder.record(
+        new Event.Synced(askedAt, recorder.now(), device.device, after, version, threads));
+    recorder.record(new Event.Complete(recorder.now(), device.device, version));
     return true;
   }
 
-  private synchronized ThreadState take(ThreadChange change) {
+  private synchronized Event.ThreadState take(ThreadChange change) {
     Thread thread = change.getThread();
     String conversation = Facts.hex(thread.getConversationId());
     wanted.merge(conversation, thread.getLastSeq(), Math::max);
     change.getMessagesList().forEach(message -> take(recorder.shared(Facts.of(message))));
-    return new ThreadState(conversation, thread.getVersion(), thread.getLastSeq());
+    return new Event.ThreadState(conversation, thread.getVersion(), thread.getLastSeq());
   }
 
   private synchronized void take(Fact fact) {
@@ -151,7 +148,9 @@ final class WireMailbox {
   private void pull(String conversation, long upTo) {
     try {
       long before = -1;
-      for (long held = held(conversation); before < held && held < upTo; held = held(conversation)) {
+      for (long held = held(conversation);
+          before < held && held < upTo;
+          held = held(conversation)) {
         before = held;
         Reading reading = new Reading(conversation, recorder.now(), held, upTo + 1, false);
         ListMessagesResponse page = ask(reading, PULL_LIMIT);
@@ -166,26 +165,26 @@ final class WireMailbox {
     return buffer.held(conversation);
   }
 
-  private synchronized void take(HistoryRead read, long visibleAfter) {
+  private synchronized void take(Event.HistoryRead read, long visibleAfter) {
     String conversation = read.conversation();
     buffer.takeHistory(conversation, visibleAfter, read.facts()).forEach(device::hand);
     wanted.merge(conversation, buffer.missingUpTo(conversation), Math::max);
   }
 
   /// Reads for the load.
-  HistoryRead read(Reading reading, int limit) {
+  Event.HistoryRead read(Reading reading, int limit) {
     return note(reading, ask(reading, limit));
   }
 
   private ListMessagesResponse ask(Reading reading, int limit) {
     ByteString conversation = Facts.bytes(reading.conversation());
-    return wire.apply(id ->
-            Frames.history(id, conversation, reading.afterSeq(), reading.beforeSeq(), limit))
+    return wire.apply(
+            id -> Frames.history(id, conversation, reading.afterSeq(), reading.beforeSeq(), limit))
         .getHistoryPage()
         .getPage();
   }
 
-  private HistoryRead note(Reading reading, ListMessagesResponse page) {
+  private Event.HistoryRead note(Reading reading, ListMessagesResponse page) {
     List<Fact> facts = page.getMessagesList().stream().map(Facts::of).toList();
     return device.noteRead(reading, facts, page.getHasMore());
   }

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -38,9 +36,6 @@ public final class Workload implements AutoCloseable {
 
   private final Recorder recorder;
   private final Options options;
-  private final ScheduledExecutorService timers =
-      Executors.newScheduledThreadPool(
-          1, Thread.ofPlatform().daemon().name("carillon-check-timers").factory());
   private final Loop loop = Loop.start();
   private final Population population;
   private final Talk talk;
@@ -78,7 +73,7 @@ public final class Workload implements AutoCloseable {
     this.recorder = recorder;
     chance = new Chance(options.seed());
     DeviceContext context =
-        new DeviceContext(recorder, timers, loop, options.endpoints(), options.tokens(), PATIENCE);
+        new DeviceContext(recorder, loop, options.endpoints(), options.tokens(), PATIENCE);
     population = new Population(context, options.prefix(), options.users(), chance.seed());
     talk = new Talk(population, recorder, new Chance(chance.seed()));
     membershipChurn = new MembershipChurn(population, recorder, new Chance(chance.seed()));
@@ -146,7 +141,7 @@ public final class Workload implements AutoCloseable {
   private void read() {
     TestDevice device = chance.oneOf(population.devices());
     // Conversations without the user are read too: the checker judges what a non-member gets.
-    Conversation conversation = chance.oneOf(population.knownTo(device.device().user()));
+    Conversation conversation = chance.oneOf(population.knownTo(device.device.user()));
     long newest = device.readSeq(conversation.id());
     long after = Math.max(0, newest - chance.between(0, HistoryRange.MAX_LIMIT));
     int limit = chance.between(1, HistoryRange.MAX_LIMIT);
@@ -158,7 +153,8 @@ public final class Workload implements AutoCloseable {
     TestDevice device = chance.oneOf(population.devices());
     if (device.inUse()) {
       device.goAway();
-      timers.schedule(device::comeBack, chance.nanos(AWAY_MEAN_NANOS), TimeUnit.NANOSECONDS);
+      CompletableFuture.delayedExecutor(chance.nanos(AWAY_MEAN_NANOS), TimeUnit.NANOSECONDS)
+          .execute(device::comeBack);
     }
   }
 
@@ -171,14 +167,15 @@ public final class Workload implements AutoCloseable {
     awaitUnsettled();
     talk.end();
     awaitUnsettled();
-    if (talk.hadUnknown() || membershipChurn.hadUnknown()) {
+    if (recorder.hasUnknown()) {
       // One of those may still be on its way into the database.
       Wait.pause(SETTLE);
     }
     Map<Member, Long> heads = readEverything(population.addFreshDevices());
     awaitComplete(heads, limit);
     return recorder.history(
-        population.conversations(), population.devices().stream().map(TestDevice::device).toList());
+        population.conversations(),
+        population.devices().stream().map(device -> device.device).toList());
   }
 
   /// How many messages were due and not sent, because their device had too many unanswered.
@@ -200,7 +197,7 @@ public final class Workload implements AutoCloseable {
     Map<Member, Long> heads = new HashMap<>();
     long deadline = recorder.now() + READ_LIMIT.toNanos();
     for (TestDevice reader : readers) {
-      String user = reader.device().user();
+      String user = reader.device.user();
       for (Conversation conversation : population.knownTo(user)) {
         heads.put(new Member(conversation.id(), user), readAll(reader, conversation, deadline));
       }
@@ -246,7 +243,7 @@ public final class Workload implements AutoCloseable {
   }
 
   private boolean complete(TestDevice device, Map<Member, Long> heads) {
-    String user = device.device().user();
+    String user = device.device.user();
     return population.knownTo(user).stream()
         .map(Conversation::id)
         .allMatch(id -> device.readSeq(id) >= heads.getOrDefault(new Member(id, user), 0L));
@@ -258,11 +255,5 @@ public final class Workload implements AutoCloseable {
     talk.end();
     population.close();
     loop.close();
-    timers.shutdownNow();
-    try {
-      timers.awaitTermination(1, TimeUnit.SECONDS);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

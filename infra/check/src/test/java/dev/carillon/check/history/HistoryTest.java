@@ -64,6 +64,8 @@ class HistoryTest {
 
   private static History history(Event... events) {
     return History.of(
-        List.of(new Conversation("c0", Conversation.Kind.STEADY, Set.of("ann"))), List.of(ANN), List.of(events));
+        List.of(new Conversation("c0", Conversation.Kind.STEADY, Set.of("ann"))),
+        List.of(ANN),
+        List.of(events));
   }
 }

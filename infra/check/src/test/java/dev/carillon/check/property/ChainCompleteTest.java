@@ -24,7 +24,10 @@ class ChainCompleteTest {
   void findsAHoleAtTheDevice() {
     Story story = new Story().handed(BOB, fact("m1", 1, 0), fact("m3", 3, 2));
 
-    assertThat(story.judgedBy(ChainComplete::check)).singleElement().asString().contains("expected: 2");
+    assertThat(story.judgedBy(ChainComplete::check))
+        .singleElement()
+        .asString()
+        .contains("expected: 2");
   }
 
   @Test
@@ -38,7 +41,9 @@ class ChainCompleteTest {
   void findsAHoleInHistory() {
     Story story = new Story().ends(fact("m1", 1, 0), fact("m3", 3, 2));
 
-    assertThat(story.judgedBy(ChainComplete::check)).hasSize(2).allMatch(what -> what.contains("after 2"));
+    assertThat(story.judgedBy(ChainComplete::check))
+        .hasSize(2)
+        .allMatch(what -> what.contains("after 2"));
   }
 
   @Test

@@ -27,7 +27,10 @@ class DeliveredEverywhereTest {
             .handed(BOB, fact("m1", 1, 0))
             .ends(fact("m1", 1, 0), fact("m2", 2, 1));
 
-    assertThat(story.judgedBy(DeliveredEverywhere::check)).singleElement().asString().contains("seq 2");
+    assertThat(story.judgedBy(DeliveredEverywhere::check))
+        .singleElement()
+        .asString()
+        .contains("seq 2");
   }
 
   @Test
@@ -42,7 +45,10 @@ class DeliveredEverywhereTest {
   void findsAConversationThatNobodyCouldRead() {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(DeliveredEverywhere::check)).singleElement().asString().contains("nobody could read");
+    assertThat(story.judgedBy(DeliveredEverywhere::check))
+        .singleElement()
+        .asString()
+        .contains("nobody could read");
   }
 
   @Test
@@ -64,7 +70,10 @@ class DeliveredEverywhereTest {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0));
     story.changed(story.removes("bob"), 2).ends(fact("m1", 1, 0), left);
 
-    assertThat(story.judgedBy(DeliveredEverywhere::check)).singleElement().asString().contains("-bob");
+    assertThat(story.judgedBy(DeliveredEverywhere::check))
+        .singleElement()
+        .asString()
+        .contains("-bob");
   }
 
   @Test
@@ -72,6 +81,9 @@ class DeliveredEverywhereTest {
     Story story = new Story().sent("m1", 1, 0).handed(BOB, fact("m1", 1, 0));
     story.read(ANN, story.now() + 1, true, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(DeliveredEverywhere::check)).singleElement().asString().contains("bob could not read");
+    assertThat(story.judgedBy(DeliveredEverywhere::check))
+        .singleElement()
+        .asString()
+        .contains("bob could not read");
   }
 }

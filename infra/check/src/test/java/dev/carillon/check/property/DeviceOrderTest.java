@@ -18,14 +18,20 @@ class DeviceOrderTest {
   void findsAnOlderMessageAfterANewerOne() {
     Story story = new Story().handed(BOB, fact("m2", 2, 1), fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(DeviceOrder::check)).singleElement().asString().contains("after seq 2");
+    assertThat(story.judgedBy(DeviceOrder::check))
+        .singleElement()
+        .asString()
+        .contains("after seq 2");
   }
 
   @Test
   void findsSwappedDeliveriesOnOneConnection() {
     Story story = new Story().delivered(BOB, 7, fact("m2", 2, 1), fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(DeviceOrder::check)).singleElement().asString().contains("on the wire");
+    assertThat(story.judgedBy(DeviceOrder::check))
+        .singleElement()
+        .asString()
+        .contains("on the wire");
   }
 
   @Test

@@ -17,7 +17,10 @@ class MembersAdmittedTest {
     story.changed(story.adds("cid"), 2).handed(ANN, joined(2, 1));
     story.refused(story.sends(CID, "m1", body("m1"), 0));
 
-    assertThat(story.judgedBy(MembersAdmitted::check)).singleElement().asString().contains("stranger");
+    assertThat(story.judgedBy(MembersAdmitted::check))
+        .singleElement()
+        .asString()
+        .contains("stranger");
   }
 
   @Test

@@ -28,7 +28,10 @@ class MembersOnlyTest {
   void findsAStrangerThatIsShownSomething() {
     Story story = new Story().sent("m1", 1, 0).read(CID, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(MembersOnly::check)).singleElement().asString().contains("not for cid");
+    assertThat(story.judgedBy(MembersOnly::check))
+        .singleElement()
+        .asString()
+        .contains("not for cid");
   }
 
   @Test

@@ -22,7 +22,10 @@ class MonotonicReadsTest {
   void findsAVersionThatGoesBackOnAnotherDevice() {
     Story story = new Story().version(ANN, 3).version(ANN_TABLET, 2);
 
-    assertThat(story.judgedBy(MonotonicReads::check)).singleElement().asString().contains("version 2");
+    assertThat(story.judgedBy(MonotonicReads::check))
+        .singleElement()
+        .asString()
+        .contains("version 2");
   }
 
   @Test

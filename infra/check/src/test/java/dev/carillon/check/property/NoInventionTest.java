@@ -22,7 +22,10 @@ class NoInventionTest {
   void findsWhatNobodySent() {
     Story story = new Story().delivered(BOB, 1, fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(NoInvention::check)).singleElement().asString().contains("nobody sent it");
+    assertThat(story.judgedBy(NoInvention::check))
+        .singleElement()
+        .asString()
+        .contains("nobody sent it");
   }
 
   @Test
@@ -30,7 +33,10 @@ class NoInventionTest {
     Fact altered = new Fact(Story.CHAT, 1, 0, "ann", "m1", 77, null);
     Story story = new Story().sent("m1", 1, 0).handed(BOB, altered);
 
-    assertThat(story.judgedBy(NoInvention::check)).singleElement().asString().contains("another body");
+    assertThat(story.judgedBy(NoInvention::check))
+        .singleElement()
+        .asString()
+        .contains("another body");
   }
 
   @Test
@@ -61,6 +67,9 @@ class NoInventionTest {
     Story story = new Story();
     story.changed(story.adds("cid"), 2).handed(BOB, notice(3, 2, List.of(), List.of("cid")));
 
-    assertThat(story.judgedBy(NoInvention::check)).singleElement().asString().contains("nobody asked");
+    assertThat(story.judgedBy(NoInvention::check))
+        .singleElement()
+        .asString()
+        .contains("nobody asked");
   }
 }

@@ -66,6 +66,8 @@ class NoLossTest {
     Story story = new Story();
     story.changed(story.adds("cid"), 2).ends();
 
-    assertThat(story.judgedBy(NoLoss::check)).hasSize(2).allMatch(what -> what.contains("a change"));
+    assertThat(story.judgedBy(NoLoss::check))
+        .hasSize(2)
+        .allMatch(what -> what.contains("a change"));
   }
 }

@@ -31,14 +31,20 @@ class OneOrderTest {
   void findsOneNumberAcknowledgedForTwo() {
     Story story = new Story().sent("m1", 1, 0).sent("m2", 1, 0);
 
-    assertThat(story.judgedBy(OneOrder::check)).singleElement().asString().contains("both acknowledged");
+    assertThat(story.judgedBy(OneOrder::check))
+        .singleElement()
+        .asString()
+        .contains("both acknowledged");
   }
 
   @Test
   void findsAnAcknowledgementThatHistoryContradicts() {
     Story story = new Story().sent("m1", 2, 1).handed(BOB, fact("m1", 2, 0));
 
-    assertThat(story.judgedBy(OneOrder::check)).singleElement().asString().contains("seq 2 after 1");
+    assertThat(story.judgedBy(OneOrder::check))
+        .singleElement()
+        .asString()
+        .contains("seq 2 after 1");
   }
 
   @Test

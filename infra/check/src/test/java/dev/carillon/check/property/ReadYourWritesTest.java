@@ -20,7 +20,10 @@ class ReadYourWritesTest {
   void findsAReadOnAnotherDeviceWithoutIt() {
     Story story = new Story().sent("m1", 1, 0).read(ANN_TABLET);
 
-    assertThat(story.judgedBy(ReadYourWrites::check)).singleElement().asString().contains("ann/tablet");
+    assertThat(story.judgedBy(ReadYourWrites::check))
+        .singleElement()
+        .asString()
+        .contains("ann/tablet");
   }
 
   @Test

@@ -21,7 +21,10 @@ class RefusedNotStoredTest {
     Story story = new Story();
     story.refused(story.sends("m1")).ends(fact("m1", 1, 0));
 
-    assertThat(story.judgedBy(RefusedNotStored::check)).singleElement().asString().contains("was refused");
+    assertThat(story.judgedBy(RefusedNotStored::check))
+        .singleElement()
+        .asString()
+        .contains("was refused");
   }
 
   @Test

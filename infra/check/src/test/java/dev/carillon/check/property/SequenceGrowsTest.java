@@ -18,7 +18,10 @@ class SequenceGrowsTest {
     Story story = new Story().sent("m1", 2, 1);
     story.stored(story.sends(BOB, "m2", 0, 0), 1, 0);
 
-    assertThat(story.judgedBy(SequenceGrows::check)).singleElement().asString().contains("got seq 1");
+    assertThat(story.judgedBy(SequenceGrows::check))
+        .singleElement()
+        .asString()
+        .contains("got seq 1");
   }
 
   @Test

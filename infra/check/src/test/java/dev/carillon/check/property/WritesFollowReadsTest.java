@@ -20,6 +20,9 @@ class WritesFollowReadsTest {
     Story story = new Story();
     story.stored(story.sends(ANN, "m1", body("m1"), 5), 4, 3);
 
-    assertThat(story.judgedBy(WritesFollowReads::check)).singleElement().asString().contains("had read seq 5");
+    assertThat(story.judgedBy(WritesFollowReads::check))
+        .singleElement()
+        .asString()
+        .contains("had read seq 5");
   }
 }

@@ -45,7 +45,10 @@ final class Samples {
     }
     events.add(new Invoked(10 * SECOND, ANN, 100, "c0", "m100", 100, 10 * SECOND, 0));
     events.add(new Unknown(12 * SECOND, ANN, 100, "TIMEOUT"));
-    return History.of(List.of(new Conversation("c0", Conversation.Kind.STEADY, Set.of("ann"))), List.of(ANN), events);
+    return History.of(
+        List.of(new Conversation("c0", Conversation.Kind.STEADY, Set.of("ann"))),
+        List.of(ANN),
+        events);
   }
 
   static List<FaultEvent> faults() {
@@ -64,7 +67,8 @@ final class Samples {
         0,
         timeline,
         Recovery.of(faults(), 0, history, timeline),
-        List.of(new Verdict.Judgement(
+        List.of(
+            new Verdict.Judgement(
                 new Property("a <promise>", "It is kept.", (_, _) -> {}), violations)));
   }
 }
