@@ -1,15 +1,16 @@
 package dev.carillon.check.fault;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.carillon.check.fault.Scene.Breakage;
 import dev.carillon.installation.Installation;
 import dev.carillon.runtime.failpoints.FailPoint;
 import dev.carillon.runtime.service.Services;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.URL;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// themselves when their admin port is asked for it.
 final class InstanceFaults {
   private static final Duration HANDOVER_LIMIT = Duration.ofSeconds(40);
-  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(3);
+  private static final int ADMIN_TIMEOUT_MILLIS = 3_000;
 
   /// Small steps, as a clock that is set right makes, and large ones that outlast any lifetime.
   private static final List<Duration> SHIFTS =
@@ -122,30 +123,25 @@ final class InstanceFaults {
   }
 
   private static void ask(Installation.Service target, String method, String path, String body)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + target.admin() + path))
-            .timeout(ADMIN_TIMEOUT)
-            .method(method, BodyPublishers.ofString(body))
-            .build();
-    // One for each call: no connection is kept that the harm may break.
-    try (HttpClient admin =
-        HttpClient.newBuilder()
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(ADMIN_TIMEOUT)
-            .build()) {
-      int status = admin.send(request, BodyHandlers.discarding()).statusCode();
-      if (status != 200) {
-        throw new IOException(method + " " + path + " of " + target.admin() + ": " + status);
-      }
+      throws IOException {
+    URL url = URI.create("http://" + target.admin() + path).toURL();
+    HttpURLConnection admin = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+    admin.setConnectTimeout(ADMIN_TIMEOUT_MILLIS);
+    admin.setReadTimeout(ADMIN_TIMEOUT_MILLIS);
+    admin.setRequestMethod(method);
+    // No connection is kept that the harm may break.
+    admin.setRequestProperty("Connection", "close");
+    admin.setDoOutput(true);
+    admin.getOutputStream().write(body.getBytes(US_ASCII));
+    if (admin.getResponseCode() != HttpURLConnection.HTTP_OK) {
+      throw new IOException(method + " " + url + ": " + admin.getResponseCode());
     }
   }
 
   /// Whoever died meanwhile, of this or of something else, has taken the fault along.
   private static void askIfAlive(
       Installation.Service target, String method, String path, String body)
-      throws IOException, InterruptedException {
+      throws IOException {
     try {
       ask(target, method, path, body);
     } catch (IOException e) {

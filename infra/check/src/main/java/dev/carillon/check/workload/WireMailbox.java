@@ -14,9 +14,7 @@ import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Thread;
 import dev.carillon.wire.Frames;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,14 +31,11 @@ final class WireMailbox {
 
   private final TestDevice device;
   private final Recorder recorder;
+  private final HeldMessages messages;
   private final Function<LongFunction<ClientFrame>, ServerFrame> wire;
   private final AtomicBoolean catchingUp = new AtomicBoolean();
   private volatile boolean syncDue;
   private volatile long version;
-
-  // The rest belongs to who holds the monitor.
-  private final ReorderBuffer buffer = new ReorderBuffer();
-  private final Map<String, Long> wanted = new HashMap<>();
 
   /// @param wire waits for the answer to a frame with the number that it gives; fails with
   ///   [CompletionException] when there is none, or a refusal
@@ -48,6 +43,7 @@ final class WireMailbox {
     this.device = device;
     this.wire = wire;
     recorder = device.recorder;
+    messages = new HeldMessages(device::hand);
   }
 
   void delivered(long connection, Deliver deliver) {
@@ -55,7 +51,7 @@ final class WireMailbox {
     recorder.record(
         new Event.Delivered(
             recorder.now(), device.device, connection, deliver.getDeliveryNumber(), fact));
-    take(fact);
+    messages.take(fact);
     catchUp();
   }
 
@@ -75,7 +71,7 @@ final class WireMailbox {
   /// Pulls and syncs what is due, unless that goes on already. To be called again and again: what
   /// is missing may not have been to be had a moment ago.
   void catchUp() {
-    if ((syncDue || !missing().isEmpty()) && catchingUp.compareAndSet(false, true)) {
+    if ((syncDue || !messages.missing().isEmpty()) && catchingUp.compareAndSet(false, true)) {
       CompletableFuture.runAsync(this::catchUpNow, java.lang.Thread::startVirtualThread)
           .whenComplete((_, _) -> catchingUp.set(false));
     }
@@ -120,55 +116,34 @@ final class WireMailbox {
     return true;
   }
 
-  private synchronized Event.ThreadState take(ThreadChange change) {
+  private Event.ThreadState take(ThreadChange change) {
     Thread thread = change.getThread();
     String conversation = Facts.hex(thread.getConversationId());
-    wanted.merge(conversation, thread.getLastSeq(), Math::max);
-    change.getMessagesList().forEach(message -> take(recorder.shared(Facts.of(message))));
+    messages.know(conversation, thread.getLastSeq());
+    change.getMessagesList().forEach(one -> messages.take(recorder.shared(Facts.of(one))));
     return new Event.ThreadState(conversation, thread.getVersion(), thread.getLastSeq());
-  }
-
-  private synchronized void take(Fact fact) {
-    buffer.take(fact).forEach(device::hand);
-    wanted.merge(fact.conversation(), buffer.missingUpTo(fact.conversation()), Math::max);
-  }
-
-  /// What there is of each conversation beyond what is held.
-  private synchronized Map<String, Long> missing() {
-    wanted.entrySet().removeIf(entry -> buffer.held(entry.getKey()) >= entry.getValue());
-    return Map.copyOf(wanted);
   }
 
   /// @return whether nothing is missing now
   private boolean pullMissing() {
-    missing().forEach(this::pull);
-    return missing().isEmpty();
+    messages.missing().forEach(this::pull);
+    return messages.missing().isEmpty();
   }
 
   private void pull(String conversation, long upTo) {
     try {
       long before = -1;
-      for (long held = held(conversation);
+      for (long held = messages.held(conversation);
           before < held && held < upTo;
-          held = held(conversation)) {
+          held = messages.held(conversation)) {
         before = held;
         Reading reading = new Reading(conversation, recorder.now(), held, upTo + 1, false);
         ListMessagesResponse page = ask(reading, PULL_LIMIT);
-        take(note(reading, page), page.getVisibleAfterSeq());
+        messages.takeHistory(conversation, page.getVisibleAfterSeq(), note(reading, page).facts());
       }
     } catch (CompletionException notNow) {
       // It stays missing.
     }
-  }
-
-  private synchronized long held(String conversation) {
-    return buffer.held(conversation);
-  }
-
-  private synchronized void take(Event.HistoryRead read, long visibleAfter) {
-    String conversation = read.conversation();
-    buffer.takeHistory(conversation, visibleAfter, read.facts()).forEach(device::hand);
-    wanted.merge(conversation, buffer.missingUpTo(conversation), Math::max);
   }
 
   /// Reads for the load.
