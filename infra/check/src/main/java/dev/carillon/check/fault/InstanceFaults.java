@@ -140,8 +140,7 @@ final class InstanceFaults {
 
   /// Whoever died meanwhile, of this or of something else, has taken the fault along.
   private static void askIfAlive(
-      Installation.Service target, String method, String path, String body)
-      throws IOException {
+      Installation.Service target, String method, String path, String body) throws IOException {
     try {
       ask(target, method, path, body);
     } catch (IOException e) {
