@@ -24,6 +24,10 @@ final class NoLoss {
                         sent::events);
                   }
                 }));
+    checkChanges(history, reads, findings);
+  }
+
+  private static void checkChanges(History history, LastReads reads, Findings findings) {
     history
         .changes()
         .forEach(change -> {

@@ -83,22 +83,12 @@ final class WireDevice extends TestDevice {
   @Override
   Event.Outcome attempt(long op, Outgoing outgoing, boolean repeat) {
     long deadline = recorder.now() + context.patience().toNanos();
-    Conversation to = outgoing.conversation();
     AtomicBoolean tried = new AtomicBoolean(repeat);
     String lastRefusal = "no answer";
     while (!closed && recorder.now() < deadline) {
       try {
         ServerFrame answer =
-            ask(
-                    op,
-                    () ->
-                        Frames.send(
-                            op,
-                            to.direct() ? to.peerOf(device.user()) : "",
-                            Facts.bytes(to.id()),
-                            Facts.bytes(outgoing.id()),
-                            ByteString.copyFromUtf8(outgoing.text()),
-                            tried.getAndSet(true)))
+            ask(op, () -> frame(op, outgoing, tried.getAndSet(true)))
                 .orTimeout(deadline - recorder.now(), TimeUnit.NANOSECONDS)
                 .join();
         Refusal refusal = answer.getRefused().getRefusal();
@@ -116,6 +106,17 @@ final class WireDevice extends TestDevice {
       Wait.nanos(RETRY_NANOS);
     }
     return new Event.Unknown(recorder.now(), device, op, lastRefusal);
+  }
+
+  private ClientFrame frame(long op, Outgoing outgoing, boolean resend) {
+    Conversation to = outgoing.conversation();
+    return Frames.send(
+        op,
+        to.direct() ? to.peerOf(device.user()) : "",
+        Facts.bytes(to.id()),
+        Facts.bytes(outgoing.id()),
+        ByteString.copyFromUtf8(outgoing.text()),
+        resend);
   }
 
   /// Sends a request if the device is signed in; fails otherwise, and when the connection is lost.
@@ -325,9 +326,8 @@ final class WireDevice extends TestDevice {
           ticket = reason.equals("TICKET_INVALID") ? ByteString.EMPTY : ticket;
           over = true;
         }
-        case GROUP_ACK, FRAME_NOT_SET -> {
-          // Never asked for.
-        }
+        // Never asked for.
+        case GROUP_ACK, FRAME_NOT_SET -> {}
       }
     }
 
