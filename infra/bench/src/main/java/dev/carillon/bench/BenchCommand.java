@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -224,10 +226,10 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Peer> chosenPeers(Results results) {
-    Peers known = new Peers(System.getenv());
+    List<Peer> known = Peers.all(System.getenv());
     boolean every = peers.equals(List.of(ALL)) || (peers.isEmpty() && isAll());
     List<Peer> chosen = new ArrayList<>();
-    for (Peer peer : every ? known.all() : named(known)) {
+    for (Peer peer : every ? known : named(known)) {
       Optional<String> absent = peer.absent();
       if (absent.isEmpty()) {
         chosen.add(peer);
@@ -240,18 +242,21 @@ public final class BenchCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private List<Peer> named(Peers known) {
-    return peers.stream()
-        .map(name ->
-            known
-                .of(name)
-                .orElseThrow(() ->
-                    usage("--peer: %s (expected: all, or %s)".formatted(name, known.names()))))
-        .toList();
+  private List<Peer> named(List<Peer> known) {
+    Map<String, Peer> byName = new LinkedHashMap<>();
+    known.forEach(peer -> byName.put(peer.name(), peer));
+    for (String name : peers) {
+      if (!byName.containsKey(name)) {
+        String names = String.join(", ", byName.keySet());
+        throw usage("--peer: %s (expected: all, or %s)".formatted(name, names));
+      }
+    }
+    byName.keySet().retainAll(peers);
+    return List.copyOf(byName.values());
   }
 
   private Bench.Step step(Scenario one, Path root) {
-    boolean losesGateway = one.traits().contains(Scenario.Trait.LOSES_A_GATEWAY);
+    boolean losesGateway = one.has(Scenario.Trait.LOSES_A_GATEWAY);
     if (together && losesGateway && !isAll()) {
       throw usage("--together: storm kills a gateway and nothing else (expected: without)");
     }

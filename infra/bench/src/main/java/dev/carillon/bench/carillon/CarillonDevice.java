@@ -5,6 +5,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.HistoryPage;
+import dev.carillon.connection.v1.Refused;
 import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
@@ -24,9 +25,6 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Everything but sending happens on the loop's thread.
 final class CarillonDevice extends WebSocketHandler {
-  /// The request that changes the fleet's group.
-  static final long GROUP = Long.MAX_VALUE - 2;
-
   /// Every user has one device, called so.
   private static final String NAME = "bench";
 
@@ -192,7 +190,7 @@ final class CarillonDevice extends WebSocketHandler {
 
   private void leave(long since) {
     if (awaySince == 0) {
-      context.reconnects.left();
+      context.reconnects.absent.increment();
     }
     awaySince = since;
   }
@@ -242,13 +240,12 @@ final class CarillonDevice extends WebSocketHandler {
       case HISTORY_PAGE -> pulled(frame.getHistoryPage());
       case LAGGING -> catchUp();
       case GO_AWAY -> goAway(frame.getGoAway().getNotBefore());
-      case REFUSED -> refused(frame);
+      case REFUSED -> refused(frame.getRefused());
       case GOODBYE -> {
         close();
         gone(frame.getGoodbye().getRefusal().getReason());
       }
-      case GROUP_ACK -> context.answered(frame);
-      case SYNC_PAGE, HEARTBEAT_ACK, DELIVER, FRAME_NOT_SET -> {}
+      case SYNC_PAGE, HEARTBEAT_ACK, GROUP_ACK, DELIVER, FRAME_NOT_SET -> {}
     }
   }
 
@@ -261,7 +258,7 @@ final class CarillonDevice extends WebSocketHandler {
         welcome.getAckDelay().getSeconds() + welcome.getAckDelay().getNanos() / 1e9;
     context.signIns.done(index, frameTime);
     if (awaySince != 0) {
-      context.reconnects.welcome(awaySince, frameTime);
+      context.reconnects.welcomes.record(frameTime - awaySince);
       unanswered.values().forEach(this::say);
       catchUp();
     }
@@ -274,14 +271,12 @@ final class CarillonDevice extends WebSocketHandler {
     context.acked(ack.getRequestId(), ack.getSeq(), frameTime);
   }
 
-  private void refused(ServerFrame frame) {
-    long request = frame.getRefused().getRequestId();
+  private void refused(Refused refused) {
+    long request = refused.getRequestId();
     if (request == PULL) {
       pullLater();
-    } else if (request == GROUP) {
-      context.answered(frame);
-    } else if (context.refused(request, frame.getRefused().getRefusal().getReason())) {
-      context.reconnects.refused();
+    } else if (context.refused(request, refused.getRefusal().getReason())) {
+      context.reconnects.refusals.increment();
       context.later(
           context.random.nextLong(FIRST_WAIT_NANOS),
           () -> Optional.ofNullable(unanswered.get(request)).ifPresent(this::say));
@@ -319,7 +314,7 @@ final class CarillonDevice extends WebSocketHandler {
     if (more) {
       pull();
     }
-    context.reconnects.pulled(history.getPage().getMessagesCount());
+    context.reconnects.pulled.add(history.getPage().getMessagesCount());
     if (!more && awaySince != 0) {
       context.reconnects.caughtUp(awaySince, frameTime);
       awaySince = 0;

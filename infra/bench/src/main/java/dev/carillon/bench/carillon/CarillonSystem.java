@@ -1,12 +1,14 @@
 package dev.carillon.bench.carillon;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.machine.ProcFiles;
+import dev.carillon.bench.rpc.Database;
+import dev.carillon.client.CarillonClient;
+import dev.carillon.client.ConversationId;
 import dev.carillon.installation.Installation;
+import dev.carillon.installation.LocalTokens;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.supervisor.InstallationPlan;
-import dev.carillon.runtime.service.Services;
 import dev.carillon.wire.Loop;
 import dev.carillon.wire.Transport;
 import java.io.IOException;
@@ -14,11 +16,12 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /// An installation of Carillon's own for the measurement.
@@ -28,6 +31,10 @@ public final class CarillonSystem implements MeasuredSystem {
 
   /// The name of the one process that holds every service, when they are not processes each.
   public static final String TOGETHER = "services";
+
+  private static final int USERS_OF_A_CREATION = 2_000;
+  private static final int USERS_OF_AN_ADDITION = 500;
+  private static final Duration OWNER_LIFETIME = Duration.ofHours(1);
 
   private final OwnInstallation installation;
   private final boolean together;
@@ -109,71 +116,69 @@ public final class CarillonSystem implements MeasuredSystem {
     }
   }
 
-  /// `host:port` of the database.
-  public String databaseAddress() {
-    return installation.now().engines().stream()
-        .filter(engine -> engine.name().equals("mariadb"))
-        .findFirst()
-        .orElseThrow()
-        .address();
-  }
-
-  /// The password of the services' account in the database.
-  public String databasePassword() {
+  /// The database of the services.
+  public Database database() {
     try {
-      return Files.readString(installation.folder().secrets().resolve("mariadb-password")).strip();
+      String password =
+          Files.readString(installation.folder().secrets().resolve("mariadb-password")).strip();
+      return installation.now().engines().stream()
+          .filter(engine -> engine.name().equals("mariadb"))
+          .map(engine -> new Database(engine.address(), password))
+          .findFirst()
+          .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the database's password", e);
     }
   }
 
   @Override
-  public boolean isJava(String group) {
-    return group.equals(TOGETHER) || Services.onClassPath().find(group).isPresent();
-  }
-
-  @Override
-  public Gathering gather(int devices, Shape shape) throws InterruptedException {
+  public Fleet gather(int devices, Shape shape) throws InterruptedException {
     return gather(devices, shape, Reconnects.never());
   }
 
-  /// As [#gather(int, Shape)], for devices that come back when they lose their gateway; a pair is
-  /// spread over two gateways.
-  public Gathering gather(int devices, Shape shape, Reconnects reconnects)
+  /// As [#gather(int, Shape)], for devices that may come back when they lose their gateway; a pair
+  /// is spread over two gateways.
+  public Fleet gather(int devices, Shape shape, Reconnects reconnects)
       throws InterruptedException {
-    boolean group = shape == Shape.GROUP;
-    Fleet fleet = fleet(group ? Target.group(0, devices) : Target.pairs(devices), reconnects);
-    SignIns.Result result = fleet.signIn();
-    if (group) {
-      fleet.createGroup();
+    List<Target> targets =
+        shape == Shape.GROUP ? Target.group(0, devices) : Target.pairs(devices);
+    FleetContext context = new FleetContext(loop, gateways(), devices, textLength, reconnects);
+    LocalTokens tokens = LocalTokens.of(installation.now());
+    Fleet fleet = new Fleet(context, tokens, targets).signIn();
+    if (shape == Shape.GROUP) {
+      createGroup(targets, tokens);
     }
-    return new Gathering(fleet, result);
-  }
-
-  /// Pairs of devices that can be paused.
-  public PausableDevices gatherPausable(int devices, Reconnects reconnects)
-      throws InterruptedException {
-    Fleet fleet = fleet(Target.pairs(devices), reconnects);
-    fleet.signIn();
     return fleet;
   }
 
-  private Fleet fleet(List<Target> targets, Reconnects reconnects) {
-    FleetContext context =
-        new FleetContext(loop, gateways(), targets.size(), textLength, reconnects);
-    return new Fleet(context, tokenKeys(), targets);
+  /// Has the first user create the group that all are in, with the SDK, and returns when they are.
+  private void createGroup(List<Target> targets, LocalTokens tokens) throws InterruptedException {
+    List<String> users = targets.stream().map(Target::user).toList();
+    ConversationId group = ConversationId.of(targets.getFirst().conversation().toByteArray());
+    int first = Math.min(users.size(), USERS_OF_A_CREATION);
+    try (CarillonClient owner =
+        CarillonClient.builder()
+            .endpoints(installation.now().endpoints())
+            .token(tokens.sign(users.getFirst(), OWNER_LIFETIME))
+            .deviceId("owner")
+            .sendOnly()
+            .open()) {
+      owner.createGroup(group, "bench", users.subList(1, first), false).get();
+      for (int from = first; from < users.size(); from += USERS_OF_AN_ADDITION) {
+        int end = Math.min(users.size(), from + USERS_OF_AN_ADDITION);
+        owner.addMembers(group, users.subList(from, end)).get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the group could not be created", e);
+    }
   }
 
   /// By further generator JVMs, one for each gateway, when this one may not open as many files.
   @Override
-  public Idlers idle(int devices) throws InterruptedException {
+  public OnlineDevices idle(int devices) throws InterruptedException {
     return devices <= ProcFiles.ofThisMachine().connectionsOfAProcess()
         ? MeasuredSystem.super.idle(devices)
-        : IdleProcesses.start(gateways(), tokenKeys(), devices);
-  }
-
-  private Path tokenKeys() {
-    return Path.of(installation.now().tokenKeyFile());
+        : IdleProcesses.start(gateways(), installation.now().tokenKeyFile(), devices);
   }
 
   private List<InetSocketAddress> gateways() {

@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
-import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.wire.Loop;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// What the devices of a fleet share: their gateways, the run to which they report, and what is to
@@ -38,19 +37,14 @@ final class FleetContext {
   private final List<InetSocketAddress> gateways;
   private final byte[] pad;
   private final long nonce = System.nanoTime();
-  private final PriorityQueue<Due> due = new PriorityQueue<>();
+  private final PriorityQueue<Due> due =
+      new PriorityQueue<>(Comparator.comparingLong(Due::time));
   private int lastExpected = -1;
   private byte[] lastText = {};
   private long runs;
   private volatile @Nullable RunTracker tracker;
-  private volatile CompletableFuture<ServerFrame> answer = new CompletableFuture<>();
 
-  private record Due(long time, Runnable task) implements Comparable<Due> {
-    @Override
-    public int compareTo(Due other) {
-      return Long.compare(time, other.time);
-    }
-  }
+  private record Due(long time, Runnable task) {}
 
   /// Of a fleet that has not signed in.
   ///
@@ -184,21 +178,10 @@ final class FleetContext {
 
   /// A device received something that the contract does not allow.
   void disorder(String what) {
-    reconnects.disorder();
+    reconnects.disorders.increment();
     RunTracker current = tracker;
     if (current != null) {
       current.invented(what);
     }
-  }
-
-  /// A request that no run has made was answered.
-  void answered(ServerFrame frame) {
-    answer.complete(frame);
-  }
-
-  /// The next answer to a request that no run has made.
-  CompletableFuture<ServerFrame> nextAnswer() {
-    answer = new CompletableFuture<>();
-    return answer;
   }
 }

@@ -1,132 +1,88 @@
 package dev.carillon.bench.carillon;
 
 import dev.carillon.bench.load.Latencies;
-import dev.carillon.bench.load.Percentiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
-/// How often and how fast the devices of a fleet reconnected and caught up.
+/// Whether the devices of a fleet reconnect, how often and how fast they did so and caught up.
 ///
-/// What happens is reported by the loop's thread; the results are for every thread.
-@SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
+/// What happens is counted by the loop's thread. Every thread may ask how many are absent; the rest
+/// is for when all are back.
 public final class Reconnects {
+  /// How many messages were pulled.
+  public final LongAdder pulled = new LongAdder();
+
+  /// How often a device received something that the contract does not allow.
+  public final LongAdder disorders = new LongAdder();
+
+  /// How often a message was refused for now and sent again.
+  public final LongAdder refusals = new LongAdder();
+
+  /// How long each took from losing its connection to being let in again.
+  public final Latencies welcomes = new Latencies();
+
+  /// How long each was away, from losing its connection to having caught up.
+  public final Latencies absences = new Latencies();
+
   /// Whether devices reconnect at all when they lose their gateway.
   final boolean wanted;
 
   /// Whether each device has to catch up after its first sign-in too.
   final boolean fromTheBeginning;
 
-  private final Latencies welcomes = new Latencies();
-  private final Latencies absences = new Latencies();
-  private final List<Long> returnTimes;
-  private volatile long pulled;
-  private volatile long disorders;
-  private volatile int refusals;
-  private volatile int absent;
-  private volatile long lastReturn;
-  private volatile int returned;
+  /// How many are away.
+  final LongAdder absent = new LongAdder();
 
-  private Reconnects(int devices, boolean wanted, boolean fromTheBeginning) {
-    this.returnTimes = new ArrayList<>(devices);
+  private final List<Long> returnTimes = new ArrayList<>();
+
+  private Reconnects(boolean wanted, int absent) {
     this.wanted = wanted;
-    this.fromTheBeginning = fromTheBeginning;
-    this.absent = fromTheBeginning ? devices : 0;
+    this.fromTheBeginning = absent > 0;
+    this.absent.add(absent);
   }
 
   /// Devices that reconnect.
-  public Reconnects(int devices) {
-    this(devices, true, false);
+  public static Reconnects wanted() {
+    return new Reconnects(true, 0);
   }
 
-  /// Devices that have been away for long: each one catches up after its sign-in.
+  /// So many devices that have been away for long: each one catches up after its sign-in.
   public static Reconnects afterLong(int devices) {
-    return new Reconnects(devices, true, true);
+    return new Reconnects(true, devices);
   }
 
   /// Devices that stay away when they lose their gateway.
   static Reconnects never() {
-    return new Reconnects(0, false, false);
-  }
-
-  /// A device has pulled messages.
-  void pulled(int messages) {
-    pulled += messages;
-  }
-
-  /// A device received something that the contract does not allow.
-  void disorder() {
-    disorders++;
-  }
-
-  /// A message was refused for now and is sent again.
-  void refused() {
-    refusals++;
-  }
-
-  /// A device has lost its connection.
-  void left() {
-    absent++;
-  }
-
-  /// A device that was away since then is let in.
-  void welcome(long since, long now) {
-    welcomes.record(now - since);
+    return new Reconnects(false, 0);
   }
 
   /// A device that was away since then has everything that it missed.
   void caughtUp(long since, long now) {
     absences.record(now - since);
     returnTimes.add(now);
-    lastReturn = now;
-    returned++;
-    absent--;
-  }
-
-  /// How many messages were pulled.
-  public long pulled() {
-    return pulled;
-  }
-
-  /// How often a device received something that the contract does not allow.
-  public long disorders() {
-    return disorders;
-  }
-
-  /// How often a message was refused and sent again.
-  public int refusals() {
-    return refusals;
+    absent.decrement();
   }
 
   /// How many are away.
   public int absent() {
-    return absent;
+    return absent.intValue();
   }
 
   /// How many have come back.
   public int returned() {
-    return returned;
+    return returnTimes.size();
   }
 
   /// When the last one had caught up, by `System.nanoTime`.
   public long lastReturn() {
-    return lastReturn;
+    return returnTimes.isEmpty() ? 0 : returnTimes.getLast();
   }
 
-  /// How long each was away, from losing its connection to having caught up; when all are back.
-  public Percentiles absences() {
-    return absences.percentiles();
-  }
-
-  /// How long each took from losing its connection to being let in again; when all are back.
-  public Percentiles welcomes() {
-    return welcomes.percentiles();
-  }
-
-  /// How many came back in each second from a moment of `System.nanoTime` on; when all are back.
+  /// How many came back in each second from a moment of `System.nanoTime` on.
   public int[] eachSecond(long from) {
-    int seconds = returned == 0 ? 0 : second(from, lastReturn) + 1;
-    int[] counts = new int[seconds];
+    int[] counts = new int[returnTimes.isEmpty() ? 0 : second(from, lastReturn()) + 1];
     returnTimes.forEach(time -> counts[second(from, time)]++);
     return counts;
   }

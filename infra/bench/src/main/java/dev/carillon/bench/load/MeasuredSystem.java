@@ -11,21 +11,17 @@ public interface MeasuredSystem extends AutoCloseable {
   /// Its processes now, by the name under which their CPU is reported.
   Map<String, List<Long>> processes();
 
-  /// Whether a group of its processes are JVMs of this JDK, which can be asked for more.
-  boolean isJava(String group);
-
   /// Signs devices in and puts them into conversations.
   ///
   /// @throws IllegalStateException when not all are signed in
-  Gathering gather(int devices, Shape shape) throws InterruptedException;
+  SendingDevices gather(int devices, Shape shape) throws InterruptedException;
 
   /// Signs devices in that send nothing but heartbeats; there may be more than one process can
   /// hold.
   ///
   /// @throws IllegalStateException when not all are signed in
-  default Idlers idle(int devices) throws InterruptedException {
-    Gathering gathering = gather(devices, Shape.IDLE);
-    return new Idlers(gathering.devices(), gathering.signIns().perSecond());
+  default OnlineDevices idle(int devices) throws InterruptedException {
+    return gather(devices, Shape.IDLE);
   }
 
   /// Stops it in good order.
@@ -42,28 +38,11 @@ public interface MeasuredSystem extends AutoCloseable {
     IDLE
   }
 
-  /// Signed-in devices that send nothing but heartbeats.
-  ///
-  /// @param perSecond how many signed in each second
-  record Idlers(OnlineDevices devices, double perSecond) implements AutoCloseable {
-    @Override
-    public void close() {
-      devices.close();
-    }
-  }
-
-  /// Signed-in devices.
-  ///
-  /// @param signIns how long their sign-ins took
-  record Gathering(SendingDevices devices, SignIns.Result signIns) implements AutoCloseable {
-    @Override
-    public void close() {
-      devices.close();
-    }
-  }
-
   /// Devices that are signed in.
   interface OnlineDevices extends AutoCloseable {
+    /// How many signed in per second.
+    double signInsPerSecond();
+
     /// Connections that ended by themselves since all devices were signed in; empty: none.
     String losses();
 
@@ -76,6 +55,9 @@ public interface MeasuredSystem extends AutoCloseable {
   ///
   /// Sending is for one thread at a time; the devices report to their tracker on another thread.
   interface SendingDevices extends OnlineDevices {
+    /// How they signed in, and what became of their connections since.
+    SignIns signIns();
+
     /// What the system promises about each message.
     RunTracker.Terms terms();
 
@@ -87,6 +69,16 @@ public interface MeasuredSystem extends AutoCloseable {
 
     /// Makes every device fetch the messages that it has not received, as its next heartbeat would;
     /// does nothing where a system has no such thing.
-    void catchUp();
+    default void catchUp() {}
+
+    @Override
+    default double signInsPerSecond() {
+      return signIns().perSecond();
+    }
+
+    @Override
+    default String losses() {
+      return signIns().losses();
+    }
   }
 }

@@ -19,23 +19,11 @@ public final class SignIns {
   private final CountDownLatch left;
   private final Latencies times = new Latencies();
   private long begin;
+  private long end;
   private int failed;
   private int lost;
   private String loss = "";
   private String failure = "";
-
-  /// What came of it.
-  ///
-  /// @param users how many signed in
-  /// @param seconds how long it took in all
-  /// @param end when the last one was in, by `System.nanoTime`
-  /// @param times how long each one took, from its connection's being opened
-  public record Result(int users, double seconds, long end, Percentiles times) {
-    /// How many signed in per second.
-    public double perSecond() {
-      return users / seconds;
-    }
-  }
 
   /// @param atOnce how many may be signing in at a time
   public SignIns(int users, int atOnce) {
@@ -94,20 +82,38 @@ public final class SignIns {
     return lost == 0 ? "" : lost + " connections ended: " + loss;
   }
 
-  /// Waits until all are signed in.
+  /// Waits until all are signed in; what came of it can be asked from then on.
   ///
   /// @throws IllegalStateException when one is not signed in
-  public Result await() throws InterruptedException {
+  public void await() throws InterruptedException {
     boolean all = left.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
     synchronized (this) {
-      long end = System.nanoTime();
-      double seconds = (end - begin) / 1e9;
+      end = System.nanoTime();
       if (failed > 0 || !all) {
         throw new IllegalStateException(
             "signing in: %d of %d were not let in, %d are still waiting; the first reason: %s"
                 .formatted(failed, begun.length, left.getCount(), failure));
       }
-      return new Result(begun.length, seconds, end, times.percentiles());
     }
+  }
+
+  /// How long it took in all.
+  public synchronized double seconds() {
+    return (end - begin) / 1e9;
+  }
+
+  /// How many signed in per second.
+  public double perSecond() {
+    return begun.length / seconds();
+  }
+
+  /// When the last one was in, by `System.nanoTime`.
+  public synchronized long end() {
+    return end;
+  }
+
+  /// How long each one took, from its connection's being opened.
+  public synchronized Percentiles times() {
+    return times.percentiles();
   }
 }

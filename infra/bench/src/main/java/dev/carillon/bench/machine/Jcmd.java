@@ -17,6 +17,14 @@ public final class Jcmd {
 
   private Jcmd() {}
 
+  /// Whether a process is a JVM, which can be asked.
+  public static boolean isJvm(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().command())
+        .filter(command -> command.endsWith("/java"))
+        .isPresent();
+  }
+
   /// Runs a diagnostic command in a JVM and returns what it says.
   ///
   /// @throws IllegalStateException when the JVM refuses or is gone

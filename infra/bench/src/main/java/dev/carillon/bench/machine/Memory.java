@@ -10,11 +10,10 @@ import java.util.Optional;
 /// @param anonymous resident bytes that no file backs
 /// @param slab the kernel's own memory at that moment, the whole machine's
 public record Memory(Optional<Long> heap, long anonymous, long slab) {
-  /// Measures processes.
-  ///
-  /// @param java whether they are JVMs, which then collect first
-  public static Memory of(List<Long> pids, boolean java) throws InterruptedException {
+  /// Measures processes; JVMs collect first.
+  public static Memory of(List<Long> pids) throws InterruptedException {
     ProcFiles files = ProcFiles.ofThisMachine();
+    boolean java = pids.stream().allMatch(Jcmd::isJvm);
     Optional<Long> heap = java ? Optional.of(Jcmd.heapAfterCollection(pids)) : Optional.empty();
     long anonymous = pids.stream().mapToLong(files::anonymousBytes).sum();
     return new Memory(heap, anonymous, files.slabBytes());

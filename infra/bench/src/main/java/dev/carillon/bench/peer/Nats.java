@@ -4,35 +4,39 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.engines.Ports;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// nats-server, which only hands on: a group is one subject, and so is each person.
-final class Nats implements Peer {
+final class Nats extends DebianPeer {
   private static final String PROGRAM = "usr/sbin/nats-server";
 
-  private final Packages packages;
+  private final String path;
 
   Nats(Map<String, String> environment) {
-    packages = new Packages(name(), "nats-server", List.of(PROGRAM), environment);
-  }
-
-  @Override
-  public String name() {
-    return "nats-server";
+    super("nats-server", "", "nats-server", List.of(PROGRAM), environment);
+    path = environment.getOrDefault("PATH", "");
   }
 
   @Override
   public Optional<String> absent() {
-    return packages.program().isPresent() ? Optional.empty() : packages.absent();
+    return program().isPresent() ? Optional.empty() : super.absent();
   }
 
-  @Override
-  public String version() {
-    return packages.version(name());
+  /// It needs nothing else, so one on the PATH does too.
+  private Optional<Path> program() {
+    Optional<Path> unpacked = found().map(root -> root.resolve(PROGRAM));
+    return unpacked.or(() ->
+        Stream.of(path.split(":", -1))
+            .map(folder -> Path.of(folder, name()))
+            .filter(Files::isExecutable)
+            .findFirst());
   }
 
   @Override
@@ -42,35 +46,28 @@ final class Nats implements Peer {
 
   @Override
   public MeasuredSystem start(Start start) throws IOException {
-    Path program = packages.program().orElseGet(() -> packages.root().resolve(PROGRAM));
-    int port = PeerProcess.freePort();
+    Path program = program().orElseGet(() -> root().resolve(PROGRAM));
+    int port = Ports.free();
     List<String> command =
         List.of(program.toString(), "-a", "127.0.0.1", "-p", Integer.toString(port));
     PeerProcess process = PeerProcess.start(start.folder(), command, Map.of(), port);
-    return new PeerSystem(name(), start, process, null, Nats::clients);
-  }
-
-  static PeerClient.Factory clients(int group) {
-    return (index, events) ->
-        group == 0
-            ? new Client(index, "u" + index, "u" + (index ^ 1), events)
-            : new Client(index, "g" + group, "g" + group, events);
+    return new PeerSystem(name(), start, process, null, Client::new);
   }
 
   /// One client, in the text protocol of NATS.
   static final class Client extends PeerClient {
     private static final byte[] LINE_END = {'\r', '\n'};
 
+    /// The subject that it subscribes to, and the one to which it publishes.
     private final String hears;
+
     private final String sends;
     private boolean ready;
 
-    /// @param hears the subject that it subscribes to
-    /// @param sends the subject to which it publishes
-    Client(int index, String hears, String sends, Events events) {
+    Client(int index, int group, Events events) {
       super(index, events);
-      this.hears = hears;
-      this.sends = sends;
+      this.hears = group == 0 ? "u" + index : "g" + group;
+      this.sends = group == 0 ? "u" + (index ^ 1) : hears;
     }
 
     @Override
@@ -106,7 +103,7 @@ final class Nats implements Peer {
           if (end - next < length + LINE_END.length) {
             return from;
           }
-          events().received(index(), new String(bytes, next, length, ISO_8859_1), 0, now);
+          events.received(index, new String(bytes, next, length, ISO_8859_1), 0, now);
           next += length + LINE_END.length;
         } else {
           control(new String(bytes, from, lineEnd - from, US_ASCII), now);
@@ -130,7 +127,7 @@ final class Nats implements Peer {
         say("PONG\r\n");
       } else if (line.startsWith("PONG") && !ready) {
         ready = true;
-        events().ready(index(), now);
+        events.ready(index, now);
       } else if (line.startsWith("-ERR")) {
         throw new IllegalStateException(line);
       }

@@ -4,9 +4,7 @@ import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.wire.Loop;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /// A system that is measured beside Carillon, if it is installed.
@@ -18,15 +16,12 @@ public interface Peer {
   Optional<String> absent();
 
   /// Its version, if that can be known before it runs; else empty. Only for one that is not absent.
-  String version();
+  default String version() {
+    return "";
+  }
 
   /// One sentence: when a message that it accepted is on disk.
   String durability();
-
-  /// The conversations that it knows.
-  default Set<MeasuredSystem.Shape> shapes() {
-    return EnumSet.allOf(MeasuredSystem.Shape.class);
-  }
 
   /// Starts it on an empty folder and returns when it accepts connections.
   ///

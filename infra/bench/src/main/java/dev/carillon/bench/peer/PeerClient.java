@@ -1,13 +1,14 @@
 package dev.carillon.bench.peer;
 
 import dev.carillon.wire.LoopConnection;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One client of a peer: signs in step by step, then looks for the texts of messages and for
 /// nothing else, so that it is as cheap as a device of ours.
 abstract class PeerClient implements LoopConnection.Handler {
-  private final int index;
-  private final Events events;
+  final int index;
+  final Events events;
   private volatile @Nullable LoopConnection connection;
 
   /// The receiver of what clients see; always called by the loop's thread.
@@ -33,24 +34,18 @@ abstract class PeerClient implements LoopConnection.Handler {
   }
 
   /// A protocol that a peer speaks.
+  @FunctionalInterface
   interface Protocol {
+    /// A client that is not connected.
+    ///
+    /// @param group the number of the conversation that all clients are in; 0: they are two by two,
+    ///   the client 2n with 2n + 1
+    PeerClient client(int index, int group, Events events);
+
     /// Whether a sender gets an acknowledgement, and its own message in a pair too.
     default boolean acknowledges() {
       return false;
     }
-
-    /// Makes the clients of a new conversation, or of many.
-    ///
-    /// @param group the number of the one conversation that all are in; 0: they are two by two, the
-    ///   client 2n with 2n + 1
-    Factory clients(int group);
-  }
-
-  /// Makes clients that belong together.
-  @FunctionalInterface
-  interface Factory {
-    /// A client that is not connected.
-    PeerClient client(int index, Events events);
   }
 
   PeerClient(int index, Events events) {
@@ -65,14 +60,6 @@ abstract class PeerClient implements LoopConnection.Handler {
   ///
   /// @param id its name among all that are sent
   abstract void post(String id, String text);
-
-  final int index() {
-    return index;
-  }
-
-  final Events events() {
-    return events;
-  }
 
   final void send(byte[] bytes) {
     LoopConnection open = connection;
@@ -103,19 +90,10 @@ abstract class PeerClient implements LoopConnection.Handler {
   /// Where bytes stand in others; -1: nowhere.
   static int indexOf(byte[] array, int from, int end, byte[] what) {
     for (int i = from; i <= end - what.length; i++) {
-      if (array[i] == what[0] && matches(array, i, what)) {
+      if (array[i] == what[0] && Arrays.equals(array, i, i + what.length, what, 0, what.length)) {
         return i;
       }
     }
     return -1;
-  }
-
-  private static boolean matches(byte[] array, int at, byte[] what) {
-    for (int i = 1; i < what.length; i++) {
-      if (array[at + i] != what[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }

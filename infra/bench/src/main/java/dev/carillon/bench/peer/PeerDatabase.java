@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.function.Consumer;
 final class PeerDatabase implements AutoCloseable {
   static final String NAME = "bench_peer";
   static final String DURABILITY = "MariaDB, which flushes its log at every commit";
-  private static final int BATCH = 1_000;
 
   private final MariaDbEngine engine;
 
@@ -65,43 +63,17 @@ final class PeerDatabase implements AutoCloseable {
     return engine.pid();
   }
 
-  /// Executes statements.
+  /// Executes statements. Users are inserted so too, straight into a table: that takes a moment
+  /// where a peer's own interface takes minutes.
   void execute(String statements) {
-    try (Connection connection = connect();
+    String url = engine.url(NAME) + "&allowMultiQueries=true";
+    try (Connection connection =
+            DriverManager.getConnection(url, engine.user(), engine.password());
         Statement statement = connection.createStatement()) {
       statement.execute(statements);
     } catch (SQLException e) {
       throw new IllegalStateException("cannot fill the database of a peer", e);
     }
-  }
-
-  /// Inserts users straight into a table, which takes a moment where a peer's own interface takes
-  /// minutes.
-  ///
-  /// @param insert the statement; its one parameter is the name
-  void users(int users, String insert) {
-    try (Connection connection = connect()) {
-      connection.setAutoCommit(false);
-      try (PreparedStatement statement = connection.prepareStatement(insert)) {
-        for (int i = 0; i < users; i++) {
-          statement.setString(1, XmppClient.user(i));
-          statement.addBatch();
-          if (i % BATCH == BATCH - 1) {
-            statement.executeBatch();
-          }
-        }
-        statement.executeBatch();
-      }
-      connection.commit();
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot add users to the database of a peer", e);
-    }
-  }
-
-  private Connection connect() throws SQLException {
-    String options = "&allowMultiQueries=true&rewriteBatchedStatements=true";
-    return DriverManager.getConnection(
-        engine.url(NAME) + options, engine.user(), engine.password());
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.carillon.bench.peer;
 import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
+import dev.carillon.wire.Loop;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
@@ -16,36 +18,52 @@ import org.jspecify.annotations.Nullable;
 final class PeerDevices implements SendingDevices, PeerClient.Events {
   private static final int DIGITS = 8;
 
+  private static final int SIGNING_IN_AT_ONCE = 64;
+
   private final RunTracker.Terms terms;
-  private final boolean group;
+  private final boolean inGroup;
   private final SignIns signIns;
   private final String padding;
   private final List<PeerClient> clients;
-  private int[] arrivals = {};
   private final IntSupplier runs;
+  private int[] arrivals = {};
   private volatile int run;
   private volatile @Nullable RunTracker tracker;
 
-  /// @param group whether all are in one conversation
+  /// Clients that are not connected.
+  ///
+  /// @param group the number of the conversation that all are in; 0: they are two by two
   /// @param runs numbers the runs of all clients that the peer ever had
   PeerDevices(
-      RunTracker.Terms terms,
-      boolean group,
-      int textLength,
-      SignIns signIns,
-      IntSupplier runs,
-      PeerClient.Factory factory) {
-    this.terms = terms;
-    this.group = group;
-    this.signIns = signIns;
+      PeerClient.Protocol protocol, int devices, int group, int textLength, IntSupplier runs) {
+    boolean acknowledged = protocol.acknowledges();
+    this.inGroup = group > 0;
+    this.terms =
+        new RunTracker.Terms(inGroup ? devices : acknowledged ? 2 : 1, devices, acknowledged);
+    this.signIns = new SignIns(devices, SIGNING_IN_AT_ONCE);
     this.runs = runs;
     this.padding = "x".repeat(Math.max(0, textLength - 3 * DIGITS));
     this.clients =
-        IntStream.range(0, terms.devices()).mapToObj(i -> factory.client(i, this)).toList();
+        IntStream.range(0, devices).mapToObj(i -> protocol.client(i, group, this)).toList();
+  }
+
+  /// Connects all clients, a few at a time, and returns when all are signed in.
+  PeerDevices signIn(Loop loop, InetSocketAddress address) throws InterruptedException {
+    for (PeerClient client : clients) {
+      signIns.begin(client.index);
+      loop.connect(address, client);
+    }
+    signIns.await();
+    return this;
   }
 
   List<PeerClient> clients() {
     return clients;
+  }
+
+  @Override
+  public SignIns signIns() {
+    return signIns;
   }
 
   @Override
@@ -86,7 +104,7 @@ final class PeerDevices implements SendingDevices, PeerClient.Events {
     RunTracker current = tracker;
     if (current != null && isOfThisRun(text)) {
       int message = number(text, 2);
-      long place = number > 0 ? number : group ? ++arrivals[device] : message + 1;
+      long place = number > 0 ? number : inGroup ? ++arrivals[device] : message + 1;
       boolean own = number(text, 1) == device;
       current.received(message, device, place, own, now);
     }
@@ -115,14 +133,6 @@ final class PeerDevices implements SendingDevices, PeerClient.Events {
   private static int number(String text, int index) {
     int from = index * DIGITS;
     return Integer.parseInt(text, from, from + DIGITS, 10);
-  }
-
-  @Override
-  public void catchUp() {}
-
-  @Override
-  public String losses() {
-    return signIns.losses();
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.carillon.bench.peer;
 
 import dev.carillon.engines.ChildProcess;
+import dev.carillon.local.supervisor.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,13 +19,6 @@ record PeerProcess(ChildProcess process, InetSocketAddress address) implements A
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
   private static final int OUTPUT_LINES = 20;
 
-  /// A port of the loopback address that nobody uses now.
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-      return socket.getLocalPort();
-    }
-  }
-
   /// Runs a program; returns when it accepts clients at a port.
   ///
   /// @param folder where it works and its output goes
@@ -35,21 +28,15 @@ record PeerProcess(ChildProcess process, InetSocketAddress address) implements A
     Map<String, String> all = new HashMap<>(System.getenv());
     all.putAll(environment);
     ChildProcess process = ChildProcess.start(command, folder, all, folder.resolve("output.log"));
-    PeerProcess started = new PeerProcess(process, new InetSocketAddress(LOOPBACK, port));
-    started.awaitReady(command.getFirst());
-    return started;
-  }
-
-  private void awaitReady(String program) {
-    long begin = System.nanoTime();
-    while (!accepts()) {
-      boolean ended = process.awaitExit(POLL_INTERVAL);
-      if (ended || System.nanoTime() - begin > START_LIMIT.toNanos()) {
-        String output = process.lastOutput(OUTPUT_LINES);
-        process.close();
-        throw new IllegalStateException(program + " does not start:\n" + output);
-      }
+    PeerProcess peer = new PeerProcess(process, new InetSocketAddress(LOOPBACK, port));
+    boolean settled =
+        Wait.until(() -> peer.accepts() || !process.isAlive(), POLL_INTERVAL, START_LIMIT);
+    if (!settled || !process.isAlive()) {
+      String output = process.lastOutput(OUTPUT_LINES);
+      process.close();
+      throw new IllegalStateException(command.getFirst() + " does not start:\n" + output);
     }
+    return peer;
   }
 
   private boolean accepts() {

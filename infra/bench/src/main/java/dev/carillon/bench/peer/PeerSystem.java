@@ -1,8 +1,6 @@
 package dev.carillon.bench.peer;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.load.RunTracker;
-import dev.carillon.bench.load.SignIns;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A running peer.
 final class PeerSystem implements MeasuredSystem {
-  private static final int SIGNING_IN_AT_ONCE = 64;
-
   private final String name;
   private final Peer.Start start;
   private final PeerProcess process;
@@ -72,29 +68,10 @@ final class PeerSystem implements MeasuredSystem {
   }
 
   @Override
-  public boolean isJava(String group) {
-    return false;
-  }
-
-  @Override
-  public Gathering gather(int devices, Shape shape) throws InterruptedException {
-    boolean group = shape == Shape.GROUP;
-    boolean acknowledges = protocol.acknowledges();
-    int receivers = group ? devices : acknowledges ? 2 : 1;
-    SignIns signIns = new SignIns(devices, SIGNING_IN_AT_ONCE);
-    PeerDevices gathered =
-        new PeerDevices(
-            new RunTracker.Terms(receivers, devices, acknowledges),
-            group,
-            start.textLength(),
-            signIns,
-            () -> ++runs,
-            protocol.clients(group ? ++groups : 0));
-    for (PeerClient client : gathered.clients()) {
-      signIns.begin(client.index());
-      start.loop().connect(process.address(), client);
-    }
-    return new Gathering(gathered, signIns.await());
+  public PeerDevices gather(int devices, Shape shape) throws InterruptedException {
+    int group = shape == Shape.GROUP ? ++groups : 0;
+    return new PeerDevices(protocol, devices, group, start.textLength(), () -> ++runs)
+        .signIn(start.loop(), process.address());
   }
 
   @Override

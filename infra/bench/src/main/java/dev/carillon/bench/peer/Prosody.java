@@ -1,19 +1,19 @@
 package dev.carillon.bench.peer;
 
 import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.engines.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// prosody from Debian, under this account.
-final class Prosody implements Peer {
+final class Prosody extends DebianPeer {
   private static final String LUA = "usr/bin/lua5.4";
   private static final String PROGRAM = "usr/bin/prosody";
-  private static final String MODULES = Packages.LIBRARIES + "/lua/5.4/";
+  private static final String MODULES = LIBRARIES + "/lua/5.4/";
   private static final String TABLE =
       """
       CREATE TABLE prosody (
@@ -22,34 +22,13 @@ final class Prosody implements Peer {
       CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
       CREATE INDEX prosody_index ON prosody (host(20), user(20), store(20), `key`(20))
       """;
-  private static final String INSERT =
-      "INSERT INTO prosody VALUES ('localhost', ?, 'accounts', 'password', 'string', '%s')"
-          .formatted(XmppClient.PASSWORD);
-
-  private final Packages packages;
-
   Prosody(Map<String, String> environment) {
-    packages =
-        new Packages(
-            name(),
-            "prosody lua-dbi-mysql",
-            List.of(LUA, PROGRAM, MODULES + "dbd/mysql.so"),
-            environment);
-  }
-
-  @Override
-  public String name() {
-    return "prosody";
-  }
-
-  @Override
-  public Optional<String> absent() {
-    return packages.absent();
-  }
-
-  @Override
-  public String version() {
-    return packages.version(name());
+    super(
+        "prosody",
+        "",
+        "prosody lua-dbi-mysql",
+        List.of(LUA, PROGRAM, MODULES + "dbd/mysql.so"),
+        environment);
   }
 
   @Override
@@ -59,16 +38,17 @@ final class Prosody implements Peer {
 
   @Override
   public MeasuredSystem start(Start start) throws IOException {
-    Path root = packages.root();
     return PeerSystem.withDatabase(
-        name(), start, XmppClient.PROTOCOL, database -> launch(root, start, database));
+        name(), start, XmppClient::new, database -> launch(start, database));
   }
 
-  private static PeerProcess launch(Path root, Start start, PeerDatabase database)
-      throws IOException {
+  private PeerProcess launch(Start start, PeerDatabase database) throws IOException {
+    Path root = root();
     database.execute(TABLE);
-    database.users(start.users(), INSERT);
-    int port = PeerProcess.freePort();
+    database.execute(
+        "INSERT INTO prosody SELECT 'localhost', CONCAT('u', seq), 'accounts', 'password',"
+            + " 'string', '%s' FROM seq_0_to_%d".formatted(XmppClient.PASSWORD, start.users()));
+    int port = Ports.free();
     Path folder = start.folder();
     Path config = database.configure(folder, "prosody.cfg.lua", port);
     // The program names the folders of its modules itself.
@@ -76,7 +56,8 @@ final class Prosody implements Peer {
         Files.readString(root.resolve(PROGRAM)).replace("'/usr/", "'" + root.resolve("usr") + "/");
     Path script = Files.writeString(folder.resolve("prosody"), program);
     Path shared = root.resolve("usr/share/lua/5.4");
-    Map<String, String> environment = new HashMap<>(Packages.libraries(root));
+    Map<String, String> environment = new HashMap<>();
+    environment.put("LD_LIBRARY_PATH", root.resolve(LIBRARIES).toString());
     environment.put("LUA_PATH", shared + "/?.lua;" + shared + "/?/init.lua;;");
     environment.put("LUA_CPATH", root.resolve(MODULES) + "/?.so;;");
     List<String> command =

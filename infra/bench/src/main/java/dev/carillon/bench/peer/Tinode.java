@@ -8,6 +8,7 @@ import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.engines.ChildProcess;
 import dev.carillon.installation.CommandFailure;
 import dev.carillon.installation.ExitCodes;
+import dev.carillon.engines.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,11 +61,6 @@ final class Tinode implements Peer {
   }
 
   @Override
-  public String version() {
-    return "";
-  }
-
-  @Override
   public String durability() {
     return "every message is stored in " + PeerDatabase.DURABILITY + ", before it is acknowledged";
   }
@@ -100,7 +96,7 @@ final class Tinode implements Peer {
   private static PeerProcess launch(Path server, Path installer, Start start, PeerDatabase database)
       throws IOException {
     Path folder = start.folder();
-    int port = PeerProcess.freePort();
+    int port = Ports.free();
     // Its installer creates the database.
     database.execute("DROP DATABASE " + PeerDatabase.NAME);
     String config = "--config=" + database.configure(folder, "tinode.json", port);
@@ -117,10 +113,11 @@ final class Tinode implements Peer {
   }
 
   /// Who there is, each with a name that Tinode gave, and a token with which it signs in again. All
-  /// but [#clients] is for the thread of the generator's loop.
+  /// but [#client] is for the thread of the generator's loop.
   static final class Accounts implements PeerClient.Protocol {
     private final Map<Integer, CompletableFuture<String>> names = new HashMap<>();
     private final Map<Integer, String> tokens = new HashMap<>();
+    private final Map<Integer, CompletableFuture<String>> topics = new HashMap<>();
 
     @Override
     public boolean acknowledges() {
@@ -128,12 +125,12 @@ final class Tinode implements Peer {
     }
 
     @Override
-    public PeerClient.Factory clients(int group) {
-      if (group == 0) {
-        return (index, events) -> new Client(index, events, this, null);
-      }
-      CompletableFuture<String> topic = new CompletableFuture<>();
-      return (index, events) -> new Client(index, events, this, topic);
+    public PeerClient client(int index, int group, PeerClient.Events events) {
+      return new Client(index, events, this, group == 0 ? null : topic(group));
+    }
+
+    private CompletableFuture<String> topic(int group) {
+      return topics.computeIfAbsent(group, _ -> new CompletableFuture<>());
     }
 
     /// The name of an account, as soon as there is one.
@@ -186,7 +183,7 @@ final class Tinode implements Peer {
       if (text.startsWith("{\"data\":")) {
         int content = text.indexOf(CONTENT) + CONTENT.length();
         String message = text.substring(content, text.indexOf('"', content));
-        events().received(index(), message, seq(text), now);
+        events.received(index, message, seq(text), now);
       } else if (text.startsWith("{\"ctrl\":")) {
         answer(JsonParser.parseString(text).getAsJsonObject().getAsJsonObject("ctrl"), now);
       }
@@ -218,10 +215,10 @@ final class Tinode implements Peer {
         case "" -> {}
         default -> {
           if (code >= FIRST_FAILURE) {
-            events().refused(id, answer.get("text").getAsString());
+            events.refused(id, answer.get("text").getAsString());
           } else {
             long seq = answer.getAsJsonObject("params").get("seq").getAsLong();
-            events().acknowledged(id, seq, now);
+            events.acknowledged(id, seq, now);
           }
         }
       }
@@ -232,8 +229,8 @@ final class Tinode implements Peer {
         case HELLO -> signIn();
         case SIGN_IN -> {
           JsonObject account = answer.getAsJsonObject("params");
-          accounts.tokens.put(index(), account.get("token").getAsString());
-          accounts.name(index()).complete(account.get("user").getAsString());
+          accounts.tokens.put(index, account.get("token").getAsString());
+          accounts.name(index).complete(account.get("user").getAsString());
           subscribe();
         }
         default -> {
@@ -241,18 +238,18 @@ final class Tinode implements Peer {
           if (group != null) {
             group.complete(topic);
           }
-          events().ready(index(), now);
+          events.ready(index, now);
         }
       }
     }
 
     private void signIn() {
-      String token = accounts.tokens.get(index());
+      String token = accounts.tokens.get(index);
       if (token != null) {
         say("{\"login\":{\"id\":\"in\",\"scheme\":\"token\",\"secret\":\"%s\"}}".formatted(token));
         return;
       }
-      byte[] secret = (XmppClient.user(index()) + ":" + XmppClient.PASSWORD).getBytes(US_ASCII);
+      byte[] secret = (XmppClient.user(index) + ":" + XmppClient.PASSWORD).getBytes(US_ASCII);
       say(
           "{\"acc\":{\"id\":\"in\",\"user\":\"new\",\"scheme\":\"basic\",\"secret\":\"%s\",\"login\":true}}"
               .formatted(Base64.getEncoder().encodeToString(secret)));
@@ -260,8 +257,8 @@ final class Tinode implements Peer {
 
     private void subscribe() {
       if (group == null) {
-        accounts.name(index() ^ 1).thenAccept(this::subscribe);
-      } else if (index() == 0) {
+        accounts.name(index ^ 1).thenAccept(this::subscribe);
+      } else if (index == 0) {
         subscribe("new");
       } else {
         group.thenAccept(this::subscribe);

@@ -6,16 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Base64;
 
-/// One XMPP client: what it says, and the bodies in what it hears.
+/// One XMPP client: what it says, and the bodies in what it hears. A group is a room, which its first
+/// member creates (XEP-0045).
 final class XmppClient extends PeerClient {
   static final String PASSWORD = "pw";
-
-  /// The protocol of XMPP servers, with rooms that the first member creates (XEP-0045).
-  static final Protocol PROTOCOL =
-      group -> {
-        String room = group == 0 ? "" : "room" + group + "@conference.localhost";
-        return (index, events) -> new XmppClient(index, room, events);
-      };
 
   private static final byte[] BODY = "<body>".getBytes(US_ASCII);
   private static final byte[] BODY_END = "</body>".getBytes(US_ASCII);
@@ -41,10 +35,9 @@ final class XmppClient extends PeerClient {
     }
   }
 
-  /// @param room the room's address; empty for none
-  XmppClient(int index, String room, Events events) {
+  XmppClient(int index, int group, Events events) {
     super(index, events);
-    this.room = room;
+    this.room = group == 0 ? "" : "room" + group + "@conference.localhost";
     this.message =
         room.isEmpty()
             ? "<message to='" + user(index ^ 1) + "@localhost' type='chat' id='m"
@@ -77,25 +70,33 @@ final class XmppClient extends PeerClient {
             + " xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>");
   }
 
-  private void signIn() {
-    byte[] secret = ("\0" + user(index()) + "\0" + PASSWORD).getBytes(UTF_8);
+  private Step signIn() {
+    byte[] secret = ("\0" + user(index) + "\0" + PASSWORD).getBytes(UTF_8);
     say(
         "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>"
             + Base64.getEncoder().encodeToString(secret)
             + "</auth>");
+    return Step.SIGNED_IN;
   }
 
-  private void bind() {
+  private Step bind() {
     say(
         "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
             + "<resource>r</resource></bind></iq>");
+    return Step.BOUND;
   }
 
-  private void join() {
+  private Step appear() {
+    say("<presence/>");
+    return Step.AVAILABLE;
+  }
+
+  private Step join() {
     say(
         "<presence/><presence to='%s/n%d'><x xmlns='http://jabber.org/protocol/muc'>"
-                .formatted(room, index())
+                .formatted(room, index)
             + "<history maxstanzas='0'/></x></presence>");
+    return Step.JOINED;
   }
 
   @Override
@@ -124,26 +125,23 @@ final class XmppClient extends PeerClient {
       return begin;
     }
     int next = begin + found + step.awaited.length();
-    step = next();
-    switch (step) {
-      case SIGNED_IN -> signIn();
-      case OPENED_AGAIN -> open();
-      case BOUND -> bind();
-      case AVAILABLE -> say("<presence/>");
-      case JOINED -> join();
-      case READY -> events().ready(index(), now);
-      case OPENED -> throw new IllegalStateException("it never goes back");
-    }
+    step = proceed(now);
     return next;
   }
 
-  private Step next() {
+  private Step proceed(long now) {
     return switch (step) {
-      case OPENED -> Step.SIGNED_IN;
-      case SIGNED_IN -> Step.OPENED_AGAIN;
-      case OPENED_AGAIN -> Step.BOUND;
-      case BOUND -> room.isEmpty() ? Step.AVAILABLE : Step.JOINED;
-      case AVAILABLE, JOINED, READY -> Step.READY;
+      case OPENED -> signIn();
+      case SIGNED_IN -> {
+        open();
+        yield Step.OPENED_AGAIN;
+      }
+      case OPENED_AGAIN -> bind();
+      case BOUND -> room.isEmpty() ? appear() : join();
+      case AVAILABLE, JOINED, READY -> {
+        events.ready(index, now);
+        yield Step.READY;
+      }
     };
   }
 
@@ -159,7 +157,7 @@ final class XmppClient extends PeerClient {
         return body;
       }
       int text = body + BODY.length;
-      events().received(index(), new String(bytes, text, close - text, ISO_8859_1), 0, now);
+      events.received(index, new String(bytes, text, close - text, ISO_8859_1), 0, now);
       from = close + BODY_END.length;
     }
   }

@@ -1,7 +1,6 @@
 package dev.carillon.bench.rpc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.carillon.bench.machine.Jvm;
 import dev.carillon.sequence.v1.Block;
 import dev.carillon.sequence.v1.Grant;
 import dev.carillon.sequence.v1.NextNumbersRequest;
@@ -15,7 +14,6 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -24,29 +22,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// same kind. It ends with this process.
 ///
 /// @param address `host:port` that it serves on
-public record Echo(Process process, String address) implements AutoCloseable {
-  private static final List<String> COMMAND =
-      List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-XX:+UseSerialGC",
-          "-Xms16m",
-          "-Xmx256m",
-          "-XX:+UseCompactObjectHeaders",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-cp",
-          System.getProperty("java.class.path"),
-          Echo.class.getName());
+public record Echo(Jvm jvm, String address) implements AutoCloseable {
+  private static final List<String> HEAP = List.of("-Xms16m", "-Xmx256m");
 
   /// Starts it and returns when it serves.
-  public static Echo start() throws IOException {
-    Process process =
-        new ProcessBuilder(COMMAND).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String port = process.inputReader(UTF_8).readLine();
-    if (port == null) {
-      throw new IllegalStateException("the echo server ended at once");
-    }
-    return new Echo(process, "127.0.0.1:" + port.strip());
+  public static Echo start() {
+    Jvm jvm = Jvm.start(HEAP, Echo.class);
+    return new Echo(jvm, "127.0.0.1:" + jvm.answer());
   }
 
   /// Serves until its standard input ends; prints its port first.
@@ -64,7 +46,7 @@ public record Echo(Process process, String address) implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
+    jvm.close();
   }
 
   /// The service without the work.

@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +52,7 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
     private final int textLength;
     private final List<AutoCloseable> all = new ArrayList<>();
     private final Loop loop = Loop.start();
-    private final Map<Peer, MeasuredSystem> peers = new LinkedHashMap<>();
+    private final List<MeasuredSystem> peers = new ArrayList<>();
     private @Nullable CarillonSystem carillon;
     private @Nullable InstallationPlan installation;
 
@@ -63,7 +61,7 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
       this.textLength = steps.getFirst().plan().options().textLength();
       int users =
           steps.stream()
-              .filter(step -> !step.scenario().shapes().isEmpty())
+              .filter(step -> step.scenario().has(Scenario.Trait.FOR_PEERS))
               .mapToInt(step -> step.plan().users())
               .max()
               .orElse(0);
@@ -72,7 +70,7 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
         for (Peer peer : users == 0 ? List.<Peer>of() : bench.peers) {
           MeasuredSystem system = start(peer, users);
           all.add(system);
-          peers.put(peer, system);
+          peers.add(system);
         }
       } catch (IOException | RuntimeException e) {
         close();
@@ -92,11 +90,9 @@ public record Bench(Path root, List<Peer> peers, boolean profile, Results result
     void run(Step step) throws Exception {
       List<MeasuredSystem> systems = new ArrayList<>();
       systems.add(carillon(step.installation()));
-      peers.forEach((peer, system) -> {
-        if (step.scenario().suits(peer.shapes())) {
-          systems.add(system);
-        }
-      });
+      if (step.scenario().has(Scenario.Trait.FOR_PEERS)) {
+        systems.addAll(peers);
+      }
       String name = step.scenario().name();
       step.scenario()
           .work()

@@ -5,6 +5,7 @@ import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import dev.carillon.bench.load.OpenLoop;
 import dev.carillon.bench.load.OpenLoop.Run;
+import dev.carillon.bench.machine.Jcmd;
 import dev.carillon.bench.machine.Memory;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.machine.Profile;
@@ -135,9 +136,10 @@ public record Context(
   public void observed(MeasuredSystem system, int pair, Observed work) throws Exception {
     List<Profile> profiles = new ArrayList<>();
     for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
-      if (profile && system.isJava(group.getKey())) {
+      long first = group.getValue().getFirst();
+      if (profile && Jcmd.isJvm(first)) {
         String name = scenario + "-" + group.getKey();
-        profiles.add(Profile.start(group.getValue().getFirst(), results.folder().resolve(name)));
+        profiles.add(Profile.start(first, results.folder().resolve(name)));
       }
     }
     work.run();
@@ -157,7 +159,7 @@ public record Context(
   static Map<String, Memory> memory(MeasuredSystem system) throws InterruptedException {
     Map<String, Memory> memory = new LinkedHashMap<>();
     for (Map.Entry<String, List<Long>> group : system.processes().entrySet()) {
-      memory.put(group.getKey(), Memory.of(group.getValue(), system.isJava(group.getKey())));
+      memory.put(group.getKey(), Memory.of(group.getValue()));
     }
     return memory;
   }

@@ -1,8 +1,9 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.carillon.CarillonSystem;
-import dev.carillon.bench.carillon.PausableDevices;
+import dev.carillon.bench.carillon.Fleet;
 import dev.carillon.bench.carillon.Reconnects;
+import dev.carillon.bench.load.MeasuredSystem.Shape;
 import dev.carillon.bench.load.OpenLoop.Run;
 import dev.carillon.bench.machine.Memory;
 import dev.carillon.bench.measurement.Measurement;
@@ -41,8 +42,7 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
 
   private void run() throws Exception {
     context.alone((system, pair) -> {
-      Reconnects reconnects = new Reconnects(plan.users());
-      try (PausableDevices devices = system.gatherPausable(plan.users(), reconnects)) {
+      try (Fleet devices = system.gather(plan.users(), Shape.PAIRS, Reconnects.wanted())) {
         context.everybodySends(system, devices);
         context.take(() ->
             context
@@ -50,24 +50,20 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
                 .part("before")
                 .run(send(system, devices), plan.options().lateMillis()));
         // Once only: the devices that stop are disconnected in the end.
-        context.results().add(meanwhile(system, pair, devices, reconnects));
+        context.results().add(meanwhile(system, pair, devices));
       }
     });
   }
 
-  private Run send(CarillonSystem system, PausableDevices devices) throws InterruptedException {
+  private Run send(CarillonSystem system, Fleet devices) throws InterruptedException {
     return context.send(system, devices, plan.rate(), plan.step(), this::sender);
   }
 
-  private Measurement meanwhile(
-      CarillonSystem system, int pair, PausableDevices devices, Reconnects reconnects)
-      throws Exception {
+  private Measurement meanwhile(CarillonSystem system, int pair, Fleet devices) throws Exception {
+    Reconnects reconnects = devices.reconnects();
     List<Long> gateways =
-        system.processes("connection").entrySet().stream()
-            .filter(group -> system.isJava(group.getKey()))
-            .flatMap(group -> group.getValue().stream())
-            .toList();
-    Memory before = Memory.of(gateways, true);
+        system.processes("connection").values().stream().flatMap(List::stream).toList();
+    Memory before = Memory.of(gateways);
     FutureTask<Memory> stop = new FutureTask<>(() -> stop(devices, gateways));
     Thread.ofVirtual().start(stop);
     Run run = send(system, devices);
@@ -102,11 +98,11 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
 
   /// Stops some devices, looks at the gateways' memory when all is sent, and has them go on when
   /// the gateways have given them up.
-  private Memory stop(PausableDevices devices, List<Long> gateways) throws InterruptedException {
+  private Memory stop(Fleet devices, List<Long> gateways) throws InterruptedException {
     long begin = System.nanoTime();
     devices.pause(device -> device % EVERY == 0 && device / EVERY < stopped);
     Wait.pause(plan.step().plusSeconds(1));
-    Memory after = Memory.of(gateways, true);
+    Memory after = Memory.of(gateways);
     Wait.nanos(begin + STOPPED.toNanos() - System.nanoTime());
     devices.goOn();
     return after;

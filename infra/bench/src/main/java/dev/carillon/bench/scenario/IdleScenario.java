@@ -6,7 +6,6 @@ import dev.carillon.bench.machine.Memory;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.local.supervisor.Wait;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// The scenario `idle`: what a signed-in device that sends nothing but heartbeats costs.
@@ -17,9 +16,9 @@ record IdleScenario(Context context, Plan plan) {
           "memory of devices that only send heartbeats",
           Plan.of(5_000, 10, 15),
           Plan.of(1_000, 2, 2),
-          Set.of(MeasuredSystem.Shape.IDLE),
-          Set.of(Scenario.Trait.SEVERAL_GENERATORS),
-          context -> new IdleScenario(context, context.plan()).run());
+          context -> new IdleScenario(context, context.plan()).run(),
+          Scenario.Trait.FOR_PEERS,
+          Scenario.Trait.SEVERAL_GENERATORS);
 
   /// Classes loaded and pools filled by a few connections are not what each one costs.
   private static final int FIRST_DEVICES = 100;
@@ -37,7 +36,7 @@ record IdleScenario(Context context, Plan plan) {
     // For what is done a little later, such as announcing who has come or gone.
     Wait.pause(Plan.LEAD_IN);
     Map<String, Memory> before = Context.memory(system);
-    try (MeasuredSystem.Idlers idlers = system.idle(plan.users())) {
+    try (MeasuredSystem.OnlineDevices idlers = system.idle(plan.users())) {
       Wait.pause(plan.warmUp());
       Supplier<CpuUse> watch = CpuUse.watch(system.processes());
       Wait.pause(plan.duration());
@@ -46,8 +45,8 @@ record IdleScenario(Context context, Plan plan) {
           context
               .measurement(system.name(), pair)
               .part(plan.users() + " devices")
-              .figure("sign-ins per s", idlers.perSecond())
-              .remark(idlers.devices().losses());
+              .figure("sign-ins per s", idlers.signInsPerSecond())
+              .remark(idlers.losses());
       cpu.groups()
           .forEach((group, used) ->
               measurement.figure(group + " % of a core", 100 * used / cpu.seconds()));

@@ -1,6 +1,5 @@
 package dev.carillon.bench.scenario;
 
-import dev.carillon.bench.load.MeasuredSystem;
 import java.util.Set;
 
 /// A kind of work, with what is done when the command line does not say.
@@ -9,31 +8,22 @@ import java.util.Set;
 /// @param about one line for people
 /// @param usual how much is done
 /// @param quick how much is done for a quick look, in half a minute or so
-/// @param shapes the conversations that a peer must know to take part; empty: no peer can
 /// @param traits what is special about it
 /// @param work does it
 public record Scenario(
-    String name,
-    String about,
-    Plan usual,
-    Plan quick,
-    Set<MeasuredSystem.Shape> shapes,
-    Set<Trait> traits,
-    Work work) {
-  /// Copies the sets.
+    String name, String about, Plan usual, Plan quick, Set<Trait> traits, Work work) {
+  /// Copies the set.
   public Scenario {
-    shapes = Set.copyOf(shapes);
     traits = Set.copyOf(traits);
   }
 
-  /// One of Carillon alone, with nothing special about it.
-  Scenario(String name, String about, Plan usual, Plan quick, Work work) {
-    this(name, about, usual, quick, Set.of(), Set.of(), work);
+  Scenario(String name, String about, Plan usual, Plan quick, Work work, Trait... traits) {
+    this(name, about, usual, quick, Set.of(traits), work);
   }
 
-  /// Whether a system that knows `known` conversations can do it.
-  public boolean suits(Set<MeasuredSystem.Shape> known) {
-    return !shapes.isEmpty() && known.containsAll(shapes);
+  /// Whether it is special in a way.
+  public boolean has(Trait trait) {
+    return traits.contains(trait);
   }
 
   /// Why it cannot have so many users, as every connection is an open file at both of its ends;
@@ -43,14 +33,14 @@ public record Scenario(
   /// @param gateways how many gateways there are
   public String missingFiles(int users, int ofAProcess, int gateways) {
     // While one gateway is down the others serve its devices.
-    int taking = traits.contains(Trait.LOSES_A_GATEWAY) ? gateways - 1 : gateways;
+    int taking = has(Trait.LOSES_A_GATEWAY) ? gateways - 1 : gateways;
     if (users > (long) ofAProcess * taking) {
       return ("--users: %d (expected: at most %d for each of %d gateways, because a process may"
               + " open no more files here; --instances connection=N gives more)")
           .formatted(users, ofAProcess, taking);
     }
     // Idle devices are held by as many generators as are needed.
-    if (!traits.contains(Trait.SEVERAL_GENERATORS) && users > ofAProcess) {
+    if (!has(Trait.SEVERAL_GENERATORS) && users > ofAProcess) {
       return "--users: %d (expected: at most %d, because the generator may open no more files here)"
           .formatted(users, ofAProcess);
     }
@@ -59,6 +49,8 @@ public record Scenario(
 
   /// What is special about a scenario.
   public enum Trait {
+    /// Peers can do it too.
+    FOR_PEERS,
     /// One gateway is down for a while, and the others serve its devices.
     LOSES_A_GATEWAY,
     /// Its devices are held by as many generators as are needed.

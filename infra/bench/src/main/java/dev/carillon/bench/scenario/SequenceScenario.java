@@ -76,7 +76,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   /// @return how many the service did per second, on average
   private double besideEcho(String part, Calls calls, Calls echoes, Echo echo) throws Exception {
     Side ours = ours(part, calls);
-    Side floor = Side.floor(ECHO, part, echoes, echo.process().pid());
+    Side floor = Side.floor(ECHO, part, echoes, echo.jvm().pid());
     runs.warm(ours, Window.of(OUTSTANDING));
     runs.warm(floor, Window.of(OUTSTANDING));
     List<Double> rates = new ArrayList<>();
@@ -135,7 +135,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
     List<Double> given = plan.rates();
     try (Calls many = NumberRequests.unary(runs.address(), MANY_KEYS)) {
       Side hot = ours("calls, %d keys".formatted(HOT_KEYS), calls);
-      Side floor = Side.floor(ECHO, hot.part(), echoes, echo.process().pid());
+      Side floor = Side.floor(ECHO, hot.part(), echoes, echo.jvm().pid());
       Side wide = ours("calls, %d keys".formatted(MANY_KEYS), many);
       for (double rate : given.isEmpty() ? List.of(usual) : given) {
         context.alone((system, pair) -> {

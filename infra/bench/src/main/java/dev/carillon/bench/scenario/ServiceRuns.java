@@ -58,7 +58,7 @@ record ServiceRuns(
         context.plan(),
         carillon.address(service),
         carillon.admins(service),
-        new Database(carillon.databaseAddress(), carillon.databasePassword()));
+        carillon.database());
   }
 
   /// Carillon, with the CPU of some of its processes.

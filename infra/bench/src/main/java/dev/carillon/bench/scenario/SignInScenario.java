@@ -1,10 +1,8 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.bench.load.SignIns;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// The scenario `signin`: how fast devices come in, 64 at a time, from a new connection to being
@@ -16,9 +14,8 @@ final class SignInScenario {
           "how fast devices come in",
           Plan.of(2_000, 10, 15),
           Plan.of(500, 1, 3),
-          Set.of(MeasuredSystem.Shape.IDLE),
-          Set.of(),
-          SignInScenario::run);
+          SignInScenario::run,
+          Scenario.Trait.FOR_PEERS);
 
   private SignInScenario() {}
 
@@ -32,7 +29,7 @@ final class SignInScenario {
     context.inTurn((system, pair) -> context.take(() -> measure(context, system, pair)));
   }
 
-  private static MeasuredSystem.Gathering gather(Context context, MeasuredSystem system)
+  private static MeasuredSystem.SendingDevices gather(Context context, MeasuredSystem system)
       throws InterruptedException {
     return system.gather(context.plan().users(), MeasuredSystem.Shape.IDLE);
   }
@@ -40,13 +37,12 @@ final class SignInScenario {
   private static Measurement measure(Context context, MeasuredSystem system, int pair)
       throws InterruptedException {
     Supplier<CpuUse> watch = CpuUse.watch(system.processes());
-    try (MeasuredSystem.Gathering gathering = gather(context, system)) {
-      SignIns.Result result = gathering.signIns();
+    try (MeasuredSystem.SendingDevices devices = gather(context, system)) {
       return context
           .measurement(system.name(), pair)
-          .time("sign-in", result.times())
-          .figure("sign-ins per s", result.perSecond())
-          .cpu(watch.get(), result.users());
+          .time("sign-in", devices.signIns().times())
+          .figure("sign-ins per s", devices.signInsPerSecond())
+          .cpu(watch.get(), context.plan().users());
     }
   }
 }

@@ -98,7 +98,7 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
   private void beside(Measurement appends, Side inserts, int pair) throws Exception {
     try (Echo echo = Echo.start();
         Calls echoes = NumberRequests.unary(echo.address(), 1)) {
-      Side call = Side.floor("unary echo", APPENDS, echoes, echo.process().pid());
+      Side call = Side.floor("unary echo", APPENDS, echoes, echo.jvm().pid());
       // A JVM that has answered nothing yet is no floor.
       runs.warm(call, WARM_RATE);
       double append = median(appends);

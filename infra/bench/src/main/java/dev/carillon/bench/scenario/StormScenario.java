@@ -1,6 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.carillon.CarillonSystem;
+import dev.carillon.bench.carillon.Fleet;
 import dev.carillon.bench.carillon.Reconnects;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.load.OpenLoop.Run;
@@ -9,7 +10,6 @@ import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,9 +23,8 @@ record StormScenario(Context context, Plan plan) {
           "a gateway is killed and one is drained",
           Plan.of(2_000, 10, 15, 200.0),
           Plan.of(400, 6, 4, 200.0),
-          Set.of(),
-          Set.of(Scenario.Trait.LOSES_A_GATEWAY),
-          context -> new StormScenario(context, context.plan()).run());
+          context -> new StormScenario(context, context.plan()).run(),
+          Scenario.Trait.LOSES_A_GATEWAY);
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
@@ -41,14 +40,14 @@ record StormScenario(Context context, Plan plan) {
   private Measurement measure(CarillonSystem system, int pair, String how) throws Exception {
     // The one that was killed last has to be there again, or there is one gateway less.
     Wait.until(system::hasAllGateways, POLL_INTERVAL, LIMIT);
-    Reconnects reconnects = new Reconnects(plan.users());
-    try (MeasuredSystem.Gathering gathering =
+    Reconnects reconnects = Reconnects.wanted();
+    try (Fleet devices =
         system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
-      context.everybodySends(system, gathering.devices());
+      context.everybodySends(system, devices);
       long gateway = system.processes().getOrDefault("connection", List.of()).getFirst();
       FutureTask<Long> blow = new FutureTask<>(() -> strike(gateway, how));
       Thread.ofVirtual().start(blow);
-      Run run = context.send(system, gathering.devices(), plan.rate(), plan.step());
+      Run run = context.send(system, devices, plan.rate(), plan.step());
       Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
       Measurement measurement =
           context.measurement(system.name(), pair).part(how).run(run, plan.options().lateMillis());
@@ -61,11 +60,11 @@ record StormScenario(Context context, Plan plan) {
     int[] eachSecond = reconnects.eachSecond(struck);
     int returned = reconnects.returned();
     int busiest = IntStream.of(eachSecond).max().orElse(0);
-    int refusals = reconnects.refusals();
+    long refusals = reconnects.refusals.sum();
     int absent = reconnects.absent();
     measurement
-        .time("let in", reconnects.welcomes())
-        .time("up to date", reconnects.absences())
+        .time("let in", reconnects.welcomes.percentiles())
+        .time("up to date", reconnects.absences.percentiles())
         .figure("devices", returned)
         .figure("all back after s", seconds)
         .figure("back per s", returned / seconds)

@@ -1,6 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.carillon.CarillonSystem;
+import dev.carillon.bench.carillon.Fleet;
 import dev.carillon.bench.carillon.Reconnects;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.machine.CpuUse;
@@ -25,15 +26,14 @@ record SyncScenario(Context context, Plan plan) {
 
   private void run() throws Exception {
     CarillonSystem carillon = context.carillon();
-    try (MeasuredSystem.Gathering gathering =
-        carillon.gather(plan.users(), MeasuredSystem.Shape.PAIRS)) {
-      context.send(carillon, gathering.devices(), plan.rate() / 4, plan.warmUp());
+    try (Fleet devices = carillon.gather(plan.users(), MeasuredSystem.Shape.PAIRS)) {
+      context.send(carillon, devices, plan.rate() / 4, plan.warmUp());
       context.take(() ->
           context
               .measurement(carillon.name(), 1)
               .part("history is made")
               .run(
-                  context.send(carillon, gathering.devices(), plan.rate(), plan.step()),
+                  context.send(carillon, devices, plan.rate(), plan.step()),
                   plan.options().lateMillis()));
     }
     // Once before it counts: the services get warm.
@@ -44,22 +44,22 @@ record SyncScenario(Context context, Plan plan) {
   private Measurement measure(CarillonSystem system, int pair) throws InterruptedException {
     Reconnects reconnects = Reconnects.afterLong(plan.users());
     Supplier<CpuUse> watch = CpuUse.watch(system.processes());
-    try (MeasuredSystem.Gathering gathering =
+    try (Fleet devices =
         system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
       Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
       // What came before the first device was let in is the tokens' part.
       double seconds =
-          gathering.signIns().seconds()
-              + Math.max(0, (reconnects.lastReturn() - gathering.signIns().end()) / 1e9);
+          devices.signIns().seconds()
+              + Math.max(0, (reconnects.lastReturn() - devices.signIns().end()) / 1e9);
       int absent = reconnects.absent();
-      long disorders = reconnects.disorders();
+      long disorders = reconnects.disorders.sum();
       return context
           .measurement(system.name(), pair)
           .part("new devices")
-          .time("complete", reconnects.absences())
+          .time("complete", reconnects.absences.percentiles())
           .figure("devices per s", plan.users() / seconds)
-          .figure("messages", (double) reconnects.pulled())
-          .figure("messages per s", reconnects.pulled() / seconds)
+          .figure("messages", reconnects.pulled.doubleValue())
+          .figure("messages per s", reconnects.pulled.sum() / seconds)
           .cpu(watch.get(), plan.users())
           .broken(absent > 0 ? absent + " never were complete" : "")
           .broken(disorders > 0 ? disorders + " broken chains" : "");

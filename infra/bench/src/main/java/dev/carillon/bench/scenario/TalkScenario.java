@@ -1,6 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import dev.carillon.bench.load.OpenLoop.Run;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.measurement.Measurement;
@@ -27,18 +28,16 @@ record TalkScenario(
           "pairs of people talk",
           Plan.of(1_000, 10, 15, 500.0, 1000.0, 2000.0, 3000.0),
           Plan.of(200, 4, 8, 200.0, 1000.0),
-          Set.of(MeasuredSystem.Shape.PAIRS),
-          Set.of(),
-          context -> run(context, MeasuredSystem.Shape.PAIRS, 500));
+          context -> run(context, MeasuredSystem.Shape.PAIRS, 500),
+          Scenario.Trait.FOR_PEERS);
   static final Scenario GROUP =
       new Scenario(
           "group",
           "all talk in one group",
           Plan.of(1_000, 10, 15, 2.0, 5.0, 10.0, 20.0),
           Plan.of(200, 4, 5, 5.0, 10.0),
-          Set.of(MeasuredSystem.Shape.GROUP),
-          Set.of(),
-          context -> run(context, MeasuredSystem.Shape.GROUP, 10));
+          context -> run(context, MeasuredSystem.Shape.GROUP, 10),
+          Scenario.Trait.FOR_PEERS);
 
   /// A rate is held when nearly all receivers have the message before it feels slow.
   private static final double HELD_MILLIS = 50;
@@ -67,19 +66,19 @@ record TalkScenario(
   }
 
   private void measure(MeasuredSystem system, int pair) throws Exception {
-    try (MeasuredSystem.Gathering gathering = system.gather(plan.users(), shape)) {
+    try (SendingDevices devices = system.gather(plan.users(), shape)) {
       if (warm.add(system)) {
         // Much work, so that compilers are done soon.
         double greatest = plan.rates().stream().mapToDouble(rate -> rate).max().orElse(1);
         double rate = Math.min(bearable, 2 * greatest);
-        context.send(system, gathering.devices(), rate, plan.warmUp());
+        context.send(system, devices, rate, plan.warmUp());
       }
       context.observed(
           system,
           pair,
           () -> {
             for (double rate : plan.rates()) {
-              if (isLost(context.take(() -> step(system, pair, gathering, rate)))) {
+              if (isLost(context.take(() -> step(system, pair, devices, rate)))) {
                 break;
               }
             }
@@ -88,9 +87,9 @@ record TalkScenario(
   }
 
   private Measurement step(
-      MeasuredSystem system, int pair, MeasuredSystem.Gathering gathering, double rate)
+      MeasuredSystem system, int pair, SendingDevices devices, double rate)
       throws InterruptedException {
-    Run run = context.send(system, gathering.devices(), rate, plan.step());
+    Run run = context.send(system, devices, rate, plan.step());
     Measurement measurement =
         context.measurement(system.name(), pair).run(run, plan.options().lateMillis());
     double messages = run.outcome().messages();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.MeasuredSystem.OnlineDevices;
 import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.OwnInstallation;
 import dev.carillon.local.supervisor.InstallationPlan;
@@ -32,20 +32,20 @@ final class IdleProcessesIT {
     InstallationPlan plan =
         new InstallationPlan(new InstallationFolder(folder), false, twoGateways, true);
     try (OwnInstallation installation = OwnInstallation.start(plan, step -> {})) {
-      Path keys = Path.of(installation.now().tokenKeyFile());
+      String keys = installation.now().tokenKeyFile();
       List<InetSocketAddress> gateways =
           installation.now().endpoints().stream().map(Transport::address).toList();
       Set<ProcessHandle> others = childrenBut(Set.of());
 
-      try (MeasuredSystem.Idlers idlers = IdleProcesses.start(gateways, keys, DEVICES)) {
+      try (OnlineDevices idlers = IdleProcesses.start(gateways, keys, DEVICES)) {
         assertThat(childrenBut(others)).hasSameSizeAs(gateways);
-        assertThat(idlers.perSecond()).isPositive();
-        assertThat(idlers.devices().losses()).isEmpty();
+        assertThat(idlers.signInsPerSecond()).isPositive();
+        assertThat(idlers.losses()).isEmpty();
         installation.down();
         await()
             .atMost(PATIENCE)
             .untilAsserted(() ->
-                assertThat(idlers.devices().losses())
+                assertThat(idlers.losses())
                     .matches("2 connections ended: .*; 3 connections ended: .*"));
       }
 

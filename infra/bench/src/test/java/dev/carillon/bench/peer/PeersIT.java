@@ -20,20 +20,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every peer that is installed here hands every message to every client; one that is not says what
 /// is missing.
 final class PeersIT {
-  private static final Peers KNOWN = new Peers(System.getenv());
+  private static final List<Peer> KNOWN = Peers.all(System.getenv());
   private static final int USERS = 4;
   private static final int TEXT_BYTES = 100;
 
   @TempDir private Path folder;
 
   static List<String> names() {
-    return KNOWN.all().stream().map(Peer::name).toList();
+    return KNOWN.stream().map(Peer::name).toList();
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void handsOnEveryMessageOrSaysWhatIsMissing(String name) throws Exception {
-    Peer peer = KNOWN.of(name).orElseThrow();
+    Peer peer = KNOWN.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
     try (Loop loop = Loop.start()) {
       Peer.Start start = new Peer.Start(folder, USERS, loop, TEXT_BYTES, System.out::println);
       Optional<String> absent = peer.absent();
@@ -43,7 +43,7 @@ final class PeersIT {
         return;
       }
       try (MeasuredSystem system = peer.start(start)) {
-        for (Shape shape : peer.shapes()) {
+        for (Shape shape : Shape.values()) {
           handsOnEveryMessage(system, shape);
         }
       }
@@ -53,16 +53,16 @@ final class PeersIT {
   private static void handsOnEveryMessage(MeasuredSystem system, Shape shape)
       throws InterruptedException {
     Schedule schedule = Schedule.fixed(40, Duration.ofSeconds(1));
-    try (MeasuredSystem.Gathering gathering = system.gather(USERS, shape)) {
+    try (MeasuredSystem.SendingDevices devices = system.gather(USERS, shape)) {
       for (int i = 0; i < 2; i++) {
         Run run =
             OpenLoop.run(
-                system, gathering.devices(), schedule, Duration.ZERO, message -> message % USERS);
+                system, devices, schedule, Duration.ZERO, message -> message % USERS);
 
         assertThat(run.outcome().settled()).as("settled: %s, %s", shape, run).isTrue();
         assertThat(run.outcome().refusals()).as("refused: %s, %s", shape, run).isEmpty();
         assertThat(run.outcome().violations()).as("broken: %s, %s", shape, run).isEmpty();
-        int receivers = gathering.devices().terms().receivers();
+        int receivers = devices.terms().receivers();
         assertThat(run.outcome().deliveries()).isEqualTo((long) receivers * schedule.size());
       }
     }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.carillon.bench.load.Pacer;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.Schedule;
-import dev.carillon.bench.load.SignIns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -33,9 +32,9 @@ final class RecordedClientsTest {
 
   /// Servers whose bytes were recorded.
   enum Recorded {
-    EJABBERD(XmppClient.PROTOCOL, 0),
-    PROSODY(XmppClient.PROTOCOL, 0),
-    NATS(Nats::clients, 0),
+    EJABBERD(XmppClient::new, 0),
+    PROSODY(XmppClient::new, 0),
+    NATS(Nats.Client::new, 0),
     TINODE(new Tinode.Accounts(), 1);
 
     @SuppressWarnings("ImmutableEnumChecker") // It makes clients and changes nothing.
@@ -62,14 +61,13 @@ final class RecordedClientsTest {
   @EnumSource
   void areReadAlikeHoweverTheNetworkCutsThem(Recorded recorded) throws Exception {
     for (int piece : new int[] {1, 7, 100, 1_000, BUFFER_BYTES}) {
-      SignIns signIns = signIns();
-      PeerDevices devices = devices(recorded.protocol, signIns);
+      PeerDevices devices = devices(recorded.protocol);
       RunTracker tracker = new RunTracker(new Pacer(schedule, Duration.ZERO), devices.terms());
       devices.track(tracker);
 
       feed(devices.clients().get(CLIENT), recorded.bytes(), piece);
 
-      assertThat(signIns.await().users()).as("pieces of %d", piece).isEqualTo(CLIENTS);
+      devices.signIns().await();
       RunTracker.Outcome result = tracker.outcome();
       assertThat(result.deliveries()).as("pieces of %d", piece).isEqualTo(COMPLETE);
       long own = devices.terms().acknowledged() ? recorded.acknowledged : 0;
@@ -84,9 +82,9 @@ final class RecordedClientsTest {
 
   @Test
   void refusalsAreNotSilent() {
-    assertThatThrownBy(() -> refused(XmppClient.PROTOCOL, "<failure><not-authorized/></failure>"))
+    assertThatThrownBy(() -> refused(XmppClient::new, "<failure><not-authorized/></failure>"))
         .hasMessageContaining("not-authorized");
-    assertThatThrownBy(() -> refused(Nats::clients, "-ERR 'Authorization Violation'\r\n"))
+    assertThatThrownBy(() -> refused(Nats.Client::new, "-ERR 'Authorization Violation'\r\n"))
         .hasMessageContaining("Authorization");
     assertThatThrownBy(() -> refused(new Tinode.Accounts(), "HTTP/1.1 403 Forbidden\r\n\r\n"))
         .hasMessageContaining("403");
@@ -97,7 +95,7 @@ final class RecordedClientsTest {
 
   @Test
   void aRefusedMessageIsCounted() {
-    PeerDevices devices = devices(new Tinode.Accounts(), signIns());
+    PeerDevices devices = devices(new Tinode.Accounts());
     RunTracker tracker = new RunTracker(new Pacer(schedule, Duration.ZERO), devices.terms());
     devices.track(tracker);
     String id = "000000030000000100000007";
@@ -114,29 +112,24 @@ final class RecordedClientsTest {
   }
 
   private static void refused(PeerClient.Protocol protocol, String answer) {
-    PeerClient client = devices(protocol, signIns()).clients().get(CLIENT);
+    PeerClient client = devices(protocol).clients().get(CLIENT);
     feed(client, answer.getBytes(ISO_8859_1), BUFFER_BYTES);
   }
 
-  /// Sign-ins of which only the client's is not done.
-  private static SignIns signIns() {
-    SignIns signIns = new SignIns(CLIENTS, CLIENTS);
+  /// Clients of which only one is not signed in.
+  private static PeerDevices devices(PeerClient.Protocol protocol) {
+    PeerDevices devices = new PeerDevices(protocol, CLIENTS, 1, 0, () -> RUN);
     try {
       for (int i = 0; i < CLIENTS; i++) {
-        signIns.begin(i);
+        devices.signIns().begin(i);
         if (i != CLIENT) {
-          signIns.done(i, System.nanoTime());
+          devices.signIns().done(i, System.nanoTime());
         }
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }
-    return signIns;
-  }
-
-  private static PeerDevices devices(PeerClient.Protocol protocol, SignIns signIns) {
-    RunTracker.Terms terms = new RunTracker.Terms(CLIENTS, CLIENTS, protocol.acknowledges());
-    return new PeerDevices(terms, true, 0, signIns, () -> RUN, protocol.clients(1));
+    return devices;
   }
 
   private static void feed(PeerClient client, byte[] recorded, int piece) {

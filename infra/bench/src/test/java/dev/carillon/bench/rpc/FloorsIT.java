@@ -29,7 +29,7 @@ final class FloorsIT {
       CallResult all = ClosedLoop.all(calls, MANY, Window.of(MANY), Map.of());
 
       assertThat(all.done()).isEqualTo(MANY);
-      Map<String, List<Long>> processes = Map.of("echo", List.of(echo.process().pid()));
+      Map<String, List<Long>> processes = Map.of("echo", List.of(echo.jvm().pid()));
       allKept(ClosedLoop.run(calls, Window.of(4), processes, Duration.ZERO, SHORT));
       allKept(ClosedLoop.run(streams, Window.of(8), processes, Duration.ZERO, SHORT));
     }
