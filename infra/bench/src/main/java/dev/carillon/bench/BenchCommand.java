@@ -1,5 +1,6 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.machine.Jvm;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.measurement.Results;
 import dev.carillon.bench.peer.Peer;
@@ -7,7 +8,6 @@ import dev.carillon.bench.peer.Peers;
 import dev.carillon.bench.scenario.Bench;
 import dev.carillon.bench.scenario.Plan;
 import dev.carillon.bench.scenario.Scenario;
-import dev.carillon.bench.scenario.Scenarios;
 import dev.carillon.connection.ConnectionConfig;
 import dev.carillon.installation.CommandFailure;
 import dev.carillon.installation.DurationConverter;
@@ -16,15 +16,14 @@ import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.report.About;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -46,6 +45,13 @@ import picocli.CommandLine.Spec;
           + " doubled or out of order. A run in which the generator itself was late is VOID."
     })
 public final class BenchCommand implements Callable<Integer> {
+  /// The system property that makes a JVM good enough to generate load.
+  static final String GENERATOR = "carillon.bench.generator";
+
+  // Few collections, and short ones: nearly everything dies young.
+  private static final List<String> GENERATOR_OPTIONS =
+      List.of("-Xms768m", "-Xmx1536m", "-Xmn512m", "-D" + GENERATOR + "=true");
+
   private static final String ALL = "all";
   private static final int REPEATS = 2;
 
@@ -171,14 +177,14 @@ public final class BenchCommand implements Callable<Integer> {
   static final class ScenarioHelp implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Scenarios.ALL.stream().map(one -> one.name() + " (" + one.about() + ")").iterator();
+      return Bench.SCENARIOS.stream().map(one -> one.name() + " (" + one.about() + ")").iterator();
     }
   }
 
   @Override
   public Integer call() throws Exception {
-    if (!GeneratorJvm.isThis()) {
-      return GeneratorJvm.run(spec.commandLine().getParseResult().originalArgs());
+    if (!Boolean.getBoolean(GENERATOR)) {
+      return inGenerator(spec.commandLine().getParseResult().originalArgs());
     }
     Path root = InstallationFolder.of(data).root().resolve("bench");
     List<Bench.Step> steps = scenarios().stream().map(each -> step(each, root)).toList();
@@ -195,9 +201,20 @@ public final class BenchCommand implements Callable<Integer> {
             line -> print(standard, line),
             line -> print(error, "carillon: " + line));
     results.begin(title());
-    List<Peer> chosen = chosenPeers(results);
-    boolean kept = new Bench(root, chosen, profile, results).run(steps);
-    return kept ? ExitCodes.OK : ExitCodes.REFUSED;
+    try (Bench bench = new Bench(root, chosenPeers(results), profile, results)) {
+      return bench.run(steps) ? ExitCodes.OK : ExitCodes.REFUSED;
+    }
+  }
+
+  /// Runs the command line in a JVM for it, on the same standard streams: the one of the command
+  /// line is made for short lives.
+  private static int inGenerator(List<String> arguments) throws IOException, InterruptedException {
+    // The same main class, whoever it belongs to.
+    String main = System.getProperty("sun.java.command", "").split(" ", 2)[0];
+    List<String> command = Jvm.command(GENERATOR_OPTIONS, main, arguments);
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop"));
+    return process.waitFor();
   }
 
   private String title() {
@@ -214,45 +231,37 @@ public final class BenchCommand implements Callable<Integer> {
 
   private List<Scenario> scenarios() {
     List<Scenario> chosen =
-        Scenarios.ALL.stream().filter(one -> isAll() || one.name().equals(scenario)).toList();
+        Bench.SCENARIOS.stream().filter(one -> isAll() || one.name().equals(scenario)).toList();
     if (chosen.isEmpty()) {
       throw usage(
           "scenario: %s (expected: all or one of %s)"
               .formatted(
                   scenario,
-                  Scenarios.ALL.stream().map(Scenario::name).collect(Collectors.joining(", "))));
+                  Bench.SCENARIOS.stream().map(Scenario::name).collect(Collectors.joining(", "))));
     }
     return chosen;
   }
 
   private List<Peer> chosenPeers(Results results) {
     List<Peer> known = Peers.all(System.getenv());
+    List<String> names = known.stream().map(Peer::name).toList();
     boolean every = peers.equals(List.of(ALL)) || (peers.isEmpty() && isAll());
     List<Peer> chosen = new ArrayList<>();
-    for (Peer peer : every ? known : named(known)) {
+    for (String name : every ? names : peers) {
+      if (!names.contains(name)) {
+        throw usage("--peer: %s (expected: all, or %s)".formatted(name, String.join(", ", names)));
+      }
+      Peer peer = known.get(names.indexOf(name));
       Optional<String> absent = peer.absent();
       if (absent.isEmpty()) {
         chosen.add(peer);
       } else if (every) {
-        results.say("ABSENT: " + peer.name() + ": " + absent.get());
+        results.say("ABSENT: " + name + ": " + absent.get());
       } else {
         throw usage("--peer: " + absent.get());
       }
     }
     return chosen;
-  }
-
-  private List<Peer> named(List<Peer> known) {
-    Map<String, Peer> byName = new LinkedHashMap<>();
-    known.forEach(peer -> byName.put(peer.name(), peer));
-    for (String name : peers) {
-      if (!byName.containsKey(name)) {
-        String names = String.join(", ", byName.keySet());
-        throw usage("--peer: %s (expected: all, or %s)".formatted(name, names));
-      }
-    }
-    byName.keySet().retainAll(peers);
-    return List.copyOf(byName.values());
   }
 
   private Bench.Step step(Scenario one, Path root) {
@@ -275,7 +284,7 @@ public final class BenchCommand implements Callable<Integer> {
     InstanceCounts counts = counts(losesGateway);
     // One process has room for as many, however many gateways are in it.
     int gateways = processes ? counts.of(ConnectionConfig.SERVICE) : 1;
-    int ofAProcess = ProcFiles.ofThisMachine().connectionsOfAProcess();
+    int ofAProcess = ProcFiles.connectionsOfAProcess();
     String missing = one.missingFiles(plan.users(), ofAProcess, gateways);
     if (!missing.isEmpty()) {
       throw usage(missing);

@@ -79,7 +79,7 @@ final class BenchIT {
   }
 
   private int bench(String scenario, String... options) {
-    GeneratorJvm.claim();
+    System.setProperty(BenchCommand.GENERATOR, "true");
     CommandLine line = CarillonCommand.commandLine().addSubcommand(new BenchCommand());
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));

@@ -37,14 +37,11 @@ public final class CarillonSystem implements MeasuredSystem {
   private static final Duration OWNER_LIFETIME = Duration.ofHours(1);
 
   private final OwnInstallation installation;
-  private final boolean together;
   private final Loop loop;
   private final int textLength;
 
-  private CarillonSystem(
-      OwnInstallation installation, boolean together, Loop loop, int textLength) {
+  private CarillonSystem(OwnInstallation installation, Loop loop, int textLength) {
     this.installation = installation;
-    this.together = together;
     this.loop = loop;
     this.textLength = textLength;
   }
@@ -55,8 +52,7 @@ public final class CarillonSystem implements MeasuredSystem {
   public static CarillonSystem start(
       InstallationPlan plan, Loop loop, int textLength, Consumer<String> steps) throws IOException {
     plan.folder().delete();
-    OwnInstallation installation = OwnInstallation.start(plan, steps);
-    return new CarillonSystem(installation, !plan.processes(), loop, textLength);
+    return new CarillonSystem(OwnInstallation.start(plan, steps), loop, textLength);
   }
 
   @Override
@@ -73,10 +69,10 @@ public final class CarillonSystem implements MeasuredSystem {
   public Map<String, List<Long>> processes() {
     Installation now = installation.now();
     Map<String, List<Long>> processes = new LinkedHashMap<>();
-    if (together) {
-      processes.put(TOGETHER, List.of(now.services().getFirst().pid()));
-    } else {
-      for (Installation.Service service : now.services().reversed()) {
+    for (Installation.Service service : now.services().reversed()) {
+      if (service.pid() == now.pid()) {
+        processes.put(TOGETHER, List.of(now.pid()));
+      } else {
         processes.computeIfAbsent(service.service(), name -> new ArrayList<>()).add(service.pid());
       }
     }
@@ -138,10 +134,8 @@ public final class CarillonSystem implements MeasuredSystem {
 
   /// As [#gather(int, Shape)], for devices that may come back when they lose their gateway; a pair
   /// is spread over two gateways.
-  public Fleet gather(int devices, Shape shape, Reconnects reconnects)
-      throws InterruptedException {
-    List<Target> targets =
-        shape == Shape.GROUP ? Target.group(0, devices) : Target.pairs(devices);
+  public Fleet gather(int devices, Shape shape, Reconnects reconnects) throws InterruptedException {
+    List<Target> targets = shape == Shape.GROUP ? Target.group(0, devices) : Target.pairs(devices);
     FleetContext context = new FleetContext(loop, gateways(), devices, textLength, reconnects);
     LocalTokens tokens = LocalTokens.of(installation.now());
     Fleet fleet = new Fleet(context, tokens, targets).signIn();
@@ -176,7 +170,7 @@ public final class CarillonSystem implements MeasuredSystem {
   /// By further generator JVMs, one for each gateway, when this one may not open as many files.
   @Override
   public OnlineDevices idle(int devices) throws InterruptedException {
-    return devices <= ProcFiles.ofThisMachine().connectionsOfAProcess()
+    return devices <= ProcFiles.connectionsOfAProcess()
         ? MeasuredSystem.super.idle(devices)
         : IdleProcesses.start(gateways(), installation.now().tokenKeyFile(), devices);
   }

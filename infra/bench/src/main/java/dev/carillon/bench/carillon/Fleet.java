@@ -1,7 +1,7 @@
 package dev.carillon.bench.carillon;
 
-import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
+import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.installation.LocalTokens;
 import dev.carillon.wire.Frames;

@@ -37,8 +37,7 @@ final class FleetContext {
   private final List<InetSocketAddress> gateways;
   private final byte[] pad;
   private final long nonce = System.nanoTime();
-  private final PriorityQueue<Due> due =
-      new PriorityQueue<>(Comparator.comparingLong(Due::time));
+  private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::time));
   private int lastExpected = -1;
   private byte[] lastText = {};
   private long runs;

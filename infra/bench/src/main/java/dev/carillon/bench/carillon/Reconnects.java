@@ -1,6 +1,8 @@
 package dev.carillon.bench.carillon;
 
 import dev.carillon.bench.load.Latencies;
+import dev.carillon.local.supervisor.Wait;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -8,9 +10,10 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Whether the devices of a fleet reconnect, how often and how fast they did so and caught up.
 ///
-/// What happens is counted by the loop's thread. Every thread may ask how many are absent; the rest
-/// is for when all are back.
+/// What happens is counted by the loop's thread; the results are for when all are back.
 public final class Reconnects {
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
+
   /// How many messages were pulled.
   public final LongAdder pulled = new LongAdder();
 
@@ -32,7 +35,6 @@ public final class Reconnects {
   /// Whether each device has to catch up after its first sign-in too.
   final boolean fromTheBeginning;
 
-  /// How many are away.
   final LongAdder absent = new LongAdder();
 
   private final List<Long> returnTimes = new ArrayList<>();
@@ -65,8 +67,11 @@ public final class Reconnects {
     absent.decrement();
   }
 
-  /// How many are away.
-  public int absent() {
+  /// Waits until all are back, but not for ever.
+  ///
+  /// @return how many are still away
+  public int await(Duration limit) {
+    Wait.until(() -> absent.sum() == 0, POLL_INTERVAL, limit);
     return absent.intValue();
   }
 

@@ -1,8 +1,8 @@
 package dev.carillon.bench.carillon;
 
 import com.google.protobuf.ByteString;
+import dev.carillon.client.ConversationId;
 import dev.carillon.runtime.identity.ConversationIds;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,8 +12,6 @@ import java.util.stream.IntStream;
 /// @param conversation its id, 16 bytes
 /// @param peer the other person of a direct conversation; empty for a group
 record Target(String user, ByteString conversation, String peer) {
-  private static final int POSITIVE = 0x7F;
-
   /// Two by two: the device 2n with 2n + 1.
   static List<Target> pairs(int devices) {
     return IntStream.range(0, devices)
@@ -28,10 +26,7 @@ record Target(String user, ByteString conversation, String peer) {
   ///
   /// @param first the number of the first device's user
   static List<Target> group(int first, int devices) {
-    byte[] id = new byte[ConversationIds.LENGTH];
-    new SecureRandom().nextBytes(id);
-    id[0] &= POSITIVE;
-    ByteString group = ByteString.copyFrom(id);
+    ByteString group = ByteString.copyFrom(ConversationId.random().bytes());
     return IntStream.range(first, first + devices)
         .mapToObj(i -> new Target(user(i), group, ""))
         .toList();

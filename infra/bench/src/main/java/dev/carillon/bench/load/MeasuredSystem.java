@@ -21,7 +21,7 @@ public interface MeasuredSystem extends AutoCloseable {
   ///
   /// @throws IllegalStateException when not all are signed in
   default OnlineDevices idle(int devices) throws InterruptedException {
-    return gather(devices, Shape.IDLE);
+    return gather(devices, Shape.PAIRS);
   }
 
   /// Stops it in good order.
@@ -33,9 +33,7 @@ public interface MeasuredSystem extends AutoCloseable {
     /// Two by two: the device 2n talks to 2n + 1.
     PAIRS,
     /// All in one.
-    GROUP,
-    /// Two by two, but they do not send: what a system does only for senders may be left out.
-    IDLE
+    GROUP
   }
 
   /// Devices that are signed in.

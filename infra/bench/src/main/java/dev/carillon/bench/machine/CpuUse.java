@@ -39,12 +39,11 @@ public record CpuUse(double seconds, Map<String, Double> groups, double generato
   /// What had been used at one moment.
   private record Moment(Map<String, Double> groups, double self, double machine, long nanos) {
     static Moment now(Map<String, List<Long>> groups) {
-      ProcFiles files = ProcFiles.ofThisMachine();
       Map<String, Double> used = new LinkedHashMap<>();
       groups.forEach(
-          (group, pids) -> used.put(group, pids.stream().mapToDouble(files::cpuSeconds).sum()));
-      double self = files.cpuSeconds(ProcessHandle.current().pid());
-      return new Moment(used, self, files.machineCpuSeconds(), System.nanoTime());
+          (group, pids) -> used.put(group, pids.stream().mapToDouble(ProcFiles::cpuSeconds).sum()));
+      double self = ProcFiles.cpuSeconds(ProcessHandle.current().pid());
+      return new Moment(used, self, ProcFiles.ofThisMachine().machineCpuSeconds(), System.nanoTime());
     }
 
     CpuUse since(Moment before) {

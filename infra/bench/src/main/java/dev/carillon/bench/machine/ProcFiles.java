@@ -1,6 +1,8 @@
 package dev.carillon.bench.machine;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -10,12 +12,9 @@ public final class ProcFiles {
   /// Linux counts CPU in hundredths of a second on every platform that Java runs on.
   private static final double TICKS_OF_A_SECOND = 100;
 
-  /// A JVM raises its soft limit to the hard one.
-  private static final int HARD_LIMIT = 2;
-
+  private static final UnixOperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
   private static final int FILES_OF_OTHER_KINDS = 1_000;
-  private static final int USER_TIME = 11;
-  private static final int SYSTEM_TIME = 12;
   private static final int IDLE = 4;
   private static final int WAITING = 5;
 
@@ -32,15 +31,11 @@ public final class ProcFiles {
   }
 
   /// How much CPU a process has used, all its threads, user and system, in seconds.
-  public double cpuSeconds(long pid) {
-    String stat = text(pid + "/stat");
-    int nameEnd = stat.lastIndexOf(')');
-    if (nameEnd < 0) {
-      return 0;
-    }
-    String[] fields = stat.substring(nameEnd + 2).split(" ", -1);
-    long ticks = Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]);
-    return ticks / TICKS_OF_A_SECOND;
+  public static double cpuSeconds(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(used -> used.toNanos() / 1e9)
+        .orElse(0.0);
   }
 
   /// How much CPU the whole machine has used, in seconds.
@@ -64,16 +59,15 @@ public final class ProcFiles {
   }
 
   /// How many connections a process may hold: each is an open file, and some are left for the rest.
-  public int connectionsOfAProcess() {
-    String[] limits = line("self/limits", "Max open files").strip().split("\\s{2,}", -1);
-    boolean told = limits.length > HARD_LIMIT && limits[HARD_LIMIT].matches("\\d{1,9}");
-    return told ? Integer.parseInt(limits[HARD_LIMIT]) - FILES_OF_OTHER_KINDS : Integer.MAX_VALUE;
+  /// The limit is that of this JVM, which has raised it as far as it may.
+  public static int connectionsOfAProcess() {
+    return Math.clamp(
+        SYSTEM.getMaxFileDescriptorCount() - FILES_OF_OTHER_KINDS, 0, Integer.MAX_VALUE);
   }
 
   /// The load average of the last minute.
-  public double load() {
-    String text = text("loadavg");
-    return text.isEmpty() ? 0 : Double.parseDouble(text.substring(0, text.indexOf(' ')));
+  public static double load() {
+    return SYSTEM.getSystemLoadAverage();
   }
 
   private static long kibibytes(String line) {

@@ -1,6 +1,7 @@
 package dev.carillon.bench.measurement;
 
 import dev.carillon.bench.load.OpenLoop;
+import dev.carillon.bench.load.Pace;
 import dev.carillon.bench.load.Percentiles;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.machine.CpuUse;
@@ -105,10 +106,8 @@ public final class Measurement {
   /// @param lateMillis it is void when the generator itself was later (p99.9)
   public Measurement run(OpenLoop.Run run, double lateMillis) {
     RunTracker.Outcome outcome = run.outcome();
-    rate(run.pace().rate());
     time("stored", outcome.stored());
     time("delivered", outcome.delivered());
-    figure("late p99.9 ms", run.pace().lateness().p999());
     outcome.violations().forEach(violation -> broken(violation.toString()));
     remark(run.losses());
     remark(outcome.pulled() > 0 ? outcome.pulled() + " had to be asked for" : "");
@@ -117,7 +116,16 @@ public final class Measurement {
             ? ""
             : "not everything arrived within a minute, " + outcome.unanswered() + " open");
     outcome.refusals().forEach((reason, count) -> remark(count + " refused: " + reason));
-    return worthless(run.pace().voidBecause(lateMillis));
+    return due(run.pace(), lateMillis);
+  }
+
+  /// What was due, and how the generator did.
+  ///
+  /// @param lateMillis it is void when the generator itself was later (p99.9)
+  public Measurement due(Pace pace, double lateMillis) {
+    rate(pace.rate());
+    figure("late p99.9 ms", pace.lateness().p999());
+    return worthless(pace.voidBecause(lateMillis));
   }
 
   /// Whether a system of this name was measured.

@@ -33,12 +33,12 @@ final class Ejabberd extends DebianPeer {
 
   @Override
   public MeasuredSystem start(Start start) throws IOException {
-    return PeerSystem.withDatabase(
-        name(), start, XmppClient::new, database -> launch(start, database));
+    return PeerSystem.start(name(), start, XmppClient::new, system -> launch(start, system));
   }
 
-  private PeerProcess launch(Start start, PeerDatabase database) throws IOException {
+  private void launch(Start start, PeerSystem system) throws IOException {
     Path root = root();
+    PeerDatabase database = system.database();
     database.execute(Files.readString(root.resolve(SCHEMA)));
     database.execute(
         "INSERT INTO users (username, server_host, password) SELECT CONCAT('u', seq), 'localhost',"
@@ -59,7 +59,7 @@ final class Ejabberd extends DebianPeer {
     environment.put("BINDIR", programs.toString());
     environment.put("EMU", "beam");
     environment.put("PROGNAME", "erl");
-    return PeerProcess.start(folder, command(programs, folder), environment, port);
+    system.run(command(programs, folder), environment, port);
   }
 
   private static List<String> command(Path programs, Path folder) {

@@ -50,8 +50,8 @@ final class Nats extends DebianPeer {
     int port = Ports.free();
     List<String> command =
         List.of(program.toString(), "-a", "127.0.0.1", "-p", Integer.toString(port));
-    PeerProcess process = PeerProcess.start(start.folder(), command, Map.of(), port);
-    return new PeerSystem(name(), start, process, null, Client::new);
+    return PeerSystem.start(
+        name(), start, Client::new, system -> system.run(command, Map.of(), port));
   }
 
   /// One client, in the text protocol of NATS.

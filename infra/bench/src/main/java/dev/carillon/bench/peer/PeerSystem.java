@@ -1,54 +1,93 @@
 package dev.carillon.bench.peer;
 
 import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.engines.ChildProcess;
+import dev.carillon.local.supervisor.Wait;
+import dev.carillon.runtime.lifecycle.Closer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// A running peer.
+/// A running peer: its process, and its database if it has one.
 final class PeerSystem implements MeasuredSystem {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+  private static final int OUTPUT_LINES = 20;
+
   private final String name;
   private final Peer.Start start;
-  private final PeerProcess process;
-  private final @Nullable PeerDatabase database;
   private final PeerClient.Protocol protocol;
+  private final Closer closer = new Closer();
+  private final LinkedHashMap<String, List<Long>> processes = new LinkedHashMap<>();
+  private InetSocketAddress address = new InetSocketAddress(LOOPBACK, 0);
   private int groups;
   private int runs;
 
-  /// Starts the process of a peer whose database runs.
+  /// What is done to start a peer.
   @FunctionalInterface
   interface Launch {
-    /// Returns when it accepts clients.
-    PeerProcess launch(PeerDatabase database) throws IOException;
+    /// Gives it what it needs, and runs its program.
+    void launch(PeerSystem system) throws IOException;
   }
 
-  /// @param database null: it has none
-  PeerSystem(
-      String name,
-      Peer.Start start,
-      PeerProcess process,
-      @Nullable PeerDatabase database,
-      PeerClient.Protocol protocol) {
+  private PeerSystem(String name, Peer.Start start, PeerClient.Protocol protocol) {
     this.name = name;
     this.start = start;
-    this.process = process;
-    this.database = database;
     this.protocol = protocol;
-    start.progress().accept(name + " ready on port " + process.address().getPort());
   }
 
-  /// Starts a database, then the peer.
-  static PeerSystem withDatabase(
+  /// Starts a peer; nothing of it is left when that fails.
+  static PeerSystem start(
       String name, Peer.Start start, PeerClient.Protocol protocol, Launch launch)
       throws IOException {
-    PeerDatabase database = PeerDatabase.start(start.folder(), start.progress());
+    PeerSystem system = new PeerSystem(name, start, protocol);
     try {
-      return new PeerSystem(name, start, launch.launch(database), database, protocol);
+      launch.launch(system);
+      return system;
     } catch (IOException | RuntimeException e) {
-      database.close();
+      system.close();
       throw e;
+    }
+  }
+
+  /// Starts an empty database.
+  PeerDatabase database() {
+    PeerDatabase database = closer.add(PeerDatabase.start(start.folder(), start.progress()));
+    processes.put("mariadb", List.of(database.pid()));
+    return database;
+  }
+
+  /// Runs its program in its folder; returns when it accepts clients at a port.
+  ///
+  /// @param environment in addition to that of this process
+  void run(List<String> command, Map<String, String> environment, int port) {
+    Map<String, String> all = new HashMap<>(System.getenv());
+    all.putAll(environment);
+    ChildProcess process =
+        closer.add(
+            ChildProcess.start(command, start.folder(), all, start.folder().resolve("output.log")));
+    processes.putFirst(name, List.of(process.pid()));
+    address = new InetSocketAddress(LOOPBACK, port);
+    Wait.until(() -> accepts() || !process.isAlive(), POLL_INTERVAL, START_LIMIT);
+    if (!process.isAlive() || !accepts()) {
+      throw new IllegalStateException(
+          command.getFirst() + " does not start:\n" + process.lastOutput(OUTPUT_LINES));
+    }
+    start.progress().accept(name + " ready on port " + port);
+  }
+
+  private boolean accepts() {
+    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
     }
   }
 
@@ -59,11 +98,6 @@ final class PeerSystem implements MeasuredSystem {
 
   @Override
   public Map<String, List<Long>> processes() {
-    Map<String, List<Long>> processes = new LinkedHashMap<>();
-    processes.put(name, List.of(process.process().pid()));
-    if (database != null) {
-      processes.put("mariadb", List.of(database.pid()));
-    }
     return processes;
   }
 
@@ -71,17 +105,11 @@ final class PeerSystem implements MeasuredSystem {
   public PeerDevices gather(int devices, Shape shape) throws InterruptedException {
     int group = shape == Shape.GROUP ? ++groups : 0;
     return new PeerDevices(protocol, devices, group, start.textLength(), () -> ++runs)
-        .signIn(start.loop(), process.address());
+        .signIn(start.loop(), address);
   }
 
   @Override
   public void close() {
-    try {
-      process.close();
-    } finally {
-      if (database != null) {
-        database.close();
-      }
-    }
+    closer.close();
   }
 }

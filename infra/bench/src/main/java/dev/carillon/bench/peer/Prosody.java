@@ -22,6 +22,7 @@ final class Prosody extends DebianPeer {
       CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
       CREATE INDEX prosody_index ON prosody (host(20), user(20), store(20), `key`(20))
       """;
+
   Prosody(Map<String, String> environment) {
     super(
         "prosody",
@@ -38,12 +39,12 @@ final class Prosody extends DebianPeer {
 
   @Override
   public MeasuredSystem start(Start start) throws IOException {
-    return PeerSystem.withDatabase(
-        name(), start, XmppClient::new, database -> launch(start, database));
+    return PeerSystem.start(name(), start, XmppClient::new, system -> launch(start, system));
   }
 
-  private PeerProcess launch(Start start, PeerDatabase database) throws IOException {
+  private void launch(Start start, PeerSystem system) throws IOException {
     Path root = root();
+    PeerDatabase database = system.database();
     database.execute(TABLE);
     database.execute(
         "INSERT INTO prosody SELECT 'localhost', CONCAT('u', seq), 'accounts', 'password',"
@@ -63,6 +64,6 @@ final class Prosody extends DebianPeer {
     List<String> command =
         List.of(
             root.resolve(LUA).toString(), script.toString(), "--config", config.toString(), "-F");
-    return PeerProcess.start(folder, command, environment, port);
+    system.run(command, environment, port);
   }
 }

@@ -6,9 +6,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.engines.ChildProcess;
+import dev.carillon.engines.Ports;
 import dev.carillon.installation.CommandFailure;
 import dev.carillon.installation.ExitCodes;
-import dev.carillon.engines.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,12 +71,11 @@ final class Tinode implements Peer {
     Path installer = program("init-db", "tinode-db").orElseThrow(this::failure);
     Accounts accounts = new Accounts();
     PeerSystem system =
-        PeerSystem.withDatabase(
-            name(), start, accounts, database -> launch(server, installer, start, database));
+        PeerSystem.start(name(), start, accounts, it -> launch(server, installer, start, it));
     try {
       for (int made = 0; made < start.users(); ) {
         made = Math.min(start.users(), made + ACCOUNTS_AT_ONCE);
-        system.gather(made, MeasuredSystem.Shape.IDLE).close();
+        system.gather(made, MeasuredSystem.Shape.PAIRS).close();
       }
       return system;
     } catch (InterruptedException e) {
@@ -93,8 +92,9 @@ final class Tinode implements Peer {
     return new CommandFailure(ExitCodes.USAGE, absent().orElse(SETTING));
   }
 
-  private static PeerProcess launch(Path server, Path installer, Start start, PeerDatabase database)
+  private static void launch(Path server, Path installer, Start start, PeerSystem system)
       throws IOException {
+    PeerDatabase database = system.database();
     Path folder = start.folder();
     int port = Ports.free();
     // Its installer creates the database.
@@ -109,7 +109,7 @@ final class Tinode implements Peer {
       }
     }
     List<String> command = List.of(server.toString(), config, "--static_data=-");
-    return PeerProcess.start(folder, command, Map.of(), port);
+    system.run(command, Map.of(), port);
   }
 
   /// Who there is, each with a name that Tinode gave, and a token with which it signs in again. All

@@ -4,44 +4,63 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.List;
+import java.util.Queue;
 
-/// One XMPP client: what it says, and the bodies in what it hears. A group is a room, which its first
-/// member creates (XEP-0045).
+/// One XMPP client: what it says, and the bodies in what it hears. A group is a room, which its
+/// first member creates (XEP-0045).
 final class XmppClient extends PeerClient {
   static final String PASSWORD = "pw";
 
+  private static final String OPEN =
+      "<?xml version='1.0'?><stream:stream xmlns='jabber:client'"
+          + " xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>";
+  private static final String BIND =
+      "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+          + "<resource>r</resource></bind></iq>";
   private static final byte[] BODY = "<body>".getBytes(US_ASCII);
   private static final byte[] BODY_END = "</body>".getBytes(US_ASCII);
 
-  private final String room;
   private final String message;
-  private Step step = Step.OPENED;
 
-  /// What it waits for.
-  private enum Step {
-    OPENED("</stream:features>"),
-    SIGNED_IN("<success"),
-    OPENED_AGAIN("</stream:features>"),
-    BOUND("</iq>"),
-    AVAILABLE("<presence"),
-    JOINED("code='110'"),
-    READY("");
+  /// What is still to be done until it is signed in.
+  private final Queue<Step> steps;
 
-    private final String awaited;
-
-    Step(String awaited) {
-      this.awaited = awaited;
-    }
-  }
+  /// @param awaited what it waits for
+  /// @param reply what it says then; after the last step it is ready
+  private record Step(String awaited, String reply) {}
 
   XmppClient(int index, int group, Events events) {
     super(index, events);
-    this.room = group == 0 ? "" : "room" + group + "@conference.localhost";
+    boolean pair = group == 0;
+    String room = "room" + group + "@conference.localhost";
     this.message =
-        room.isEmpty()
+        pair
             ? "<message to='" + user(index ^ 1) + "@localhost' type='chat' id='m"
             : "<message to='" + room + "' type='groupchat' id='m";
+    this.steps =
+        new ArrayDeque<>(
+            List.of(
+                new Step("</stream:features>", authentication(index)),
+                new Step("<success", OPEN),
+                new Step("</stream:features>", BIND),
+                new Step("</iq>", pair ? "<presence/>" : joining(room, index)),
+                new Step(pair ? "<presence" : "code='110'", "")));
+  }
+
+  private static String authentication(int index) {
+    byte[] secret = ("\0" + user(index) + "\0" + PASSWORD).getBytes(UTF_8);
+    return "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>"
+        + Base64.getEncoder().encodeToString(secret)
+        + "</auth>";
+  }
+
+  private static String joining(String room, int index) {
+    return "<presence/><presence to='%s/n%d'><x xmlns='http://jabber.org/protocol/muc'>"
+            .formatted(room, index)
+        + "<history maxstanzas='0'/></x></presence>";
   }
 
   /// The name of a user that the server knows.
@@ -51,8 +70,7 @@ final class XmppClient extends PeerClient {
 
   @Override
   void opened() {
-    step = Step.OPENED;
-    open();
+    say(OPEN);
   }
 
   @Override
@@ -64,85 +82,27 @@ final class XmppClient extends PeerClient {
     send(stanza.getBytes(UTF_8));
   }
 
-  private void open() {
-    say(
-        "<?xml version='1.0'?><stream:stream xmlns='jabber:client'"
-            + " xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>");
-  }
-
-  private Step signIn() {
-    byte[] secret = ("\0" + user(index) + "\0" + PASSWORD).getBytes(UTF_8);
-    say(
-        "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>"
-            + Base64.getEncoder().encodeToString(secret)
-            + "</auth>");
-    return Step.SIGNED_IN;
-  }
-
-  private Step bind() {
-    say(
-        "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
-            + "<resource>r</resource></bind></iq>");
-    return Step.BOUND;
-  }
-
-  private Step appear() {
-    say("<presence/>");
-    return Step.AVAILABLE;
-  }
-
-  private Step join() {
-    say(
-        "<presence/><presence to='%s/n%d'><x xmlns='http://jabber.org/protocol/muc'>"
-                .formatted(room, index)
-            + "<history maxstanzas='0'/></x></presence>");
-    return Step.JOINED;
-  }
-
   @Override
   public int received(byte[] bytes, int end, long now) {
     int from = 0;
-    while (step != Step.READY) {
-      int next = signingIn(bytes, from, end, now);
-      if (next == from) {
+    for (Step step = steps.peek(); step != null; step = steps.peek()) {
+      String text = new String(bytes, from, end - from, ISO_8859_1);
+      if (text.contains("<failure") || text.contains("<stream:error")) {
+        throw new IllegalStateException(text);
+      }
+      int found = text.indexOf(step.awaited());
+      if (found < 0) {
         return from;
       }
-      from = next;
+      from += found + step.awaited().length();
+      steps.remove();
+      if (steps.isEmpty()) {
+        events.ready(index, now);
+      } else {
+        say(step.reply());
+      }
     }
     return bodies(bytes, from, end, now);
-  }
-
-  /// Takes one step when what it waits for is there.
-  ///
-  /// @return where what comes after it begins; `begin` when it waits on
-  private int signingIn(byte[] bytes, int begin, int end, long now) {
-    String text = new String(bytes, begin, end - begin, ISO_8859_1);
-    if (text.contains("<failure") || text.contains("<stream:error")) {
-      throw new IllegalStateException(text);
-    }
-    int found = text.indexOf(step.awaited);
-    if (found < 0) {
-      return begin;
-    }
-    int next = begin + found + step.awaited.length();
-    step = proceed(now);
-    return next;
-  }
-
-  private Step proceed(long now) {
-    return switch (step) {
-      case OPENED -> signIn();
-      case SIGNED_IN -> {
-        open();
-        yield Step.OPENED_AGAIN;
-      }
-      case OPENED_AGAIN -> bind();
-      case BOUND -> room.isEmpty() ? appear() : join();
-      case AVAILABLE, JOINED, READY -> {
-        events.ready(index, now);
-        yield Step.READY;
-      }
-    };
   }
 
   private int bodies(byte[] bytes, int begin, int end, long now) {

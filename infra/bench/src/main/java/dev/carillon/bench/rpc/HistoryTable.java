@@ -6,16 +6,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Old conversations, written past the service into its own tables.
 public final class HistoryTable {
   /// How many messages each conversation has.
   public static final int MESSAGES = 10_000;
-
-  private static final String INSERT_HEAD =
-      "INSERT INTO conversation VALUES (?, ?, 1, ?, ?, '', 1, 1, ?, ?, ?, 0, NOW(3))";
 
   // In the order of the primary key: nothing is sorted, and the empty table is filled as a whole.
   private static final String INSERT_MESSAGES =
@@ -33,18 +32,16 @@ public final class HistoryTable {
   /// @return the conversations; their senders are readers
   public static List<Conversation> fill(Database database, int conversations, String text)
       throws SQLException {
-    List<Conversation> all = new ArrayList<>();
+    List<Conversation> all =
+        IntStream.range(0, conversations)
+            .mapToObj(i -> Conversation.direct("history-a-" + i, "history-b-" + i))
+            .toList();
     try (Connection connection = database.connect("");
         Statement statement = connection.createStatement()) {
       statement.execute("USE carillon_conversation");
-      connection.setAutoCommit(false);
-      try (PreparedStatement head = connection.prepareStatement(INSERT_HEAD)) {
-        for (int i = 0; i < conversations; i++) {
-          all.add(insert(head, "history-a-" + i, "history-b-" + i));
-        }
-      }
-      connection.commit();
-      connection.setAutoCommit(true);
+      statement.execute(
+          "INSERT INTO conversation VALUES "
+              + all.stream().map(HistoryTable::head).collect(Collectors.joining(", ")));
       // Only an empty table that checks nothing is filled without a trace of each row.
       statement.execute("SET unique_checks = 0, foreign_key_checks = 0, join_cache_level = 0");
       try (PreparedStatement messages = connection.prepareStatement(INSERT_MESSAGES)) {
@@ -52,21 +49,13 @@ public final class HistoryTable {
         messages.executeUpdate();
       }
     }
-    return List.copyOf(all);
+    return all;
   }
 
-  private static Conversation insert(PreparedStatement head, String reader, String peer)
-      throws SQLException {
-    Conversation conversation = Conversation.direct(reader, peer);
-    byte[] id = conversation.id().toByteArray();
-    head.setBytes(1, id);
-    head.setInt(2, Slots.of(id));
-    head.setString(3, reader);
-    head.setString(4, peer);
-    for (int column = 5; column <= 7; column++) {
-      head.setLong(column, MESSAGES);
-    }
-    head.executeUpdate();
-    return conversation;
+  private static String head(Conversation to) {
+    byte[] id = to.id().toByteArray();
+    String hex = HexFormat.of().formatHex(id);
+    return "(X'%s', %d, 1, '%s', '%s', '', 1, 1, %5$d, %5$d, %5$d, 0, NOW(3))"
+        .formatted(hex, Slots.of(id), to.sender(), to.peer(), MESSAGES);
   }
 }

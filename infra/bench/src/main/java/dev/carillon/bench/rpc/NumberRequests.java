@@ -36,21 +36,14 @@ public final class NumberRequests implements StreamCalls.Codec<ReserveRequest, R
   private final IntFunction<Reservation> reservations;
   private final AtomicLongArray highest;
   private final AtomicLongArray above = new AtomicLongArray(IN_FLIGHT);
-  private final Unit unit;
-
-  /// What is counted.
-  public enum Unit {
-    /// Blocks, each by a reservation of its own.
-    BLOCKS,
-    /// The numbers in them, all of which are the caller's.
-    NUMBERS
-  }
+  private final boolean numbers;
 
   /// @param reservations what each key reserves
-  NumberRequests(IntFunction<Reservation> reservations, int keys, Unit unit) {
+  /// @param numbers whether all numbers in the blocks are counted, or else the blocks
+  NumberRequests(IntFunction<Reservation> reservations, int keys, boolean numbers) {
     this.reservations = reservations;
     this.highest = new AtomicLongArray(keys);
-    this.unit = unit;
+    this.numbers = numbers;
   }
 
   /// Unary calls for one number each.
@@ -78,14 +71,15 @@ public final class NumberRequests implements StreamCalls.Codec<ReserveRequest, R
   ///
   /// @param address `host:port`
   /// @param keys how many keys each stream has, all of them its own
-  public static Calls streams(String address, int streams, int keys, Unit unit) {
+  /// @param numbers whether all numbers in the blocks are counted, or else the blocks
+  public static Calls streams(String address, int streams, int keys, boolean numbers) {
     ManagedChannel channel = UnaryCalls.channel(address);
     List<Calls> all =
         IntStream.rangeClosed(1, streams)
             .mapToObj(stream -> {
               List<Reservation> prepared =
                   IntStream.range(0, keys).mapToObj(key -> reservation(stream, key)).toList();
-              return stream(channel, new NumberRequests(prepared::get, keys, unit), 1);
+              return stream(channel, new NumberRequests(prepared::get, keys, numbers), 1);
             })
             .toList();
     return new Calls() {
@@ -107,7 +101,7 @@ public final class NumberRequests implements StreamCalls.Codec<ReserveRequest, R
   /// @param address `host:port` of the sequence service
   public static Calls filling(String address, int keys) {
     NumberRequests requests =
-        new NumberRequests(key -> reservation(FILLING, key), keys, Unit.BLOCKS);
+        new NumberRequests(key -> reservation(FILLING, key), keys, false);
     return stream(UnaryCalls.channel(address), requests, KEYS_OF_A_REQUEST);
   }
 
@@ -147,7 +141,7 @@ public final class NumberRequests implements StreamCalls.Codec<ReserveRequest, R
         Block block = grant.getBlock();
         long before = above.get((int) (number % IN_FLIGHT));
         boolean kept = isAbove(before, block, highest, key(number));
-        long amount = unit == Unit.BLOCKS ? 1 : block.getLast() - block.getFirst() + 1;
+        long amount = numbers ? block.getLast() - block.getFirst() + 1 : 1;
         judge.item(number, kept ? Verdict.DONE : Verdict.BROKEN, amount);
       } else {
         judge.item(number, Verdict.REFUSED, 1);

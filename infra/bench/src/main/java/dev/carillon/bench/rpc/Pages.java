@@ -5,14 +5,13 @@ import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
 import dev.carillon.bench.load.Window;
+import dev.carillon.client.ConversationId;
 import dev.carillon.message.v1.CreateGroupRequest;
 import dev.carillon.message.v1.ListMessagesRequest;
 import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.message.v1.MessageServiceGrpc;
-import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.type.v1.Message;
 import io.grpc.ManagedChannel;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,22 +65,20 @@ public final class Pages {
   }
 
   private static ByteString group(String address, List<String> members) {
-    byte[] id = new byte[ConversationIds.LENGTH];
-    new SecureRandom().nextBytes(id);
-    id[0] &= 0x7F;
+    ByteString id = ByteString.copyFrom(ConversationId.random().bytes());
     ManagedChannel channel = UnaryCalls.channel(address);
     try {
       MessageServiceGrpc.newBlockingStub(channel)
           .createGroup(
               CreateGroupRequest.newBuilder()
-                  .setConversationId(ByteString.copyFrom(id))
+                  .setConversationId(id)
                   .setOwner(members.getFirst())
                   .addAllMembers(members.subList(1, members.size()))
                   .build());
     } finally {
       channel.shutdownNow();
     }
-    return ByteString.copyFrom(id);
+    return id;
   }
 
   private static Calls calls(

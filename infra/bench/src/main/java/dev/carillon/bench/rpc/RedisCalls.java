@@ -21,22 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// What one would use for numbers otherwise: INCR at a Redis of its own, over many connections with
 /// one command in flight each, as `redis-benchmark` does it.
 public final class RedisCalls implements Calls {
-  /// How Redis keeps what it has answered.
-  public enum Keeping {
-    /// On disk before it is answered.
-    ALWAYS("yes", "always"),
-    /// Not at all.
-    NOTHING("no", "no");
-
-    private final String settings;
-
-    Keeping(String append, String sync) {
-      this.settings =
-          "CONFIG SET appendonly %s\r\nCONFIG SET appendfsync %s\r\n".formatted(append, sync);
-    }
-  }
-
-  private static final int SETTINGS = 2;
+  // Says nothing to a Redis that logs nothing.
+  private static final byte[] SETTING = "CONFIG SET appendfsync always\r\n".getBytes(US_ASCII);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -47,22 +33,22 @@ public final class RedisCalls implements Calls {
   /// Starts a Redis of its own, connects and sets up.
   ///
   /// @param data its folder
+  /// @param durable whether what it has answered is on disk, or else nowhere
   /// @param connections how many, each with a key of its own: as many calls may be out
-  public RedisCalls(Path data, Loop loop, Keeping keeping, int connections) {
+  public RedisCalls(Path data, Loop loop, boolean durable, int connections) {
     Path programs = Path.of(System.getProperty("carillon.home", "."), ".engines");
     this.redis =
         RedisEngine.start(
             EngineBinaries.locate(programs, step -> {}),
             data,
-            RedisOptions.DEFAULT.withPersistence());
+            durable ? RedisOptions.DEFAULT.withPersistence() : RedisOptions.DEFAULT);
     this.connections =
         IntStream.range(0, connections)
-            .mapToObj(
-                number -> loop.connect(redis.address(), new Increments(keeping.settings, number)))
+            .mapToObj(number -> loop.connect(redis.address(), new Increments(number)))
             .toList();
     if (!Wait.until(() -> free.size() == connections, POLL_INTERVAL, PATIENCE)) {
       close();
-      throw new IllegalStateException("Redis did not accept " + keeping);
+      throw new IllegalStateException("Redis did not accept its setting");
     }
   }
 
@@ -84,15 +70,12 @@ public final class RedisCalls implements Calls {
 
   /// One connection: each answer must be one above the one before.
   private final class Increments implements LoopConnection.Handler {
-    private final byte[] settings;
     private final byte[] command;
-    private int set;
     private long last;
     private volatile @Nullable LoopConnection connection;
     private volatile @Nullable Answer answer;
 
-    Increments(String settings, int number) {
-      this.settings = settings.getBytes(US_ASCII);
+    Increments(int number) {
       this.command = ("INCR key:" + number + "\r\n").getBytes(US_ASCII);
     }
 
@@ -104,7 +87,7 @@ public final class RedisCalls implements Calls {
     @Override
     public void connected(LoopConnection connected) {
       connection = connected;
-      connected.send(settings);
+      connected.send(SETTING);
     }
 
     @Override
@@ -121,9 +104,7 @@ public final class RedisCalls implements Calls {
 
     private void answered(String line) {
       if (line.equals("+OK")) {
-        if (++set == SETTINGS) {
-          free.add(this);
-        }
+        free.add(this);
       } else if (line.startsWith(":")) {
         long number = Long.parseLong(line.substring(1));
         boolean kept = last == 0 || number == last + 1;

@@ -6,6 +6,7 @@ import dev.carillon.bench.measurement.Results;
 import dev.carillon.bench.peer.Peer;
 import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
+import dev.carillon.runtime.lifecycle.Closer;
 import dev.carillon.wire.Loop;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,119 +17,114 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Starts what is to be measured, runs scenarios, and stops everything.
-///
-/// @param root where installations live
-/// @param peers what is measured beside Carillon
-/// @param profile whether Carillon's services are profiled
-public record Bench(Path root, List<Peer> peers, boolean profile, Results results) {
+public final class Bench implements AutoCloseable {
+  /// All scenarios, in the order in which `bench all` runs them. Memory first: what other scenarios
+  /// leave behind would be in it.
+  public static final List<Scenario> SCENARIOS =
+      List.of(
+          IdleScenario.SCENARIO,
+          SignInScenario.SCENARIO,
+          TalkScenario.CHAT,
+          TalkScenario.GROUP,
+          SyncScenario.SCENARIO,
+          FreezeScenario.SCENARIO,
+          SequenceScenario.SCENARIO,
+          StoreScenario.SCENARIO,
+          HistoryScenario.SCENARIO,
+          StormScenario.SCENARIO);
+
+  private final Path root;
+  private final List<Peer> peers;
+  private final boolean profile;
+  private final Results results;
+  private final Closer all = new Closer();
+  private final Loop loop = all.add(Loop.start());
+  private final List<MeasuredSystem> others = new ArrayList<>();
+  private @Nullable CarillonSystem carillon;
+  private @Nullable InstallationPlan installation;
+
   /// A scenario to run.
   ///
   /// @param installation Carillon's; steps with equal ones share it
-  public record Step(Scenario scenario, Plan plan, InstallationPlan installation) {}
+  public record Step(Scenario scenario, Plan plan, InstallationPlan installation) {
+    private boolean isForPeers() {
+      return scenario.has(Scenario.Trait.FOR_PEERS);
+    }
+  }
+
+  /// @param root where installations live
+  /// @param peers what is measured beside Carillon
+  /// @param profile whether Carillon's services are profiled
+  public Bench(Path root, List<Peer> peers, boolean profile, Results results) {
+    this.root = root;
+    this.peers = peers;
+    this.profile = profile;
+    this.results = results;
+  }
 
   /// Runs scenarios one after the other. One that fails does not keep the others from running.
   ///
   /// @return whether all could be run and every promise was kept, but for those of peers
   public boolean run(List<Step> steps) throws Exception {
+    List<Step> shared = steps.stream().filter(Step::isForPeers).toList();
+    for (Peer peer : shared.isEmpty() ? List.<Peer>of() : peers) {
+      int users = shared.stream().mapToInt(step -> step.plan().users()).max().orElse(0);
+      others.add(all.add(start(peer, users, shared.getFirst().plan())));
+    }
     boolean complete = true;
-    try (Running running = new Running(this, steps)) {
-      for (Step step : steps) {
-        String name = step.scenario().name();
-        try {
-          running.run(step);
-        } catch (IOException | ExecutionException | RuntimeException e) {
-          results.say(name + " FAILED: " + e);
-          complete = false;
-        }
-        results.finish(name);
+    for (Step step : steps) {
+      String name = step.scenario().name();
+      try {
+        run(step);
+      } catch (IOException | ExecutionException | RuntimeException e) {
+        results.say(name + " FAILED: " + e);
+        complete = false;
       }
+      results.finish(name);
     }
     return complete && results.isKept(peers.stream().map(Peer::name).toList());
   }
 
-  /// The systems that run; all are stopped at the end, even if one fails to stop.
-  private static final class Running implements AutoCloseable {
-    private final Bench bench;
-    private final int textLength;
-    private final List<AutoCloseable> all = new ArrayList<>();
-    private final Loop loop = Loop.start();
-    private final List<MeasuredSystem> peers = new ArrayList<>();
-    private @Nullable CarillonSystem carillon;
-    private @Nullable InstallationPlan installation;
+  private MeasuredSystem start(Peer peer, int users, Plan plan) throws IOException {
+    InstallationFolder folder = new InstallationFolder(root.resolve(peer.name()));
+    folder.delete();
+    Files.createDirectories(folder.root());
+    results.say((peer.name() + " " + peer.version()).strip() + ": " + peer.durability());
+    int textLength = plan.options().textLength();
+    return peer.start(new Peer.Start(folder.root(), users, loop, textLength, results::step));
+  }
 
-    Running(Bench bench, List<Step> steps) throws Exception {
-      this.bench = bench;
-      this.textLength = steps.getFirst().plan().options().textLength();
-      int users =
-          steps.stream()
-              .filter(step -> step.scenario().has(Scenario.Trait.FOR_PEERS))
-              .mapToInt(step -> step.plan().users())
-              .max()
-              .orElse(0);
-      all.add(loop);
-      try {
-        for (Peer peer : users == 0 ? List.<Peer>of() : bench.peers) {
-          MeasuredSystem system = start(peer, users);
-          all.add(system);
-          peers.add(system);
-        }
-      } catch (IOException | RuntimeException e) {
-        close();
-        throw e;
-      }
+  private void run(Step step) throws Exception {
+    List<MeasuredSystem> systems = new ArrayList<>();
+    systems.add(carillon(step));
+    if (step.isForPeers()) {
+      systems.addAll(others);
     }
+    String name = step.scenario().name();
+    step.scenario().work().run(new Context(name, step.plan(), systems, loop, results, profile));
+  }
 
-    private MeasuredSystem start(Peer peer, int users) throws IOException {
-      InstallationFolder folder = new InstallationFolder(bench.root.resolve(peer.name()));
-      folder.delete();
-      Files.createDirectories(folder.root());
-      bench.results.say((peer.name() + " " + peer.version()).strip() + ": " + peer.durability());
-      return peer.start(
-          new Peer.Start(folder.root(), users, loop, textLength, bench.results::step));
+  /// The one that runs, if it is as wanted.
+  private CarillonSystem carillon(Step step) throws Exception {
+    CarillonSystem running = carillon;
+    if (running != null && step.installation().equals(installation)) {
+      return running;
     }
+    carillon = null;
+    if (running != null) {
+      running.close();
+    }
+    installation = step.installation();
+    int textLength = step.plan().options().textLength();
+    CarillonSystem started =
+        all.add(CarillonSystem.start(step.installation(), loop, textLength, results::step));
+    carillon = started;
+    return started;
+  }
 
-    void run(Step step) throws Exception {
-      List<MeasuredSystem> systems = new ArrayList<>();
-      systems.add(carillon(step.installation()));
-      if (step.scenario().has(Scenario.Trait.FOR_PEERS)) {
-        systems.addAll(peers);
-      }
-      String name = step.scenario().name();
-      step.scenario()
-          .work()
-          .run(new Context(name, step.plan(), systems, loop, bench.results, bench.profile));
-    }
-
-    private CarillonSystem carillon(InstallationPlan wanted) throws Exception {
-      CarillonSystem running = carillon;
-      if (running != null && wanted.equals(installation)) {
-        return running;
-      }
-      carillon = null;
-      if (running != null) {
-        all.remove(running);
-        running.close();
-      }
-      CarillonSystem started = CarillonSystem.start(wanted, loop, textLength, bench.results::step);
-      all.add(started);
-      carillon = started;
-      installation = wanted;
-      return started;
-    }
-
-    @Override
-    public void close() throws Exception {
-      @Nullable Exception failure = null;
-      for (AutoCloseable one : all.reversed()) {
-        try {
-          one.close();
-        } catch (Exception e) {
-          failure = e;
-        }
-      }
-      if (failure != null) {
-        throw failure;
-      }
-    }
+  /// Stops everything, even if something fails to stop.
+  @Override
+  public void close() {
+    all.close();
   }
 }

@@ -79,7 +79,7 @@ public record Context(
 
   /// Begins a measurement of this scenario.
   public Measurement measurement(String system, int pair) {
-    return new Measurement(scenario, system, pair).figure("load", ProcFiles.ofThisMachine().load());
+    return new Measurement(scenario, system, pair).figure("load", ProcFiles.load());
   }
 
   /// Measures, and again as long as the measurement is void and the plan allows; the results get

@@ -32,7 +32,6 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
   private static final Duration STOPPED = Duration.ofSeconds(45);
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
   private static final double KIBIBYTE = 1 << 10;
 
   private static void run(Context context) throws Exception {
@@ -69,10 +68,9 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
     Run run = send(system, devices);
     Memory after = stop.get();
     long wentOn = System.nanoTime();
-    Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
+    int absent = reconnects.await(LIMIT);
     long heap = after.heap().orElse(0L) - before.heap().orElse(0L);
     long anonymous = after.anonymous() - before.anonymous();
-    int absent = reconnects.absent();
     return context
         .measurement(system.name(), pair)
         .part("meanwhile")

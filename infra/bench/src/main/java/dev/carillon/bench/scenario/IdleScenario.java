@@ -27,7 +27,7 @@ record IdleScenario(Context context, Plan plan) {
 
   private void run() throws Exception {
     for (MeasuredSystem system : context.systems()) {
-      system.gather(FIRST_DEVICES, MeasuredSystem.Shape.IDLE).close();
+      system.gather(FIRST_DEVICES, MeasuredSystem.Shape.PAIRS).close();
     }
     context.inTurn((system, pair) -> context.take(() -> measure(system, pair)));
   }

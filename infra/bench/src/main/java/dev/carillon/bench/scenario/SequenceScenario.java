@@ -70,7 +70,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
 
   private static Calls streams(String to) {
     int keys = OUTSTANDING / STREAMS;
-    return NumberRequests.streams(to, STREAMS, keys, NumberRequests.Unit.BLOCKS);
+    return NumberRequests.streams(to, STREAMS, keys, false);
   }
 
   /// @return how many the service did per second, on average
@@ -90,10 +90,10 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
 
   private void besideRedis() throws Exception {
     try (Calls blocks =
-            NumberRequests.streams(runs.address(), 1, BESIDE_REDIS, NumberRequests.Unit.NUMBERS);
+            NumberRequests.streams(runs.address(), 1, BESIDE_REDIS, true);
         Calls calls = NumberRequests.unary(runs.address(), BESIDE_REDIS);
-        RedisCalls durable = redis(RedisCalls.Keeping.ALWAYS);
-        RedisCalls unkept = redis(RedisCalls.Keeping.NOTHING)) {
+        RedisCalls durable = redis(true);
+        RedisCalls unkept = redis(false)) {
       String part = "numbers, " + BESIDE_REDIS + " out";
       Side reserve = ours(part + ": Reserve", blocks);
       Side next = ours(part + ": NextNumbers", calls);
@@ -126,9 +126,10 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
         .getOrDefault(ServiceRuns.PER_CPU_SECOND, 0.0);
   }
 
-  private RedisCalls redis(RedisCalls.Keeping keeping) {
+  private RedisCalls redis(boolean durable) {
     Path folder = context.carillon().installation().folder().root().resolveSibling("redis");
-    return new RedisCalls(folder.resolve(keeping.name()), context.loop(), keeping, BESIDE_REDIS);
+    String name = durable ? "durable" : "unkept";
+    return new RedisCalls(folder.resolve(name), context.loop(), durable, BESIDE_REDIS);
   }
 
   private void due(Calls calls, Calls echoes, Echo echo, double usual) throws Exception {

@@ -109,16 +109,14 @@ record ServiceRuns(
           context
               .measurement(side.system(), pair)
               .part(side.part())
-              .rate(result.pace().rate())
               .cpu(cpu, (double) result.done())
               .broken(counted(result.broken(), "broken promises"))
               .broken(counted(result.unanswered(), "never answered"))
-              .remark(counted(result.refused(), "refused"))
-              .worthless(result.pace().voidBecause(plan.options().lateMillis()));
+              .remark(counted(result.refused(), "refused"));
       if (result.pace().rate() > 0) {
         measurement
             .time("answered", result.times())
-            .figure("late p99.9 ms", result.pace().lateness().p999());
+            .due(result.pace(), plan.options().lateMillis());
       } else {
         measurement
             .figure(PER_SECOND, result.done() / cpu.seconds())

@@ -31,7 +31,7 @@ final class SignInScenario {
 
   private static MeasuredSystem.SendingDevices gather(Context context, MeasuredSystem system)
       throws InterruptedException {
-    return system.gather(context.plan().users(), MeasuredSystem.Shape.IDLE);
+    return system.gather(context.plan().users(), MeasuredSystem.Shape.PAIRS);
   }
 
   private static Measurement measure(Context context, MeasuredSystem system, int pair)

@@ -41,17 +41,17 @@ record StormScenario(Context context, Plan plan) {
     // The one that was killed last has to be there again, or there is one gateway less.
     Wait.until(system::hasAllGateways, POLL_INTERVAL, LIMIT);
     Reconnects reconnects = Reconnects.wanted();
-    try (Fleet devices =
-        system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
+    try (Fleet devices = system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
       context.everybodySends(system, devices);
       long gateway = system.processes().getOrDefault("connection", List.of()).getFirst();
       FutureTask<Long> blow = new FutureTask<>(() -> strike(gateway, how));
       Thread.ofVirtual().start(blow);
       Run run = context.send(system, devices, plan.rate(), plan.step());
-      Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
+      int absent = reconnects.await(LIMIT);
       Measurement measurement =
           context.measurement(system.name(), pair).part(how).run(run, plan.options().lateMillis());
-      return add(measurement, reconnects, blow.get());
+      return add(measurement, reconnects, blow.get())
+          .remark(absent > 0 ? absent + " never came back" : "");
     }
   }
 
@@ -61,7 +61,6 @@ record StormScenario(Context context, Plan plan) {
     int returned = reconnects.returned();
     int busiest = IntStream.of(eachSecond).max().orElse(0);
     long refusals = reconnects.refusals.sum();
-    int absent = reconnects.absent();
     measurement
         .time("let in", reconnects.welcomes.percentiles())
         .time("up to date", reconnects.absences.percentiles())
@@ -75,8 +74,7 @@ record StormScenario(Context context, Plan plan) {
                 + Arrays.stream(eachSecond)
                     .mapToObj(Integer::toString)
                     .collect(Collectors.joining(" ")))
-        .remark(refusals > 0 ? refusals + " refused for now and sent again" : "")
-        .remark(absent > 0 ? absent + " never came back" : "");
+        .remark(refusals > 0 ? refusals + " refused for now and sent again" : "");
   }
 
   /// @return when it happened

@@ -6,7 +6,6 @@ import dev.carillon.bench.carillon.Reconnects;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
-import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -22,7 +21,6 @@ record SyncScenario(Context context, Plan plan) {
           context -> new SyncScenario(context, context.plan()).run());
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private void run() throws Exception {
     CarillonSystem carillon = context.carillon();
@@ -44,14 +42,12 @@ record SyncScenario(Context context, Plan plan) {
   private Measurement measure(CarillonSystem system, int pair) throws InterruptedException {
     Reconnects reconnects = Reconnects.afterLong(plan.users());
     Supplier<CpuUse> watch = CpuUse.watch(system.processes());
-    try (Fleet devices =
-        system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
-      Wait.until(() -> reconnects.absent() == 0, POLL_INTERVAL, LIMIT);
+    try (Fleet devices = system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
+      int absent = reconnects.await(LIMIT);
       // What came before the first device was let in is the tokens' part.
       double seconds =
           devices.signIns().seconds()
               + Math.max(0, (reconnects.lastReturn() - devices.signIns().end()) / 1e9);
-      int absent = reconnects.absent();
       long disorders = reconnects.disorders.sum();
       return context
           .measurement(system.name(), pair)

@@ -86,8 +86,7 @@ record TalkScenario(
     }
   }
 
-  private Measurement step(
-      MeasuredSystem system, int pair, SendingDevices devices, double rate)
+  private Measurement step(MeasuredSystem system, int pair, SendingDevices devices, double rate)
       throws InterruptedException {
     Run run = context.send(system, devices, rate, plan.step());
     Measurement measurement =
@@ -122,7 +121,7 @@ record TalkScenario(
   /// One writer on this machine cannot be faster than this.
   private void measureSockets() throws IOException {
     // Both ends of each are in this process.
-    int sockets = Math.min(plan.users(), ProcFiles.ofThisMachine().connectionsOfAProcess() / 2);
+    int sockets = Math.min(plan.users(), ProcFiles.connectionsOfAProcess() / 2);
     SocketFanOut cost = SocketFanOut.measure(context.loop(), sockets, FLOOR_BYTES, FLOOR_ROUNDS);
     context
         .results()

@@ -56,8 +56,7 @@ final class PeersIT {
     try (MeasuredSystem.SendingDevices devices = system.gather(USERS, shape)) {
       for (int i = 0; i < 2; i++) {
         Run run =
-            OpenLoop.run(
-                system, devices, schedule, Duration.ZERO, message -> message % USERS);
+            OpenLoop.run(system, devices, schedule, Duration.ZERO, message -> message % USERS);
 
         assertThat(run.outcome().settled()).as("settled: %s, %s", shape, run).isTrue();
         assertThat(run.outcome().refusals()).as("refused: %s, %s", shape, run).isEmpty();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class NumberRequestsTest {
   private static final int KEYS = 2;
 
-  private final NumberRequests blocks = requests(NumberRequests.Unit.BLOCKS);
+  private final NumberRequests blocks = requests(false);
 
   @Test
   void keysTakeTurnsAndARequestHasTheNumberOfItsFirstItem() {
@@ -56,16 +56,16 @@ final class NumberRequestsTest {
 
   @Test
   void allNumbersOfABlockCanBeCounted() {
-    NumberRequests numbers = requests(NumberRequests.Unit.NUMBERS);
+    NumberRequests numbers = requests(true);
     numbers.request(0, 1);
 
     assertThat(read(numbers, 0, block(1, 64))).containsExactly("0 DONE 64");
   }
 
   /// What each key reserves sets it apart from the others.
-  private static NumberRequests requests(NumberRequests.Unit unit) {
+  private static NumberRequests requests(boolean all) {
     return new NumberRequests(
-        key -> Reservation.newBuilder().setMinCount(10 + key).build(), KEYS, unit);
+        key -> Reservation.newBuilder().setMinCount(10 + key).build(), KEYS, all);
   }
 
   private static Grant block(long first, long last) {

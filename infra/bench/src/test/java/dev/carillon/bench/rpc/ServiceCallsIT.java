@@ -72,7 +72,7 @@ final class ServiceCallsIT {
   @Test
   void blocksAreReserved() throws Exception {
     try (Calls numbers =
-            NumberRequests.streams(sequence.address(), 1, 4, NumberRequests.Unit.NUMBERS);
+            NumberRequests.streams(sequence.address(), 1, 4, true);
         Calls filling = NumberRequests.filling(sequence.address(), 1_200)) {
       kept(busy(numbers, Window.of(4)));
 
