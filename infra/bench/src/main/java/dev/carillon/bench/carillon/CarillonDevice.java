@@ -169,11 +169,11 @@ final class CarillonDevice extends WebSocketHandler {
       // It was refused while all sign in.
       begin();
     } else if (context.reconnects.wanted) {
-      leave(awaySince == 0 ? System.nanoTime() : awaySince);
       long longest = FIRST_WAIT_NANOS << Math.min(attempts, MAX_DOUBLINGS);
       attempts++;
-      context.later(
-          context.random.nextLong(Math.min(LAST_WAIT_NANOS, longest) + 1), this::comeBack);
+      leave(
+          awaySince == 0 ? System.nanoTime() : awaySince,
+          context.random.nextLong(Math.min(LAST_WAIT_NANOS, longest) + 1));
     } else {
       context.signIns.failed(index, why);
     }
@@ -182,22 +182,23 @@ final class CarillonDevice extends WebSocketHandler {
   private void goAway(Duration wait) {
     if (context.reconnects.wanted) {
       long nanos = TimeUnit.SECONDS.toNanos(wait.getSeconds()) + wait.getNanos();
-      leave(System.nanoTime() + nanos);
       attempts = 0;
-      context.later(nanos, this::comeBack);
+      leave(System.nanoTime() + nanos, nanos);
     }
   }
 
-  private void leave(long since) {
+  /// Is away since then, and connects to another gateway after a while.
+  private void leave(long since, long nanos) {
     if (awaySince == 0) {
       context.reconnects.absent.increment();
     }
     awaySince = since;
-  }
-
-  private void comeBack() {
-    close();
-    connect(context.loop, context.gateway(index + Math.max(1, attempts)));
+    context.later(
+        nanos,
+        () -> {
+          close();
+          connect(context.loop, context.gateway(index + Math.max(1, attempts)));
+        });
   }
 
   private void deliver(DeliverScan scan) {
@@ -299,15 +300,14 @@ final class CarillonDevice extends WebSocketHandler {
   }
 
   private void pulled(HistoryPage history) {
-    DeliverScan scan = new DeliverScan();
     for (Message message : history.getPage().getMessagesList()) {
       long before = cursor.last();
       if (cursor.pulled(message.getSeq())) {
         if (before > 0 && message.getPrevSeq() > before) {
           context.disorder("history goes from " + before + " to " + message.getSeq());
         }
-        scan.readMessage(message.toByteArray());
-        context.received(index, scan, beenPaused, frameTime);
+        context.delivery.readMessage(message.toByteArray());
+        context.received(index, context.delivery, beenPaused, frameTime);
       }
     }
     boolean more = cursor.pullAgain(history.getPage().getHasMore());

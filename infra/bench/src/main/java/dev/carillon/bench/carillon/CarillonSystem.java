@@ -14,7 +14,6 @@ import dev.carillon.wire.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,36 +79,16 @@ public final class CarillonSystem implements MeasuredSystem {
     return processes;
   }
 
-  /// `host:port` of the first instance of a service.
-  public String address(String service) {
-    return installation.instances(service).getFirst().address();
-  }
-
   /// Those of its processes that are called so, or the one that holds them.
   public Map<String, List<Long>> processes(String... groups) {
     Map<String, List<Long>> some = processes();
-    List<String> wanted = new ArrayList<>(List.of(groups));
-    wanted.add(TOGETHER);
-    some.keySet().retainAll(wanted);
+    some.keySet().removeIf(name -> !name.equals(TOGETHER) && !List.of(groups).contains(name));
     return some;
-  }
-
-  /// `host:port` of the admin port of every instance of a service.
-  public List<String> admins(String service) {
-    return installation.instances(service).stream().map(Installation.Service::admin).toList();
   }
 
   /// Whether every gateway lets devices in.
   public boolean hasAllGateways() {
-    return gateways().stream().allMatch(CarillonSystem::accepts);
-  }
-
-  private static boolean accepts(InetSocketAddress address) {
-    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
+    return gateways().stream().allMatch(MeasuredSystem::accepts);
   }
 
   /// The database of the services.

@@ -50,7 +50,10 @@ public final class ClosedLoop {
     Wait.pause(duration);
     CpuUse cpu = watch.get();
     long after = loop.done();
-    loop.end();
+    synchronized (loop) {
+      loop.limit = loop.next;
+    }
+    loop.fill();
     loop.answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     return loop.result(after - before, cpu);
   }
@@ -67,13 +70,6 @@ public final class ClosedLoop {
     loop.answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     CpuUse cpu = watch.get();
     return loop.result(loop.done(), cpu);
-  }
-
-  private void end() {
-    synchronized (this) {
-      limit = next;
-    }
-    fill();
   }
 
   /// Numbers are taken under the lock, but calls are made without it: they may be expensive, and

@@ -1,5 +1,8 @@
 package dev.carillon.bench.load;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +25,15 @@ public interface MeasuredSystem extends AutoCloseable {
   /// @throws IllegalStateException when not all are signed in
   default OnlineDevices idle(int devices) throws InterruptedException {
     return gather(devices, Shape.PAIRS);
+  }
+
+  /// Whether connections are accepted at an address.
+  static boolean accepts(InetSocketAddress address) {
+    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   /// Stops it in good order.

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,10 +28,8 @@ public final class Jcmd {
   ///
   /// @throws IllegalStateException when the JVM refuses or is gone
   public static String run(long pid, String... command) throws InterruptedException {
-    List<String> line = new ArrayList<>();
-    line.add(tool("jcmd"));
-    line.add(Long.toString(pid));
-    line.addAll(Arrays.asList(command));
+    List<String> line = new ArrayList<>(List.of(tool("jcmd"), Long.toString(pid)));
+    line.addAll(List.of(command));
     return output(line);
   }
 
@@ -73,17 +70,9 @@ public final class Jcmd {
       Matcher used = USED.matcher(line);
       boolean heap = !line.contains("Metaspace") && !line.contains("class space");
       if (heap && used.find()) {
-        bytes += Long.parseLong(used.group(1)) << shift(used.group(2));
+        bytes += Long.parseLong(used.group(1)) << (10 * (1 + "KMG".indexOf(used.group(2))));
       }
     }
     return bytes;
-  }
-
-  private static int shift(String unit) {
-    return switch (unit) {
-      case "K" -> 10;
-      case "M" -> 20;
-      default -> 30;
-    };
   }
 }

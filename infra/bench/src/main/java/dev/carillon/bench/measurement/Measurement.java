@@ -186,6 +186,11 @@ public final class Measurement {
     return values;
   }
 
+  /// One of the values; 0 when there is none of this name.
+  public double value(String name) {
+    return values().getOrDefault(name, 0.0);
+  }
+
   /// One line for people.
   @Override
   public String toString() {

@@ -67,7 +67,7 @@ public final class Results {
 
   /// Begins a run: what was asked for, and where and when.
   public void begin(String title) {
-    append(".md", List.of("# " + title, "", about.toString()));
+    append(".md", Stream.of("# " + title, "", about.toString()));
     appendJson(about.json());
     if (!json) {
       out.accept(title + ", " + about);
@@ -217,19 +217,15 @@ public final class Results {
 
   private void appendJson(Object object) {
     String line = JSON.toJson(object);
-    append(".jsonl", List.of(line));
+    append(".jsonl", Stream.of(line));
     if (json) {
       out.accept(line);
     }
   }
 
   private void append(String ending, Stream<String> lines) {
-    append(ending, lines.toList());
-  }
-
-  private void append(String ending, List<String> lines) {
     String day = about.date().substring(0, "2026-12-01".length());
-    write(day + ending, lines, StandardOpenOption.APPEND);
+    write(day + ending, lines.toList(), StandardOpenOption.APPEND);
   }
 
   private void write(String name, List<String> lines, StandardOpenOption how) {

@@ -12,10 +12,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 
 /// A peer out of Debian packages: installed, or unpacked without root's rights (`dpkg -x`) into the
@@ -104,15 +104,10 @@ abstract class DebianPeer implements Peer {
 
   /// The first file of a name, the last part of which may be a glob.
   static Optional<Path> find(Path glob) {
-    Path folder = glob.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      return Optional.empty();
-    }
     try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(folder, glob.getFileName().toString())) {
-      Iterator<Path> first = found.iterator();
-      return first.hasNext() ? Optional.of(first.next()) : Optional.empty();
-    } catch (IOException unreadable) {
+        Files.newDirectoryStream(glob.resolveSibling(""), glob.getFileName().toString())) {
+      return StreamSupport.stream(found.spliterator(), false).findFirst();
+    } catch (IOException notThere) {
       return Optional.empty();
     }
   }

@@ -7,7 +7,6 @@ import dev.carillon.runtime.lifecycle.Closer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -75,20 +74,12 @@ final class PeerSystem implements MeasuredSystem {
             ChildProcess.start(command, start.folder(), all, start.folder().resolve("output.log")));
     processes.putFirst(name, List.of(process.pid()));
     address = new InetSocketAddress(LOOPBACK, port);
-    Wait.until(() -> accepts() || !process.isAlive(), POLL_INTERVAL, START_LIMIT);
-    if (!process.isAlive() || !accepts()) {
+    Wait.until(() -> MeasuredSystem.accepts(address) || !process.isAlive(), POLL_INTERVAL, START_LIMIT);
+    if (!process.isAlive() || !MeasuredSystem.accepts(address)) {
       throw new IllegalStateException(
           command.getFirst() + " does not start:\n" + process.lastOutput(OUTPUT_LINES));
     }
     start.progress().accept(name + " ready on port " + port);
-  }
-
-  private boolean accepts() {
-    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
   }
 
   @Override

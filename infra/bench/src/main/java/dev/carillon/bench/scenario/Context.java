@@ -121,16 +121,6 @@ public record Context(
     send(system, devices, rate, plan.warmUp());
   }
 
-  /// Something said about the results, for people.
-  public void say(String text) {
-    results.say(text);
-  }
-
-  /// Does work of Carillon alone that is observed as a whole.
-  public void observed(Observed work) throws Exception {
-    observed(carillon(), 1, work);
-  }
-
   /// Does work while the JVMs of a system are profiled, if that is wanted, and measures the memory
   /// of all its processes at its end.
   public void observed(MeasuredSystem system, int pair, Observed work) throws Exception {

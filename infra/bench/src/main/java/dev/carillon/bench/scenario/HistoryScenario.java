@@ -2,7 +2,6 @@ package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.Window;
-import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.rpc.AppendRequests.Conversation;
 import dev.carillon.bench.rpc.HistoryTable;
 import dev.carillon.bench.rpc.Pages;
@@ -31,7 +30,7 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
 
   private void run() throws Exception {
     List<Conversation> conversations = fill();
-    context.observed(() -> {
+    context.observed(context.carillon(), 1, () -> {
       read(conversations);
       burst();
     });
@@ -41,7 +40,7 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
     long begin = System.nanoTime();
     List<Conversation> all = HistoryTable.fill(runs.database(), plan.users(), plan.text());
     double seconds = (System.nanoTime() - begin) / 1e9;
-    context.say(
+    context.results().say(
         "history: %d conversations of %d messages each, written in %s s"
             .formatted(all.size(), HistoryTable.MESSAGES, Numbers.text(seconds)));
     return all;
@@ -76,13 +75,11 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
             Window.of(readers),
             (measurement, growth) ->
                 measurement
-                    .figure("all answered after ms", 1e3 * readers / perSecond(measurement))
+                    .figure(
+                        "all answered after ms",
+                        1e3 * readers / measurement.value(ServiceRuns.PER_SECOND))
                     .figure("SELECTs", growth.applyAsDouble(SELECTS)));
       }
     }
-  }
-
-  private static double perSecond(Measurement measurement) {
-    return measurement.values().getOrDefault(ServiceRuns.PER_SECOND, 0.0);
   }
 }

@@ -53,7 +53,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   }
 
   private void run() throws Exception {
-    context.observed(() -> {
+    context.observed(context.carillon(), 1, () -> {
       try (Echo echo = Echo.start();
           Calls blocks = streams(runs.address());
           Calls blockEchoes = streams(echo.address());
@@ -82,7 +82,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
     List<Double> rates = new ArrayList<>();
     context.alone((system, pair) -> {
       Measurement measured = runs.busy(ours, pair, Window.of(OUTSTANDING));
-      rates.add(measured.values().getOrDefault(ServiceRuns.PER_SECOND, 0.0));
+      rates.add(measured.value(ServiceRuns.PER_SECOND));
       runs.busy(floor, pair, Window.of(OUTSTANDING));
     });
     return rates.stream().mapToDouble(rate -> rate).average().orElse(1);
@@ -116,14 +116,12 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
         }
       });
       ratios.forEach(
-          (what, all) -> context.say("Numbers per CPU-second, " + what + ": " + Ratio.of(all)));
+          (what, all) -> context.results().say("Numbers per CPU-second, " + what + ": " + Ratio.of(all)));
     }
   }
 
   private double perCpuSecond(Side side, int pair) throws Exception {
-    return runs.busy(side, pair, Window.of(BESIDE_REDIS))
-        .values()
-        .getOrDefault(ServiceRuns.PER_CPU_SECOND, 0.0);
+    return runs.busy(side, pair, Window.of(BESIDE_REDIS)).value(ServiceRuns.PER_CPU_SECOND);
   }
 
   private RedisCalls redis(boolean durable) {

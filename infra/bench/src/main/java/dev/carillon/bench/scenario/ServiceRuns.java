@@ -11,6 +11,7 @@ import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.rpc.Counters;
 import dev.carillon.bench.rpc.Database;
+import dev.carillon.installation.Installation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +54,12 @@ record ServiceRuns(
   /// The runs of a service of Carillon.
   static ServiceRuns of(Context context, String service) {
     CarillonSystem carillon = context.carillon();
+    List<Installation.Service> instances = carillon.installation().instances(service);
     return new ServiceRuns(
         context,
         context.plan(),
-        carillon.address(service),
-        carillon.admins(service),
+        instances.getFirst().address(),
+        instances.stream().map(Installation.Service::admin).toList(),
         carillon.database());
   }
 

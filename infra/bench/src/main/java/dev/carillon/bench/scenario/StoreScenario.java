@@ -41,7 +41,7 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
   private void run() throws Exception {
     boolean full = plan.rates().isEmpty();
     int items = full ? ITEMS : 1;
-    context.observed(() -> {
+    context.observed(context.carillon(), 1, () -> {
       try (Calls appends =
               AppendRequests.stream(
                   runs.address(), AppendRequests.direct(CONVERSATIONS), plan.text(), items);
@@ -101,11 +101,11 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
       Side call = Side.floor("unary echo", APPENDS, echoes, echo.jvm().pid());
       // A JVM that has answered nothing yet is no floor.
       runs.warm(call, WARM_RATE);
-      double append = median(appends);
+      double append = appends.value(ServiceRuns.MEDIAN);
       double floor =
-          median(runs.due(call, pair, appends.rate(), ServiceRuns.NONE))
-              + median(runs.due(inserts, pair, appends.rate(), ServiceRuns.NONE));
-      context.say(
+          runs.due(call, pair, appends.rate(), ServiceRuns.NONE).value(ServiceRuns.MEDIAN)
+              + runs.due(inserts, pair, appends.rate(), ServiceRuns.NONE).value(ServiceRuns.MEDIAN);
+      context.results().say(
           "store: p50 of an append at %s/s is %s ms, of an insert and a call %s ms: %s times as long"
               .formatted(
                   Numbers.text(appends.rate()),
@@ -113,9 +113,5 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
                   Numbers.text(floor),
                   Numbers.text(append / floor)));
     }
-  }
-
-  private static double median(Measurement measurement) {
-    return measurement.values().getOrDefault(ServiceRuns.MEDIAN, 0.0);
   }
 }
