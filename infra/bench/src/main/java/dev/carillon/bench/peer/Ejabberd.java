@@ -1,7 +1,6 @@
 package dev.carillon.bench.peer;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.engines.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ final class Ejabberd extends DebianPeer {
 
   @Override
   public String durability() {
-    return "every message is archived (mod_mam) in " + PeerDatabase.DURABILITY;
+    return "every message is archived (mod_mam) in " + PeerSystem.DURABILITY;
   }
 
   @Override
@@ -38,14 +37,13 @@ final class Ejabberd extends DebianPeer {
 
   private void launch(Start start, PeerSystem system) throws IOException {
     Path root = root();
-    PeerDatabase database = system.database();
-    database.execute(Files.readString(root.resolve(SCHEMA)));
-    database.execute(
+    system.startDatabase();
+    system.execute(Files.readString(root.resolve(SCHEMA)));
+    system.execute(
         "INSERT INTO users (username, server_host, password) SELECT CONCAT('u', seq), 'localhost',"
             + " '%s' FROM seq_0_to_%d".formatted(XmppClient.PASSWORD, start.users()));
-    int port = Ports.free();
     Path folder = start.folder();
-    Path config = database.configure(folder, "ejabberd.yml", port);
+    Path config = system.configure("ejabberd.yml");
     Path programs = find(root.resolve(RUNTIME)).orElseThrow().resolve("bin");
     Map<String, String> environment = new HashMap<>();
     environment.put("LD_LIBRARY_PATH", root.resolve(LIBRARIES).toString());
@@ -59,7 +57,7 @@ final class Ejabberd extends DebianPeer {
     environment.put("BINDIR", programs.toString());
     environment.put("EMU", "beam");
     environment.put("PROGNAME", "erl");
-    system.run(command(programs, folder), environment, port);
+    system.run(command(programs, folder), environment);
   }
 
   private static List<String> command(Path programs, Path folder) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.engines.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,12 +45,15 @@ final class Nats extends DebianPeer {
 
   @Override
   public MeasuredSystem start(Start start) throws IOException {
-    Path program = program().orElseGet(() -> root().resolve(PROGRAM));
-    int port = Ports.free();
-    List<String> command =
-        List.of(program.toString(), "-a", "127.0.0.1", "-p", Integer.toString(port));
+    String program = program().orElseGet(() -> root().resolve(PROGRAM)).toString();
     return PeerSystem.start(
-        name(), start, Client::new, system -> system.run(command, Map.of(), port));
+        name(),
+        start,
+        Client::new,
+        system ->
+            system.run(
+                List.of(program, "-a", "127.0.0.1", "-p", Integer.toString(system.port())),
+                Map.of()));
   }
 
   /// One client, in the text protocol of NATS.

@@ -1,7 +1,6 @@
 package dev.carillon.bench.peer;
 
 import dev.carillon.bench.load.MeasuredSystem;
-import dev.carillon.engines.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ final class Prosody extends DebianPeer {
 
   @Override
   public String durability() {
-    return "every message is archived (mod_mam, mod_muc_mam) in " + PeerDatabase.DURABILITY;
+    return "every message is archived (mod_mam, mod_muc_mam) in " + PeerSystem.DURABILITY;
   }
 
   @Override
@@ -44,14 +43,13 @@ final class Prosody extends DebianPeer {
 
   private void launch(Start start, PeerSystem system) throws IOException {
     Path root = root();
-    PeerDatabase database = system.database();
-    database.execute(TABLE);
-    database.execute(
+    system.startDatabase();
+    system.execute(TABLE);
+    system.execute(
         "INSERT INTO prosody SELECT 'localhost', CONCAT('u', seq), 'accounts', 'password',"
             + " 'string', '%s' FROM seq_0_to_%d".formatted(XmppClient.PASSWORD, start.users()));
-    int port = Ports.free();
     Path folder = start.folder();
-    Path config = database.configure(folder, "prosody.cfg.lua", port);
+    Path config = system.configure("prosody.cfg.lua");
     // The program names the folders of its modules itself.
     String program =
         Files.readString(root.resolve(PROGRAM)).replace("'/usr/", "'" + root.resolve("usr") + "/");
@@ -64,6 +62,6 @@ final class Prosody extends DebianPeer {
     List<String> command =
         List.of(
             root.resolve(LUA).toString(), script.toString(), "--config", config.toString(), "-F");
-    system.run(command, environment, port);
+    system.run(command, environment);
   }
 }

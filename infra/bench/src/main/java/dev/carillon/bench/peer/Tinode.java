@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.engines.ChildProcess;
-import dev.carillon.engines.Ports;
 import dev.carillon.installation.CommandFailure;
 import dev.carillon.installation.ExitCodes;
 import java.io.IOException;
@@ -62,7 +61,7 @@ final class Tinode implements Peer {
 
   @Override
   public String durability() {
-    return "every message is stored in " + PeerDatabase.DURABILITY + ", before it is acknowledged";
+    return "every message is stored in " + PeerSystem.DURABILITY + ", before it is acknowledged";
   }
 
   @Override
@@ -94,12 +93,11 @@ final class Tinode implements Peer {
 
   private static void launch(Path server, Path installer, Start start, PeerSystem system)
       throws IOException {
-    PeerDatabase database = system.database();
+    system.startDatabase();
     Path folder = start.folder();
-    int port = Ports.free();
     // Its installer creates the database.
-    database.execute("DROP DATABASE " + PeerDatabase.NAME);
-    String config = "--config=" + database.configure(folder, "tinode.json", port);
+    system.execute("DROP DATABASE " + PeerSystem.DATABASE);
+    String config = "--config=" + system.configure("tinode.json");
     List<String> install = List.of(installer.toString(), "--reset", config);
     try (ChildProcess process =
         ChildProcess.start(install, folder, System.getenv(), folder.resolve("install.log"))) {
@@ -109,7 +107,7 @@ final class Tinode implements Peer {
       }
     }
     List<String> command = List.of(server.toString(), config, "--static_data=-");
-    system.run(command, Map.of(), port);
+    system.run(command, Map.of());
   }
 
   /// Who there is, each with a name that Tinode gave, and a token with which it signs in again. All

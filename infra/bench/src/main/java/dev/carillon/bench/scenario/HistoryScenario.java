@@ -3,7 +3,6 @@ package dev.carillon.bench.scenario;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.Window;
 import dev.carillon.bench.rpc.AppendRequests.Conversation;
-import dev.carillon.bench.rpc.HistoryTable;
 import dev.carillon.bench.rpc.Pages;
 import dev.carillon.bench.scenario.ServiceRuns.Side;
 import dev.carillon.message.MessageConfig;
@@ -38,11 +37,11 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
 
   private List<Conversation> fill() throws SQLException {
     long begin = System.nanoTime();
-    List<Conversation> all = HistoryTable.fill(runs.database(), plan.users(), plan.text());
+    List<Conversation> all = Pages.fill(runs.database(), plan.users(), plan.text());
     double seconds = (System.nanoTime() - begin) / 1e9;
     context.results().say(
         "history: %d conversations of %d messages each, written in %s s"
-            .formatted(all.size(), HistoryTable.MESSAGES, Numbers.text(seconds)));
+            .formatted(all.size(), Pages.OLD_MESSAGES, Numbers.text(seconds)));
     return all;
   }
 

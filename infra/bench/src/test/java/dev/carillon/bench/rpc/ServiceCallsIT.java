@@ -114,7 +114,7 @@ final class ServiceCallsIT {
 
   @Test
   void oldPagesAreReadAndTheStatementsCounted() throws Exception {
-    List<AppendRequests.Conversation> old = HistoryTable.fill(database(), 2, "text");
+    List<AppendRequests.Conversation> old = Pages.fill(database(), 2, "text");
     Map<String, Double> before = Counters.read(List.of(), database());
 
     try (Calls calls = Pages.anywhere(message.address(), old, 1)) {
