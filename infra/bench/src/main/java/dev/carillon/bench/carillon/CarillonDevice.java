@@ -3,20 +3,24 @@ package dev.carillon.bench.carillon;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.carillon.client.ConversationId;
 import dev.carillon.connection.v1.ClientFrame;
 import dev.carillon.connection.v1.HistoryPage;
 import dev.carillon.connection.v1.Refused;
 import dev.carillon.connection.v1.SendAck;
 import dev.carillon.connection.v1.ServerFrame;
 import dev.carillon.connection.v1.Welcome;
+import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.type.v1.Message;
 import dev.carillon.wire.Frames;
 import dev.carillon.wire.WebSocketHandler;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /// One device that signs in, acknowledges what it is handed, and pulls what it has missed.
 ///
@@ -58,6 +62,37 @@ final class CarillonDevice extends WebSocketHandler {
   private boolean beenPaused;
   private volatile boolean paused;
   private volatile boolean in;
+
+  /// A device's user and the conversation that it is in.
+  ///
+  /// @param user whose device it is
+  /// @param conversation its id, 16 bytes
+  /// @param peer the other person of a direct conversation; empty for a group
+  record Target(String user, ByteString conversation, String peer) {
+    /// Two by two: the device 2n with 2n + 1.
+    static List<Target> pairs(int devices) {
+      return IntStream.range(0, devices)
+          .mapToObj(i -> {
+            byte[] id = ConversationIds.direct(user(i), user(i ^ 1));
+            return new Target(user(i), ByteString.copyFrom(id), user(i ^ 1));
+          })
+          .toList();
+    }
+
+    /// All in one group, which has a new id.
+    ///
+    /// @param first the number of the first device's user
+    static List<Target> group(int first, int devices) {
+      ByteString group = ByteString.copyFrom(ConversationId.random().bytes());
+      return IntStream.range(first, first + devices)
+          .mapToObj(i -> new Target(user(i), group, ""))
+          .toList();
+    }
+
+    private static String user(int number) {
+      return "bench-" + number;
+    }
+  }
 
   /// A device that is not connected.
   CarillonDevice(int index, Target target, String token, FleetContext context) {

@@ -1,5 +1,6 @@
 package dev.carillon.bench.carillon;
 
+import dev.carillon.bench.carillon.CarillonDevice.Target;
 import dev.carillon.bench.load.MeasuredSystem;
 import dev.carillon.bench.machine.ProcFiles;
 import dev.carillon.bench.rpc.Database;

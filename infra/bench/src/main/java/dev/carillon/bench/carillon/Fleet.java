@@ -1,5 +1,6 @@
 package dev.carillon.bench.carillon;
 
+import dev.carillon.bench.carillon.CarillonDevice.Target;
 import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;

@@ -2,6 +2,7 @@ package dev.carillon.bench.carillon;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.carillon.bench.carillon.CarillonDevice.Target;
 import dev.carillon.bench.load.MeasuredSystem.OnlineDevices;
 import dev.carillon.bench.machine.Jvm;
 import dev.carillon.installation.LocalTokens;

@@ -35,7 +35,7 @@ public final class ClosedLoop {
   ///
   /// @param groups the processes whose CPU counts
   /// @param leadIn what is not measured at the beginning
-  public static CallResult run(
+  public static Calls.Result run(
       Calls calls,
       Window window,
       Map<String, List<Long>> groups,
@@ -61,7 +61,7 @@ public final class ClosedLoop {
   /// Makes so many calls, and returns when all are answered, or were not for three minutes.
   ///
   /// @param groups the processes whose CPU counts
-  public static CallResult all(
+  public static Calls.Result all(
       Calls calls, int count, Window window, Map<String, List<Long>> groups)
       throws InterruptedException {
     ClosedLoop loop = new ClosedLoop(calls, window, count);
@@ -124,8 +124,8 @@ public final class ClosedLoop {
     return done;
   }
 
-  private synchronized CallResult result(long counted, CpuUse cpu) {
-    Pace pace = Pace.unpaced(cpu);
-    return new CallResult(pace, pace.lateness(), counted, refused, broken, out);
+  private synchronized Calls.Result result(long counted, CpuUse cpu) {
+    Pacer.Pace pace = Pacer.Pace.unpaced(cpu);
+    return new Calls.Result(pace, pace.lateness(), counted, refused, broken, out);
   }
 }

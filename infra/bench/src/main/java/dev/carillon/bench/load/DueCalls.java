@@ -28,7 +28,7 @@ public final class DueCalls {
   /// @param calls which must not block
   /// @param leadIn the first part of the schedule, which is not measured
   /// @param groups the processes whose CPU counts
-  public static CallResult run(
+  public static Calls.Result run(
       Calls calls, Schedule schedule, Duration leadIn, Map<String, List<Long>> groups)
       throws InterruptedException {
     DueCalls due = new DueCalls(new Pacer(schedule, leadIn));
@@ -51,12 +51,12 @@ public final class DueCalls {
     open.countDown();
   }
 
-  private synchronized CallResult result(Pace pace) {
+  private synchronized Calls.Result result(Pacer.Pace pace) {
     long unanswered = open.getCount();
     for (long i = 0; i < unanswered; i++) {
       times.record(NEVER);
     }
     Percentiles all = times.percentiles();
-    return new CallResult(pace, all, all.count(), refused, broken, unanswered);
+    return new Calls.Result(pace, all, all.count(), refused, broken, unanswered);
   }
 }

@@ -18,7 +18,7 @@ public final class OpenLoop {
   /// @param pace how the generator did
   /// @param outcome what came of the messages
   /// @param losses connections that ended by themselves; empty: none
-  public record Run(Pace pace, RunTracker.Outcome outcome, String losses) {}
+  public record Run(Pacer.Pace pace, RunTracker.Outcome outcome, String losses) {}
 
   /// One run; returns when every message has arrived, or did not for a minute.
   ///
@@ -34,7 +34,7 @@ public final class OpenLoop {
     Pacer pacer = new Pacer(schedule, leadIn);
     RunTracker tracker = new RunTracker(pacer, devices.terms());
     devices.track(tracker);
-    Pace pace =
+    Pacer.Pace pace =
         pacer.run(
             side.processes(),
             message -> devices.send(senders.applyAsInt(message), message),

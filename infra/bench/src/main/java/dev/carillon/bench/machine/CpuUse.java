@@ -43,7 +43,8 @@ public record CpuUse(double seconds, Map<String, Double> groups, double generato
       groups.forEach(
           (group, pids) -> used.put(group, pids.stream().mapToDouble(ProcFiles::cpuSeconds).sum()));
       double self = ProcFiles.cpuSeconds(ProcessHandle.current().pid());
-      return new Moment(used, self, ProcFiles.ofThisMachine().machineCpuSeconds(), System.nanoTime());
+      return new Moment(
+          used, self, ProcFiles.ofThisMachine().machineCpuSeconds(), System.nanoTime());
     }
 
     CpuUse since(Moment before) {

@@ -1,7 +1,7 @@
 package dev.carillon.bench.measurement;
 
 import dev.carillon.bench.load.OpenLoop;
-import dev.carillon.bench.load.Pace;
+import dev.carillon.bench.load.Pacer;
 import dev.carillon.bench.load.Percentiles;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.machine.CpuUse;
@@ -122,7 +122,7 @@ public final class Measurement {
   /// What was due, and how the generator did.
   ///
   /// @param lateMillis it is void when the generator itself was later (p99.9)
-  public Measurement due(Pace pace, double lateMillis) {
+  public Measurement due(Pacer.Pace pace, double lateMillis) {
     rate(pace.rate());
     figure("late p99.9 ms", pace.lateness().p999());
     return worthless(pace.voidBecause(lateMillis));

@@ -136,7 +136,8 @@ final class PeerSystem implements MeasuredSystem {
         closer.add(
             ChildProcess.start(command, start.folder(), all, start.folder().resolve("output.log")));
     processes.putFirst(name, List.of(process.pid()));
-    Wait.until(() -> MeasuredSystem.accepts(address) || !process.isAlive(), POLL_INTERVAL, START_LIMIT);
+    Wait.until(
+        () -> MeasuredSystem.accepts(address) || !process.isAlive(), POLL_INTERVAL, START_LIMIT);
     if (!process.isAlive() || !MeasuredSystem.accepts(address)) {
       throw new IllegalStateException(
           command.getFirst() + " does not start:\n" + process.lastOutput(OUTPUT_LINES));

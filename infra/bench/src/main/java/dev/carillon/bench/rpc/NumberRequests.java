@@ -100,8 +100,7 @@ public final class NumberRequests implements StreamCalls.Codec<ReserveRequest, R
   ///
   /// @param address `host:port` of the sequence service
   public static Calls filling(String address, int keys) {
-    NumberRequests requests =
-        new NumberRequests(key -> reservation(FILLING, key), keys, false);
+    NumberRequests requests = new NumberRequests(key -> reservation(FILLING, key), keys, false);
     return stream(UnaryCalls.channel(address), requests, KEYS_OF_A_REQUEST);
   }
 

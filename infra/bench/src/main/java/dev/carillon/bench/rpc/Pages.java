@@ -1,7 +1,6 @@
 package dev.carillon.bench.rpc;
 
 import com.google.protobuf.ByteString;
-import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
 import dev.carillon.bench.load.Window;
@@ -83,8 +82,7 @@ public final class Pages {
   ///
   /// @param address `host:port` of the message service
   /// @param seed the same seed gives the same places
-  public static Calls anywhere(
-      String address, List<Conversation> conversations, long seed) {
+  public static Calls anywhere(String address, List<Conversation> conversations, long seed) {
     Random places = new Random(seed);
     return calls(
         address,
@@ -105,7 +103,7 @@ public final class Pages {
     ByteString group = group(address, names);
     Conversation said = new Conversation(group, names.getFirst(), "");
     try (Calls appends = AppendRequests.stream(address, List.of(said), text, MESSAGES)) {
-      CallResult result = ClosedLoop.all(appends, MESSAGES, Window.of(MESSAGES), Map.of());
+      Calls.Result result = ClosedLoop.all(appends, MESSAGES, Window.of(MESSAGES), Map.of());
       if (result.done() != MESSAGES || !result.isClean()) {
         throw new IllegalStateException("the messages of the page: " + result);
       }

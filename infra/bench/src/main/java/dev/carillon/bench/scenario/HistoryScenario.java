@@ -29,19 +29,24 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
 
   private void run() throws Exception {
     List<Conversation> conversations = fill();
-    context.observed(context.carillon(), 1, () -> {
-      read(conversations);
-      burst();
-    });
+    context.observed(
+        context.carillon(),
+        1,
+        () -> {
+          read(conversations);
+          burst();
+        });
   }
 
   private List<Conversation> fill() throws SQLException {
     long begin = System.nanoTime();
     List<Conversation> all = Pages.fill(runs.database(), plan.users(), plan.text());
     double seconds = (System.nanoTime() - begin) / 1e9;
-    context.results().say(
-        "history: %d conversations of %d messages each, written in %s s"
-            .formatted(all.size(), Pages.OLD_MESSAGES, Numbers.text(seconds)));
+    context
+        .results()
+        .say(
+            "history: %d conversations of %d messages each, written in %s s"
+                .formatted(all.size(), Pages.OLD_MESSAGES, Numbers.text(seconds)));
     return all;
   }
 

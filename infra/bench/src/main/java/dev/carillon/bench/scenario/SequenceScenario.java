@@ -53,18 +53,21 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   }
 
   private void run() throws Exception {
-    context.observed(context.carillon(), 1, () -> {
-      try (Echo echo = Echo.start();
-          Calls blocks = streams(runs.address());
-          Calls blockEchoes = streams(echo.address());
-          Calls calls = NumberRequests.unary(runs.address(), HOT_KEYS);
-          Calls echoes = NumberRequests.unary(echo.address(), HOT_KEYS)) {
-        besideEcho("blocks, full streams", blocks, blockEchoes, echo);
-        double perSecond = besideEcho("calls, saturation", calls, echoes, echo);
-        besideRedis();
-        due(calls, echoes, echo, PART_OF_SATURATION * perSecond);
-      }
-    });
+    context.observed(
+        context.carillon(),
+        1,
+        () -> {
+          try (Echo echo = Echo.start();
+              Calls blocks = streams(runs.address());
+              Calls blockEchoes = streams(echo.address());
+              Calls calls = NumberRequests.unary(runs.address(), HOT_KEYS);
+              Calls echoes = NumberRequests.unary(echo.address(), HOT_KEYS)) {
+            besideEcho("blocks, full streams", blocks, blockEchoes, echo);
+            double perSecond = besideEcho("calls, saturation", calls, echoes, echo);
+            besideRedis();
+            due(calls, echoes, echo, PART_OF_SATURATION * perSecond);
+          }
+        });
     fill();
   }
 
@@ -89,8 +92,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   }
 
   private void besideRedis() throws Exception {
-    try (Calls blocks =
-            NumberRequests.streams(runs.address(), 1, BESIDE_REDIS, true);
+    try (Calls blocks = NumberRequests.streams(runs.address(), 1, BESIDE_REDIS, true);
         Calls calls = NumberRequests.unary(runs.address(), BESIDE_REDIS);
         RedisCalls durable = redis(true);
         RedisCalls unkept = redis(false)) {
@@ -115,8 +117,8 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
               .add(single / below);
         }
       });
-      ratios.forEach(
-          (what, all) -> context.results().say("Numbers per CPU-second, " + what + ": " + Ratio.of(all)));
+      ratios.forEach((what, all) ->
+          context.results().say("Numbers per CPU-second, " + what + ": " + Ratio.of(all)));
     }
   }
 

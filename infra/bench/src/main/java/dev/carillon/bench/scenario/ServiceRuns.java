@@ -1,7 +1,6 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.carillon.CarillonSystem;
-import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
 import dev.carillon.bench.load.DueCalls;
@@ -80,7 +79,7 @@ record ServiceRuns(
 
   /// Keeps a side as busy as a window allows.
   Measurement busy(Side side, int pair, Window window) throws Exception {
-    Callable<CallResult> run =
+    Callable<Calls.Result> run =
         () -> ClosedLoop.run(side.calls(), window, side.processes(), Plan.LEAD_IN, plan.duration());
     return take(side, pair, NONE, run);
   }
@@ -88,23 +87,23 @@ record ServiceRuns(
   /// Makes calls when they are due.
   Measurement due(Side side, int pair, double rate, Figures figures) throws Exception {
     Schedule schedule = plan.schedule(rate, plan.step());
-    Callable<CallResult> run =
+    Callable<Calls.Result> run =
         () -> DueCalls.run(side.calls(), schedule, Plan.LEAD_IN, side.processes());
     return take(side, pair, figures, run);
   }
 
   /// Makes a call for each user, and waits for all answers. Not for pairs: some of it stays.
   Measurement all(Side side, Window window, Figures figures) throws Exception {
-    Callable<CallResult> run =
+    Callable<Calls.Result> run =
         () -> ClosedLoop.all(side.calls(), plan.users(), window, side.processes());
     return take(side, 1, figures, run);
   }
 
-  private Measurement take(Side side, int pair, Figures figures, Callable<CallResult> run)
+  private Measurement take(Side side, int pair, Figures figures, Callable<Calls.Result> run)
       throws Exception {
     return context.take(() -> {
       Map<String, Double> before = Counters.read(admins, database);
-      CallResult result = run.call();
+      Calls.Result result = run.call();
       Map<String, Double> after = Counters.read(admins, database);
       CpuUse cpu = result.pace().cpu();
       Measurement measurement =

@@ -41,23 +41,27 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
   private void run() throws Exception {
     boolean full = plan.rates().isEmpty();
     int items = full ? ITEMS : 1;
-    context.observed(context.carillon(), 1, () -> {
-      try (Calls appends =
-              AppendRequests.stream(
-                  runs.address(), AppendRequests.direct(CONVERSATIONS), plan.text(), items);
-          Calls inserts = new InsertCalls(runs.database(), plan.text(), items)) {
-        CarillonSystem carillon = context.carillon();
-        Side ours = new Side(carillon.name(), APPENDS, appends, carillon.processes());
-        Map<String, List<Long>> database = carillon.processes("mariadb");
-        Side floor =
-            new Side(full ? "insert of 100 rows" : "insert of one row", APPENDS, inserts, database);
-        if (full) {
-          saturate(ours, floor);
-        } else {
-          due(ours, floor);
-        }
-      }
-    });
+    context.observed(
+        context.carillon(),
+        1,
+        () -> {
+          try (Calls appends =
+                  AppendRequests.stream(
+                      runs.address(), AppendRequests.direct(CONVERSATIONS), plan.text(), items);
+              Calls inserts = new InsertCalls(runs.database(), plan.text(), items)) {
+            CarillonSystem carillon = context.carillon();
+            Side ours = new Side(carillon.name(), APPENDS, appends, carillon.processes());
+            Map<String, List<Long>> database = carillon.processes("mariadb");
+            Side floor =
+                new Side(
+                    full ? "insert of 100 rows" : "insert of one row", APPENDS, inserts, database);
+            if (full) {
+              saturate(ours, floor);
+            } else {
+              due(ours, floor);
+            }
+          }
+        });
   }
 
   private void saturate(Side ours, Side floor) throws Exception {
@@ -105,13 +109,15 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
       double floor =
           runs.due(call, pair, appends.rate(), ServiceRuns.NONE).value(ServiceRuns.MEDIAN)
               + runs.due(inserts, pair, appends.rate(), ServiceRuns.NONE).value(ServiceRuns.MEDIAN);
-      context.results().say(
-          "store: p50 of an append at %s/s is %s ms, of an insert and a call %s ms: %s times as long"
-              .formatted(
-                  Numbers.text(appends.rate()),
-                  Numbers.text(append),
-                  Numbers.text(floor),
-                  Numbers.text(append / floor)));
+      context
+          .results()
+          .say(
+              "store: p50 of an append at %s/s is %s ms, of an insert and a call %s ms: %s times as long"
+                  .formatted(
+                      Numbers.text(appends.rate()),
+                      Numbers.text(append),
+                      Numbers.text(floor),
+                      Numbers.text(append / floor)));
     }
   }
 }

@@ -59,9 +59,11 @@ record TalkScenario(
     }
     context.inTurn(this::measure);
     for (MeasuredSystem system : context.systems()) {
-      context.results().say(
-          "%s: highest rate with p99 of at most %s ms in some pair: %s/s"
-              .formatted(system.name(), Numbers.text(HELD_MILLIS), Numbers.text(held(system))));
+      context
+          .results()
+          .say(
+              "%s: highest rate with p99 of at most %s ms in some pair: %s/s"
+                  .formatted(system.name(), Numbers.text(HELD_MILLIS), Numbers.text(held(system))));
     }
   }
 

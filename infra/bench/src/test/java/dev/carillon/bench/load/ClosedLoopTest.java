@@ -18,7 +18,7 @@ final class ClosedLoopTest {
     AtomicInteger out = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      CallResult result =
+      Calls.Result result =
           ClosedLoop.all(
               (number, answer) -> {
                 most.accumulateAndGet(out.incrementAndGet(), Math::max);
@@ -39,7 +39,7 @@ final class ClosedLoopTest {
 
   @Test
   void countsWhatBecameOfEachCall() throws InterruptedException {
-    CallResult result =
+    Calls.Result result =
         ClosedLoop.all(
             (number, answer) ->
                 answer.came(
@@ -63,8 +63,8 @@ final class ClosedLoopTest {
   void sendsWhatWasHeldBackWhenThereIsNoFurtherCall() throws InterruptedException {
     Batches batches = new Batches();
 
-    CallResult all = ClosedLoop.all(batches, 25, Window.of(20), Map.of());
-    CallResult some =
+    Calls.Result all = ClosedLoop.all(batches, 25, Window.of(20), Map.of());
+    Calls.Result some =
         ClosedLoop.run(batches, Window.of(15), Map.of(), Duration.ZERO, Duration.ofMillis(1));
 
     assertThat(all.done()).isEqualTo(25);

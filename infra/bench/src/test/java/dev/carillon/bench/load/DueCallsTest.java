@@ -12,7 +12,7 @@ final class DueCallsTest {
 
   @Test
   void countsWhatBecameOfEachCall() throws InterruptedException {
-    CallResult result =
+    Calls.Result result =
         run(
             Duration.ZERO,
             (number, answer) ->
@@ -34,7 +34,7 @@ final class DueCallsTest {
 
   @Test
   void leavesTheLeadInOut() throws InterruptedException {
-    CallResult result =
+    Calls.Result result =
         run(Duration.ofMillis(5), (number, answer) -> answer.came(Calls.Verdict.DONE, 1));
 
     assertThat(result.times().count()).isEqualTo(50);
@@ -45,7 +45,7 @@ final class DueCallsTest {
   @Test
   void takesTheTimeFromWhenACallWasDue() throws InterruptedException {
     long[] first = {0};
-    CallResult result =
+    Calls.Result result =
         run(
             Duration.ZERO,
             (number, answer) -> {
@@ -63,7 +63,7 @@ final class DueCallsTest {
     assertThat(result.times().max()).isGreaterThanOrEqualTo(20);
   }
 
-  private static CallResult run(Duration leadIn, Calls calls) throws InterruptedException {
+  private static Calls.Result run(Duration leadIn, Calls calls) throws InterruptedException {
     return DueCalls.run(calls, HUNDRED, leadIn, Map.of());
   }
 }

@@ -35,7 +35,8 @@ final class ProcFilesTest {
     Matcher hard = Pattern.compile("Max open files +\\d+ +(\\d+)").matcher(limits);
 
     assertThat(hard.find()).isTrue();
-    assertThat(ProcFiles.connectionsOfAProcess()).isEqualTo(Integer.parseInt(hard.group(1)) - 1_000);
+    assertThat(ProcFiles.connectionsOfAProcess())
+        .isEqualTo(Integer.parseInt(hard.group(1)) - 1_000);
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.carillon.bench.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
 import dev.carillon.bench.load.Window;
@@ -26,7 +25,7 @@ final class FloorsIT {
     try (Echo echo = Echo.start();
         Calls calls = NumberRequests.unary(echo.address(), 2);
         Calls streams = NumberRequests.streams(echo.address(), 2, 4, false)) {
-      CallResult all = ClosedLoop.all(calls, MANY, Window.of(MANY), Map.of());
+      Calls.Result all = ClosedLoop.all(calls, MANY, Window.of(MANY), Map.of());
 
       assertThat(all.done()).isEqualTo(MANY);
       Map<String, List<Long>> processes = Map.of("echo", List.of(echo.jvm().pid()));
@@ -45,7 +44,7 @@ final class FloorsIT {
     }
   }
 
-  private static void allKept(CallResult result) {
+  private static void allKept(Calls.Result result) {
     assertThat(result.done()).isPositive();
     assertThat(result.refused()).isZero();
     assertThat(result.isClean()).isTrue();

@@ -2,7 +2,6 @@ package dev.carillon.bench.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.bench.load.CallResult;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
 import dev.carillon.bench.load.DueCalls;
@@ -71,12 +70,11 @@ final class ServiceCallsIT {
 
   @Test
   void blocksAreReserved() throws Exception {
-    try (Calls numbers =
-            NumberRequests.streams(sequence.address(), 1, 4, true);
+    try (Calls numbers = NumberRequests.streams(sequence.address(), 1, 4, true);
         Calls filling = NumberRequests.filling(sequence.address(), 1_200)) {
       kept(busy(numbers, Window.of(4)));
 
-      CallResult filled = ClosedLoop.all(filling, 1_200, Window.of(1_000), Map.of());
+      Calls.Result filled = ClosedLoop.all(filling, 1_200, Window.of(1_000), Map.of());
       assertThat(filled.done()).isEqualTo(1_200);
       kept(filled);
     }
@@ -92,7 +90,7 @@ final class ServiceCallsIT {
   @Test
   void aStreamOfAppendsIsKeptFull() throws Exception {
     try (Calls calls = appends(1_000, 100)) {
-      CallResult full = busy(calls, new Window(200, 2_000));
+      Calls.Result full = busy(calls, new Window(200, 2_000));
 
       assertThat(full.done()).isPositive();
       assertThat(full.isClean()).isTrue();
@@ -105,7 +103,7 @@ final class ServiceCallsIT {
       all(due(one, 20), 20);
     }
     try (Calls many = new InsertCalls(database(), "text", 100)) {
-      CallResult full = busy(many, Window.of(1));
+      Calls.Result full = busy(many, Window.of(1));
 
       kept(full);
       assertThat(full.done() % 100).isZero();
@@ -128,7 +126,7 @@ final class ServiceCallsIT {
   @Test
   void everyReaderOfANewPageGetsIt() throws Exception {
     try (Calls page = Pages.newest(message.address(), 30, "text")) {
-      CallResult burst = ClosedLoop.all(page, 30, Window.of(30), Map.of());
+      Calls.Result burst = ClosedLoop.all(page, 30, Window.of(30), Map.of());
 
       assertThat(burst.done()).isEqualTo(30);
       kept(burst);
@@ -144,21 +142,21 @@ final class ServiceCallsIT {
     return new Database("127.0.0.1:" + mariaDb.port(), mariaDb.password());
   }
 
-  private static CallResult due(Calls calls, int count) throws InterruptedException {
+  private static Calls.Result due(Calls calls, int count) throws InterruptedException {
     Schedule schedule = Schedule.fixed(count * 5.0, SHORT);
     return DueCalls.run(calls, schedule, Duration.ZERO, Map.of());
   }
 
-  private static CallResult busy(Calls calls, Window window) throws InterruptedException {
+  private static Calls.Result busy(Calls calls, Window window) throws InterruptedException {
     return ClosedLoop.run(calls, window, Map.of(), Duration.ZERO, SHORT);
   }
 
-  private static void all(CallResult result, int count) {
+  private static void all(Calls.Result result, int count) {
     kept(result);
     assertThat(result.times().count()).isEqualTo(count);
   }
 
-  private static void kept(CallResult result) {
+  private static void kept(Calls.Result result) {
     assertThat(result.refused()).isZero();
     assertThat(result.isClean()).isTrue();
   }
