@@ -57,7 +57,7 @@ final class Nats extends DebianPeer {
   }
 
   /// One client, in the text protocol of NATS.
-  static final class Client extends PeerClient {
+  static final class Client extends PeerDevices.Client {
     private static final byte[] LINE_END = {'\r', '\n'};
 
     /// The subject that it subscribes to, and the one to which it publishes.
@@ -66,8 +66,8 @@ final class Nats extends DebianPeer {
     private final String sends;
     private boolean ready;
 
-    Client(int index, int group, Events events) {
-      super(index, events);
+    Client(int index, int group, PeerDevices devices) {
+      super(index, devices);
       this.hears = group == 0 ? "u" + index : "g" + group;
       this.sends = group == 0 ? "u" + (index ^ 1) : hears;
     }
@@ -105,7 +105,7 @@ final class Nats extends DebianPeer {
           if (end - next < length + LINE_END.length) {
             return from;
           }
-          events.received(index, new String(bytes, next, length, ISO_8859_1), 0, now);
+          devices.received(index, new String(bytes, next, length, ISO_8859_1), 0, now);
           next += length + LINE_END.length;
         } else {
           control(new String(bytes, from, lineEnd - from, US_ASCII), now);
@@ -129,7 +129,7 @@ final class Nats extends DebianPeer {
         say("PONG\r\n");
       } else if (line.startsWith("PONG") && !ready) {
         ready = true;
-        events.ready(index, now);
+        devices.ready(index, now);
       } else if (line.startsWith("-ERR")) {
         throw new IllegalStateException(line);
       }

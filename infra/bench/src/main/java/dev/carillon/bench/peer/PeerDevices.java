@@ -4,7 +4,9 @@ import dev.carillon.bench.load.MeasuredSystem.SendingDevices;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.wire.Loop;
+import dev.carillon.wire.LoopConnection;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
@@ -14,28 +16,99 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A text is the message's name and padding. The name is the run's number, the sender's and the
 /// message's, eight digits each. Where a peer numbers nothing, a message's number in a group is its
-/// place in what a client was handed, which must be the same for all.
-final class PeerDevices implements SendingDevices, PeerClient.Events {
+/// place in what a client was handed, which must be the same for all. What clients see they report
+/// on the loop's thread.
+final class PeerDevices implements SendingDevices {
   private static final int DIGITS = 8;
-
   private static final int SIGNING_IN_AT_ONCE = 64;
 
   private final RunTracker.Terms terms;
   private final boolean inGroup;
   private final SignIns signIns;
   private final String padding;
-  private final List<PeerClient> clients;
+  private final List<Client> clients;
   private final IntSupplier runs;
   private int[] arrivals = {};
   private volatile int run;
   private volatile @Nullable RunTracker tracker;
 
+  /// A protocol that a peer speaks.
+  @FunctionalInterface
+  interface Protocol {
+    /// A client that is not connected.
+    ///
+    /// @param group the number of the conversation that all clients are in; 0: they are two by two,
+    ///   the client 2n with 2n + 1
+    Client client(int index, int group, PeerDevices devices);
+
+    /// Whether a sender gets an acknowledgement, and its own message in a pair too.
+    default boolean acknowledges() {
+      return false;
+    }
+  }
+
+  /// One client of a peer: signs in step by step, then looks for the texts of messages and for
+  /// nothing else, so that it is as cheap as a device of ours.
+  abstract static class Client implements LoopConnection.Handler {
+    final int index;
+    final PeerDevices devices;
+    private volatile @Nullable LoopConnection connection;
+
+    Client(int index, PeerDevices devices) {
+      this.index = index;
+      this.devices = devices;
+    }
+
+    /// The connection is open.
+    abstract void opened();
+
+    /// Sends a message to the client's conversation.
+    ///
+    /// @param id its name among all that are sent
+    abstract void post(String id, String text);
+
+    final void send(byte[] bytes) {
+      LoopConnection open = connection;
+      if (open != null) {
+        open.send(bytes);
+      }
+    }
+
+    final void close() {
+      LoopConnection open = connection;
+      if (open != null) {
+        open.close();
+      }
+    }
+
+    @Override
+    public final void connected(LoopConnection opened) {
+      // From here on, and not when whoever opened it hears of it: the answer may be quicker.
+      connection = opened;
+      opened();
+    }
+
+    @Override
+    public final void closed(String why) {
+      devices.signIns.failed(index, why);
+    }
+
+    /// Where bytes stand in others; -1: nowhere.
+    static int indexOf(byte[] array, int from, int end, byte[] what) {
+      for (int i = from; i <= end - what.length; i++) {
+        if (array[i] == what[0] && Arrays.equals(array, i, i + what.length, what, 0, what.length)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
+
   /// Clients that are not connected.
   ///
   /// @param group the number of the conversation that all are in; 0: they are two by two
   /// @param runs numbers the runs of all clients that the peer ever had
-  PeerDevices(
-      PeerClient.Protocol protocol, int devices, int group, int textLength, IntSupplier runs) {
+  PeerDevices(Protocol protocol, int devices, int group, int textLength, IntSupplier runs) {
     boolean acknowledged = protocol.acknowledges();
     this.inGroup = group > 0;
     this.terms =
@@ -49,7 +122,7 @@ final class PeerDevices implements SendingDevices, PeerClient.Events {
 
   /// Connects all clients, a few at a time, and returns when all are signed in.
   PeerDevices signIn(Loop loop, InetSocketAddress address) throws InterruptedException {
-    for (PeerClient client : clients) {
+    for (Client client : clients) {
       signIns.begin(client.index);
       loop.connect(address, client);
     }
@@ -57,7 +130,7 @@ final class PeerDevices implements SendingDevices, PeerClient.Events {
     return this;
   }
 
-  List<PeerClient> clients() {
+  List<Client> clients() {
     return clients;
   }
 
@@ -89,18 +162,15 @@ final class PeerDevices implements SendingDevices, PeerClient.Events {
     return "0".repeat(DIGITS - text.length()) + text;
   }
 
-  @Override
-  public void ready(int device, long now) {
+  /// A client is signed in, and in its group if there is one.
+  void ready(int device, long now) {
     signIns.done(device, now);
   }
 
-  @Override
-  public void gone(int device, String why) {
-    signIns.failed(device, why);
-  }
-
-  @Override
-  public void received(int device, String text, long number, long now) {
+  /// A client was handed a text.
+  ///
+  /// @param number the message's in its conversation; 0: the peer gives none
+  void received(int device, String text, long number, long now) {
     RunTracker current = tracker;
     if (current != null && isOfThisRun(text)) {
       int message = number(text, 2);
@@ -110,16 +180,18 @@ final class PeerDevices implements SendingDevices, PeerClient.Events {
     }
   }
 
-  @Override
-  public void acknowledged(String id, long number, long now) {
+  /// A message is stored.
+  ///
+  /// @param number its number in its conversation
+  void acknowledged(String id, long number, long now) {
     RunTracker current = tracker;
     if (current != null && isOfThisRun(id)) {
       current.acked(number(id, 2), number, now);
     }
   }
 
-  @Override
-  public void refused(String id, String why) {
+  /// A message is refused for good.
+  void refused(String id, String why) {
     RunTracker current = tracker;
     if (current != null && isOfThisRun(id)) {
       current.refused(number(id, 2), why);
@@ -137,6 +209,6 @@ final class PeerDevices implements SendingDevices, PeerClient.Events {
 
   @Override
   public void close() {
-    clients.forEach(PeerClient::close);
+    clients.forEach(Client::close);
   }
 }

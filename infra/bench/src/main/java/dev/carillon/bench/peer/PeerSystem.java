@@ -41,7 +41,7 @@ final class PeerSystem implements MeasuredSystem {
 
   private final String name;
   private final Peer.Start start;
-  private final PeerClient.Protocol protocol;
+  private final PeerDevices.Protocol protocol;
   private final Closer closer = new Closer();
   private final LinkedHashMap<String, List<Long>> processes = new LinkedHashMap<>();
   private final InetSocketAddress address = new InetSocketAddress(LOOPBACK, Ports.free());
@@ -56,7 +56,7 @@ final class PeerSystem implements MeasuredSystem {
     void launch(PeerSystem system) throws IOException;
   }
 
-  private PeerSystem(String name, Peer.Start start, PeerClient.Protocol protocol) {
+  private PeerSystem(String name, Peer.Start start, PeerDevices.Protocol protocol) {
     this.name = name;
     this.start = start;
     this.protocol = protocol;
@@ -64,7 +64,7 @@ final class PeerSystem implements MeasuredSystem {
 
   /// Starts a peer; nothing of it is left when that fails.
   static PeerSystem start(
-      String name, Peer.Start start, PeerClient.Protocol protocol, Launch launch)
+      String name, Peer.Start start, PeerDevices.Protocol protocol, Launch launch)
       throws IOException {
     PeerSystem system = new PeerSystem(name, start, protocol);
     try {

@@ -112,7 +112,7 @@ final class Tinode implements Peer {
 
   /// Who there is, each with a name that Tinode gave, and a token with which it signs in again. All
   /// but [#client] is for the thread of the generator's loop.
-  static final class Accounts implements PeerClient.Protocol {
+  static final class Accounts implements PeerDevices.Protocol {
     private final Map<Integer, CompletableFuture<String>> names = new HashMap<>();
     private final Map<Integer, String> tokens = new HashMap<>();
     private final Map<Integer, CompletableFuture<String>> topics = new HashMap<>();
@@ -123,8 +123,8 @@ final class Tinode implements Peer {
     }
 
     @Override
-    public PeerClient client(int index, int group, PeerClient.Events events) {
-      return new Client(index, events, this, group == 0 ? null : topic(group));
+    public PeerDevices.Client client(int index, int group, PeerDevices devices) {
+      return new Client(index, devices, this, group == 0 ? null : topic(group));
     }
 
     private CompletableFuture<String> topic(int group) {
@@ -152,8 +152,12 @@ final class Tinode implements Peer {
     private String topic = "";
 
     /// @param group the name of the group, which the first client makes; null: none
-    Client(int index, Events events, Accounts accounts, @Nullable CompletableFuture<String> group) {
-      super(index, events);
+    Client(
+        int index,
+        PeerDevices devices,
+        Accounts accounts,
+        @Nullable CompletableFuture<String> group) {
+      super(index, devices);
       this.accounts = accounts;
       this.group = group;
     }
@@ -181,7 +185,7 @@ final class Tinode implements Peer {
       if (text.startsWith("{\"data\":")) {
         int content = text.indexOf(CONTENT) + CONTENT.length();
         String message = text.substring(content, text.indexOf('"', content));
-        events.received(index, message, seq(text), now);
+        devices.received(index, message, seq(text), now);
       } else if (text.startsWith("{\"ctrl\":")) {
         answer(JsonParser.parseString(text).getAsJsonObject().getAsJsonObject("ctrl"), now);
       }
@@ -213,10 +217,10 @@ final class Tinode implements Peer {
         case "" -> {}
         default -> {
           if (code >= FIRST_FAILURE) {
-            events.refused(id, answer.get("text").getAsString());
+            devices.refused(id, answer.get("text").getAsString());
           } else {
             long seq = answer.getAsJsonObject("params").get("seq").getAsLong();
-            events.acknowledged(id, seq, now);
+            devices.acknowledged(id, seq, now);
           }
         }
       }
@@ -236,7 +240,7 @@ final class Tinode implements Peer {
           if (group != null) {
             group.complete(topic);
           }
-          events.ready(index, now);
+          devices.ready(index, now);
         }
       }
     }

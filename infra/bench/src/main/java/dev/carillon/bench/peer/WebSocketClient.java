@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /// A client that speaks in text frames of a WebSocket (RFC 6455); the server does not fragment
 /// them.
-abstract class WebSocketClient extends PeerClient {
+abstract class WebSocketClient extends PeerDevices.Client {
   private static final String REQUEST =
       """
       GET PATH HTTP/1.1
@@ -32,8 +32,8 @@ abstract class WebSocketClient extends PeerClient {
 
   private boolean upgraded;
 
-  WebSocketClient(int index, Events events) {
-    super(index, events);
+  WebSocketClient(int index, PeerDevices devices) {
+    super(index, devices);
   }
 
   /// The path of the WebSocket, with its query.

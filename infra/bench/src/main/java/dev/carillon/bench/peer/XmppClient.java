@@ -11,7 +11,7 @@ import java.util.Queue;
 
 /// One XMPP client: what it says, and the bodies in what it hears. A group is a room, which its
 /// first member creates (XEP-0045).
-final class XmppClient extends PeerClient {
+final class XmppClient extends PeerDevices.Client {
   static final String PASSWORD = "pw";
 
   private static final String OPEN =
@@ -32,8 +32,8 @@ final class XmppClient extends PeerClient {
   /// @param reply what it says then; after the last step it is ready
   private record Step(String awaited, String reply) {}
 
-  XmppClient(int index, int group, Events events) {
-    super(index, events);
+  XmppClient(int index, int group, PeerDevices devices) {
+    super(index, devices);
     boolean pair = group == 0;
     String room = "room" + group + "@conference.localhost";
     this.message =
@@ -97,7 +97,7 @@ final class XmppClient extends PeerClient {
       from += found + step.awaited().length();
       steps.remove();
       if (steps.isEmpty()) {
-        events.ready(index, now);
+        devices.ready(index, now);
       } else {
         say(step.reply());
       }
@@ -117,7 +117,7 @@ final class XmppClient extends PeerClient {
         return body;
       }
       int text = body + BODY.length;
-      events.received(index, new String(bytes, text, close - text, ISO_8859_1), 0, now);
+      devices.received(index, new String(bytes, text, close - text, ISO_8859_1), 0, now);
       from = close + BODY_END.length;
     }
   }

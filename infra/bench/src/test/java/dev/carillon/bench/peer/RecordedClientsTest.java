@@ -38,12 +38,12 @@ final class RecordedClientsTest {
     TINODE(new Tinode.Accounts(), 1);
 
     @SuppressWarnings("ImmutableEnumChecker") // It makes clients and changes nothing.
-    private final PeerClient.Protocol protocol;
+    private final PeerDevices.Protocol protocol;
 
     private final int acknowledged;
 
     /// @param acknowledged how many messages of the client itself are
-    Recorded(PeerClient.Protocol protocol, int acknowledged) {
+    Recorded(PeerDevices.Protocol protocol, int acknowledged) {
       this.protocol = protocol;
       this.acknowledged = acknowledged;
     }
@@ -111,13 +111,13 @@ final class RecordedClientsTest {
     return "HTTP/1.1 101 Switching Protocols\r\n\r\n\u0081" + (char) text.length() + text;
   }
 
-  private static void refused(PeerClient.Protocol protocol, String answer) {
-    PeerClient client = devices(protocol).clients().get(CLIENT);
+  private static void refused(PeerDevices.Protocol protocol, String answer) {
+    PeerDevices.Client client = devices(protocol).clients().get(CLIENT);
     feed(client, answer.getBytes(ISO_8859_1), BUFFER_BYTES);
   }
 
   /// Clients of which only one is not signed in.
-  private static PeerDevices devices(PeerClient.Protocol protocol) {
+  private static PeerDevices devices(PeerDevices.Protocol protocol) {
     PeerDevices devices = new PeerDevices(protocol, CLIENTS, 1, 0, () -> RUN);
     try {
       for (int i = 0; i < CLIENTS; i++) {
@@ -132,7 +132,7 @@ final class RecordedClientsTest {
     return devices;
   }
 
-  private static void feed(PeerClient client, byte[] recorded, int piece) {
+  private static void feed(PeerDevices.Client client, byte[] recorded, int piece) {
     byte[] shared = new byte[BUFFER_BYTES];
     int kept = 0;
     for (int at = 0; at < recorded.length; at += piece) {
