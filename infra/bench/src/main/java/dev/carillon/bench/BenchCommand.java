@@ -191,15 +191,11 @@ public final class BenchCommand implements Callable<Integer> {
     Path folder = out == null ? root.resolve("results") : out.toAbsolutePath();
     Path clone = Path.of(System.getProperty("carillon.home", "."));
     About about = About.now(InstantSource.system().instant(), clone);
-    PrintWriter standard = spec.commandLine().getOut();
-    PrintWriter error = spec.commandLine().getErr();
+    PrintWriter standard = new PrintWriter(spec.commandLine().getOut(), true);
+    PrintWriter error = new PrintWriter(spec.commandLine().getErr(), true);
     Results results =
         new Results(
-            folder,
-            about,
-            json,
-            line -> print(standard, line),
-            line -> print(error, "carillon: " + line));
+            folder, about, json, standard::println, line -> error.println("carillon: " + line));
     results.begin(title());
     try (Bench bench = new Bench(root, chosenPeers(results), profile, results)) {
       return bench.run(steps) ? ExitCodes.OK : ExitCodes.REFUSED;
@@ -310,10 +306,5 @@ public final class BenchCommand implements Callable<Integer> {
 
   private static CommandFailure usage(String why) {
     return new CommandFailure(ExitCodes.USAGE, why);
-  }
-
-  private static void print(PrintWriter to, String line) {
-    to.println(line);
-    to.flush();
   }
 }

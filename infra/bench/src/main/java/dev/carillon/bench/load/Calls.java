@@ -1,5 +1,7 @@
 package dev.carillon.bench.load;
 
+import dev.carillon.bench.load.Latencies.Percentiles;
+
 /// Something that can be requested as often as one likes and answers later, on threads of its own.
 @FunctionalInterface
 public interface Calls extends AutoCloseable {

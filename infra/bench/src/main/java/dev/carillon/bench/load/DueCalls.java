@@ -1,5 +1,6 @@
 package dev.carillon.bench.load;
 
+import dev.carillon.bench.load.Latencies.Percentiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

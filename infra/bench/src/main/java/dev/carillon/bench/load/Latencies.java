@@ -12,6 +12,12 @@ public final class Latencies {
 
   private final Histogram histogram = new Histogram(LOWEST_NANOS, HIGHEST_NANOS, DIGITS);
 
+  /// How long things took, in milliseconds.
+  ///
+  /// @param count how many were recorded; 0: the rest is 0
+  public record Percentiles(
+      long count, double p50, double p90, double p99, double p999, double max) {}
+
   /// Records a time; more than a minute counts as a minute, so that nothing is dropped.
   public void record(long nanos) {
     histogram.recordValue(Math.clamp(nanos, 0, HIGHEST_NANOS));

@@ -1,5 +1,6 @@
 package dev.carillon.bench.load;
 
+import dev.carillon.bench.load.Latencies.Percentiles;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.local.supervisor.Wait;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.carillon.bench.load;
 
+import dev.carillon.bench.load.Latencies.Percentiles;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.carillon.bench.load;
 
+import dev.carillon.bench.load.Latencies.Percentiles;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;

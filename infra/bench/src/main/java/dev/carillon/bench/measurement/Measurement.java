@@ -1,8 +1,8 @@
 package dev.carillon.bench.measurement;
 
+import dev.carillon.bench.load.Latencies.Percentiles;
 import dev.carillon.bench.load.OpenLoop;
 import dev.carillon.bench.load.Pacer;
-import dev.carillon.bench.load.Percentiles;
 import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.report.Numbers;

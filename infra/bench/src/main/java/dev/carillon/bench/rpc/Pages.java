@@ -3,7 +3,7 @@ package dev.carillon.bench.rpc;
 import com.google.protobuf.ByteString;
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
-import dev.carillon.bench.load.Window;
+import dev.carillon.bench.load.ClosedLoop.Window;
 import dev.carillon.bench.rpc.AppendRequests.Conversation;
 import dev.carillon.client.ConversationId;
 import dev.carillon.message.v1.CreateGroupRequest;

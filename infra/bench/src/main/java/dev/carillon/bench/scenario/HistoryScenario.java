@@ -1,7 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.Calls;
-import dev.carillon.bench.load.Window;
+import dev.carillon.bench.load.ClosedLoop.Window;
 import dev.carillon.bench.rpc.AppendRequests.Conversation;
 import dev.carillon.bench.rpc.Pages;
 import dev.carillon.bench.scenario.ServiceRuns.Side;

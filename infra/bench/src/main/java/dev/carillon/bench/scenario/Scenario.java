@@ -12,11 +12,6 @@ import java.util.Set;
 /// @param work does it
 public record Scenario(
     String name, String about, Plan usual, Plan quick, Set<Trait> traits, Work work) {
-  /// Copies the set.
-  public Scenario {
-    traits = Set.copyOf(traits);
-  }
-
   Scenario(String name, String about, Plan usual, Plan quick, Work work, Trait... traits) {
     this(name, about, usual, quick, Set.of(traits), work);
   }

@@ -1,7 +1,7 @@
 package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.load.Calls;
-import dev.carillon.bench.load.Window;
+import dev.carillon.bench.load.ClosedLoop.Window;
 import dev.carillon.bench.machine.Jcmd;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.measurement.Ratio;

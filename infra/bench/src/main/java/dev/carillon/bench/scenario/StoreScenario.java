@@ -2,7 +2,7 @@ package dev.carillon.bench.scenario;
 
 import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.load.Calls;
-import dev.carillon.bench.load.Window;
+import dev.carillon.bench.load.ClosedLoop.Window;
 import dev.carillon.bench.measurement.Measurement;
 import dev.carillon.bench.rpc.AppendRequests;
 import dev.carillon.bench.rpc.Echo;

@@ -2,6 +2,7 @@ package dev.carillon.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.bench.load.ClosedLoop.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

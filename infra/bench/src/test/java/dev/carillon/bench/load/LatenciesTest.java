@@ -3,6 +3,7 @@ package dev.carillon.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.carillon.bench.load.Latencies.Percentiles;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

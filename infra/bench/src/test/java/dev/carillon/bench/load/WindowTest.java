@@ -2,6 +2,7 @@ package dev.carillon.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.bench.load.ClosedLoop.Window;
 import org.junit.jupiter.api.Test;
 
 /// How much a loop has out.

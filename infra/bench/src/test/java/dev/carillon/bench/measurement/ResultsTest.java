@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.carillon.bench.load.Percentiles;
+import dev.carillon.bench.load.Latencies.Percentiles;
 import dev.carillon.report.About;
 import java.io.IOException;
 import java.nio.file.Files;

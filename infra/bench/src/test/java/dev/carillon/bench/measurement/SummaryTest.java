@@ -2,7 +2,7 @@ package dev.carillon.bench.measurement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.bench.load.Percentiles;
+import dev.carillon.bench.load.Latencies.Percentiles;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
-import dev.carillon.bench.load.Window;
+import dev.carillon.bench.load.ClosedLoop.Window;
 import dev.carillon.wire.Loop;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.bench.load.Calls;
 import dev.carillon.bench.load.ClosedLoop;
+import dev.carillon.bench.load.ClosedLoop.Window;
 import dev.carillon.bench.load.DueCalls;
 import dev.carillon.bench.load.Schedule;
-import dev.carillon.bench.load.Window;
 import dev.carillon.message.MessageApp;
 import dev.carillon.message.MessageConfig;
 import dev.carillon.runtime.settings.Settings;
