@@ -73,7 +73,9 @@ abstract class DebianPeer implements Peer {
   @Override
   public final String version() {
     String documents = "usr/share/doc/" + packages.split(" ", 2)[0];
-    Path changelog = root().resolve(documents).resolve("changelog.Debian.gz");
+    // A program on the PATH may have no packages.
+    Path root = found().orElse(Path.of("/"));
+    Path changelog = root.resolve(documents).resolve("changelog.Debian.gz");
     try (InputStream in = new GZIPInputStream(Files.newInputStream(changelog));
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8))) {
       String first = String.valueOf(lines.readLine());
