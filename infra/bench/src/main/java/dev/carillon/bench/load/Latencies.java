@@ -25,9 +25,6 @@ public final class Latencies {
 
   /// What was recorded.
   public Percentiles percentiles() {
-    if (histogram.getTotalCount() == 0) {
-      return new Percentiles(0, 0, 0, 0, 0, 0);
-    }
     return new Percentiles(histogram.getTotalCount(), at(50), at(90), at(99), at(99.9), at(100));
   }
 

@@ -21,11 +21,8 @@ public final class Schedule {
   ///
   /// @param rate per second, more than 0
   public static Schedule fixed(double rate, Duration length) {
-    int count = count(rate, length);
-    long[] offsets = new long[count];
-    for (int i = 0; i < count; i++) {
-      offsets[i] = (long) (i * NANOS / rate);
-    }
+    long[] offsets = new long[count(rate, length)];
+    Arrays.setAll(offsets, i -> (long) (i * NANOS / rate));
     return new Schedule(offsets, rate);
   }
 
@@ -35,13 +32,10 @@ public final class Schedule {
   /// @param rate per second, more than 0
   /// @param seed the same seed gives the same arrivals
   public static Schedule poisson(double rate, Duration length, long seed) {
-    int count = count(rate, length);
-    Random random = new Random(seed);
-    long[] offsets = new long[count];
     // Given their number, Poisson arrivals are independent and uniform.
-    for (int i = 0; i < count; i++) {
-      offsets[i] = (long) (random.nextDouble() * length.toNanos());
-    }
+    long[] offsets = new long[count(rate, length)];
+    Random random = new Random(seed);
+    Arrays.setAll(offsets, i -> (long) (random.nextDouble() * length.toNanos()));
     Arrays.sort(offsets);
     return new Schedule(offsets, rate);
   }

@@ -57,9 +57,11 @@ public final class AppendRequests implements StreamCalls.Codec<AppendRequest, Ap
   }
 
   /// Many direct conversations.
-  public static List<Conversation> direct(int count) {
+  ///
+  /// @param users what the names of their users begin with
+  public static List<Conversation> direct(String users, int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> Conversation.direct("store-a-" + i, "store-b-" + i))
+        .mapToObj(i -> Conversation.direct(users + "-a-" + i, users + "-b-" + i))
         .toList();
   }
 

@@ -51,10 +51,7 @@ public final class Pages {
   /// @return the conversations; their senders are readers
   public static List<Conversation> fill(Database database, int conversations, String text)
       throws SQLException {
-    List<Conversation> all =
-        IntStream.range(0, conversations)
-            .mapToObj(i -> Conversation.direct("history-a-" + i, "history-b-" + i))
-            .toList();
+    List<Conversation> all = AppendRequests.direct("history", conversations);
     try (Connection connection = database.connect("");
         Statement statement = connection.createStatement()) {
       statement.execute("USE carillon_conversation");

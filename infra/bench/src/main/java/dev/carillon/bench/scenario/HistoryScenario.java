@@ -52,7 +52,7 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
 
   private void read(List<Conversation> conversations) throws Exception {
     try (Calls calls = Pages.anywhere(runs.address(), conversations, plan.options().seed())) {
-      Side side = runs.ours("pages of " + Pages.MESSAGES, calls, "message", "mariadb");
+      Side side = runs.ours("pages of " + Pages.MESSAGES, calls);
       runs.warm(side, plan.rate());
       context.alone((system, pair) -> {
         for (double rate : plan.rates()) {
@@ -75,7 +75,7 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
       for (int number = 1; number <= BURSTS; number++) {
         String part = "%d readers at once, burst %d".formatted(readers, number);
         runs.all(
-            runs.ours(part, calls, "message", "mariadb"),
+            runs.ours(part, calls),
             Window.of(readers),
             (measurement, growth) ->
                 measurement

@@ -48,10 +48,6 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   private static final double MEBIBYTE = 1 << 20;
   private static final String ECHO = "echo";
 
-  private Side ours(String part, Calls calls) {
-    return runs.ours(part, calls, "sequence", "mariadb");
-  }
-
   private void run() throws Exception {
     context.observed(
         context.carillon(),
@@ -78,7 +74,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
 
   /// @return how many the service did per second, on average
   private double besideEcho(String part, Calls calls, Calls echoes, Echo echo) throws Exception {
-    Side ours = ours(part, calls);
+    Side ours = runs.ours(part, calls);
     Side floor = Side.floor(ECHO, part, echoes, echo.jvm().pid());
     runs.warm(ours, Window.of(OUTSTANDING));
     runs.warm(floor, Window.of(OUTSTANDING));
@@ -97,8 +93,8 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
         RedisCalls durable = redis(true);
         RedisCalls unkept = redis(false)) {
       String part = "numbers, " + BESIDE_REDIS + " out";
-      Side reserve = ours(part + ": Reserve", blocks);
-      Side next = ours(part + ": NextNumbers", calls);
+      Side reserve = runs.ours(part + ": Reserve", blocks);
+      Side next = runs.ours(part + ": NextNumbers", calls);
       List<Side> floors =
           List.of(
               Side.floor("redis, appendfsync always", part, durable, durable.pid()),
@@ -135,9 +131,9 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
   private void due(Calls calls, Calls echoes, Echo echo, double usual) throws Exception {
     List<Double> given = plan.rates();
     try (Calls many = NumberRequests.unary(runs.address(), MANY_KEYS)) {
-      Side hot = ours("calls, %d keys".formatted(HOT_KEYS), calls);
+      Side hot = runs.ours("calls, %d keys".formatted(HOT_KEYS), calls);
       Side floor = Side.floor(ECHO, hot.part(), echoes, echo.jvm().pid());
-      Side wide = ours("calls, %d keys".formatted(MANY_KEYS), many);
+      Side wide = runs.ours("calls, %d keys".formatted(MANY_KEYS), many);
       for (double rate : given.isEmpty() ? List.of(usual) : given) {
         context.alone((system, pair) -> {
           runs.due(hot, pair, rate, SequenceScenario::addWrites);
@@ -165,7 +161,7 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
     long before = Jcmd.heapAfterCollection(service);
     try (Calls keys = NumberRequests.filling(runs.address(), plan.users())) {
       runs.all(
-          ours("conversations in memory", keys),
+          runs.ours("conversations in memory", keys),
           Window.of(FILLING),
           (measurement, growth) -> {
             double resident = growth.applyAsDouble("carillon_sequence_resident_keys");

@@ -19,10 +19,16 @@ import java.util.function.ToDoubleFunction;
 
 /// The runs of one service, and of the floors below it.
 ///
+/// @param service its name
 /// @param address `host:port` of the service
 /// @param admins those of its admin ports, where its counters are read
 record ServiceRuns(
-    Context context, Plan plan, String address, List<String> admins, Database database) {
+    Context context,
+    Plan plan,
+    String service,
+    String address,
+    List<String> admins,
+    Database database) {
   /// For a side of which nothing is counted.
   static final Figures NONE = (measurement, growth) -> {};
 
@@ -57,14 +63,16 @@ record ServiceRuns(
     return new ServiceRuns(
         context,
         context.plan(),
+        service,
         instances.getFirst().address(),
         instances.stream().map(Installation.Service::admin).toList(),
         carillon.database());
   }
 
-  /// Carillon, with the CPU of some of its processes.
-  Side ours(String part, Calls calls, String... processes) {
-    return new Side(CarillonSystem.NAME, part, calls, context.carillon().processes(processes));
+  /// Carillon, with the CPU of the service and the database.
+  Side ours(String part, Calls calls) {
+    Map<String, List<Long>> processes = context.carillon().processes(service, "mariadb");
+    return new Side(CarillonSystem.NAME, part, calls, processes);
   }
 
   /// Keeps a side busy until it is warm.

@@ -47,7 +47,10 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
         () -> {
           try (Calls appends =
                   AppendRequests.stream(
-                      runs.address(), AppendRequests.direct(CONVERSATIONS), plan.text(), items);
+                      runs.address(),
+                      AppendRequests.direct("store", CONVERSATIONS),
+                      plan.text(),
+                      items);
               Calls inserts = new InsertCalls(runs.database(), plan.text(), items)) {
             CarillonSystem carillon = context.carillon();
             Side ours = new Side(carillon.name(), APPENDS, appends, carillon.processes());

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /// The messages of a stream of appends, and what their answers are worth.
 final class AppendRequestsTest {
-  private final AppendRequests items = new AppendRequests(7, AppendRequests.direct(2), "text");
+  private final AppendRequests items =
+      new AppendRequests(7, AppendRequests.direct("store", 2), "text");
 
   @Test
   void eachMessageHasAnIdOfItsOwnAndConversationsTakeTurns() {
@@ -21,7 +22,10 @@ final class AppendRequestsTest {
     assertThat(items.item(1).getConversationId()).isNotEqualTo(first.getConversationId());
     assertThat(third.getConversationId()).isEqualTo(first.getConversationId());
     assertThat(third.getClientMessageId()).isNotEqualTo(first.getClientMessageId());
-    assertThat(new AppendRequests(8, AppendRequests.direct(2), "text").item(0).getClientMessageId())
+    assertThat(
+            new AppendRequests(8, AppendRequests.direct("store", 2), "text")
+                .item(0)
+                .getClientMessageId())
         .isNotEqualTo(first.getClientMessageId());
   }
 

@@ -135,7 +135,7 @@ final class ServiceCallsIT {
 
   private static Calls appends(int conversations, int items) {
     return AppendRequests.stream(
-        message.address(), AppendRequests.direct(conversations), "text", items);
+        message.address(), AppendRequests.direct("store", conversations), "text", items);
   }
 
   private static Database database() {
