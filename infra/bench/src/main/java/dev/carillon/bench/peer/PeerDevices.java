@@ -93,10 +93,12 @@ final class PeerDevices implements SendingDevices {
       devices.signIns.failed(index, why);
     }
 
-    /// Where bytes stand in others; -1: nowhere.
+    /// Where two bytes or more stand in others; -1: nowhere.
     static int indexOf(byte[] array, int from, int end, byte[] what) {
       for (int i = from; i <= end - what.length; i++) {
-        if (array[i] == what[0] && Arrays.equals(array, i, i + what.length, what, 0, what.length)) {
+        if (array[i] == what[0]
+            && array[i + 1] == what[1]
+            && Arrays.equals(array, i, i + what.length, what, 0, what.length)) {
           return i;
         }
       }
