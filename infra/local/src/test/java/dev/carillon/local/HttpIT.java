@@ -10,20 +10,11 @@ import com.google.gson.JsonParser;
 import dev.carillon.client.Content;
 import dev.carillon.client.Target;
 import dev.carillon.installation.LocalTokens;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
+import dev.carillon.wire.HttpCalls;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,17 +26,11 @@ final class HttpIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final OwnInstallation installation;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final String ann = person("ann");
   private final String bob = person("bob");
 
   HttpIT(OwnInstallation installation) {
     this.installation = installation;
-  }
-
-  @AfterEach
-  void close() {
-    http.close();
   }
 
   @Test
@@ -100,13 +85,13 @@ final class HttpIT {
   @Test
   void aLongPollAnswersAsSoonAsSomethingComes() throws Exception {
     String lastPos = position(receive(bob, "targetID=" + ann));
-    CompletableFuture<HttpResponse<String>> poll =
-        http.sendAsync(
-            get(bob, "targetID=" + ann + "&wait=60&lastPos=" + lastPos), BodyHandlers.ofString());
+    FutureTask<JsonObject> poll =
+        new FutureTask<>(() -> receive(bob, "targetID=" + ann + "&wait=60&lastPos=" + lastPos));
+    Thread.ofVirtual().start(poll);
     send(ann, "{'targetID':'%s','text':'at last'}".formatted(bob));
 
     assertThat(poll).succeedsWithin(LIMIT);
-    assertThat(texts(json(poll.join()))).containsExactly("at last");
+    assertThat(texts(poll.get())).containsExactly("at last");
   }
 
   @Test
@@ -137,73 +122,60 @@ final class HttpIT {
         "{'groupID':'00112233445566778899aabbccddeeff','text':'x'} | 404 | CONVERSATION_UNKNOWN"
       })
   void refusesWhatCannotBeSent(String body, int status, String reason) throws Exception {
-    HttpResponse<String> answer = post(ann, body);
-    assertThat(answer.statusCode()).isEqualTo(status);
+    HttpCalls.Answer answer = post(ann, body);
+    assertThat(answer.status()).isEqualTo(status);
     assertThat(json(answer).get("reason").getAsString()).isEqualTo(reason);
   }
 
   @Test
   void refusesABodyThatIsTooLarge() throws Exception {
-    HttpResponse<String> answer =
+    HttpCalls.Answer answer =
         post(ann, "{'targetID':'%s','text':'%s'}".formatted(bob, "x".repeat(40_000)));
-    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.status()).isEqualTo(413);
     assertThat(json(answer).get("reason").getAsString()).isEqualTo("BODY_TOO_LARGE");
   }
 
   @ParameterizedTest
   @CsvSource({"lastPos=zzz", "wait=61", "wait=soon", "limit=0", "limit=201", "nonsense=1"})
   void refusesWhatCannotBeReceived(String query) throws Exception {
-    HttpResponse<String> answer = http.send(get(bob, query), BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(400);
+    HttpCalls.Answer answer = as(bob).get("rtm.receive?" + query);
+    assertThat(answer.status()).isEqualTo(400);
     assertThat(json(answer).get("reason").getAsString()).isEqualTo("REQUEST_INVALID");
   }
 
   @Test
   void refusesWhoDoesNotSignIn() throws Exception {
-    HttpRequest anonymous = HttpRequest.newBuilder(uri("rtm.receive")).build();
-    HttpResponse<String> answer = http.send(anonymous, BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(401);
+    HttpCalls.Answer answer = new HttpCalls(endpoint(), "").get("rtm.receive");
+    assertThat(answer.status()).isEqualTo(401);
     assertThat(json(answer).get("reason").getAsString()).isEqualTo("TOKEN_INVALID");
   }
 
   private JsonObject send(String user, String body) throws Exception {
-    HttpResponse<String> answer = post(user, body);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    HttpCalls.Answer answer = post(user, body);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return json(answer);
   }
 
   private JsonObject receive(String user, String query) throws Exception {
-    HttpResponse<String> answer = http.send(get(user, query), BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    HttpCalls.Answer answer = as(user).get("rtm.receive?" + query);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return json(answer);
   }
 
-  private HttpResponse<String> post(String user, String body)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri("rtm.send"))
-            .header("Authorization", "Bearer " + token(user))
-            .POST(BodyPublishers.ofString(body.replace('\'', '"')))
-            .build();
-    return http.send(request, BodyHandlers.ofString());
+  private HttpCalls.Answer post(String user, String body) throws Exception {
+    return as(user).post("rtm.send", body.replace('\'', '"'));
   }
 
-  private HttpRequest get(String user, String query) {
-    return HttpRequest.newBuilder(uri("rtm.receive?" + query))
-        .header("Authorization", "Bearer " + token(user))
-        .build();
+  private HttpCalls as(String user) {
+    String token = LocalTokens.of(installation.now()).sign(user, Duration.ofHours(1));
+    return new HttpCalls(endpoint(), token);
   }
 
-  private URI uri(String call) {
-    return URI.create("http://" + installation.now().endpoints().getFirst() + "/api/v1/" + call);
+  private String endpoint() {
+    return installation.now().endpoints().getFirst();
   }
 
-  private String token(String user) {
-    return new LocalTokens(Path.of(installation.now().tokenKeyFile()), InstantSource.system())
-        .sign(user, Duration.ofHours(1));
-  }
-
-  private static JsonObject json(HttpResponse<String> answer) {
+  private static JsonObject json(HttpCalls.Answer answer) {
     return JsonParser.parseString(answer.body()).getAsJsonObject();
   }
 
