@@ -41,7 +41,7 @@ final class Demo {
   /// Plays everything.
   ///
   /// @return whether everything that was promised was seen
-  boolean play() throws IOException, InterruptedException {
+  boolean play() throws IOException {
     ConversationId direct = acknowledges();
     keepsOneOrder();
     catchesUp(direct);
@@ -53,10 +53,10 @@ final class Demo {
     return failed == 0;
   }
 
-  private ConversationId acknowledges() throws InterruptedException {
+  private ConversationId acknowledges() {
     chapter("1. Ann writes to Bob");
     try (RecordingDevice ann = device("ann", "laptop");
-        RecordingDevice bob = RecordingDevice.open(installation.now(), "bob", "phone", phone)) {
+        RecordingDevice bob = device("bob", "phone", phone)) {
       SentMessage sent = ann.send(Target.user("bob"), "Hello Bob");
       out.accept("  ann> Hello Bob        (" + sent.level() + " as number " + sent.seq() + ")");
       ConversationId direct = sent.conversationId();
@@ -73,7 +73,7 @@ final class Demo {
     }
   }
 
-  private void keepsOneOrder() throws InterruptedException {
+  private void keepsOneOrder() {
     chapter("2. Four people talk at once in a group, " + EACH + " messages each");
     List<RecordingDevice> devices = PEOPLE.stream().map(user -> device(user, "tablet")).toList();
     try {
@@ -102,14 +102,14 @@ final class Demo {
     }
   }
 
-  private void catchesUp(ConversationId direct) throws InterruptedException {
+  private void catchesUp(ConversationId direct) {
     chapter("3. Bob's phone is off while Ann writes");
     List<String> lines = List.of("Are you there?", "The train is late", "We meet at nine");
     try (RecordingDevice ann = device("ann", "laptop")) {
       lines.forEach(line -> ann.send(Target.user("bob"), line));
     }
     lines.forEach(line -> out.accept("  ann> " + line));
-    try (RecordingDevice bob = RecordingDevice.open(installation.now(), "bob", "phone", phone)) {
+    try (RecordingDevice bob = device("bob", "phone", phone)) {
       bob.client().sync().join();
       List<String> got = bob.received(direct).stream().map(RecordingDevice::text).toList();
       out.accept("  bob's phone is on again, and after one sync shows all " + got.size());
@@ -138,7 +138,7 @@ final class Demo {
     }
   }
 
-  private void survivesACrash(ConversationId direct) throws IOException, InterruptedException {
+  private void survivesACrash(ConversationId direct) throws IOException {
     chapter("5. kill -9 of the services while Ann writes " + DURING_CRASH + " messages");
     try (RecordingDevice ann = device("ann", "laptop");
         RecordingDevice bob = device("bob", "laptop")) {
@@ -168,7 +168,11 @@ final class Demo {
   }
 
   private RecordingDevice device(String user, String name) {
-    return RecordingDevice.open(installation.now(), user, name, new InMemoryCursorStore());
+    return device(user, name, new InMemoryCursorStore());
+  }
+
+  private RecordingDevice device(String user, String name, CursorStore cursors) {
+    return RecordingDevice.open(installation.now(), user, name, cursors);
   }
 
   private static boolean isChain(List<Message> history) {

@@ -1,6 +1,5 @@
 package dev.carillon.local;
 
-import com.google.gson.JsonObject;
 import dev.carillon.installation.CommandFailure;
 import dev.carillon.installation.ExitCodes;
 import dev.carillon.installation.InstallationFolder;
@@ -8,11 +7,8 @@ import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `carillon demo`: plays a conversation and checks what it shows.
 @Command(
@@ -24,40 +20,35 @@ import picocli.CommandLine.Spec;
           + " at the end: one that runs already is not touched. Exit code 1 when a promise is not"
           + " kept."
     })
-final class DemoCommand implements Callable<Integer> {
-  @Spec CommandSpec spec = CommandSpec.create();
-  @Mixin FolderOptions options = new FolderOptions();
+final class DemoCommand extends InstallationCommand {
+  /// The result, for programs.
+  private record DemoLine(boolean proved) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    InstallationFolder folder = new InstallationFolder(options.folder().root().resolve("demo"));
-    if (folder.holder().isPresent()) {
-      throw new CommandFailure(ExitCodes.REFUSED, "another demo runs in " + folder.root());
+    InstallationFolder demo = new InstallationFolder(folder().root().resolve("demo"));
+    if (demo.holder().isPresent()) {
+      throw new CommandFailure(ExitCodes.REFUSED, "another demo runs in " + demo.root());
     }
-    folder.delete();
-    InstallationPlan plan = new InstallationPlan(folder, false, InstanceCounts.ONE_EACH, true);
+    demo.delete();
+    InstallationPlan plan = new InstallationPlan(demo, false, InstanceCounts.ONE_EACH, true);
     say("Starting engines and services of its own for the demo");
     boolean kept;
     try (OwnInstallation installation = OwnInstallation.start(plan, step -> say("  " + step))) {
       kept = new Demo(installation, this::say).play();
     }
-    if (options.json) {
-      JsonObject line = new JsonObject();
-      line.addProperty("proved", kept);
-      spec.commandLine().getOut().println(line);
-      spec.commandLine().getOut().flush();
-    }
+    print(List.of(new DemoLine(kept)), List.of());
     if (!kept) {
       throw new CommandFailure(
-          ExitCodes.REFUSED, "a promise was not kept; the logs are in " + folder.logs());
+          ExitCodes.REFUSED, "a promise was not kept; the logs are in " + demo.logs());
     }
-    folder.delete();
+    demo.delete();
     return ExitCodes.OK;
   }
 
   /// With `--json` standard output is for JSON alone.
   private void say(String line) {
-    PrintWriter out = options.json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     out.println(line);
     out.flush();
   }

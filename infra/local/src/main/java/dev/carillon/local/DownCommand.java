@@ -1,21 +1,14 @@
 package dev.carillon.local;
 
-import com.google.gson.JsonObject;
 import dev.carillon.installation.CommandFailure;
 import dev.carillon.installation.ExitCodes;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `carillon down`: stops the whole product in good order.
 @Command(
@@ -25,10 +18,7 @@ import picocli.CommandLine.Spec;
       "Stop the installation and wait until it is gone. Data stays.",
       "When none runs, it says so and succeeds."
     })
-final class DownCommand implements Callable<Integer> {
-  @Spec CommandSpec spec = CommandSpec.create();
-  @Mixin FolderOptions options = new FolderOptions();
-
+final class DownCommand extends InstallationCommand {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
@@ -36,50 +26,35 @@ final class DownCommand implements Callable<Integer> {
       description = "How long an orderly stop may take. Default: ${DEFAULT-VALUE}.")
   int timeoutSeconds;
 
+  /// The result, for programs.
+  private record DownLine(String state, boolean wasRunning, String data) {}
+
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    OptionalLong holder = options.folder().holder();
-    if (holder.isEmpty()) {
-      show("nothing runs in " + options.folder().root(), false);
-      return ExitCodes.OK;
+  public Integer call() throws ExecutionException, InterruptedException {
+    OptionalLong holder = folder().holder();
+    if (holder.isPresent()) {
+      stop(holder.getAsLong());
     }
-    Optional<ProcessHandle> supervisor = ProcessHandle.of(holder.getAsLong());
-    if (supervisor.isPresent()) {
-      stop(supervisor.get());
-    }
-    show("stopped", true);
+    String data = folder().root().toString();
+    print(
+        List.of(new DownLine("stopped", holder.isPresent(), data)),
+        List.of(holder.isPresent() ? "stopped" : "nothing runs in " + data));
     return ExitCodes.OK;
   }
 
-  private void stop(ProcessHandle supervisor) throws InterruptedException {
+  private void stop(long pid) throws ExecutionException, InterruptedException {
+    ProcessHandle supervisor = ProcessHandle.of(pid).orElse(null);
+    if (supervisor == null) {
+      return;
+    }
     supervisor.destroy();
     try {
       supervisor.onExit().get(timeoutSeconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new CommandFailure(
           ExitCodes.REFUSED,
-          "process "
-              + supervisor.pid()
-              + " is still stopping after "
-              + timeoutSeconds
-              + " s; its logs are in "
-              + options.folder().logs());
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("cannot wait for process " + supervisor.pid(), e);
+          "process %d is still stopping after %d s; its logs are in %s"
+              .formatted(pid, timeoutSeconds, folder().logs()));
     }
-  }
-
-  private void show(String text, boolean stopped) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (options.json) {
-      JsonObject line = new JsonObject();
-      line.addProperty("state", "stopped");
-      line.addProperty("was_running", stopped);
-      line.addProperty("data", options.folder().root().toString());
-      out.println(line);
-    } else {
-      out.println(text);
-    }
-    out.flush();
   }
 }

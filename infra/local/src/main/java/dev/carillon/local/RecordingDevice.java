@@ -8,32 +8,26 @@ import dev.carillon.client.CursorStore;
 import dev.carillon.client.HistoryPage;
 import dev.carillon.client.HistoryRange;
 import dev.carillon.client.Message;
-import dev.carillon.client.MessageListener;
 import dev.carillon.client.SentMessage;
 import dev.carillon.client.Target;
 import dev.carillon.installation.Installation;
 import dev.carillon.installation.LocalTokens;
-import java.nio.file.Path;
+import dev.carillon.local.supervisor.Wait;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// A device of one user that keeps every message it received, in the order of arrival: for the demo
 /// and the tests.
-final class RecordingDevice implements AutoCloseable {
+///
+/// @param inbox the messages received so far
+record RecordingDevice(CarillonClient client, Queue<Message> inbox) implements AutoCloseable {
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
   private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(3);
-
-  private final CarillonClient client;
-  private final Inbox inbox;
-
-  private RecordingDevice(CarillonClient client, Inbox inbox) {
-    this.client = client;
-    this.inbox = inbox;
-  }
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
   /// Begins to connect.
   ///
@@ -41,24 +35,17 @@ final class RecordingDevice implements AutoCloseable {
   ///   ended
   static RecordingDevice open(
       Installation installation, String user, String name, CursorStore cursors) {
-    String token =
-        new LocalTokens(Path.of(installation.tokenKeyFile()), InstantSource.system())
-            .sign(user, TOKEN_LIFETIME);
-    Inbox inbox = new Inbox();
+    Queue<Message> inbox = new ConcurrentLinkedQueue<>();
     CarillonClient client =
         CarillonClient.builder()
             .endpoints(installation.endpoints())
-            .token(token)
+            .token(LocalTokens.of(installation).sign(user, TOKEN_LIFETIME))
             .deviceId(name)
             .cursorStore(cursors)
-            .listener(inbox)
+            .listener(inbox::add)
             .requestTimeout(REQUEST_TIMEOUT)
             .open();
     return new RecordingDevice(client, inbox);
-  }
-
-  CarillonClient client() {
-    return client;
   }
 
   /// Sends and does not wait.
@@ -73,20 +60,19 @@ final class RecordingDevice implements AutoCloseable {
 
   /// Every message received so far.
   List<Message> received() {
-    return inbox.all();
+    return List.copyOf(inbox);
   }
 
   /// The messages of one conversation received so far, without notices.
   List<Message> received(ConversationId conversation) {
-    return texts(inbox.all(), conversation);
+    return texts(received(), conversation);
   }
 
   /// Waits until `count` texts of a conversation were received.
   ///
   /// @return whether they were within the limit
-  boolean awaitReceived(ConversationId conversation, int count, Duration limit)
-      throws InterruptedException {
-    return inbox.await(conversation, count, limit);
+  boolean awaitReceived(ConversationId conversation, int count, Duration limit) {
+    return Wait.until(() -> received(conversation).size() >= count, POLL_INTERVAL, limit);
   }
 
   /// A conversation from its beginning, notices included.
@@ -122,33 +108,5 @@ final class RecordingDevice implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-  }
-
-  /// The messages that a device received.
-  private static final class Inbox implements MessageListener {
-    private final List<Message> messages = new ArrayList<>();
-
-    @Override
-    public synchronized void onMessage(Message message) {
-      messages.add(message);
-      notifyAll();
-    }
-
-    synchronized List<Message> all() {
-      return List.copyOf(messages);
-    }
-
-    synchronized boolean await(ConversationId conversation, int count, Duration limit)
-        throws InterruptedException {
-      long deadline = System.nanoTime() + limit.toNanos();
-      while (texts(messages, conversation).size() < count) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          return false;
-        }
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-      }
-      return true;
-    }
   }
 }

@@ -1,24 +1,17 @@
 package dev.carillon.local;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.carillon.installation.CommandFailure;
 import dev.carillon.installation.ExitCodes;
 import dev.carillon.installation.Installation;
 import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
-import dev.carillon.local.supervisor.SupervisorProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `carillon up`: starts the whole product.
 @Command(
@@ -29,10 +22,7 @@ import picocli.CommandLine.Spec;
       "Without --detach it stays until Ctrl-C and then stops everything. When the installation"
           + " already runs, it says so and succeeds."
     })
-final class UpCommand implements Callable<Integer> {
-  @Spec CommandSpec spec = CommandSpec.create();
-  @Mixin FolderOptions options = new FolderOptions();
-
+final class UpCommand extends InstallationCommand {
   @Option(
       names = "--detach",
       description = "Return when everything is ready, and leave it running.")
@@ -50,25 +40,28 @@ final class UpCommand implements Callable<Integer> {
       description = "How many of each service, such as message=2,connection=2. Default: one each.")
   String instances = "";
 
+  /// The result, for programs.
+  private record UpLine(String state, long pid, String data, List<String> endpoints) {}
+
   @Override
   public Integer call() throws IOException, InterruptedException {
-    InstallationFolder folder = options.folder();
+    InstallationFolder folder = folder();
     OptionalLong holder = folder.holder();
     if (holder.isPresent()) {
       return alreadyRuns(folder, holder.getAsLong());
     }
-    InstallationPlan plan = new InstallationPlan(folder, processes, counts(), !detach);
-    SupervisorProcess supervisor = SupervisorProcess.start(plan);
-    Thread stop = new Thread(supervisor::stopAndWait, "stop");
+    OwnInstallation started =
+        new OwnInstallation(new InstallationPlan(folder, processes, counts(), !detach), this::say);
+    started.launch();
+    Thread stop = new Thread(started::down, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
-    String took = supervisor.awaitReady(this::say);
-    FirstSignIn.prove(Installation.read(folder.root()).orElseThrow());
-    show(folder, took);
+    String took = started.awaitReady();
+    show(started.now(), " after " + took);
     if (detach) {
       Runtime.getRuntime().removeShutdownHook(stop);
       return ExitCodes.OK;
     }
-    return stay(supervisor);
+    return stay(started);
   }
 
   private InstanceCounts counts() {
@@ -80,24 +73,22 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private int alreadyRuns(InstallationFolder folder, long pid) {
-    if (Installation.read(folder.root()).isEmpty()) {
-      throw new CommandFailure(
-          ExitCodes.REFUSED,
-          "the installation in "
-              + folder.root()
-              + " is starting or stopping (process "
-              + pid
-              + ")");
-    }
+    Installation installation =
+        Installation.read(folder.root())
+            .orElseThrow(() ->
+                new CommandFailure(
+                    ExitCodes.REFUSED,
+                    "the installation in %s is starting or stopping (process %d)"
+                        .formatted(folder.root(), pid)));
     say("already runs in " + folder.root() + " (process " + pid + "); nothing was changed");
-    show(folder, "");
+    show(installation, "");
     return ExitCodes.OK;
   }
 
   /// Ctrl-C ends this process by its shutdown hook; meanwhile this prints what has been stopped.
-  private int stay(SupervisorProcess supervisor) throws IOException, InterruptedException {
+  private int stay(OwnInstallation started) throws IOException, InterruptedException {
     say("press Ctrl-C to stop everything");
-    int code = supervisor.awaitEnd(this::say);
+    int code = started.awaitEnd();
     if (code != 0) {
       throw new CommandFailure(
           ExitCodes.REFUSED, "the installation ended by itself with code " + code);
@@ -111,44 +102,25 @@ final class UpCommand implements Callable<Integer> {
     err.flush();
   }
 
-  private void show(InstallationFolder folder, String took) {
-    Installation installation = Installation.read(folder.root()).orElseThrow();
-    PrintWriter out = spec.commandLine().getOut();
-    if (options.json) {
-      out.println(json(folder, installation));
-    } else {
-      text(folder, installation, took).forEach(out::println);
-    }
-    out.flush();
-  }
+  private void show(Installation installation, String after) {
+    String root = folder().root().toString();
+    String option = data == null ? "" : " --data " + data;
+    print(
+        List.of(new UpLine("running", installation.pid(), root, installation.endpoints())),
+        """
 
-  private static JsonObject json(InstallationFolder folder, Installation installation) {
-    JsonObject line = new JsonObject();
-    line.addProperty("state", "running");
-    line.addProperty("pid", installation.pid());
-    line.addProperty("data", folder.root().toString());
-    JsonArray endpoints = new JsonArray();
-    installation.endpoints().forEach(endpoints::add);
-    line.add("endpoints", endpoints);
-    return line;
-  }
+        Carillon is up%s. Devices connect to %s.
 
-  private List<String> text(InstallationFolder folder, Installation installation, String took) {
-    String data = options.data == null ? "" : " --data " + options.data;
-    return List.of(
-        "",
-        "Carillon is up"
-            + (took.isEmpty() ? "" : " after " + took)
-            + ". Devices connect to "
-            + String.join(" and ", installation.endpoints())
-            + ".",
-        "",
-        "  ./carillon chat ann" + data,
-        "  ./carillon send --as ann --to bob --text hello" + data,
-        "  ./carillon sync --as bob --device phone" + data,
-        "  ./carillon status" + data,
-        "  ./carillon down" + data,
-        "",
-        "Data, secrets and logs are in " + folder.root() + ".");
+          ./carillon chat ann%3$s
+          ./carillon send --as ann --to bob --text hello%3$s
+          ./carillon sync --as bob --device phone%3$s
+          ./carillon status%3$s
+          ./carillon down%3$s
+
+        Data, secrets and logs are in %4$s.\
+        """
+            .formatted(after, String.join(" and ", installation.endpoints()), option, root)
+            .lines()
+            .toList());
   }
 }

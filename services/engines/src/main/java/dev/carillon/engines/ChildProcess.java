@@ -61,8 +61,7 @@ public final class ChildProcess implements AutoCloseable {
   /// @throws EngineException if the shell cannot be started
   public static ChildProcess start(
       List<String> arguments, Path directory, Map<String, String> environment, Path log) {
-    List<String> line = new ArrayList<>();
-    SETSID.ifPresent(setsid -> line.add(setsid.toString()));
+    List<String> line = new ArrayList<>(ownSession());
     line.addAll(
         List.of("/bin/sh", "-c", SCRIPT, "carillon-child", log.toAbsolutePath().toString()));
     line.addAll(arguments);
@@ -79,6 +78,12 @@ public final class ChildProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new EngineException("Cannot start " + arguments.getFirst() + ": " + e.getMessage(), e);
     }
+  }
+
+  /// The begin of a command line that gives the command a session of its own; empty where `setsid`
+  /// does not exist.
+  public static List<String> ownSession() {
+    return SETSID.stream().map(Path::toString).toList();
   }
 
   private static long readPid(Process shell, List<String> arguments) throws IOException {

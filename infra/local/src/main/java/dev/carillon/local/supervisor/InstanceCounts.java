@@ -32,29 +32,22 @@ public record InstanceCounts(Map<String, Integer> byService) {
     for (String item : text.isBlank() ? new String[0] : text.split(",", -1)) {
       String[] parts = item.strip().split("=", -1);
       if (parts.length != 2) {
-        throw new IllegalArgumentException(
-            "instances: " + item + " (expected: SERVICE=COUNT, such as message=2)");
+        throw refused(item, "SERVICE=COUNT, such as message=2");
       }
       if (!counts.containsKey(parts[0])) {
-        throw new IllegalArgumentException(
-            "instances: "
-                + parts[0]
-                + " (expected: one of "
-                + String.join(", ", services.names())
-                + ")");
+        throw refused(parts[0], "one of " + String.join(", ", services.names()));
       }
-      counts.put(parts[0], count(parts[0], parts[1]));
+      int count = parts[1].matches("\\d{1,3}") ? Integer.parseInt(parts[1]) : 0;
+      if (count < 1 || count > MAX) {
+        throw refused(item.strip(), "1 to " + MAX);
+      }
+      counts.put(parts[0], count);
     }
     return new InstanceCounts(counts);
   }
 
-  private static int count(String service, String text) {
-    int count = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
-    if (count < 1 || count > MAX) {
-      throw new IllegalArgumentException(
-          "instances: " + service + "=" + text + " (expected: 1 to " + MAX + ")");
-    }
-    return count;
+  private static IllegalArgumentException refused(String found, String expected) {
+    return new IllegalArgumentException("instances: " + found + " (expected: " + expected + ")");
   }
 
   /// How many of one service there are.

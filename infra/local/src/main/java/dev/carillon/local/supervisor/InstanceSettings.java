@@ -9,11 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The environment of each instance: the shared settings, its id, and for a gateway the client
@@ -23,7 +22,6 @@ final class InstanceSettings {
   private static final int LAST_CLIENT_PORT = 19_999;
   private static final int OTHER_FOLDERS = 199;
   private static final int PORTS_OF_A_FOLDER = 30;
-  private static final int ID_BYTES = 4;
 
   private final Map<String, String> shared;
   private final InstallationFolder folder;
@@ -57,66 +55,56 @@ final class InstanceSettings {
     this.routing = routing;
   }
 
-  /// A new id for the next instance of a slot. Ids are never used twice, because ownership in the
-  /// registry is by id.
-  static String newId(InstanceSlot slot) {
-    byte[] random = new byte[ID_BYTES];
-    new SecureRandom().nextBytes(random);
-    return slot + "-" + HexFormat.of().formatHex(random);
-  }
-
   /// The complete environment of one instance.
   Map<String, String> of(InstanceSlot slot, String id) {
-    return routing.rerouted(slot, direct(slot, id));
-  }
-
-  private Map<String, String> direct(InstanceSlot slot, String id) {
     Map<String, String> environment = new TreeMap<>(shared);
     environment.put(slot.setting("INSTANCE_ID"), id);
-    if (slot.service().equals(ConnectionConfig.SERVICE)) {
-      for (ClientPort port : ClientPort.values()) {
-        environment.computeIfAbsent(
-            slot.setting(port.setting), name -> "127.0.0.1:" + clientPort(slot, port));
+    for (ClientPort port : ClientPort.values()) {
+      String address = clientAddress(slot, port);
+      if (address != null) {
+        environment.put(slot.setting(port.setting), address);
       }
     }
-    return environment;
+    return routing.rerouted(slot, environment);
   }
 
-  /// `host:port` that devices connect to.
-  String clientAddress(InstanceSlot slot, ClientPort port) {
-    return direct(slot, "any").getOrDefault(slot.setting(port.setting), "");
+  /// `host:port` that devices connect to; null for other services than gateways.
+  @Nullable String clientAddress(InstanceSlot slot, ClientPort port) {
+    String setting = slot.setting(port.setting);
+    boolean free = slot.service().equals(ConnectionConfig.SERVICE) && !shared.containsKey(setting);
+    return free ? "127.0.0.1:" + clientPort(slot, port) : shared.get(setting);
   }
 
   /// Chosen once: a gateway that is restarted must listen on the port that its devices know.
   private synchronized int clientPort(InstanceSlot slot, ClientPort kind) {
-    Path file = folder.run().resolve(slot + kind.suffix);
-    @Nullable Integer chosen = clientPorts.get(file);
-    if (chosen != null) {
-      return chosen;
-    }
-    int port = freePort(kept(file), kind.begin);
-    clientPorts.put(file, port);
-    try {
-      Files.writeString(file, port + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remember the port of " + slot, e);
-    }
-    return port;
+    return clientPorts.computeIfAbsent(
+        folder.run().resolve(slot + kind.suffix),
+        file -> {
+          try {
+            String kept = Files.exists(file) ? Files.readString(file).strip() : "";
+            int port = freePort(kept.matches("\\d{1,5}") ? Integer.parseInt(kept) : 0, kind.begin);
+            Files.writeString(file, port + "\n");
+            return port;
+          } catch (IOException e) {
+            throw new UncheckedIOException("cannot remember the port of " + slot, e);
+          }
+        });
   }
 
   private int freePort(int kept, int begin) {
-    if (kept > 0 && isAvailable(kept)) {
-      return kept;
-    }
     int count = LAST_CLIENT_PORT - FIRST_CLIENT_PORT + 1;
-    for (int i = 0; i < count; i++) {
-      int port = FIRST_CLIENT_PORT + (firstTried() + begin + i) % count;
-      if (isAvailable(port)) {
-        return port;
-      }
-    }
-    throw new IllegalStateException(
-        "client port: none free (tried: " + FIRST_CLIENT_PORT + " to " + LAST_CLIENT_PORT + ")");
+    IntStream others =
+        IntStream.range(0, count).map(i -> FIRST_CLIENT_PORT + (firstTried() + begin + i) % count);
+    return IntStream.concat(IntStream.of(kept), others)
+        .filter(port -> port > 0 && !clientPorts.containsValue(port) && isFree(port))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "client port: none free (tried: "
+                    + FIRST_CLIENT_PORT
+                    + " to "
+                    + LAST_CLIENT_PORT
+                    + ")"));
   }
 
   /// The default folder begins with the documented port, other folders elsewhere: two installations
@@ -124,19 +112,6 @@ final class InstanceSettings {
   private int firstTried() {
     boolean usual = folder.root().endsWith(".carillon");
     return usual ? 0 : Math.floorMod(folder.root().hashCode(), OTHER_FOLDERS) * PORTS_OF_A_FOLDER;
-  }
-
-  private boolean isAvailable(int port) {
-    return !clientPorts.containsValue(port) && isFree(port);
-  }
-
-  private static int kept(Path file) {
-    try {
-      String text = Files.exists(file) ? Files.readString(file).strip() : "";
-      return text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
-    }
   }
 
   private static boolean isFree(int port) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The command line of a further JVM with the class path of this one.
 final class JavaCommand {
@@ -16,45 +17,38 @@ final class JavaCommand {
 
   /// Small heaps that are given back when the JVM is idle; the whole product is to stay under 1
   /// GiB.
-  private static final List<String> COMMON =
-      List.of(
-          "-XX:+UseCompactObjectHeaders",
-          "-XX:MinHeapFreeRatio=10",
-          "-XX:MaxHeapFreeRatio=30",
-          "-XX:+ExitOnOutOfMemoryError",
-          "-XX:-UsePerfData",
-          "-Xss512k",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-Dlogback.configurationFile=dev/carillon/local/logback-file.xml");
+  private static final String COMMON =
+      """
+      -XX:+UseCompactObjectHeaders
+      -XX:MinHeapFreeRatio=10
+      -XX:MaxHeapFreeRatio=30
+      -XX:+ExitOnOutOfMemoryError
+      -XX:-UsePerfData
+      -Xss512k
+      --enable-native-access=ALL-UNNAMED
+      --sun-misc-unsafe-memory-access=allow
+      -Dlogback.configurationFile=dev/carillon/local/logback-file.xml
+      """;
 
   private JavaCommand() {}
 
   /// A JVM that holds every service.
   static List<String> everything(String main, Path log, List<String> arguments) {
     return command(
-        List.of("-XX:+UseG1GC", "-Xms48m", "-Xmx512m", "-XX:G1PeriodicGCInterval=15000"),
-        main,
-        log,
-        arguments);
+        "-XX:+UseG1GC -Xms48m -Xmx512m -XX:G1PeriodicGCInterval=15000", main, log, arguments);
   }
 
   /// A JVM that holds one instance, or none.
   static List<String> one(String main, Path log, int heapMiB, List<String> arguments) {
-    return command(
-        List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmn16m", "-Xmx" + heapMiB + "m"),
-        main,
-        log,
-        arguments);
+    return command("-XX:+UseSerialGC -Xms32m -Xmn16m -Xmx" + heapMiB + "m", main, log, arguments);
   }
 
   private static List<String> command(
-      List<String> options, String main, Path log, List<String> arguments) {
+      String options, String main, Path log, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(COMMON);
-    Arrays.stream(System.getProperty(OPTIONS, "").split(" ", -1))
+    Stream.of(options, COMMON, System.getProperty(OPTIONS, ""))
+        .flatMap(all -> Arrays.stream(all.split("\\s+", -1)))
         .filter(option -> !option.isEmpty())
         .forEach(command::add);
     command.add("-Dcarillon.log.file=" + log);

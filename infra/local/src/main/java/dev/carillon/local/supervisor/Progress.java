@@ -1,5 +1,7 @@
 package dev.carillon.local.supervisor;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -9,40 +11,32 @@ import java.util.Optional;
 ///
 /// @param kind what the line reports
 /// @param text for people
-record Progress(Kind kind, String text) {
+public record Progress(Kind kind, String text) {
+  private static final Gson JSON = new Gson();
+
   /// The kind of a line of progress.
-  enum Kind {
+  public enum Kind {
     /// A step is done.
-    STEP('.'),
+    STEP,
     /// Everything runs.
-    READY('='),
+    READY,
     /// The settings are wrong; nothing runs.
-    BAD_SETTINGS('?'),
+    BAD_SETTINGS,
     /// It cannot be started; nothing runs.
-    FAILED('!');
-
-    private final char mark;
-
-    Kind(char mark) {
-      this.mark = mark;
-    }
+    FAILED
   }
 
-  /// A line break inside the text.
-  private static final String BREAK = "\u2028";
-
   /// Reads a line; empty when it is not a line of progress.
-  static Optional<Progress> parse(String line) {
-    for (Kind kind : Kind.values()) {
-      if (!line.isEmpty() && line.charAt(0) == kind.mark) {
-        return Optional.of(new Progress(kind, line.substring(1).replace(BREAK, "\n")));
-      }
+  public static Optional<Progress> parse(String line) {
+    try {
+      return Optional.ofNullable(JSON.fromJson(line, Progress.class));
+    } catch (JsonParseException other) {
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
   void write(PrintStream out) {
-    out.println(kind.mark + text.strip().replace("\n", BREAK));
+    out.println(JSON.toJson(this));
     out.flush();
   }
 

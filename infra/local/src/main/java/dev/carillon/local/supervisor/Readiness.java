@@ -6,12 +6,11 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// The readiness of an instance, as its admin port reports it.
 ///
@@ -36,21 +35,14 @@ public record Readiness(boolean ready, Map<String, String> reasons, Map<String, 
               URI.create("http://" + admin + "/ready").toURL().openConnection(Proxy.NO_PROXY);
       connection.setConnectTimeout(TIMEOUT_MILLIS);
       connection.setReadTimeout(TIMEOUT_MILLIS);
-      try {
-        return Objects.requireNonNull(JSON.fromJson(body(connection), Readiness.class));
+      boolean fine = connection.getResponseCode() < HttpURLConnection.HTTP_BAD_REQUEST;
+      try (InputStream body = fine ? connection.getInputStream() : connection.getErrorStream()) {
+        return JSON.fromJson(new InputStreamReader(body, UTF_8), Readiness.class);
       } finally {
         connection.disconnect();
       }
     } catch (IOException | JsonParseException | NullPointerException e) {
       return new Readiness(false, Map.of("admin", "no answer from " + admin), Map.of());
-    }
-  }
-
-  private static String body(HttpURLConnection connection) throws IOException {
-    boolean fine = connection.getResponseCode() < HttpURLConnection.HTTP_BAD_REQUEST;
-    try (@Nullable InputStream in =
-        fine ? connection.getInputStream() : connection.getErrorStream()) {
-      return in == null ? "" : new String(in.readAllBytes(), UTF_8);
     }
   }
 }

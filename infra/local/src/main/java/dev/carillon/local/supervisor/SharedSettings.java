@@ -1,5 +1,6 @@
 package dev.carillon.local.supervisor;
 
+import dev.carillon.installation.InstallationFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,13 +23,15 @@ final class SharedSettings {
   /// have precedence.
   static Map<String, String> of(
       InstallationPlan plan, Map<String, String> environment, Map<String, String> engines) {
-    String secrets = plan.folder().secrets().toString();
+    InstallationFolder folder = plan.folder();
     Map<String, String> shared = new TreeMap<>(engines);
     if (!environment.containsKey("CARILLON_CONNECTION_TOKEN_KEYS")) {
-      shared.put("CARILLON_CONNECTION_TOKEN_KEYS_FILE", secrets + "/token-keys.json");
+      shared.put(
+          "CARILLON_CONNECTION_TOKEN_KEYS_FILE", SecretFile.TOKEN_KEYS.in(folder).toString());
     }
     if (!environment.containsKey("CARILLON_CONNECTION_TICKET_KEY")) {
-      shared.put("CARILLON_CONNECTION_TICKET_KEY_FILE", secrets + "/ticket-key");
+      shared.put(
+          "CARILLON_CONNECTION_TICKET_KEY_FILE", SecretFile.TICKET_KEY.in(folder).toString());
     }
     if (!plan.processes()) {
       // No other process could take over, so a long lease costs nothing, and a busy machine keeps

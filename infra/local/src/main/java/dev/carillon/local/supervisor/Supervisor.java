@@ -19,11 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,25 +40,25 @@ public final class Supervisor implements AutoCloseable {
 
   private final InstallationPlan plan;
   private final Services services;
-  private final Routing routing;
   private final Consumer<String> progress;
   private final Closer closer = new Closer();
-  private final List<InstanceRestarter> restarters = new ArrayList<>();
+  private final List<SupervisedInstance> supervised = new ArrayList<>();
   private final Instant startedAt = Instant.now();
   private final LocalEngines engines;
   private final Instances instances;
+  private final InstanceSettings settings;
   private boolean published;
 
   private Supervisor(
       InstallationPlan plan,
       Services services,
-      Routing routing,
+      InstanceSettings settings,
       LocalEngines engines,
       Instances instances,
       Consumer<String> progress) {
     this.plan = plan;
     this.services = services;
-    this.routing = routing;
+    this.settings = settings;
     this.engines = engines;
     this.instances = instances;
     this.progress = progress;
@@ -74,7 +77,7 @@ public final class Supervisor implements AutoCloseable {
       Consumer<String> progress)
       throws Exception {
     Files.deleteIfExists(Installation.fileIn(plan.folder().root()));
-    Secrets.in(plan.folder().secrets());
+    SecretFile.make(plan.folder());
     // Once without the engines: a setting that is wrong is refused before any of them is started.
     Services services = Services.onClassPath();
     services.check(SharedSettings.of(plan, environment, Map.of()));
@@ -85,21 +88,21 @@ public final class Supervisor implements AutoCloseable {
       RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
       Instances instances =
           Instances.join(registry.open(System::nanoTime), registry.leaseTimeToLive(), new Health());
-      Supervisor supervisor = new Supervisor(plan, services, routing, engines, instances, progress);
-      return supervisor.run(shared);
+      InstanceSettings settings = new InstanceSettings(shared, plan.folder(), routing);
+      return new Supervisor(plan, services, settings, engines, instances, progress).run();
     } catch (Exception e) {
       engines.close();
       throw e;
     }
   }
 
-  private Supervisor run(Map<String, String> shared) throws Exception {
+  private Supervisor run() throws Exception {
     closer.add(engines);
-    engines.all().forEach(engine -> closer.add(EngineRestarter.watch(engine)::stopping));
+    engines.all().forEach(engine -> closer.add(watched(engine)));
     closer.add(instances);
     closer.add(this::stopInstances);
     try {
-      startInstances(shared);
+      startInstances();
       publish();
       return this;
     } catch (Exception e) {
@@ -108,70 +111,76 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
-  private void startInstances(Map<String, String> shared) throws Exception {
-    Launcher launcher =
-        plan.processes()
-            ? Launcher.inProcesses(plan.folder(), services)
-            : Launcher.inThisJvm(services);
-    InstanceSettings settings = new InstanceSettings(shared, plan.folder(), routing);
+  private static Restarter watched(Engine engine) {
+    Restarter restarter =
+        new Restarter(
+            engine.name(),
+            () -> {
+              engine.restart();
+              return end(engine);
+            });
+    restarter.watch(end(engine));
+    return restarter;
+  }
+
+  private static CompletableFuture<String> end(Engine engine) {
+    return engine.onExit().thenApply(code -> "ended with code " + code);
+  }
+
+  private void startInstances() throws Exception {
+    Launcher launcher = new Launcher(plan, services, settings);
     for (String service : services.names()) {
       for (int number = 1; number <= plan.instances().of(service); number++) {
-        restarters.add(
-            new InstanceRestarter(new InstanceSlot(service, number), launcher, settings));
+        supervised.add(new SupervisedInstance(new InstanceSlot(service, number), launcher));
       }
     }
-    List<Future<?>> starts = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      restarters.forEach(restarter -> starts.add(threads.submit(() -> startOne(restarter))));
-    }
-    for (Future<?> start : starts) {
-      try {
-        start.get();
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof Exception cause ? cause : e;
+      List<Callable<Void>> starts =
+          supervised.stream().<Callable<Void>>map(instance -> () -> startOne(instance)).toList();
+      for (Future<Void> start : threads.invokeAll(starts)) {
+        if (start.state() == Future.State.FAILED) {
+          throw start.exceptionNow() instanceof Exception e
+              ? e
+              : new ExecutionException(start.exceptionNow());
+        }
       }
     }
   }
 
-  private Void startOne(InstanceRestarter restarter) throws Exception {
+  private Void startOne(SupervisedInstance instance) throws Exception {
     long begin = System.nanoTime();
-    restarter.start();
-    awaitReady(restarter);
-    restarter.settle();
+    CompletableFuture<String> end = instance.start();
+    awaitReady(instance, end);
+    instance.settle(end);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    progress.accept(restarter.slot() + " ready after " + Progress.seconds(took));
+    progress.accept(instance.slot() + " ready after " + Progress.seconds(took));
     return null;
   }
 
-  private void awaitReady(InstanceRestarter restarter) {
-    boolean ready =
-        Wait.until(
-            () -> !restarter.failure().isEmpty() || missing(restarter).isEmpty(),
-            POLL_INTERVAL,
-            READY_LIMIT);
-    if (!restarter.failure().isEmpty()) {
-      throw new IllegalStateException(restarter.failure());
-    }
-    if (!ready) {
+  private void awaitReady(SupervisedInstance instance, CompletableFuture<String> end) {
+    boolean over =
+        Wait.until(() -> end.isDone() || missing(instance).isEmpty(), POLL_INTERVAL, READY_LIMIT);
+    if (end.isDone()) {
       throw new IllegalStateException(
-          restarter.slot()
-              + ": not ready after "
-              + READY_LIMIT.toSeconds()
-              + " s: "
-              + missing(restarter));
+          instance.slot() + ": " + end.join() + "\n" + instance.running().lastOutput().get());
+    }
+    if (!over) {
+      throw new IllegalStateException(
+          "%s: not ready after %d s: %s"
+              .formatted(instance.slot(), READY_LIMIT.toSeconds(), missing(instance)));
     }
   }
 
   /// What is missing until an instance is ready; empty when it is.
-  private String missing(InstanceRestarter restarter) {
-    return announced(restarter)
-        .map(instance -> Readiness.ask(instance.adminAddress()))
+  private String missing(SupervisedInstance instance) {
+    return announced(instance)
+        .map(found -> Readiness.ask(found.adminAddress()))
         .map(readiness -> readiness.ready() ? "" : readiness.reasons().toString())
         .orElse("not announced");
   }
 
-  private Optional<Instance> announced(InstanceRestarter restarter) {
-    return instances.of(restarter.slot().service()).byId(restarter.id());
+  private Optional<Instance> announced(SupervisedInstance instance) {
+    return instances.of(instance.slot().service()).byId(instance.running().id());
   }
 
   /// Writes the installation's description, now and whenever the instances in the registry change.
@@ -203,18 +212,29 @@ public final class Supervisor implements AutoCloseable {
 
   /// The description of the installation as it is now.
   public Installation installation() {
-    List<Installation.Service> services = restarters.stream().map(this::described).toList();
+    List<Installation.Service> services = supervised.stream().map(this::described).toList();
     return new Installation(
         ProcessHandle.current().pid(),
         VERSION,
         startedAt.toString(),
-        restarters.stream()
-            .map(restarter -> restarter.clientAddress(ClientPort.WEB))
-            .filter(address -> !address.isEmpty())
-            .toList(),
+        services.stream().flatMap(one -> Stream.ofNullable(one.client())).toList(),
         services,
-        engines.all().stream().map(Supervisor::described).toList(),
-        tokenKeys());
+        engines.all().stream()
+            .map(e -> new Installation.Engine(e.name(), "127.0.0.1:" + e.port(), e.pid()))
+            .toList(),
+        SecretFile.TOKEN_KEYS.in(plan.folder()).toString());
+  }
+
+  private Installation.Service described(SupervisedInstance instance) {
+    Optional<Instance> announced = announced(instance);
+    return new Installation.Service(
+        instance.slot().service(),
+        instance.running().id(),
+        announced.map(Instance::address).orElse(""),
+        announced.map(Instance::adminAddress).orElse(""),
+        settings.clientAddress(instance.slot(), ClientPort.WEB),
+        settings.clientAddress(instance.slot(), ClientPort.GRPC),
+        instance.running().pid());
   }
 
   /// The engines that it started; one that ends is started again on the same port and data.
@@ -226,31 +246,9 @@ public final class Supervisor implements AutoCloseable {
   /// are ready.
   public Map<String, String> missing() {
     Map<String, String> missing = new TreeMap<>();
-    restarters.forEach(restarter -> missing.put(restarter.slot().toString(), missing(restarter)));
+    supervised.forEach(instance -> missing.put(instance.slot().toString(), missing(instance)));
     missing.values().removeIf(String::isEmpty);
     return missing;
-  }
-
-  private String tokenKeys() {
-    return plan.folder().secrets().resolve("token-keys.json").toString();
-  }
-
-  private Installation.Service described(InstanceRestarter restarter) {
-    Optional<Instance> announced = announced(restarter);
-    String client = restarter.clientAddress(ClientPort.WEB);
-    String clientGrpc = restarter.clientAddress(ClientPort.GRPC);
-    return new Installation.Service(
-        restarter.slot().service(),
-        restarter.id(),
-        announced.map(Instance::address).orElse(""),
-        announced.map(Instance::adminAddress).orElse(""),
-        client.isEmpty() ? null : client,
-        clientGrpc.isEmpty() ? null : clientGrpc,
-        restarter.pid());
-  }
-
-  private static Installation.Engine described(Engine engine) {
-    return new Installation.Engine(engine.name(), "127.0.0.1:" + engine.port(), engine.pid());
   }
 
   /// Gateways first, so that no message arrives while the other services hand over their slots.
@@ -258,9 +256,9 @@ public final class Supervisor implements AutoCloseable {
     unpublish();
     for (String service : services.names().reversed()) {
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        restarters.stream()
-            .filter(restarter -> restarter.slot().service().equals(service))
-            .forEach(restarter -> threads.submit(restarter::stop));
+        supervised.stream()
+            .filter(instance -> instance.slot().service().equals(service))
+            .forEach(instance -> threads.submit(instance::stop));
       }
       progress.accept(service + " stopped");
     }

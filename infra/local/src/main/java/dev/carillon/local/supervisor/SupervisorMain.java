@@ -1,10 +1,14 @@
 package dev.carillon.local.supervisor;
 
+import dev.carillon.engines.ChildProcess;
 import dev.carillon.local.supervisor.Progress.Kind;
 import dev.carillon.runtime.settings.SettingsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,10 +20,24 @@ import org.slf4j.LoggerFactory;
 /// attached, with the process that started it.
 public final class SupervisorMain {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisorMain.class);
+  private static final int HEAP_WITHOUT_SERVICES_MIB = 96;
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(2);
   private static final AtomicReference<@Nullable Supervisor> RUNNING = new AtomicReference<>();
 
   private SupervisorMain() {}
+
+  /// The command line of the process. It has a session of its own: Ctrl-C in the terminal is for
+  /// `up`, which then stops the rest in order.
+  public static List<String> command(InstallationPlan plan) {
+    List<String> command = new ArrayList<>(ChildProcess.ownSession());
+    Path log = plan.folder().logs().resolve("carillon.log");
+    String main = SupervisorMain.class.getName();
+    command.addAll(
+        plan.processes()
+            ? JavaCommand.one(main, log, HEAP_WITHOUT_SERVICES_MIB, plan.arguments())
+            : JavaCommand.everything(main, log, plan.arguments()));
+    return command;
+  }
 
   /// Runs the installation until it is asked to stop; prints its progress on standard output.
   ///
@@ -28,7 +46,8 @@ public final class SupervisorMain {
     Runtime.getRuntime().addShutdownHook(new Thread(SupervisorMain::stop, "stop"));
     try {
       InstallationPlan plan = InstallationPlan.parse(arguments);
-      Optional<FileChannel> lock = lock(plan);
+      plan.folder().create();
+      Optional<FileChannel> lock = plan.folder().take(LOCK_LIMIT);
       if (lock.isEmpty()) {
         fail(Kind.FAILED, "an installation is starting or stopping in " + plan.folder().root());
       }
@@ -50,15 +69,9 @@ public final class SupervisorMain {
     }
   }
 
-  private static Optional<FileChannel> lock(InstallationPlan plan)
-      throws IOException, InterruptedException {
-    plan.folder().create();
-    return plan.folder().take(LOCK_LIMIT);
-  }
-
   private static void report(Kind kind, String text) {
     LOG.info("{}", text);
-    new Progress(kind, text).write(System.out);
+    new Progress(kind, text.strip()).write(System.out);
   }
 
   private static void fail(Kind kind, String text) {

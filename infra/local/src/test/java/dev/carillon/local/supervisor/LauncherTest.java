@@ -16,17 +16,22 @@ final class LauncherTest {
   @Test
   void startsAServiceWhoseNameHasAHyphen() throws Exception {
     PushNotify pushNotify = new PushNotify();
-    Launcher launcher = Launcher.inThisJvm(new Services(List.of(pushNotify)));
     InstanceSlot slot = new InstanceSlot("push-notify", 2);
+    InstallationFolder folder = new InstallationFolder(data);
     InstanceSettings settings =
-        new InstanceSettings(
-            Map.of("CARILLON_MESSAGE_BATCH", "7"), new InstallationFolder(data), Routing.DIRECT);
-    Map<String, String> environment = settings.of(slot, "push-notify-2-ab");
+        new InstanceSettings(Map.of("CARILLON_MESSAGE_BATCH", "7"), folder, Routing.DIRECT);
+    Launcher launcher =
+        new Launcher(
+            new InstallationPlan(folder, false, InstanceCounts.ONE_EACH, true),
+            new Services(List.of(pushNotify)),
+            settings);
 
-    Launcher.Running running = launcher.launch(slot, environment);
+    Launcher.Running running = launcher.launch(slot);
 
-    assertThat(environment).containsEntry("CARILLON_PUSH_NOTIFY_INSTANCE_ID", "push-notify-2-ab");
-    assertThat(pushNotify.started()).isEqualTo("push-notify-2-ab");
+    assertThat(settings.of(slot, "push-notify-2-ab"))
+        .containsEntry("CARILLON_PUSH_NOTIFY_INSTANCE_ID", "push-notify-2-ab");
+    assertThat(running.id()).matches("push-notify-2-[0-9a-f]{8}");
+    assertThat(pushNotify.started()).isEqualTo(running.id());
     running.stop().run();
     assertThat(pushNotify.started()).isEmpty();
   }

@@ -20,7 +20,7 @@ final class SharedSettingsTest {
   private Map<String, String> shared(Map<String, String> environment) throws Exception {
     InstallationFolder folder = new InstallationFolder(data.resolve("installation"));
     folder.create();
-    Secrets.in(folder.secrets());
+    SecretFile.make(folder);
     return SharedSettings.of(
         new InstallationPlan(folder, false, InstanceCounts.ONE_EACH, true),
         environment,
