@@ -14,25 +14,14 @@ public final class DurationConverter implements ITypeConverter<Duration> {
   /// Refuses a duration of 0.
   @Override
   public Duration convert(String text) {
-    Duration read = parse(text);
-    if (!read.isPositive()) {
-      throw refused(text);
-    }
-    return read;
-  }
-
-  /// The duration, 0 included.
-  ///
-  /// @throws TypeConversionException when the text is none
-  public static Duration parse(String text) {
     try {
-      return Units.duration(text.toLowerCase(Locale.ROOT));
+      Duration read = Units.duration(text.toLowerCase(Locale.ROOT));
+      if (read.isPositive()) {
+        return read;
+      }
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw refused(text);
+      // Refused below.
     }
-  }
-
-  private static TypeConversionException refused(String text) {
-    return new TypeConversionException("'" + text + "' (expected: such as 90s, 10m or 1h)");
+    throw new TypeConversionException("'" + text + "' (expected: such as 90s, 10m or 1h)");
   }
 }

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -71,20 +70,11 @@ public record InstallationFolder(Path root) {
 
   /// Makes the folder and its subfolders where they are missing.
   public void create() throws IOException {
-    Path parent = root.getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    for (Path folder : new Path[] {root, secrets(), logs(), engines(), run()}) {
-      try {
-        Files.createDirectory(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      } catch (FileAlreadyExistsException e) {
-        if (!Files.isDirectory(folder)) {
-          throw e;
-        }
-      }
+    Files.createDirectories(root.resolve("..").normalize());
+    for (Path folder : List.of(root, secrets(), logs(), engines(), run())) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
   }
 
@@ -157,12 +147,10 @@ public record InstallationFolder(Path root) {
     if (!Files.exists(root)) {
       return;
     }
-    List<Path> deepestFirst;
     try (Stream<Path> all = Files.walk(root)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 }

@@ -18,20 +18,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /// Signs tokens with the key of an installation on this machine.
-public final class LocalTokens {
+///
+/// @param keyFile a JWK, or a JWK set whose first symmetric key is taken
+public record LocalTokens(Path keyFile, InstantSource clock) {
   private static final String AUDIENCE = "carillon";
-
-  private final Path keyFile;
-  private final InstantSource clock;
-
-  /// Tokens signed with the key in a JWK file, or in the first symmetric key of a JWK set.
-  public LocalTokens(Path keyFile, InstantSource clock) {
-    this.keyFile = keyFile;
-    this.clock = clock;
-  }
 
   /// Tokens that a running installation accepts.
   public static LocalTokens of(Installation installation) {
@@ -55,23 +48,18 @@ public final class LocalTokens {
                   .build());
       token.sign(new MACSigner(key));
       return token.serialize();
-    } catch (IOException failure) {
-      throw unusable(FileProblems.words(failure));
-    } catch (ParseException | JOSEException failure) {
-      throw unusable(String.valueOf(failure.getMessage()));
+    } catch (IOException | ParseException | JOSEException e) {
+      String why = e instanceof IOException io ? FileProblems.words(io) : e.getMessage();
+      throw new CommandFailure(
+          ExitCodes.REFUSED, keyFile + " cannot be used to sign in (" + why + "); give a --token");
     }
-  }
-
-  private CommandFailure unusable(String why) {
-    return new CommandFailure(
-        ExitCodes.REFUSED, keyFile + " cannot be used to sign in (" + why + "); give a --token");
   }
 
   /// The subject that a token names, not verified; `token` when it names none.
   public static String subject(String token) {
     try {
-      @Nullable String subject = SignedJWT.parse(token).getJWTClaimsSet().getSubject();
-      return subject == null ? "token" : subject;
+      return Objects.requireNonNullElse(
+          SignedJWT.parse(token).getJWTClaimsSet().getSubject(), "token");
     } catch (ParseException notOurs) {
       return "token";
     }

@@ -12,10 +12,11 @@ import dev.carillon.installation.LocalTokens;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.Progress;
 import dev.carillon.local.supervisor.SupervisorMain;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class OwnInstallation implements AutoCloseable {
   private final InstallationPlan plan;
   private final Consumer<String> steps;
   private @Nullable Process supervisor;
-  private @Nullable BufferedReader lines;
+  private Iterator<Progress> progress = Collections.emptyIterator();
 
   /// @param steps receives a line for people after each step
   OwnInstallation(InstallationPlan plan, Consumer<String> steps) {
@@ -70,7 +71,13 @@ public final class OwnInstallation implements AutoCloseable {
             .redirectError(folder().supervisorOutput().toFile())
             .start();
     supervisor = started;
-    lines = started.inputReader(UTF_8);
+    progress =
+        started
+            .inputReader(UTF_8)
+            .lines()
+            .map(Progress::parse)
+            .flatMap(Optional::stream)
+            .iterator();
   }
 
   /// Returns, with how long it took, when everything is ready and a device has signed in at every
@@ -78,9 +85,10 @@ public final class OwnInstallation implements AutoCloseable {
   ///
   /// @throws CommandFailure when it cannot be started
   String awaitReady() throws IOException {
-    for (Optional<Progress> next = next(); next.isPresent(); next = next()) {
-      String text = next.get().text();
-      switch (next.get().kind()) {
+    while (progress.hasNext()) {
+      Progress next = progress.next();
+      String text = next.text();
+      switch (next.kind()) {
         case STEP -> steps.accept(text);
         case READY -> {
           proveSignIn(now());
@@ -99,18 +107,6 @@ public final class OwnInstallation implements AutoCloseable {
 
   private CommandFailure refused(String text) {
     return new CommandFailure(ExitCodes.REFUSED, text + "\n(logs: " + folder().logs() + ")");
-  }
-
-  /// The next line of progress; empty when the process ends.
-  private Optional<Progress> next() throws IOException {
-    BufferedReader from = Objects.requireNonNull(lines);
-    for (String line = from.readLine(); line != null; line = from.readLine()) {
-      Optional<Progress> progress = Progress.parse(line);
-      if (progress.isPresent()) {
-        return progress;
-      }
-    }
-    return Optional.empty();
   }
 
   /// It shows that the installation serves clients, and stores nothing.
@@ -175,10 +171,8 @@ public final class OwnInstallation implements AutoCloseable {
   /// Returns when it has ended; shows the steps of its stop.
   ///
   /// @return its exit code
-  int awaitEnd() throws IOException, InterruptedException {
-    for (Optional<Progress> next = next(); next.isPresent(); next = next()) {
-      steps.accept(next.get().text());
-    }
+  int awaitEnd() throws InterruptedException {
+    progress.forEachRemaining(next -> steps.accept(next.text()));
     return Objects.requireNonNull(supervisor).waitFor();
   }
 

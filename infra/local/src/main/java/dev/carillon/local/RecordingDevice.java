@@ -58,14 +58,10 @@ record RecordingDevice(CarillonClient client, Queue<Message> inbox) implements A
     return sending(target, text, ClientMessageId.random()).join();
   }
 
-  /// Every message received so far.
-  List<Message> received() {
-    return List.copyOf(inbox);
-  }
-
   /// The messages of one conversation received so far, without notices.
   List<Message> received(ConversationId conversation) {
-    return texts(received(), conversation);
+    return texts(
+        inbox.stream().filter(message -> message.conversationId().equals(conversation)).toList());
   }
 
   /// Waits until `count` texts of a conversation were received.
@@ -92,12 +88,9 @@ record RecordingDevice(CarillonClient client, Queue<Message> inbox) implements A
     return all;
   }
 
-  /// The texts among messages of one conversation.
-  static List<Message> texts(List<Message> messages, ConversationId conversation) {
-    return messages.stream()
-        .filter(message -> message.conversationId().equals(conversation))
-        .filter(message -> message.content() instanceof Content.Text)
-        .toList();
+  /// The texts among messages.
+  static List<Message> texts(List<Message> messages) {
+    return messages.stream().filter(message -> message.content() instanceof Content.Text).toList();
   }
 
   /// The words of a text message.

@@ -7,7 +7,6 @@ import dev.carillon.installation.Installation;
 import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.Readiness;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,65 +52,56 @@ final class StatusCommand extends InstallationCommand {
                         : "no installation runs in "
                             + folder.root()
                             + " (start one: carillon up)"));
-    Map<Installation.Service, Readiness> services = new LinkedHashMap<>();
-    installation.services().forEach(service -> services.put(service, readiness(service)));
-    print(objects(installation, services), lines(installation, services));
+    List<Object> objects = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    add(installation, objects, lines);
+    installation.services().forEach(service -> add(service, objects, lines));
+    installation.engines().forEach(engine -> add(engine, objects, lines));
+    print(objects, lines);
     return ExitCodes.OK;
   }
 
-  private List<Object> objects(
-      Installation installation, Map<Installation.Service, Readiness> services) {
-    List<Object> objects = new ArrayList<>();
+  private void add(Installation whole, List<Object> objects, List<String> lines) {
+    String root = folder().root().toString();
     objects.add(
         new InstallationLine(
             "installation",
             "running",
-            installation.pid(),
-            installation.version(),
-            installation.startedAt(),
-            folder().root().toString(),
-            installation.endpoints()));
-    services.forEach((service, readiness) -> {
-      JsonObject line = JSON.toJsonTree(service).getAsJsonObject();
-      line.addProperty("kind", "service");
-      line.addProperty("ready", readiness.ready());
-      line.add("reasons", JSON.toJsonTree(new TreeMap<>(readiness.reasons())));
-      line.add("degraded", JSON.toJsonTree(new TreeMap<>(readiness.degraded())));
-      objects.add(line);
-    });
-    for (Installation.Engine engine : installation.engines()) {
-      objects.add(
-          new EngineLine("engine", engine.name(), engine.address(), engine.pid(), isAlive(engine)));
-    }
-    return objects;
-  }
-
-  private List<String> lines(
-      Installation installation, Map<Installation.Service, Readiness> services) {
-    List<String> lines = new ArrayList<>();
+            whole.pid(),
+            whole.version(),
+            whole.startedAt(),
+            root,
+            whole.endpoints()));
     lines.add(
         "Carillon %s runs in %s since %s (process %d)"
-            .formatted(
-                installation.version(),
-                folder().root(),
-                installation.startedAt(),
-                installation.pid()));
+            .formatted(whole.version(), root, whole.startedAt(), whole.pid()));
     lines.add("");
     lines.add(ROW.formatted("SERVICE", "INSTANCE", "GRPC", "DEVICES", "PROCESS", "STATE"));
-    services.forEach((service, readiness) ->
-        lines.add(
-            ROW.formatted(
-                service.service(),
-                service.instance(),
-                service.address(),
-                Objects.requireNonNullElse(service.client(), ""),
-                service.pid(),
-                words(readiness))));
-    for (Installation.Engine engine : installation.engines()) {
-      String state = isAlive(engine) ? "runs" : "NOT RUNNING";
-      lines.add(ROW.formatted(engine.name(), "", engine.address(), "", engine.pid(), state));
-    }
-    return lines;
+  }
+
+  private static void add(Installation.Service service, List<Object> objects, List<String> lines) {
+    Readiness readiness = readiness(service);
+    JsonObject line = JSON.toJsonTree(service).getAsJsonObject();
+    line.addProperty("kind", "service");
+    line.addProperty("ready", readiness.ready());
+    line.add("reasons", JSON.toJsonTree(new TreeMap<>(readiness.reasons())));
+    line.add("degraded", JSON.toJsonTree(new TreeMap<>(readiness.degraded())));
+    objects.add(line);
+    lines.add(
+        ROW.formatted(
+            service.service(),
+            service.instance(),
+            service.address(),
+            Objects.requireNonNullElse(service.client(), ""),
+            service.pid(),
+            words(readiness)));
+  }
+
+  private static void add(Installation.Engine engine, List<Object> objects, List<String> lines) {
+    boolean runs = ProcessHandle.of(engine.pid()).filter(ProcessHandle::isAlive).isPresent();
+    objects.add(new EngineLine("engine", engine.name(), engine.address(), engine.pid(), runs));
+    String state = runs ? "runs" : "NOT RUNNING";
+    lines.add(ROW.formatted(engine.name(), "", engine.address(), "", engine.pid(), state));
   }
 
   private static String words(Readiness readiness) {
@@ -128,9 +118,5 @@ final class StatusCommand extends InstallationCommand {
     return service.admin().isEmpty()
         ? new Readiness(false, Map.of("start", "starting"), Map.of())
         : Readiness.ask(service.admin());
-  }
-
-  private static boolean isAlive(Installation.Engine engine) {
-    return ProcessHandle.of(engine.pid()).filter(ProcessHandle::isAlive).isPresent();
   }
 }

@@ -86,7 +86,7 @@ final class UpCommand extends InstallationCommand {
   }
 
   /// Ctrl-C ends this process by its shutdown hook; meanwhile this prints what has been stopped.
-  private int stay(OwnInstallation started) throws IOException, InterruptedException {
+  private int stay(OwnInstallation started) throws InterruptedException {
     say("press Ctrl-C to stop everything");
     int code = started.awaitEnd();
     if (code != 0) {

@@ -62,11 +62,11 @@ final class ConversationsIT {
       }
       sends.forEach(CompletableFuture::join);
       List<Message> history = devices.getFirst().history(group);
-      assertThat(RecordingDevice.texts(history, group)).hasSize(200);
+      assertThat(RecordingDevice.texts(history)).hasSize(200);
       assertChain(history);
       for (RecordingDevice device : devices) {
         assertThat(device.awaitReceived(group, 200, LIMIT)).isTrue();
-        assertThat(device.received(group)).isEqualTo(RecordingDevice.texts(history, group));
+        assertThat(device.received(group)).isEqualTo(RecordingDevice.texts(history));
         assertThat(device.history(group)).isEqualTo(history);
       }
     } finally {

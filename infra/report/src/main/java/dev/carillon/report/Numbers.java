@@ -12,14 +12,4 @@ public final class Numbers {
     boolean whole = size >= 100 || (value == Math.rint(value) && size >= 10);
     return String.format(Locale.ROOT, whole ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value);
   }
-
-  /// Bytes as MiB.
-  public static String mebibytes(double bytes) {
-    return String.format(Locale.ROOT, "%.1f", bytes / (1 << 20));
-  }
-
-  /// Bytes as KiB.
-  public static String kibibytes(double bytes) {
-    return String.format(Locale.ROOT, "%.2f", bytes / (1 << 10));
-  }
 }

@@ -1,41 +1,37 @@
 package dev.carillon.report;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import com.google.gson.Gson;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A figure of several systems over the rate, a point for each run.
-public final class RateChart {
-  private final JsonObject json = new JsonObject();
-  private final JsonArray points = new JsonArray();
+///
+/// @param title what the figure is, with its unit
+public record RateChart(String title, List<Point> points) {
+  /// A run.
+  ///
+  /// @param isVoid whether it counts for nothing and is marked so
+  public record Point(String system, double rate, double figure, boolean isVoid) {}
+
+  /// The data of a page.
+  private record Charts(String heading, List<RateChart> charts) {}
 
   /// A chart without points.
-  ///
-  /// @param title what the figure is, with its unit
   public RateChart(String title) {
-    json.addProperty("title", title);
-    json.add("points", points);
+    this(title, new ArrayList<>());
   }
 
   /// Adds a run.
-  ///
-  /// @param isVoid whether it counts for nothing and is marked so
   public void add(String system, double rate, double figure, boolean isVoid) {
-    JsonObject point = new JsonObject();
-    point.addProperty("system", system);
-    point.addProperty("rate", rate);
-    point.addProperty("figure", figure);
-    point.addProperty("isVoid", isVoid);
-    points.add(point);
+    points.add(new Point(system, rate, figure, isVoid));
   }
 
   /// A page of charts, one below the other, with their figures.
   public static String page(String heading, List<RateChart> charts) {
-    JsonObject data = new JsonObject();
-    data.addProperty("heading", heading);
-    JsonArray all = new JsonArray();
-    charts.forEach(chart -> all.add(chart.json));
-    data.add("charts", all);
-    return Page.html("Carillon: " + heading, RateChart.class, "rates.js", data);
+    return Page.html(
+        "Carillon: " + heading,
+        RateChart.class,
+        "rates.js",
+        new Gson().toJsonTree(new Charts(heading, charts)));
   }
 }

@@ -12,11 +12,6 @@ public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
   /// A table without rows.
-  public Table(String... header) {
-    this(List.of(header));
-  }
-
-  /// A table without rows.
   public Table(List<String> header) {
     this.header = List.copyOf(header);
   }

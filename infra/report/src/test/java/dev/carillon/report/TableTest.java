@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class TableTest {
-  private final Table table = new Table("side", "p99");
+  private final Table table = new Table(List.of("side", "p99"));
 
   @Test
   void putsTextToTheLeftAndNumbersToTheRight() {

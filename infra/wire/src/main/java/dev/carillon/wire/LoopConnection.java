@@ -46,14 +46,11 @@ public final class LoopConnection {
 
   /// Sends bytes now, or as soon as the connection takes them; nothing after its end. The array
   /// must not be changed any more.
-  public void send(byte[] bytes) {
-    send(ByteBuffer.wrap(bytes));
-  }
-
-  private synchronized void send(ByteBuffer bytes) {
+  public synchronized void send(byte[] content) {
     if (closed) {
       return;
     }
+    ByteBuffer bytes = ByteBuffer.wrap(content);
     try {
       if (unsent.isEmpty()) {
         channel.write(bytes);

@@ -10,18 +10,29 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The environment of each instance: the shared settings, its id, and for a gateway the client
-/// ports, which it keeps over restarts.
+/// The environment of each instance: the settings that all share, its id, and for a gateway the
+/// client ports, which it keeps over restarts.
 final class InstanceSettings {
   private static final int FIRST_CLIENT_PORT = 14_000;
   private static final int LAST_CLIENT_PORT = 19_999;
   private static final int OTHER_FOLDERS = 199;
   private static final int PORTS_OF_A_FOLDER = 30;
+
+  /// Read by the root script, the engines, the benchmark and Maven's wrapper, not by services.
+  private static final List<String> NOT_OF_SERVICES =
+      List.of(
+          "CARILLON_ETCD_BIN",
+          "CARILLON_ENGINE_CACHE",
+          "CARILLON_BENCH_PEERS",
+          "CARILLON_BENCH_TINODE",
+          "CARILLON_JAVA_HOME",
+          "CARILLON_BUILDING");
 
   private final Map<String, String> shared;
   private final InstallationFolder folder;
@@ -53,6 +64,33 @@ final class InstanceSettings {
     this.shared = Map.copyOf(shared);
     this.folder = folder;
     this.routing = routing;
+  }
+
+  /// The settings for the engines and secrets of the installation; the environment's own settings
+  /// have precedence.
+  static Map<String, String> shared(
+      InstallationPlan plan, Map<String, String> environment, Map<String, String> engines) {
+    InstallationFolder folder = plan.folder();
+    Map<String, String> shared = new TreeMap<>(engines);
+    if (!environment.containsKey("CARILLON_CONNECTION_TOKEN_KEYS")) {
+      shared.put(
+          "CARILLON_CONNECTION_TOKEN_KEYS_FILE", SecretFile.TOKEN_KEYS.in(folder).toString());
+    }
+    if (!environment.containsKey("CARILLON_CONNECTION_TICKET_KEY")) {
+      shared.put(
+          "CARILLON_CONNECTION_TICKET_KEY_FILE", SecretFile.TICKET_KEY.in(folder).toString());
+    }
+    if (!plan.processes()) {
+      // No other process could take over, so a long lease costs nothing, and a busy machine keeps
+      // it.
+      shared.put("CARILLON_ETCD_LEASE", "20s");
+    }
+    // One machine has few devices, and `down` waits for the drain.
+    shared.put("CARILLON_CONNECTION_DRAIN_SPREAD", "500ms");
+    shared.put("CARILLON_CONNECTION_DRAIN_GRACE", "500ms");
+    shared.putAll(environment);
+    shared.keySet().removeAll(NOT_OF_SERVICES);
+    return shared;
   }
 
   /// The complete environment of one instance.

@@ -30,21 +30,18 @@ final class JavaCommand {
       -Dlogback.configurationFile=dev/carillon/local/logback-file.xml
       """;
 
+  /// The heap of a JVM that holds every service.
+  static final String HEAP_OF_ALL = "-XX:+UseG1GC -Xms48m -Xmx512m -XX:G1PeriodicGCInterval=15000";
+
+  /// The heap of a JVM that holds one instance, or none, but for its size.
+  static final String SMALL_HEAP = "-XX:+UseSerialGC -Xms32m -Xmn16m ";
+
   private JavaCommand() {}
 
-  /// A JVM that holds every service.
-  static List<String> everything(String main, Path log, List<String> arguments) {
-    return command(
-        "-XX:+UseG1GC -Xms48m -Xmx512m -XX:G1PeriodicGCInterval=15000", main, log, arguments);
-  }
-
-  /// A JVM that holds one instance, or none.
-  static List<String> one(String main, Path log, int heapMiB, List<String> arguments) {
-    return command("-XX:+UseSerialGC -Xms32m -Xmn16m -Xmx" + heapMiB + "m", main, log, arguments);
-  }
-
-  private static List<String> command(
-      String options, String main, Path log, List<String> arguments) {
+  /// The command line.
+  ///
+  /// @param options those of its heap
+  static List<String> of(String options, String main, Path log, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     Stream.of(options, COMMON, System.getProperty(OPTIONS, ""))

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// @param settings those of the instances
 record Launcher(InstallationPlan plan, Services services, InstanceSettings settings) {
   private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
-  private static final int HEAP_MIB = 256;
+  private static final String HEAP = JavaCommand.SMALL_HEAP + "-Xmx256m";
   private static final int OUTPUT_LINES = 20;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final int ID_BYTES = 4;
@@ -58,7 +58,7 @@ record Launcher(InstallationPlan plan, Services services, InstanceSettings setti
     String main = services.of(slot.service()).mainClass();
     ChildProcess process =
         ChildProcess.start(
-            JavaCommand.one(main, logs.resolve(slot + ".log"), HEAP_MIB, List.of()),
+            JavaCommand.of(HEAP, main, logs.resolve(slot + ".log"), List.of()),
             plan.folder().root(),
             environment,
             logs.resolve(slot + ".out"));

@@ -38,30 +38,26 @@ public final class Supervisor implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 
-  private final InstallationPlan plan;
-  private final Services services;
-  private final Consumer<String> progress;
-  private final Closer closer = new Closer();
-  private final List<SupervisedInstance> supervised = new ArrayList<>();
-  private final Instant startedAt = Instant.now();
+  private final Launcher launcher;
   private final LocalEngines engines;
   private final Instances instances;
-  private final InstanceSettings settings;
-  private boolean published;
+  private final Consumer<String> progress;
+  private final Closer closer;
+  private final List<SupervisedInstance> supervised = new ArrayList<>();
+  private final Instant startedAt = Instant.now();
+  private boolean stopping;
 
   private Supervisor(
-      InstallationPlan plan,
-      Services services,
-      InstanceSettings settings,
+      Launcher launcher,
       LocalEngines engines,
       Instances instances,
-      Consumer<String> progress) {
-    this.plan = plan;
-    this.services = services;
-    this.settings = settings;
+      Consumer<String> progress,
+      Closer closer) {
+    this.launcher = launcher;
     this.engines = engines;
     this.instances = instances;
     this.progress = progress;
+    this.closer = closer;
   }
 
   /// Starts everything and returns when all is ready; when something cannot be started, nothing is
@@ -80,35 +76,37 @@ public final class Supervisor implements AutoCloseable {
     SecretFile.make(plan.folder());
     // Once without the engines: a setting that is wrong is refused before any of them is started.
     Services services = Services.onClassPath();
-    services.check(SharedSettings.of(plan, environment, Map.of()));
-    LocalEngines engines = LocalEngines.start(plan, services, environment, progress);
+    services.check(InstanceSettings.shared(plan, environment, Map.of()));
+    Closer closer = new Closer();
+    LocalEngines engines = closer.add(LocalEngines.start(plan, services, environment, progress));
     try {
-      Map<String, String> shared = SharedSettings.of(plan, environment, engines.settings());
+      Map<String, String> shared = InstanceSettings.shared(plan, environment, engines.settings());
       LOG.info("settings:\n{}", services.check(shared));
-      RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
-      Instances instances =
-          Instances.join(registry.open(System::nanoTime), registry.leaseTimeToLive(), new Health());
       InstanceSettings settings = new InstanceSettings(shared, plan.folder(), routing);
-      return new Supervisor(plan, services, settings, engines, instances, progress).run();
+      Launcher launcher = new Launcher(plan, services, settings);
+      return new Supervisor(launcher, engines, join(shared), progress, closer).run();
     } catch (Exception e) {
-      engines.close();
+      closer.close();
       throw e;
     }
   }
 
+  private static Instances join(Map<String, String> shared) throws Exception {
+    RegistryConfig registry = RegistryConfig.read(Settings.of(shared));
+    return Instances.join(
+        registry.open(System::nanoTime), registry.leaseTimeToLive(), new Health());
+  }
+
   private Supervisor run() throws Exception {
-    closer.add(engines);
     engines.all().forEach(engine -> closer.add(watched(engine)));
     closer.add(instances);
     closer.add(this::stopInstances);
-    try {
-      startInstances();
-      publish();
-      return this;
-    } catch (Exception e) {
-      close();
-      throw e;
+    startInstances();
+    for (String service : launcher.services().names()) {
+      closer.add(instances.of(service).onChange(now -> write()));
     }
+    write();
+    return this;
   }
 
   private static Restarter watched(Engine engine) {
@@ -128,9 +126,8 @@ public final class Supervisor implements AutoCloseable {
   }
 
   private void startInstances() throws Exception {
-    Launcher launcher = new Launcher(plan, services, settings);
-    for (String service : services.names()) {
-      for (int number = 1; number <= plan.instances().of(service); number++) {
+    for (String service : launcher.services().names()) {
+      for (int number = 1; number <= launcher.plan().instances().of(service); number++) {
         supervised.add(new SupervisedInstance(new InstanceSlot(service, number), launcher));
       }
     }
@@ -183,31 +180,15 @@ public final class Supervisor implements AutoCloseable {
     return instances.of(instance.slot().service()).byId(instance.running().id());
   }
 
-  /// Writes the installation's description, now and whenever the instances in the registry change.
-  private void publish() {
-    synchronized (this) {
-      published = true;
-    }
-    for (String service : services.names()) {
-      closer.add(instances.of(service).onChange(now -> write()));
-    }
-    write();
-  }
-
+  /// Writes the installation's description; called whenever the instances in the registry change.
   private synchronized void write() {
-    if (!published) {
-      return;
-    }
     try {
-      installation().write(plan.folder().root());
+      if (!stopping) {
+        installation().write(launcher.plan().folder().root());
+      }
     } catch (IOException e) {
       LOG.error("cannot write the description of the installation", e);
     }
-  }
-
-  private synchronized void unpublish() throws IOException {
-    published = false;
-    Files.deleteIfExists(Installation.fileIn(plan.folder().root()));
   }
 
   /// The description of the installation as it is now.
@@ -222,7 +203,7 @@ public final class Supervisor implements AutoCloseable {
         engines.all().stream()
             .map(e -> new Installation.Engine(e.name(), "127.0.0.1:" + e.port(), e.pid()))
             .toList(),
-        SecretFile.TOKEN_KEYS.in(plan.folder()).toString());
+        SecretFile.TOKEN_KEYS.in(launcher.plan().folder()).toString());
   }
 
   private Installation.Service described(SupervisedInstance instance) {
@@ -232,8 +213,8 @@ public final class Supervisor implements AutoCloseable {
         instance.running().id(),
         announced.map(Instance::address).orElse(""),
         announced.map(Instance::adminAddress).orElse(""),
-        settings.clientAddress(instance.slot(), ClientPort.WEB),
-        settings.clientAddress(instance.slot(), ClientPort.GRPC),
+        launcher.settings().clientAddress(instance.slot(), ClientPort.WEB),
+        launcher.settings().clientAddress(instance.slot(), ClientPort.GRPC),
         instance.running().pid());
   }
 
@@ -253,8 +234,11 @@ public final class Supervisor implements AutoCloseable {
 
   /// Gateways first, so that no message arrives while the other services hand over their slots.
   private void stopInstances() throws IOException {
-    unpublish();
-    for (String service : services.names().reversed()) {
+    synchronized (this) {
+      stopping = true;
+      Files.deleteIfExists(Installation.fileIn(launcher.plan().folder().root()));
+    }
+    for (String service : launcher.services().names().reversed()) {
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         supervised.stream()
             .filter(instance -> instance.slot().service().equals(service))

@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /// attached, with the process that started it.
 public final class SupervisorMain {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisorMain.class);
-  private static final int HEAP_WITHOUT_SERVICES_MIB = 96;
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(2);
   private static final AtomicReference<@Nullable Supervisor> RUNNING = new AtomicReference<>();
 
@@ -30,12 +29,9 @@ public final class SupervisorMain {
   /// `up`, which then stops the rest in order.
   public static List<String> command(InstallationPlan plan) {
     List<String> command = new ArrayList<>(ChildProcess.ownSession());
+    String heap = plan.processes() ? JavaCommand.SMALL_HEAP + "-Xmx96m" : JavaCommand.HEAP_OF_ALL;
     Path log = plan.folder().logs().resolve("carillon.log");
-    String main = SupervisorMain.class.getName();
-    command.addAll(
-        plan.processes()
-            ? JavaCommand.one(main, log, HEAP_WITHOUT_SERVICES_MIB, plan.arguments())
-            : JavaCommand.everything(main, log, plan.arguments()));
+    command.addAll(JavaCommand.of(heap, SupervisorMain.class.getName(), log, plan.arguments()));
     return command;
   }
 

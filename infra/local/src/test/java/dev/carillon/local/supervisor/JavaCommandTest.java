@@ -21,7 +21,7 @@ final class JavaCommandTest {
   }
 
   private static List<String> one() {
-    return JavaCommand.one("some.Main", Path.of("log"), 64, List.of("argument"));
+    return JavaCommand.of("-Xms1m -Xmx64m", "some.Main", Path.of("log"), List.of("argument"));
   }
 
   @Test

@@ -21,7 +21,7 @@ final class SharedSettingsTest {
     InstallationFolder folder = new InstallationFolder(data.resolve("installation"));
     folder.create();
     SecretFile.make(folder);
-    return SharedSettings.of(
+    return InstanceSettings.shared(
         new InstallationPlan(folder, false, InstanceCounts.ONE_EACH, true),
         environment,
         Map.of("CARILLON_REDIS_ADDRESS", "127.0.0.1:1"));
