@@ -19,7 +19,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
       if (read.isPositive()) {
         return read;
       }
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException | ArithmeticException _) {
       // Refused below.
     }
     throw new TypeConversionException("'" + text + "' (expected: such as 90s, 10m or 1h)");

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /// Error texts about files and folders.
 public final class FileProblems {
@@ -24,7 +25,8 @@ public final class FileProblems {
       case FileAlreadyExistsException inTheWay ->
           inTheWay.getFile() + ": is a file (expected: a folder)";
       case NotDirectoryException file -> file.getFile() + ": is a file (expected: a folder)";
-      case FileSystemException other -> other.getFile() + ": " + reason(other);
+      case FileSystemException other ->
+          other.getFile() + ": " + Objects.requireNonNullElse(other.getReason(), "cannot be used");
       default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
     };
   }
@@ -33,10 +35,5 @@ public final class FileProblems {
   public static CommandFailure unusable(Path data, IOException failure) {
     return new CommandFailure(
         ExitCodes.REFUSED, "the data folder " + data + " cannot be used: " + words(failure));
-  }
-
-  private static String reason(FileSystemException failure) {
-    String reason = failure.getReason();
-    return reason == null ? "cannot be used" : reason;
   }
 }

@@ -40,18 +40,12 @@ final class StatusCommand extends InstallationCommand {
   @Override
   public Integer call() {
     InstallationFolder folder = folder();
-    boolean held = folder.holder().isPresent();
-    Installation installation =
-        Installation.read(folder.root())
-            .filter(read -> held)
-            .orElseThrow(() ->
-                new CommandFailure(
-                    ExitCodes.UNREACHABLE,
-                    held
-                        ? "the installation in " + folder.root() + " is starting or stopping"
-                        : "no installation runs in "
-                            + folder.root()
-                            + " (start one: carillon up)"));
+    if (folder.holder().isPresent() && Installation.read(folder.root()).isEmpty()) {
+      throw new CommandFailure(
+          ExitCodes.UNREACHABLE,
+          "the installation in " + folder.root() + " is starting or stopping");
+    }
+    Installation installation = folder.running();
     List<Object> objects = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     add(installation, objects, lines);

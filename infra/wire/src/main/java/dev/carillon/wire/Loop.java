@@ -15,6 +15,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
 
 /// The one thread that reads for all connections.
 ///
@@ -34,18 +35,11 @@ public final class Loop implements AutoCloseable {
   private final byte[] bytes = new byte[BUFFER_BYTES];
   private final ByteBuffer shared = ByteBuffer.wrap(bytes);
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final CopyOnWriteArrayList<Ticker> tickers = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<LongConsumer> tickers = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private final int firstAddress;
   private int connections;
   private volatile boolean closed;
-
-  /// Something to be done now and then; always called by the loop's thread.
-  @FunctionalInterface
-  public interface Ticker {
-    /// Called about every 20 ms.
-    void tick(long now);
-  }
 
   private Loop(Selector selector, int firstAddress) {
     this.selector = selector;
@@ -120,13 +114,13 @@ public final class Loop implements AutoCloseable {
     selector.wakeup();
   }
 
-  /// Calls a ticker from now on until it is removed.
-  public void addTicker(Ticker ticker) {
+  /// Calls a ticker about every 20 ms, on the loop's thread, until it is removed.
+  public void addTicker(LongConsumer ticker) {
     tickers.add(ticker);
   }
 
   /// Calls a ticker no more.
-  public void removeTicker(Ticker ticker) {
+  public void removeTicker(LongConsumer ticker) {
     tickers.remove(ticker);
   }
 
@@ -141,7 +135,7 @@ public final class Loop implements AutoCloseable {
         long now = System.nanoTime();
         if (now - nextTick >= 0) {
           nextTick = now + TICK_MILLIS * 1_000_000;
-          tickers.forEach(ticker -> ticker.tick(now));
+          tickers.forEach(ticker -> ticker.accept(now));
         }
       }
     } catch (IOException | ClosedSelectorException e) {

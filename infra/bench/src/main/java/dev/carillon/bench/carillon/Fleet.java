@@ -6,11 +6,11 @@ import dev.carillon.bench.load.RunTracker;
 import dev.carillon.bench.load.SignIns;
 import dev.carillon.installation.LocalTokens;
 import dev.carillon.wire.Frames;
-import dev.carillon.wire.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.LongConsumer;
 
 /// Signed-in devices, each in one conversation, that send and receive for a run. Some can be
 /// stopped, as if their processes had been paused.
@@ -21,7 +21,7 @@ public final class Fleet implements SendingDevices {
   private final FleetContext context;
   private final List<CarillonDevice> devices = new ArrayList<>();
   private final int receivers;
-  private final Loop.Ticker ticker = this::tick;
+  private final LongConsumer ticker = this::tick;
   private long lastTick;
   private double heartbeatsDue;
   private int nextHeartbeat;

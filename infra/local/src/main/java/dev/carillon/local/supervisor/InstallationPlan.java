@@ -22,13 +22,7 @@ public record InstallationPlan(
   }
 
   /// Reads the arguments back.
-  ///
-  /// @throws IllegalArgumentException when they are not such arguments
   static InstallationPlan parse(String... arguments) {
-    if (arguments.length != 4) {
-      throw new IllegalArgumentException(
-          "arguments: " + arguments.length + " (expected: folder, mode, instances, attachment)");
-    }
     return new InstallationPlan(
         new InstallationFolder(Path.of(arguments[0])),
         arguments[1].equals("processes"),

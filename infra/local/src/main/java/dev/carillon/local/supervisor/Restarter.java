@@ -2,6 +2,7 @@ package dev.carillon.local.supervisor;
 
 import dev.carillon.runtime.lifecycle.Backoff;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,21 +14,14 @@ final class Restarter implements AutoCloseable {
   private static final Duration STEADY = Duration.ofSeconds(30);
 
   private final String name;
-  private final Start start;
+  private final Callable<CompletableFuture<String>> start;
   private int restarts;
   private long startedNanos = System.nanoTime();
   private volatile boolean closed;
 
-  /// The start that is repeated.
-  @FunctionalInterface
-  interface Start {
-    /// Starts it once more.
-    ///
-    /// @return completes with a short explanation when it has ended
-    CompletableFuture<String> start() throws Exception;
-  }
-
-  Restarter(String name, Start start) {
+  /// @param start starts it once more; what it returns completes with a short explanation when that
+  ///   has ended
+  Restarter(String name, Callable<CompletableFuture<String>> start) {
     this.name = name;
     this.start = start;
   }
@@ -54,7 +48,7 @@ final class Restarter implements AutoCloseable {
       try {
         if (!closed) {
           startedNanos = System.nanoTime();
-          watch(start.start());
+          watch(start.call());
         }
         return;
       } catch (Exception e) {

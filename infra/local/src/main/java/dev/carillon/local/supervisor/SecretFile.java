@@ -35,12 +35,24 @@ enum SecretFile {
     this.format = format;
   }
 
-  /// Makes those that are missing in a folder, which must exist.
+  /// Makes those that are missing in a folder, which must exist. Each is complete or not there: a
+  /// start that is interrupted here leaves no half secret behind.
   static void make(InstallationFolder folder) throws IOException {
     for (SecretFile secret : values()) {
-      if (!Files.exists(secret.in(folder))) {
-        secret.makeOne(folder);
+      if (Files.exists(secret.in(folder))) {
+        continue;
       }
+      byte[] random = new byte[BYTES];
+      new SecureRandom().nextBytes(random);
+      String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+      Path unfinished =
+          Files.createTempFile(
+              folder.secrets(),
+              "new",
+              ".tmp",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(unfinished, secret.format.formatted(text));
+      Files.move(unfinished, secret.in(folder), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -52,21 +64,5 @@ enum SecretFile {
   /// Its text.
   String read(InstallationFolder folder) throws IOException {
     return Files.readString(in(folder)).strip();
-  }
-
-  /// Complete or not at all: a start that is interrupted here leaves no half secret behind.
-  private void makeOne(InstallationFolder folder) throws IOException {
-    byte[] random = new byte[BYTES];
-    new SecureRandom().nextBytes(random);
-    Path unfinished =
-        Files.createTempFile(
-            folder.secrets(),
-            "new",
-            ".tmp",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
-        unfinished,
-        format.formatted(Base64.getUrlEncoder().withoutPadding().encodeToString(random)));
-    Files.move(unfinished, in(folder), StandardCopyOption.ATOMIC_MOVE);
   }
 }
