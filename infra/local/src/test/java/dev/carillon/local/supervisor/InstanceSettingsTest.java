@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What each service is given of the environment.
-final class SharedSettingsTest {
+final class InstanceSettingsTest {
   @TempDir private Path data;
 
   private Map<String, String> shared(Map<String, String> environment) throws Exception {
