@@ -63,16 +63,13 @@ final class WireDevice extends TestDevice {
   private void live() {
     List<String> endpoints = context.endpoints().of(transport);
     for (int next = random.nextInt(endpoints.size()); !closed; next++) {
-      Connection connection = new Connection(endpoints.get(next % endpoints.size()));
-      current = connection;
-      try {
+      try (Connection connection = new Connection(endpoints.get(next % endpoints.size()))) {
+        current = connection;
         connection.live();
       } catch (InterruptedException stop) {
         return;
       } catch (RuntimeException failure) {
         LOG.error("{}: the connection failed", device, failure);
-      } finally {
-        connection.end();
       }
       do {
         Wait.pause(Duration.ofMillis(random.nextInt(PAUSE_MILLIS)));
@@ -198,7 +195,7 @@ final class WireDevice extends TestDevice {
   }
 
   /// One connection: what happens to it waits in an inbox for the device's thread.
-  private final class Connection implements WireConnection.Events {
+  private final class Connection implements WireConnection.Events, AutoCloseable {
     final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     final Map<Long, CompletableFuture<ServerFrame>> open = new ConcurrentHashMap<>();
     final WireConnection connection;
@@ -234,7 +231,8 @@ final class WireDevice extends TestDevice {
       }
     }
 
-    void end() {
+    @Override
+    public void close() {
       over = true;
       connection.abort();
       loseAnswers();
