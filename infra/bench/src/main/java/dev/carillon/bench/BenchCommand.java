@@ -16,8 +16,10 @@ import dev.carillon.installation.InstallationFolder;
 import dev.carillon.local.supervisor.InstallationPlan;
 import dev.carillon.local.supervisor.InstanceCounts;
 import dev.carillon.report.About;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,6 +56,10 @@ public final class BenchCommand implements Callable<Integer> {
 
   private static final String ALL = "all";
   private static final int REPEATS = 2;
+  private static final Duration LOCK_LIMIT = Duration.ofMillis(200);
+
+  /// The most that the services take by default, less what belongs to a body besides its text.
+  private static final int MAX_BODY = 32_000;
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -151,7 +157,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where installations live; bench in it is emptied first.")
+      description =
+          "Where installations live, each in its folder in DIR/bench, which is emptied first.")
   @Nullable Path data;
 
   @Option(
@@ -186,7 +193,10 @@ public final class BenchCommand implements Callable<Integer> {
     if (!Boolean.getBoolean(GENERATOR)) {
       return inGenerator(spec.commandLine().getParseResult().originalArgs());
     }
+    refuseWrongValues();
     Path root = InstallationFolder.of(data).root().resolve("bench");
+    List<String> absent = new ArrayList<>();
+    List<Peer> beside = chosenPeers(absent);
     List<Bench.Step> steps = scenarios().stream().map(each -> step(each, root)).toList();
     Path folder = out == null ? root.resolve("results") : out.toAbsolutePath();
     Path clone = Path.of(System.getProperty("carillon.home", "."));
@@ -196,9 +206,41 @@ public final class BenchCommand implements Callable<Integer> {
     Results results =
         new Results(
             folder, about, json, standard::println, line -> error.println("carillon: " + line));
-    results.begin(title());
-    try (Bench bench = new Bench(root, chosenPeers(results), profile, results)) {
+    results.begin(title(), quick);
+    absent.forEach(results::say);
+    try (Closeable _ = lock(root);
+        Bench bench = new Bench(root, beside, profile, results)) {
       return bench.run(steps) ? ExitCodes.OK : ExitCodes.REFUSED;
+    }
+  }
+
+  /// Two benchmarks would delete each other's installations.
+  private static Closeable lock(Path root) throws IOException, InterruptedException {
+    InstallationFolder folder = new InstallationFolder(root);
+    Files.createDirectories(folder.run());
+    return folder
+        .take(LOCK_LIMIT)
+        .orElseThrow(() ->
+            new CommandFailure(
+                ExitCodes.REFUSED,
+                "another benchmark runs in %s (process %s)"
+                    .formatted(root, folder.holder().orElse(0))));
+  }
+
+  /// Before anything is started or written.
+  private void refuseWrongValues() {
+    require("--pairs", pairs, pairs >= 0, "1 or more");
+    require("--users", users, users >= 0 && users % 2 == 0, "2 or more, and even");
+    require("--body", body, body >= 1 && body <= MAX_BODY, "1 to " + MAX_BODY + " bytes");
+    require("--late", late, late > 0, "more than 0");
+    for (double rate : rates) {
+      require("--rate", rate, rate > 0, "more than 0");
+    }
+  }
+
+  private static void require(String option, Object value, boolean right, String expected) {
+    if (!right) {
+      throw usage("%s: %s (expected: %s)".formatted(option, value, expected));
     }
   }
 
@@ -238,7 +280,7 @@ public final class BenchCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private List<Peer> chosenPeers(Results results) {
+  private List<Peer> chosenPeers(List<String> missing) {
     List<Peer> known = Peers.all(System.getenv());
     List<String> names = known.stream().map(Peer::name).toList();
     boolean every = peers.equals(List.of(ALL)) || (peers.isEmpty() && isAll());
@@ -252,7 +294,7 @@ public final class BenchCommand implements Callable<Integer> {
       if (absent.isEmpty()) {
         chosen.add(peer);
       } else if (every) {
-        results.say("ABSENT: " + name + ": " + absent.get());
+        missing.add("ABSENT: " + name + ": " + absent.get());
       } else {
         throw usage("--peer: " + absent.get());
       }

@@ -118,11 +118,18 @@ public final class CarillonSystem implements MeasuredSystem {
     List<Target> targets = shape == Shape.GROUP ? Target.group(0, devices) : Target.pairs(devices);
     FleetContext context = new FleetContext(loop, gateways(), devices, textLength, reconnects);
     LocalTokens tokens = LocalTokens.of(installation.now());
-    Fleet fleet = new Fleet(context, tokens, targets).signIn();
-    if (shape == Shape.GROUP) {
-      createGroup(targets, tokens);
+    Fleet fleet = new Fleet(context, tokens, targets);
+    try {
+      fleet.signIn();
+      if (shape == Shape.GROUP) {
+        createGroup(targets, tokens);
+      }
+      return fleet;
+    } catch (InterruptedException | RuntimeException e) {
+      // Signed-in devices would be in the way of the next scenario.
+      fleet.close();
+      throw e;
     }
-    return fleet;
   }
 
   /// Has the first user create the group that all are in, with the SDK, and returns when they are.

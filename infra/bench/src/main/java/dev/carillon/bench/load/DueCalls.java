@@ -1,6 +1,5 @@
 package dev.carillon.bench.load;
 
-import dev.carillon.bench.load.Latencies.Percentiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +53,11 @@ public final class DueCalls {
 
   private synchronized Calls.Result result(Pacer.Pace pace) {
     long unanswered = open.getCount();
-    for (long i = 0; i < unanswered; i++) {
+    long answered = times.percentiles().count();
+    long measured = Math.min(unanswered, pacer.size() - pacer.measuredFrom());
+    for (long i = 0; i < measured; i++) {
       times.record(NEVER);
     }
-    Percentiles all = times.percentiles();
-    return new Calls.Result(pace, all, all.count(), refused, broken, unanswered);
+    return new Calls.Result(pace, times.percentiles(), answered, refused, broken, unanswered);
   }
 }

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /// Tracks one run: which messages were sent, acknowledged and received, and when; and the proof
 /// that goes with every measurement: each acknowledged message reached every receiver exactly once
@@ -30,6 +31,10 @@ public final class RunTracker {
   private final long[] seqs;
   private final long[] lastSeq;
   private final long[] lastReceipt;
+
+  /// What counts for a time that never came: as long as a run waits for it, at least.
+  private static final long NEVER = TimeUnit.MINUTES.toNanos(1);
+
   private final Latencies acks = new Latencies();
   private final Latencies deliveries = new Latencies();
   private final Map<Kind, Violation> violations = new EnumMap<>(Kind.class);
@@ -81,6 +86,7 @@ public final class RunTracker {
   /// @param pulled how often a device had to ask for a message, because it was behind or because it
   ///   had not been handed it; warm-up included
   /// @param settled whether everything had arrived when the run was ended
+  /// @param acknowledged how many messages are stored, warm-up included
   /// @param unanswered how many messages got no answer at all, warm-up included; for a system
   ///   without acknowledgements, how many did not reach all receivers
   /// @param refusals how many were refused, by reason, warm-up included
@@ -94,6 +100,7 @@ public final class RunTracker {
       long deliveries,
       long pulled,
       boolean settled,
+      int acknowledged,
       int unanswered,
       Map<String, Long> refusals,
       Percentiles stored,
@@ -214,6 +221,7 @@ public final class RunTracker {
   public synchronized Outcome outcome() {
     Latencies last = new Latencies();
     int unanswered = 0;
+    int acknowledged = 0;
     for (int message = 0; message < answers.length; message++) {
       boolean everywhere = receipts[message] == terms.receivers();
       if (answers[message] == ACKED && !everywhere) {
@@ -221,6 +229,8 @@ public final class RunTracker {
       } else if (answers[message] == REFUSED && receipts[message] > 0) {
         violate(Kind.REFUSED_BUT_STORED, arrived(message));
       }
+      addMissing(message);
+      acknowledged += answers[message] == ACKED ? 1 : 0;
       unanswered += (terms.acknowledged() ? answers[message] != UNANSWERED : everywhere) ? 0 : 1;
       if (lastReceipt[message] != 0) {
         last.record(lastReceipt[message] - pacer.due(message));
@@ -231,12 +241,29 @@ public final class RunTracker {
         measuredDeliveries,
         pulled,
         settled,
+        acknowledged,
         unanswered,
         refusals,
         acks.percentiles(),
         deliveries.percentiles(),
         last.percentiles(),
         List.copyOf(violations.values()));
+  }
+
+  /// What never came is slower than all that came.
+  private void addMissing(int message) {
+    if (message < pacer.measuredFrom()) {
+      return;
+    }
+    if (terms.acknowledged() && answers[message] != ACKED) {
+      acks.record(NEVER);
+    }
+    int receivers = terms.receivers() - (terms.acknowledged() ? 1 : 0);
+    for (int missing = Math.min(receivers, terms.receivers() - receipts[message]);
+        missing > 0;
+        missing--) {
+      deliveries.record(NEVER);
+    }
   }
 
   private void closeIfComplete(int message) {

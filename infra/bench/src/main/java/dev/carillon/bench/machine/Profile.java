@@ -44,7 +44,11 @@ public record Profile(long pid, Path file) {
   }
 
   private void agent(String command) throws InterruptedException {
-    Jcmd.run(pid, "JVMTI.agent_load", library().toString(), command);
+    // Quoted: jcmd takes what has an equals sign for an option of its own.
+    String said = Jcmd.run(pid, "JVMTI.agent_load", library().toString(), '"' + command + '"');
+    if (!said.contains("return code: 0")) {
+      throw new IllegalStateException("async-profiler: " + command + ": " + said.strip());
+    }
   }
 
   /// The native library, beside the results: its jar has it as a resource.

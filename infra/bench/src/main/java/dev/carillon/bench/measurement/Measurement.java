@@ -27,6 +27,7 @@ public final class Measurement {
   final Map<String, Double> cpu = new LinkedHashMap<>();
   final Map<String, Double> memory = new LinkedHashMap<>();
   private final List<String> broken = new ArrayList<>();
+  private final List<String> incomplete = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private final List<String> worthless = new ArrayList<>();
 
@@ -84,6 +85,11 @@ public final class Measurement {
     return add(broken, text);
   }
 
+  /// Not all that was asked for was done, so its times say too little; an empty text says nothing.
+  public Measurement incomplete(String text) {
+    return add(incomplete, text);
+  }
+
   /// A reader has to know something; an empty text says nothing.
   public Measurement remark(String text) {
     return add(remarks, text);
@@ -111,11 +117,11 @@ public final class Measurement {
     outcome.violations().forEach(violation -> broken(violation.toString()));
     remark(run.losses());
     remark(outcome.pulled() > 0 ? outcome.pulled() + " had to be asked for" : "");
-    remark(
+    incomplete(
         outcome.settled()
             ? ""
             : "not everything arrived within a minute, " + outcome.unanswered() + " open");
-    outcome.refusals().forEach((reason, count) -> remark(count + " refused: " + reason));
+    outcome.refusals().forEach((reason, count) -> incomplete(count + " refused: " + reason));
     return due(run.pace(), lateMillis);
   }
 
@@ -143,6 +149,11 @@ public final class Measurement {
     return broken.isEmpty();
   }
 
+  /// Whether all that was asked for was done.
+  public boolean isComplete() {
+    return incomplete.isEmpty();
+  }
+
   /// Whether it says nothing about the system, because the generator was late.
   public boolean isVoid() {
     return !worthless.isEmpty();
@@ -157,6 +168,7 @@ public final class Measurement {
   public String verdict() {
     List<String> all = new ArrayList<>();
     broken.forEach(text -> all.add("FAIL: " + text));
+    all.addAll(incomplete);
     all.addAll(remarks);
     worthless.forEach(text -> all.add("VOID: " + text));
     return all.isEmpty() ? "ok" : String.join(", ", all);

@@ -2,6 +2,7 @@ package dev.carillon.bench.measurement;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import dev.carillon.report.About;
 import dev.carillon.report.Numbers;
 import dev.carillon.report.RateChart;
@@ -39,6 +40,7 @@ public final class Results {
   private final Consumer<String> out;
   private final Consumer<String> progress;
   private final List<Measurement> all = new ArrayList<>();
+  private boolean quick;
 
   /// Results into a folder, which is created.
   ///
@@ -66,9 +68,14 @@ public final class Results {
   }
 
   /// Begins a run: what was asked for, and where and when.
-  public void begin(String title) {
+  ///
+  /// @param isQuick whether it is only to show that everything works
+  public void begin(String title, boolean isQuick) {
+    quick = isQuick;
     append(".md", Stream.of("# " + title, "", about.toString()));
-    appendJson(about.json());
+    JsonObject run = about.json();
+    run.addProperty("run", title);
+    appendJson(run);
     if (!json) {
       out.accept(title + ", " + about);
     }
@@ -99,9 +106,18 @@ public final class Results {
     step(measurement.toString());
   }
 
-  /// Whether all systems but these kept every promise; void measurements are judged as well.
-  public boolean isKept(List<String> except) {
-    return all.stream().allMatch(one -> one.isKept() || except.contains(one.system));
+  /// Where a promise was not kept, void measurements included; and in a quick look, at rates that
+  /// everybody bears, where not all that was asked for was done.
+  ///
+  /// @param peers whose promises are not ours
+  public List<String> notKept(List<String> peers) {
+    return all.stream()
+        .filter(
+            one -> (!one.isKept() && !peers.contains(one.system)) || (quick && !one.isComplete()))
+        .map(one ->
+            "%s, %s, %s, pair %d: %s"
+                .formatted(one.scenario, one.system, one.load(), one.pair, one.verdict()))
+        .toList();
   }
 
   /// The measurements of a scenario.
@@ -113,8 +129,9 @@ public final class Results {
   public void finish(String scenario) {
     List<Measurement> done = of(scenario);
     rows(scenario, done);
-    table(scenario + ": CPU us each, by process", byProcess(done, one -> one.cpu));
-    table(scenario + ": memory", byProcess(done, one -> one.memory));
+    List<Measurement> valid = done.stream().filter(one -> !one.isVoid()).toList();
+    table(scenario + ": CPU us each, by process", byProcess(valid, one -> one.cpu));
+    table(scenario + ": memory", byProcess(valid, one -> one.memory));
     List<String> systems = done.stream().map(one -> one.system).distinct().toList();
     for (String other : systems.stream().skip(1).toList()) {
       table(
@@ -123,7 +140,7 @@ public final class Results {
               + systems.getFirst()
               + " / "
               + other
-              + ", median of the pairs (least to greatest), void ones left out",
+              + ", median of the pairs (least to greatest), void and incomplete ones left out",
           Summary.ratios(systems.getFirst(), other, done).table(Ratio::toString));
     }
     if (done.stream().mapToDouble(Measurement::rate).filter(rate -> rate > 0).distinct().count()

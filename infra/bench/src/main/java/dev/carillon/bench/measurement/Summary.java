@@ -25,10 +25,11 @@ final class Summary {
   }
 
   /// One system beside another: the ratio of what lies side by side in one pair, by load and by the
-  /// name of the value. Void measurements and their partners are left out.
+  /// name of the value. Measurements that are void or incomplete are left out, and their partners.
   static Summary ratios(String ours, String theirs, List<Measurement> all) {
     Summary ratios = new Summary("load");
-    List<Measurement> valid = all.stream().filter(one -> !one.isVoid()).toList();
+    List<Measurement> valid =
+        all.stream().filter(one -> !one.isVoid() && one.isComplete()).toList();
     for (Measurement our : valid) {
       for (Measurement their : valid) {
         boolean beside = our.pair == their.pair && our.load().equals(their.load());

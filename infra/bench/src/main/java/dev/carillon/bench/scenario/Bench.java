@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /// Starts what is to be measured, runs scenarios, and stops everything.
 public final class Bench implements AutoCloseable {
@@ -40,12 +38,11 @@ public final class Bench implements AutoCloseable {
   private final Closer all = new Closer();
   private final Loop loop = all.add(Loop.start());
   private final List<MeasuredSystem> others = new ArrayList<>();
-  private @Nullable CarillonSystem carillon;
-  private @Nullable InstallationPlan installation;
 
   /// A scenario to run.
   ///
-  /// @param installation Carillon's; steps with equal ones share it
+  /// @param installation Carillon's, which is started for it: what a scenario left behind would be
+  ///   in the figures of the next
   public record Step(Scenario scenario, Plan plan, InstallationPlan installation) {
     private boolean isForPeers() {
       return scenario.has(Scenario.Trait.FOR_PEERS);
@@ -67,22 +64,33 @@ public final class Bench implements AutoCloseable {
   /// @return whether all could be run and every promise was kept, but for those of peers
   public boolean run(List<Step> steps) throws Exception {
     List<Step> shared = steps.stream().filter(Step::isForPeers).toList();
+    List<String> failed = new ArrayList<>();
     for (Peer peer : shared.isEmpty() ? List.<Peer>of() : peers) {
       int users = shared.stream().mapToInt(step -> step.plan().users()).max().orElse(0);
-      others.add(all.add(start(peer, users, shared.getFirst().plan())));
+      attempt(
+          peer.name(),
+          failed,
+          () -> others.add(all.add(start(peer, users, shared.getFirst().plan()))));
     }
-    boolean complete = true;
     for (Step step : steps) {
       String name = step.scenario().name();
-      try {
-        run(step);
-      } catch (IOException | ExecutionException | RuntimeException e) {
-        results.say(name + " FAILED: " + e);
-        complete = false;
-      }
+      attempt(name, failed, () -> run(step));
       results.finish(name);
     }
-    return complete && results.isKept(peers.stream().map(Peer::name).toList());
+    failed.addAll(results.notKept(peers.stream().map(Peer::name).toList()));
+    failed.forEach(text -> results.say("FAILED: " + text));
+    return failed.isEmpty();
+  }
+
+  private static void attempt(String name, List<String> failed, Context.Observed work)
+      throws InterruptedException {
+    try {
+      work.run();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      failed.add(name + ": " + e.getMessage());
+    }
   }
 
   private MeasuredSystem start(Peer peer, int users, Plan plan) throws IOException {
@@ -95,31 +103,17 @@ public final class Bench implements AutoCloseable {
   }
 
   private void run(Step step) throws Exception {
-    List<MeasuredSystem> systems = new ArrayList<>();
-    systems.add(carillon(step));
-    if (step.isForPeers()) {
-      systems.addAll(others);
-    }
-    String name = step.scenario().name();
-    step.scenario().work().run(new Context(name, step.plan(), systems, loop, results, profile));
-  }
-
-  /// The one that runs, if it is as wanted.
-  private CarillonSystem carillon(Step step) throws Exception {
-    CarillonSystem running = carillon;
-    if (running != null && step.installation().equals(installation)) {
-      return running;
-    }
-    carillon = null;
-    if (running != null) {
-      running.close();
-    }
-    installation = step.installation();
     int textLength = step.plan().options().textLength();
-    CarillonSystem started =
-        all.add(CarillonSystem.start(step.installation(), loop, textLength, results::step));
-    carillon = started;
-    return started;
+    try (CarillonSystem carillon =
+        CarillonSystem.start(step.installation(), loop, textLength, results::step)) {
+      List<MeasuredSystem> systems = new ArrayList<>();
+      systems.add(carillon);
+      if (step.isForPeers()) {
+        systems.addAll(others);
+      }
+      String name = step.scenario().name();
+      step.scenario().work().run(new Context(name, step.plan(), systems, loop, results, profile));
+    }
   }
 
   /// Stops everything, even if something fails to stop.

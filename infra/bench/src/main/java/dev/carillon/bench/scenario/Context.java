@@ -132,9 +132,12 @@ public record Context(
         profiles.add(Profile.start(first, results.folder().resolve(name)));
       }
     }
-    work.run();
-    for (Profile running : profiles) {
-      results.say(running.stop());
+    try {
+      work.run();
+    } finally {
+      for (Profile running : profiles) {
+        results.say(running.stop());
+      }
     }
     Measurement memory = measurement(system.name(), pair).part("memory");
     memory(system)

@@ -71,16 +71,18 @@ record FreezeScenario(Context context, Plan plan, int stopped) {
     int absent = reconnects.await(LIMIT);
     long heap = after.heap().orElse(0L) - before.heap().orElse(0L);
     long anonymous = after.anonymous() - before.anonymous();
-    return context
-        .measurement(system.name(), pair)
-        .part("meanwhile")
+    double seconds = (System.nanoTime() - wentOn) / 1e9;
+    Measurement measurement = context.measurement(system.name(), pair).part("meanwhile");
+    if (absent == 0) {
+      measurement.figure("all had everything after s", seconds);
+    }
+    return measurement
         .run(run, plan.options().lateMillis())
         .figure("stopped", stopped)
         .figure("disconnected", reconnects.returned())
-        .figure("all had everything after s", (System.nanoTime() - wentOn) / 1e9)
         .memory("gateway heap KiB for each stopped", heap / KIBIBYTE / stopped)
         .memory("gateway anonymous KiB for each stopped", anonymous / KIBIBYTE / stopped)
-        .remark(absent > 0 ? absent + " never came back" : "");
+        .broken(absent > 0 ? absent + " never came back" : "");
   }
 
   /// Half of it is sent to those who stop, by the others of their pairs; the rest by all who go on.

@@ -22,7 +22,8 @@ record HistoryScenario(Context context, Plan plan, ServiceRuns runs) {
           context ->
               new HistoryScenario(
                       context, context.plan(), ServiceRuns.of(context, MessageConfig.SERVICE))
-                  .run());
+                  .run(),
+          Scenario.Trait.NO_DEVICES);
 
   private static final String SELECTS = "Com_select";
   private static final int BURSTS = 3;

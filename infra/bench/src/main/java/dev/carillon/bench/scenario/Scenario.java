@@ -27,6 +27,9 @@ public record Scenario(
   /// @param ofAProcess how many connections a process may hold
   /// @param gateways how many gateways there are
   public String missingFiles(int users, int ofAProcess, int gateways) {
+    if (has(Trait.NO_DEVICES)) {
+      return "";
+    }
     // While one gateway is down the others serve its devices.
     int taking = has(Trait.LOSES_A_GATEWAY) ? gateways - 1 : gateways;
     if (users > (long) ofAProcess * taking) {
@@ -46,6 +49,8 @@ public record Scenario(
   public enum Trait {
     /// Peers can do it too.
     FOR_PEERS,
+    /// It asks a service without any device: its users are keys.
+    NO_DEVICES,
     /// One gateway is down for a while, and the others serve its devices.
     LOSES_A_GATEWAY,
     /// Its devices are held by as many generators as are needed.

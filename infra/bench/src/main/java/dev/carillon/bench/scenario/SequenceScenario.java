@@ -35,7 +35,8 @@ record SequenceScenario(Context context, Plan plan, ServiceRuns runs) {
           context ->
               new SequenceScenario(
                       context, context.plan(), ServiceRuns.of(context, SequenceConfig.SERVICE))
-                  .run());
+                  .run(),
+          Scenario.Trait.NO_DEVICES);
 
   private static final int HOT_KEYS = 8;
   private static final int MANY_KEYS = 1_000;

@@ -28,7 +28,8 @@ record StoreScenario(Context context, Plan plan, ServiceRuns runs) {
           context ->
               new StoreScenario(
                       context, context.plan(), ServiceRuns.of(context, MessageConfig.SERVICE))
-                  .run());
+                  .run(),
+          Scenario.Trait.NO_DEVICES);
 
   private static final int CONVERSATIONS = 1_000;
   private static final int ITEMS = 100;

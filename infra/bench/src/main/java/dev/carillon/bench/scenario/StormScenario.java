@@ -50,12 +50,12 @@ record StormScenario(Context context, Plan plan) {
       int absent = reconnects.await(LIMIT);
       Measurement measurement =
           context.measurement(system.name(), pair).part(how).run(run, plan.options().lateMillis());
-      return add(measurement, reconnects, blow.get())
-          .remark(absent > 0 ? absent + " never came back" : "");
+      return add(measurement, reconnects, blow.get(), absent);
     }
   }
 
-  private static Measurement add(Measurement measurement, Reconnects reconnects, long struck) {
+  private static Measurement add(
+      Measurement measurement, Reconnects reconnects, long struck, int absent) {
     double seconds = (reconnects.lastReturn() - struck) / 1e9;
     int[] eachSecond = reconnects.eachSecond(struck);
     int returned = reconnects.returned();
@@ -65,9 +65,13 @@ record StormScenario(Context context, Plan plan) {
         .time("let in", reconnects.welcomes.percentiles())
         .time("up to date", reconnects.absences.percentiles())
         .figure("devices", returned)
-        .figure("all back after s", seconds)
-        .figure("back per s", returned / seconds)
-        .figure("busiest s / mean", busiest * seconds / Math.max(1, returned));
+        .broken(absent > 0 ? absent + " never came back" : "");
+    if (absent == 0 && returned > 0) {
+      measurement
+          .figure("all back after s", seconds)
+          .figure("back per s", returned / seconds)
+          .figure("busiest s / mean", busiest * seconds / returned);
+    }
     return measurement
         .remark(
             "back in each second: "

@@ -4,6 +4,7 @@ import dev.carillon.bench.carillon.CarillonSystem;
 import dev.carillon.bench.carillon.Fleet;
 import dev.carillon.bench.carillon.Reconnects;
 import dev.carillon.bench.load.MeasuredSystem;
+import dev.carillon.bench.load.OpenLoop.Run;
 import dev.carillon.bench.machine.CpuUse;
 import dev.carillon.bench.measurement.Measurement;
 import java.time.Duration;
@@ -24,22 +25,27 @@ record SyncScenario(Context context, Plan plan) {
 
   private void run() throws Exception {
     CarillonSystem carillon = context.carillon();
+    long stored;
     try (Fleet devices = carillon.gather(plan.users(), MeasuredSystem.Shape.PAIRS)) {
-      context.send(carillon, devices, plan.rate() / 4, plan.warmUp());
-      context.take(() ->
-          context
-              .measurement(carillon.name(), 1)
-              .part("history is made")
-              .run(
-                  context.send(carillon, devices, plan.rate(), plan.step()),
-                  plan.options().lateMillis()));
+      Run first = context.send(carillon, devices, plan.rate() / 4, plan.warmUp());
+      Run second = context.send(carillon, devices, plan.rate(), plan.step());
+      stored = (long) first.outcome().acknowledged() + second.outcome().acknowledged();
+      context
+          .results()
+          .add(
+              context
+                  .measurement(carillon.name(), 1)
+                  .part("history is made")
+                  .run(second, plan.options().lateMillis()));
     }
     // Once before it counts: the services get warm.
-    measure(carillon, 0);
-    context.alone((system, pair) -> context.take(() -> measure(system, pair)));
+    measure(carillon, 0, stored);
+    context.alone((system, pair) -> context.take(() -> measure(system, pair, stored)));
   }
 
-  private Measurement measure(CarillonSystem system, int pair) throws InterruptedException {
+  /// @param stored how many messages there are, each for two devices
+  private Measurement measure(CarillonSystem system, int pair, long stored)
+      throws InterruptedException {
     Reconnects reconnects = Reconnects.afterLong(plan.users());
     Supplier<CpuUse> watch = CpuUse.watch(system.processes());
     try (Fleet devices = system.gather(plan.users(), MeasuredSystem.Shape.PAIRS, reconnects)) {
@@ -49,6 +55,7 @@ record SyncScenario(Context context, Plan plan) {
           devices.signIns().seconds()
               + Math.max(0, (reconnects.lastReturn() - devices.signIns().end()) / 1e9);
       long disorders = reconnects.disorders.sum();
+      long missing = 2 * stored - reconnects.pulled.sum();
       return context
           .measurement(system.name(), pair)
           .part("new devices")
@@ -57,6 +64,7 @@ record SyncScenario(Context context, Plan plan) {
           .figure("messages", reconnects.pulled.doubleValue())
           .figure("messages per s", reconnects.pulled.sum() / seconds)
           .cpu(watch.get(), plan.users())
+          .broken(missing > 0 ? missing + " of " + 2 * stored + " messages are missing" : "")
           .broken(absent > 0 ? absent + " never were complete" : "")
           .broken(disorders > 0 ? disorders + " broken chains" : "");
     }

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every peer that is installed here hands every message to every client; one that is not says what
 /// is missing.
+@Tag("all")
 final class PeersIT {
   private static final List<Peer> KNOWN = Peers.all(System.getenv());
   private static final int USERS = 4;
