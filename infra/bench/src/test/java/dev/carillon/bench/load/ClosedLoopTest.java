@@ -73,12 +73,12 @@ final class ClosedLoopTest {
     assertThat(batches.held).isEmpty();
   }
 
-  /// Answers ten calls at a time.
+  /// Answers ten calls at a time; calls come by several threads.
   private static final class Batches implements Calls {
     private final List<Answer> held = new ArrayList<>();
 
     @Override
-    public void call(int number, Answer answer) {
+    public synchronized void call(int number, Answer answer) {
       held.add(answer);
       if (held.size() == 10) {
         flush();
@@ -86,7 +86,7 @@ final class ClosedLoopTest {
     }
 
     @Override
-    public void flush() {
+    public synchronized void flush() {
       List<Answer> answers = List.copyOf(held);
       held.clear();
       Thread.ofVirtual().start(() -> answers.forEach(answer -> answer.came(Verdict.DONE, 1)));

@@ -59,6 +59,20 @@ final class RunTrackerTest {
     assertThat(tracker.outcome().violations()).isEmpty();
   }
 
+  @Test
+  void whatNeverCameIsSlowerThanAllThatCame() {
+    complete(0, 0);
+    complete(1, 5 * MILLI);
+    tracker.refused(2, "OVERLOADED");
+
+    RunTracker.Outcome outcome = tracker.outcome();
+    assertThat(outcome.acknowledged()).isEqualTo(2);
+    assertThat(outcome.stored().count()).isEqualTo(2);
+    assertThat(outcome.stored().max()).isGreaterThan(59_000);
+    assertThat(outcome.delivered().count()).isEqualTo(2);
+    assertThat(outcome.delivered().max()).isGreaterThan(59_000);
+  }
+
   /// The acknowledgement `after` its being due, the other's receipt two milliseconds later.
   private void complete(int message, long after) {
     long due = START + schedule.offset(message);

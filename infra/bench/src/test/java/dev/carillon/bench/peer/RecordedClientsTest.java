@@ -71,7 +71,7 @@ final class RecordedClientsTest {
       RunTracker.Outcome result = tracker.outcome();
       assertThat(result.deliveries()).as("pieces of %d", piece).isEqualTo(COMPLETE);
       long own = devices.terms().acknowledged() ? recorded.acknowledged : 0;
-      assertThat(result.stored().count()).as("pieces of %d", piece).isEqualTo(own);
+      assertThat((long) result.acknowledged()).as("pieces of %d", piece).isEqualTo(own);
       assertThat(result.refusals()).isEmpty();
       // No other client of this group is here, so what was acknowledged has not reached all.
       assertThat(result.violations())
