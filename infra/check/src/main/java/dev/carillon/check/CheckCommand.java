@@ -233,8 +233,16 @@ public final class CheckCommand implements Callable<Integer> {
 
   private void check() {
     options.check();
+    // Better now than after the run, with the verdict lost.
+    if (report != null
+        && (Files.isDirectory(report)
+            || !Files.isDirectory(report.toAbsolutePath().resolveSibling("")))) {
+      throw options.wrong("--report: " + report + " (expected: a file in a folder that exists)");
+    }
     if (endpoints.isEmpty() != (tokenKeys == null)) {
-      throw options.wrong("--endpoint and --token-keys go together");
+      throw options.wrong(
+          "--endpoint and --token-keys go together: the keys of a local installation are in its"
+              + " folder, in secrets/token-keys.json");
     }
     if (endpoints.isEmpty() && !grpcEndpoints.isEmpty()) {
       throw options.wrong("--grpc-endpoint goes with --endpoint");

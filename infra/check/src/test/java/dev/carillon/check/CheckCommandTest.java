@@ -23,7 +23,9 @@ class CheckCommandTest {
         "--rate 0 | expected: above 0",
         "--duration 5 | expected: such as 90s, 10m or 1h",
         "--duration 0s | expected: such as 90s, 10m or 1h",
-        "--faults earthquake | faults: 'earthquake' (expected: all, none",
+        "--report /nowhere/at/all.html | --report: /nowhere/at/all.html (expected: a file in a"
+            + " folder",
+        "--faults earthquake | faults: 'earthquake' (expected: all alone, none alone",
         "--endpoint 127.0.0.1:1 | --endpoint and --token-keys go together",
         "--grpc-endpoint 127.0.0.1:1 | --grpc-endpoint goes with --endpoint",
         "--endpoint 127.0.0.1:1 --token-keys pom.xml | --token-keys: pom.xml cannot be used"

@@ -139,7 +139,11 @@ public record InstallationFolder(Path root) {
         .orElseThrow(() ->
             new CommandFailure(
                 ExitCodes.UNREACHABLE,
-                "no installation runs in " + root + " (start one: carillon up)"));
+                "no installation runs in "
+                    + root
+                    + " (start one: carillon up --data "
+                    + root
+                    + ")"));
   }
 
   /// Removes the folder with everything in it; nothing may run there.

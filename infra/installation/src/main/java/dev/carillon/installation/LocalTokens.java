@@ -51,7 +51,11 @@ public record LocalTokens(Path keyFile, InstantSource clock) {
     } catch (IOException | ParseException | JOSEException e) {
       String why = e instanceof IOException io ? FileProblems.words(io) : e.getMessage();
       throw new CommandFailure(
-          ExitCodes.REFUSED, keyFile + " cannot be used to sign in (" + why + "); give a --token");
+          ExitCodes.REFUSED,
+          keyFile
+              + " cannot be used to sign in ("
+              + why
+              + "); expected: a JWK set with a private key, or a token of your own");
     }
   }
 

@@ -45,7 +45,7 @@ final class LocalTokensTest {
     assertThatThrownBy(() -> sign("{\"keys\":[]}"))
         .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("no symmetric key")
-        .hasMessageContaining("give a --token");
+        .hasMessageContaining("or a token of your own");
     assertThatThrownBy(() -> sign("nonsense")).isInstanceOf(CommandFailure.class);
     assertThatThrownBy(() -> tokens(folder.resolve("absent")).sign("ann", Duration.ofHours(1)))
         .isInstanceOf(CommandFailure.class)

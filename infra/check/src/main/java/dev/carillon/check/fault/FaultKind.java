@@ -98,7 +98,7 @@ public enum FaultKind {
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "faults: '%s' (expected: all, none, or some of %s)"
+                "faults: '%s' (expected: all alone, none alone, or some of %s)"
                     .formatted(name, list(Arrays.stream(values())))));
   }
 }
