@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A running command that dies with this JVM, however this JVM ends.
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class ChildProcess implements AutoCloseable {
   private static final Duration KILL_LIMIT = Duration.ofSeconds(15);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+  private static final int STOP_LOOKS = 2_000;
+  private static final Duration STOP_INTERVAL = Duration.ofMillis(2);
   private static final long LOG_ROTATION_BYTES = 1 << 20;
   private static final long OUTPUT_LIMIT_BYTES = 256 << 10;
   private static final String SCRIPT = Resources.text("child-process.sh");
@@ -156,10 +159,33 @@ public final class ChildProcess implements AutoCloseable {
     kill();
   }
 
-  /// Freezes the command (SIGSTOP): it keeps its memory, files and connections, and answers
-  /// nothing.
+  /// Freezes the command (SIGSTOP), and returns when all of it stands: it keeps its memory, files
+  /// and connections, and answers nothing.
   public void pause() {
     signal("STOP");
+    for (int i = 0; i < STOP_LOOKS && !isStopped(pid) && !awaitExit(STOP_INTERVAL); i++) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /// Whether every thread of a process is stopped: on a busy machine a signal takes its time. True
+  /// where there is no `/proc`, or no such process.
+  public static boolean isStopped(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return threads.allMatch(ChildProcess::isThreadStopped);
+    } catch (IOException | UncheckedIOException notThere) {
+      return true;
+    }
+  }
+
+  private static boolean isThreadStopped(Path thread) {
+    try {
+      String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+      // The name before the state may hold anything.
+      return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+    } catch (IOException ended) {
+      return true;
+    }
   }
 
   /// Lets a paused command go on (SIGCONT).

@@ -1,5 +1,6 @@
 package dev.carillon.sequence;
 
+import dev.carillon.engines.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /// The sequence service's `Main` in a JVM of its own, to be treated badly.
 final class SequenceProcess implements AutoCloseable {
@@ -54,9 +56,10 @@ final class SequenceProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /// Freezes it with SIGSTOP.
+  /// Freezes it with SIGSTOP, and returns when all of it stands.
   void pause() {
     signal("STOP");
+    Awaitility.await().until(() -> ChildProcess.isStopped(process.pid()));
   }
 
   /// Lets it go on (SIGCONT).
