@@ -20,6 +20,11 @@ import java.util.concurrent.TimeUnit;
 /// All work of one client is done one piece at a time on a thread that may block: a delivery, or a
 /// whole sync. A message whose `prev_seq` is above the cursor of its conversation has to wait until
 /// the range between has been pulled. The cursor moves after the listener returned.
+///
+/// An answer says up to where nothing is visible to this user any more: one who was removed and
+/// added again does not see what was said before. That counts as passed over, and so does a message
+/// of that stretch that was delivered before and has waited: under the membership of now it is not
+/// to be read, and what lies before it is never to come.
 final class Inbox {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
@@ -138,9 +143,10 @@ final class Inbox {
     while (cursor(conversationId) < seq) {
       ListMessagesResponse range =
           source.pull(conversationId, cursor(conversationId), seq + 1, PULL_LIMIT);
+      passOver(conversationId, range.getVisibleAfterSeq());
       range.getMessagesList().forEach(this::hand);
       if (!range.getHasMore()) {
-        if (cursor(conversationId) < seq && range.getVisibleAfterSeq() < seq) {
+        if (cursor(conversationId) < seq) {
           throw new CarillonException(
               CarillonException.Kind.UNREACHABLE,
               "HISTORY_INCOMPLETE",
@@ -152,6 +158,13 @@ final class Inbox {
         }
         return;
       }
+    }
+  }
+
+  private void passOver(ByteString conversationId, long seq) {
+    if (cursor(conversationId) < seq) {
+      ConversationId id = ConversationId.of(conversationId.toByteArray());
+      untilItWorks(() -> cursors.processed(id, seq));
     }
   }
 

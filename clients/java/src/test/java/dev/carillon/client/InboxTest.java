@@ -17,7 +17,8 @@ final class InboxTest {
   private final FullStore cursors = new FullStore();
   private final List<Long> handed = new ArrayList<>();
   private final List<Throwable> errors = new ArrayList<>();
-  private final Inbox inbox = new Inbox(cursors, new Listener(), InitialHistory.ALL, new Nothing());
+  private final List<ListMessagesResponse> answers = new ArrayList<>();
+  private final Inbox inbox = new Inbox(cursors, new Listener(), InitialHistory.ALL, new Server());
 
   @Test
   void handsNothingOverTwiceWhileTheCursorStoreFails() {
@@ -29,6 +30,37 @@ final class InboxTest {
     assertThat(handed).containsExactly(1L, 2L);
     assertThat(errors).hasSize(2).allMatch(UncheckedIOException.class::isInstance);
     assertThat(cursors.lastSeq(ConversationId.of(Messages.CONVERSATION.toByteArray()))).hasValue(2);
+  }
+
+  @Test
+  void passesOverWhatIsNotVisibleAnyMoreAndWhatOfItHasWaited() {
+    answers.add(ListMessagesResponse.newBuilder().setVisibleAfterSeq(90).build());
+    inbox.take(Messages.message(14, 0));
+
+    inbox.take(Messages.message(88, 87));
+    inbox.take(Messages.message(89, 88));
+    inbox.take(Messages.message(91, 90));
+
+    assertThat(handed).containsExactly(14L, 91L);
+  }
+
+  @Test
+  void passesOverWhatIsNotVisibleAnyMoreBetweenTwoPagesOfOnePull() {
+    answers.add(
+        ListMessagesResponse.newBuilder()
+            .addMessages(Messages.message(2, 1))
+            .setHasMore(true)
+            .build());
+    answers.add(
+        ListMessagesResponse.newBuilder()
+            .addMessages(Messages.message(8, 7))
+            .setVisibleAfterSeq(7)
+            .build());
+    inbox.take(Messages.message(1, 0));
+
+    inbox.take(Messages.message(9, 8));
+
+    assertThat(handed).containsExactly(1L, 2L, 8L, 9L);
   }
 
   private final class Listener implements MessageListener {
@@ -43,12 +75,12 @@ final class InboxTest {
     }
   }
 
-  /// A server that has nothing more to say.
-  private static final class Nothing implements Inbox.Source {
+  /// A server that gives the answers in turn, and then has nothing more to say.
+  private final class Server implements Inbox.Source {
     @Override
     public ListMessagesResponse pull(
         ByteString conversationId, long afterSeq, long beforeSeq, int limit) {
-      return ListMessagesResponse.getDefaultInstance();
+      return answers.isEmpty() ? ListMessagesResponse.getDefaultInstance() : answers.removeFirst();
     }
 
     @Override

@@ -335,6 +335,7 @@ final class CarillonDevice extends WebSocketHandler {
   }
 
   private void pulled(HistoryPage history) {
+    cursor.passOver(history.getPage().getVisibleAfterSeq());
     for (Message message : history.getPage().getMessagesList()) {
       long before = cursor.last();
       if (cursor.pulled(message.getSeq())) {

@@ -55,6 +55,13 @@ final class Cursor {
     return first;
   }
 
+  /// What lies at or below this seq is not visible to the user, and is not to be waited for.
+  void passOver(long visibleAfter) {
+    if (visibleAfter > 0) {
+      last = Math.max(last, visibleAfter);
+    }
+  }
+
   /// Takes a message that was pulled.
   ///
   /// @return whether it is news

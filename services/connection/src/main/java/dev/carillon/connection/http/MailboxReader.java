@@ -1,5 +1,6 @@
 package dev.carillon.connection.http;
 
+import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.message.v1.ListMessagesResponse;
@@ -9,8 +10,10 @@ import dev.carillon.message.v1.ThreadChange;
 import dev.carillon.type.v1.Message;
 import dev.carillon.type.v1.Thread;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /// Reads a whole mailbox: asks which threads have changed since the position's version, and then
 /// for the messages of each, one thread after the other in the order of their versions, until the
@@ -43,6 +46,7 @@ record MailboxReader(MessageClient messages, String userId, int limit) implement
     private final boolean morePages;
     private final Answer<Batch> answer;
     private final List<Message> found = new ArrayList<>();
+    private final Map<ByteString, Long> visibleAfter = new HashMap<>();
     private ReceivePosition position;
     private Thread current = Thread.getDefaultInstance();
 
@@ -62,7 +66,7 @@ record MailboxReader(MessageClient messages, String userId, int limit) implement
         }
         position = position.atVersion(current.getVersion());
       }
-      answer.answered(new Batch(found, position, morePages));
+      answer.answered(new Batch(found, position, morePages, visibleAfter));
     }
 
     private void read() {
@@ -73,6 +77,7 @@ record MailboxReader(MessageClient messages, String userId, int limit) implement
 
     private void take(ListMessagesResponse range) {
       found.addAll(range.getMessagesList());
+      visibleAfter.putAll(Reader.visibleAfter(current.getConversationId(), range));
       if (range.getMessagesCount() > 0) {
         long last = range.getMessages(range.getMessagesCount() - 1).getSeq();
         position = position.after(current.getConversationId(), last);
@@ -82,7 +87,7 @@ record MailboxReader(MessageClient messages, String userId, int limit) implement
       }
       if (found.size() >= limit) {
         boolean cut = range.getHasMore() || changes.hasNext() || morePages;
-        answer.answered(new Batch(found, position, cut));
+        answer.answered(new Batch(found, position, cut, visibleAfter));
       } else {
         next();
       }

@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.carillon.connection.backend.Answer;
 import dev.carillon.connection.backend.MessageClient;
 import dev.carillon.message.v1.ListMessagesRequest;
+import dev.carillon.message.v1.ListMessagesResponse;
 import dev.carillon.type.v1.Message;
 import java.util.List;
+import java.util.Map;
 
 /// Reads the messages after a position.
 @FunctionalInterface
@@ -18,11 +20,25 @@ interface Reader {
   /// @param messages per conversation in seq order
   /// @param position where the next read begins
   /// @param hasMore whether the limit left messages out
-  record Batch(List<Message> messages, ReceivePosition position, boolean hasMore) {
-    /// Copies the list.
+  /// @param visibleAfter up to which seq nothing of a conversation is visible to the user; absent
+  ///   where all of it is
+  record Batch(
+      List<Message> messages,
+      ReceivePosition position,
+      boolean hasMore,
+      Map<ByteString, Long> visibleAfter) {
+    /// Copies the collections.
     public Batch {
       messages = List.copyOf(messages);
+      visibleAfter = Map.copyOf(visibleAfter);
     }
+  }
+
+  /// As [Batch] has it, of one answer of history.
+  static Map<ByteString, Long> visibleAfter(
+      ByteString conversationId, ListMessagesResponse answer) {
+    long seq = answer.getVisibleAfterSeq();
+    return seq == 0 ? Map.of() : Map.of(conversationId, seq);
   }
 
   /// Asks for what the user may see of a conversation after the position.
@@ -47,12 +63,17 @@ interface Reader {
                   List<Message> found = response.getMessagesList();
                   ReceivePosition next =
                       found.isEmpty() ? from : from.after(conversationId, found.getLast().getSeq());
-                  answer.answered(new Batch(found, next, response.getHasMore()));
+                  answer.answered(
+                      new Batch(
+                          found,
+                          next,
+                          response.getHasMore(),
+                          visibleAfter(conversationId, response)));
                 },
                 refusal -> {
                   boolean direct = !target.peer().isEmpty();
                   if (direct && refusal.getReason().equals("CONVERSATION_UNKNOWN")) {
-                    answer.answered(new Batch(List.of(), from, false));
+                    answer.answered(new Batch(List.of(), from, false, Map.of()));
                   } else {
                     answer.refused(refusal);
                   }

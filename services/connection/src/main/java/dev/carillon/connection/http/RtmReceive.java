@@ -201,6 +201,9 @@ final class RtmReceive {
       answer.add("messages", messages);
       answer.addProperty("lastPos", batch.position().encode(userId));
       answer.addProperty("hasMore", batch.hasMore());
+      JsonObject visibleAfter = new JsonObject();
+      batch.visibleAfter().forEach((id, seq) -> visibleAfter.addProperty(RtmAnswers.hex(id), seq));
+      answer.add("visibleAfterSeq", visibleAfter);
       RtmAnswers.ok(exchange, answer);
     }
   }
