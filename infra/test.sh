@@ -3,7 +3,7 @@
 
 # What `test --all` consists of, in turn. A part is the function part_NAME. It calls `absent` for what this machine cannot have, and returns 1
 # if something that is there does not work.
-parts="tests mysql bench"
+parts="tests mysql vitess bench"
 minutes=75
 
 run_tests() {
@@ -67,26 +67,45 @@ part_mysql() {
     absent "MySQL 9: this machine's package sources do not give it, see $results/mysql-fetch.log"
     return 0
   fi
-  # Maven is content without tests.
-  maven_tests mysql -Dformat.skip=true -pl services/message,services/sequence -am -Dtest='MySql*IT' -Dtest.without=none \
-    -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.reportNameSuffix=on-mysql -Dcarillon.mysql.dir="$mysql" test &&
-    find "$clone" -path '*/target/surefire-reports/TEST-*-on-mysql.xml' | grep -q .
+  store_tests mysql -Dcarillon.mysql.dir="$mysql"
 }
 
-# Of all packages only what the server loads is kept: bin, lib with the loader, share. One chain: `set -e` says nothing in a condition.
+# And once more on a Vitess of two shards a keyspace, which Go builds when it is wanted for the first time: some ten minutes.
+part_vitess() {
+  if [ ! -x "$clone/.engines/mysql-9/bin/mysqld" ]; then
+    absent "Vitess: there is no MySQL 9 for it"
+  elif [ ! -x "$clone/.engines/vitess-24.0.4/vtcombo" ] && ! command -v go >/dev/null; then
+    absent "Vitess: Go builds it and is not on the PATH"
+  elif [ ! -x "$clone/.engines/vitess-24.0.4/vtcombo" ] && ! fetch_vitess >"$results/vitess-fetch.log" 2>&1; then
+    absent "Vitess: Go's modules are not to be had, see $results/vitess-fetch.log"
+  else
+    store_tests vitess -Dcarillon.vitess=true
+  fi
+}
+
+# The sources only; the tests build them, and fail where that fails.
+fetch_vitess() {
+  work=$clone/target/vitess-fetch
+  rm -rf "$work" && mkdir -p "$work" &&
+    cp "$clone"/services/engines/src/main/resources/dev/carillon/engines/vitess/go.* "$work" &&
+    (cd "$work" && go mod download) &&
+    rm -rf "$work"
+}
+
+# The first argument names the part. Maven is content without tests.
+store_tests() {
+  maven_tests "$1" -Dformat.skip=true -pl services/message,services/sequence -am -Dtest='MySql*IT' -Dtest.without=none \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.reportNameSuffix="on-$1" "$2" test &&
+    find "$clone" -path "*/target/surefire-reports/TEST-*-on-$1.xml" | grep -q .
+}
+
+# The folder appears when it is complete. One chain: `set -e` says nothing in a condition.
 fetch_mysql() {
   work=$clone/target/mysql-fetch
-  libraries=$work/root/usr/lib/x86_64-linux-gnu
-  loader=$work/root/usr/lib64/ld-linux-x86-64.so.2
-  server=$work/root/usr/sbin/mysqld
+  scripts=$clone/services/engines/src/main/resources/dev/carillon/engines
   rm -rf "$work" "$mysql" &&
-    mkdir -p "$work/mysql/bin" "$work/mysql/lib" "$clone/.engines" &&
-    sh "$clone/services/engines/src/main/resources/dev/carillon/engines/fetch-package.sh" "$work" sid mysql-server-core all &&
-    "$loader" --library-path "$libraries" "$server" --version | grep ' Ver 9\.' &&
-    "$loader" --library-path "$libraries" --list "$server" | sed -n 's/.* => \(.*x86_64-linux-gnu.*\) (.*/\1/p' | xargs -I{} cp -L {} "$work/mysql/lib" &&
-    cp -L "$loader" "$work/mysql/lib" &&
-    cp "$server" "$work/mysql/bin" &&
-    cp -R "$work/root/usr/share/mysql" "$work/mysql/share" &&
+    mkdir -p "$clone/.engines" &&
+    sh "$scripts/fetch-mysql.sh" "$work" "$scripts/fetch-package.sh" &&
     mv "$work/mysql" "$mysql" &&
     rm -rf "$work"
 }

@@ -10,6 +10,7 @@ import dev.carillon.message.conversation.MessageRef;
 import dev.carillon.message.conversation.Place;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.store.ConversationStore;
+import dev.carillon.runtime.slots.Shards;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +21,11 @@ import java.util.function.BooleanSupplier;
 
 /// Conversation tables with the defect of the moment.
 record DefectiveConversations(ConversationStore real, Switch defects) implements ConversationStore {
+  @Override
+  public Shards shards() {
+    return real.shards();
+  }
+
   @Override
   public AppendResult append(List<ConversationAppend> appends, BooleanSupplier mayCommit) {
     boolean known = appends.stream().allMatch(append -> append.before() != null);

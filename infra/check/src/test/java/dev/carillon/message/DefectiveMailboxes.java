@@ -5,6 +5,7 @@ import dev.carillon.check.defect.Switch;
 import dev.carillon.message.mailbox.Device;
 import dev.carillon.message.mailbox.MailboxStore;
 import dev.carillon.message.mailbox.MailboxUpdate;
+import dev.carillon.runtime.slots.Shards;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,11 @@ record DefectiveMailboxes(MailboxStore real, Switch defects) implements MailboxS
   static boolean lost(Switch defects, Object conversation, String userId) {
     return defects.concerns(Defect.LOST_TAIL, conversation + "/" + userId, 2)
         || defects.concerns(Defect.FORGOTTEN_REDO, conversation.toString(), 2);
+  }
+
+  @Override
+  public Shards shards() {
+    return real.shards();
   }
 
   @Override

@@ -37,7 +37,7 @@ public abstract class Engine implements AutoCloseable {
     this.port = folder.port().orElseGet(Ports::free);
   }
 
-  /// Which engine this is, in lower case: `etcd`, `redis`, `mariadb` or `mysql`.
+  /// Which engine this is, in lower case: `etcd`, `redis`, `mariadb`, `mysql` or `vitess`.
   public final String name() {
     return name;
   }
@@ -104,6 +104,7 @@ public abstract class Engine implements AutoCloseable {
       current().stop(STOP_LIMIT);
     } finally {
       folder.close();
+      closed();
     }
   }
 
@@ -114,6 +115,9 @@ public abstract class Engine implements AutoCloseable {
   ///
   /// @throws IOException if it does not answer yet
   abstract boolean answers(ChildProcess started) throws IOException;
+
+  /// Called once the server is stopped for good.
+  void closed() {}
 
   /// Called once the server serves clients.
   void started() throws IOException {}

@@ -67,6 +67,16 @@ public final class EngineBinaries {
     return new EtcdBinary(cache, environment, progress).locate();
   }
 
+  /// The program vtcombo of Vitess, built when it is wanted for the first time.
+  Path vtcombo() {
+    return new VitessBinaries(cache, environment, progress).vtcombo();
+  }
+
+  /// The base folder of MySQL 9, fetched when it is wanted for the first time.
+  Path mySql() {
+    return new VitessBinaries(cache, environment, progress).mySql();
+  }
+
   /// The Redis server program.
   Path redis() {
     return cache

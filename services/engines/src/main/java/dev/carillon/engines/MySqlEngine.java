@@ -3,16 +3,26 @@ package dev.carillon.engines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// A real MySQL 9 server from a folder that holds the program, its libraries and its messages, as
-/// `carillon test --all` fills it. Its Unix socket lies in the data folder, for the locked account
-/// `root` only.
+/// A real MySQL 9 server from a folder that holds the program, its libraries and its messages. Its
+/// Unix socket lies in the data folder, for the locked account `root` only; that of a server
+/// beneath a Vitess lies where its tablets can reach it.
 public final class MySqlEngine extends SqlEngine {
   private final Path base;
+  private final Optional<Beneath> vitess;
 
-  private MySqlEngine(Path base, EngineFolder folder, MariaDbOptions options) {
+  /// What a server beneath a Vitess has to have.
+  ///
+  /// @param socket by which the tablets sign in
+  /// @param statements that make the databases and tables of the shards
+  record Beneath(Path socket, List<String> statements) {}
+
+  private MySqlEngine(
+      Path base, EngineFolder folder, MariaDbOptions options, Optional<Beneath> vitess) {
     super("mysql", folder, options);
     this.base = base;
+    this.vitess = vitess;
   }
 
   /// Starts MySQL on the data in a folder, which it fills first if it is empty, and returns when it
@@ -21,7 +31,12 @@ public final class MySqlEngine extends SqlEngine {
   /// @param base the folder of `bin`, `lib` and `share`
   /// @throws EngineException if the folder is in use, or it does not start
   public static MySqlEngine start(Path base, Path data, MariaDbOptions options) {
-    MySqlEngine engine = new MySqlEngine(base.toAbsolutePath(), EngineFolder.open(data), options);
+    return start(base, data, options, Optional.empty());
+  }
+
+  static MySqlEngine start(Path base, Path data, MariaDbOptions options, Optional<Beneath> vitess) {
+    MySqlEngine engine =
+        new MySqlEngine(base.toAbsolutePath(), EngineFolder.open(data), options, vitess);
     engine.launch();
     return engine;
   }
@@ -43,11 +58,22 @@ public final class MySqlEngine extends SqlEngine {
     command.addAll(List.of(base.resolve("bin/mysqld").toString(), "--no-defaults"));
     command.addAll(List.of("--basedir=" + base, "--lc-messages-dir=" + share));
     command.add("--character-sets-dir=" + share.resolve("charsets"));
-    command.addAll(List.of("--datadir=" + data, "--tmpdir=" + scratch(), "--socket=mysql.sock"));
+    String socket = vitess.map(beneath -> beneath.socket().toString()).orElse("mysql.sock");
+    command.addAll(List.of("--datadir=" + data, "--tmpdir=" + scratch(), "--socket=" + socket));
     if (isRoot()) {
       command.add("--user=root");
     }
-    command.addAll(List.of("--tls-version=", "--skip-name-resolve", "--skip-log-bin"));
+    command.addAll(List.of("--tls-version=", "--skip-name-resolve"));
+    command.addAll(
+        vitess.isEmpty()
+            ? List.of("--skip-log-bin")
+            : List.of(
+                "--server-id=1",
+                "--log-bin=binlog",
+                "--binlog-format=ROW",
+                "--gtid-mode=ON",
+                "--enforce-gtid-consistency=ON",
+                "--log-replica-updates"));
     command.addAll(List.of("--mysqlx=OFF", "--performance-schema=OFF", "--secure-file-priv=NULL"));
     command.add("--innodb-redo-log-capacity=" + options().redoLogMiB() + "M");
     command.add("--innodb-buffer-pool-size=" + options().bufferPoolMiB() + "M");
@@ -65,10 +91,22 @@ public final class MySqlEngine extends SqlEngine {
 
   @Override
   List<String> accountStatements(String account) {
+    List<String> statements = new ArrayList<>();
+    statements.add("ALTER USER 'root'@'localhost' ACCOUNT LOCK;");
+    addAccount(account, statements);
+    vitess.ifPresent(beneath -> {
+      String tablets = "'" + options().user() + "'@'localhost'";
+      addAccount(tablets, statements);
+      statements.add("GRANT ALL PRIVILEGES ON *.* TO " + account + ";");
+      statements.add("GRANT ALL PRIVILEGES ON *.* TO " + tablets + " WITH GRANT OPTION;");
+      statements.addAll(beneath.statements());
+    });
+    return statements;
+  }
+
+  private void addAccount(String account, List<String> statements) {
     String identified = account + " IDENTIFIED BY '" + options().password() + "';";
-    return List.of(
-        "ALTER USER 'root'@'localhost' ACCOUNT LOCK;",
-        "CREATE USER IF NOT EXISTS " + identified,
-        "ALTER USER " + identified);
+    statements.add("CREATE USER IF NOT EXISTS " + identified);
+    statements.add("ALTER USER " + identified);
   }
 }

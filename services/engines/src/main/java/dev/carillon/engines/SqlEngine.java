@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// A real database server that speaks the protocol of MySQL.
 ///
 /// It listens on the loopback address only, and the account `root` cannot sign in over it.
-public abstract sealed class SqlEngine extends Engine permits MariaDbEngine, MySqlEngine {
+public abstract sealed class SqlEngine extends Engine implements SqlServer
+    permits MariaDbEngine, MySqlEngine {
   private static final Duration INSTALL_LIMIT = Duration.ofSeconds(60);
   private static final String READY = "ready for connections";
   private static final String DATA = "db";
@@ -37,15 +38,17 @@ public abstract sealed class SqlEngine extends Engine permits MariaDbEngine, MyS
         : MySqlEngine.start(Path.of(mySql), data, options);
   }
 
-  /// The address of one database for MySQL Connector/J, without the account.
+  @Override
   public String url(String database) {
     return "jdbc:mysql://127.0.0.1:" + port() + "/" + database + "?sslMode=DISABLED";
   }
 
+  @Override
   public final String user() {
     return options.user();
   }
 
+  @Override
   public final String password() {
     return options.password();
   }

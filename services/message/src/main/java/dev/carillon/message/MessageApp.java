@@ -82,7 +82,7 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
         new MessageRpc(
             new ConversationService(
                 appends, store, config.limits(), host.loops().group(), host.nanos()),
-            mailboxes(config, host, mailboxStore, conversations),
+            mailboxes(host, mailboxStore, conversations),
             caller ->
                 new GrpcAppendStream(
                     caller, appends, config.limits().bodyBytes(), host.telemetry().tracer()));
@@ -116,11 +116,10 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
   }
 
   private static MailboxService mailboxes(
-      MessageConfig config, ServiceHost host, MailboxStore mailboxes, MySqlDatabase conversations) {
+      ServiceHost host, MailboxStore mailboxes, MySqlDatabase conversations) {
     return new MailboxService(
         mailboxes,
         new MySqlThreadReader(conversations),
-        config.mailboxWriters(),
         host.loops().group(),
         host.nanos(),
         host.metrics());
@@ -147,7 +146,7 @@ public record MessageApp(ServiceHost host) implements ServiceApp {
     FanOutPipeline pipeline =
         new FanOutPipeline(
             config.fanOut(),
-            new MySqlFanOutStore(conversations, config.limits().writers(), host.failPoints()),
+            new MySqlFanOutStore(conversations, host.failPoints()),
             mailboxWriter,
             new GrpcPresenceClient(presence, channels, patience, host.nanos(), host.metrics()),
             gateways,

@@ -6,7 +6,6 @@ import dev.carillon.message.fanout.FanOutConfig;
 import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.service.HostConfig;
 import dev.carillon.runtime.settings.Settings;
-import dev.carillon.runtime.slots.Slots;
 import java.time.Duration;
 
 /// The settings of the message service.
@@ -15,9 +14,7 @@ import java.time.Duration;
 /// @param conversationDatabase where conversations and messages are kept
 /// @param mailboxDatabase where mailboxes are kept
 /// @param limits how much the append path allows itself
-/// @param mailboxWriters how many writers of mailboxes there are, and into how many parts of users
-///   syncs are divided, a power of two; as many as the database has shards, or a multiple, so that
-///   no transaction crosses a shard
+/// @param mailboxWriters how many batches of mailbox updates are written at a time on each shard
 /// @param mailboxQueue how many updates may wait for each writer of mailboxes
 /// @param fanOut how messages get to gateways and mailboxes
 public record MessageConfig(
@@ -37,6 +34,8 @@ public record MessageConfig(
   /// A delivery names at most so many users.
   private static final int MAX_GROUP = 10_000;
 
+  private static final int MAX_WRITERS = 64;
+
   /// Reads the settings `CARILLON_MESSAGE_…`, which the README lists, and what [HostConfig] and
   /// [MySqlConfig] read. More writers than connections are refused.
   public static MessageConfig read(Settings settings) {
@@ -46,7 +45,7 @@ public record MessageConfig(
             MySqlConfig.read(settings, "CARILLON_MESSAGE", CONVERSATION_DATABASE),
             MySqlConfig.read(settings, "CARILLON_MESSAGE", MAILBOX_DATABASE),
             limits(settings),
-            powerOfTwo(settings, "CARILLON_MESSAGE_MAILBOX_WRITERS", 1, Slots.COUNT),
+            settings.integer("CARILLON_MESSAGE_MAILBOX_WRITERS", 1, 1, MAX_WRITERS),
             settings.integer("CARILLON_MESSAGE_MAILBOX_QUEUE", 20_000, 100, 10_000_000),
             FanOutConfig.read(settings));
     requireConnections(settings, "WRITERS", config.limits.writers(), config.conversationDatabase);
@@ -66,19 +65,10 @@ public record MessageConfig(
     }
   }
 
-  private static int powerOfTwo(Settings settings, String name, int standard, int max) {
-    int value = settings.integer(name, standard, 1, max);
-    if (Integer.bitCount(value) == 1) {
-      return value;
-    }
-    settings.problem(name + ": " + value + " (expected: a power of two)");
-    return standard;
-  }
-
   private static ConversationLimits limits(Settings settings) {
     ConversationLimits defaults = ConversationLimits.defaults();
     return new ConversationLimits(
-        powerOfTwo(settings, "CARILLON_MESSAGE_WRITERS", defaults.writers(), 64),
+        settings.integer("CARILLON_MESSAGE_WRITERS", defaults.writers(), 1, MAX_WRITERS),
         settings.integer("CARILLON_MESSAGE_BATCH", defaults.batchSize(), 1, 1_000),
         admission(settings, defaults.admission()),
         settings.number("CARILLON_MESSAGE_CACHE", defaults.cachedWeight(), 1_000, 1_000_000_000),

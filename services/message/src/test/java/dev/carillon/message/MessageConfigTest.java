@@ -38,9 +38,19 @@ class MessageConfigTest {
   }
 
   @Test
-  void refusesWritersThatAreNoPowerOfTwo() {
-    assertThatThrownBy(() -> read(Map.of("CARILLON_MESSAGE_WRITERS", "3")))
-        .hasMessageContaining("CARILLON_MESSAGE_WRITERS: 3 (expected: a power of two)");
+  void takesAnyNumberOfWriters() {
+    MessageConfig config =
+        read(
+            Map.of(
+                "CARILLON_MESSAGE_WRITERS",
+                "3",
+                "CARILLON_MESSAGE_MAILBOX_WRITERS",
+                "7",
+                "CARILLON_MESSAGE_MYSQL_POOL",
+                "7"));
+
+    assertThat(config.limits().writers()).isEqualTo(3);
+    assertThat(config.mailboxWriters()).isEqualTo(7);
   }
 
   private static MessageConfig read(Map<String, String> own) {

@@ -3,6 +3,8 @@ package dev.carillon.sequence;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlSession;
+import dev.carillon.runtime.mysql.MySqlShard;
+import dev.carillon.runtime.slots.Shards;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -42,28 +44,48 @@ final class MySqlSequenceStore implements SequenceStore {
   }
 
   @Override
+  public Shards shards() {
+    return database.shards();
+  }
+
+  @Override
   public List<Long> advance(List<Advance> advances) {
+    Map<SequenceKey, Long> firsts = new HashMap<>();
+    database
+        .onEach(advances, advance -> advance.key().slot(), this::advance)
+        .forEach(firsts::putAll);
+    return advances.stream()
+        .map(advance ->
+            Objects.requireNonNull(
+                firsts.get(advance.key()),
+                () -> "row of " + advance.key() + ": gone (expected: just written)"))
+        .toList();
+  }
+
+  private Map<SequenceKey, Long> advance(MySqlShard shard, List<Advance> advances) {
     List<SequenceKey> keys = advances.stream().map(Advance::key).toList();
     List<@Nullable Object[]> rows = rows(advances);
     Map<SequenceKey, Long> firsts =
-        database.inTransaction(session -> {
+        shard.inTransaction(session -> {
           session.insert(ADVANCE, ADVANCE_EXISTING, rows);
           Map<SequenceKey, Long> found = numbers(session, SELECT_FIRSTS, keys);
           failPoints.at(SequenceStep.BLOCK_BEFORE_COMMIT);
           return found;
         });
     failPoints.at(SequenceStep.BLOCK_AFTER_COMMIT);
-    return keys.stream()
-        .map(key ->
-            Objects.requireNonNull(
-                firsts.get(key), () -> "row of " + key + ": gone (expected: just written)"))
-        .toList();
+    return firsts;
   }
 
   @Override
   public List<Long> ends(List<SequenceKey> keys) {
     // Once: the caller has its own patience, shorter than that of a read that is tried again.
-    Map<SequenceKey, Long> ends = database.readOnce(session -> numbers(session, SELECT_ENDS, keys));
+    Map<SequenceKey, Long> ends = new HashMap<>();
+    database
+        .onEach(
+            keys,
+            SequenceKey::slot,
+            (shard, some) -> shard.readOnce(session -> numbers(session, SELECT_ENDS, some)))
+        .forEach(ends::putAll);
     return keys.stream().map(key -> ends.getOrDefault(key, 0L)).toList();
   }
 

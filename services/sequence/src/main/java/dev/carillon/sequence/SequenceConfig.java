@@ -21,7 +21,7 @@ public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) 
 
   /// The limits of everything that can pile up, each the setting `CARILLON_SEQUENCE_…` of its name.
   ///
-  /// @param writers how many threads talk to the store; 2, a power of two up to 64
+  /// @param writers how many threads talk to each shard of the store; 2, up to 64
   /// @param residentKeys how many keys memory holds at most, over all slots; 1048576, at most 64
   ///   bytes each
   /// @param waiting how many requests may wait for the store at a time; 20000
@@ -53,9 +53,6 @@ public record SequenceConfig(HostConfig host, MySqlConfig mysql, Limits limits) 
 
   private static Limits limits(Settings settings) {
     int writers = settings.integer(PREFIX + "_WRITERS", 2, 1, MAX_WRITERS);
-    if (Integer.bitCount(writers) != 1) {
-      settings.problem(PREFIX + "_WRITERS: " + writers + " (expected: a power of two)");
-    }
     int firstBlock = settings.integer(PREFIX + "_FIRST_BLOCK", 64, 1, 1_000_000);
     int maxBlock = settings.integer(PREFIX + "_MAX_BLOCK", 10_000, 1, 1_000_000);
     if (maxBlock < firstBlock) {

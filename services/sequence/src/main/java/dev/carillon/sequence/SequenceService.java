@@ -3,7 +3,9 @@ package dev.carillon.sequence;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
+import dev.carillon.runtime.slots.Shards;
 import dev.carillon.runtime.slots.SlotListener;
+import dev.carillon.runtime.slots.SlotParts;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.sequence.SequenceConfig.Limits;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -20,13 +23,15 @@ import org.jspecify.annotations.Nullable;
 /// Issues strictly growing numbers per key, out of memory where it can.
 ///
 /// Nothing here blocks: what memory holds is answered at once, everything else waits for a
-/// [StoreWriter]. One [SlotMemory] per slot, a few writers with a contiguous range of slots each,
-/// so that a transaction never crosses a shard. Thread-safe.
+/// [StoreWriter]. One [SlotMemory] per slot, a few writers for each shard. Thread-safe.
 final class SequenceService implements SlotListener, AutoCloseable {
   private final List<SlotMemory> slots;
-  private final List<StoreWriter> writers;
+  private final Shards shards;
+  private final SlotParts<StoreWriter> writers;
+  private final AtomicInteger made = new AtomicInteger();
   private final LongSupplier nanos;
   private final long startedAt;
+  private volatile boolean started;
 
   /// @param nanos the monotonic clock
   /// @param failPoints where it may be made to crash
@@ -40,38 +45,46 @@ final class SequenceService implements SlotListener, AutoCloseable {
     this.nanos = nanos;
     this.startedAt = nanos.getAsLong();
     Semaphore waitLimit = new Semaphore(limits.waiting());
+    this.shards = store.shards();
+    int waiting = limits.waiting() / limits.writers();
     this.writers =
-        IntStream.range(0, limits.writers())
-            .mapToObj(i ->
-                new StoreWriter(
-                    "sequence-writer-" + i,
-                    store,
-                    limits.waiting() / limits.writers(),
-                    metrics,
-                    nanos,
-                    failPoints))
-            .toList();
+        new SlotParts<>(
+            limits.writers(),
+            (range, before) -> {
+              String name = "sequence-writer-" + made.getAndIncrement();
+              return begun(new StoreWriter(name, store, waiting, metrics, nanos, failPoints));
+            },
+            StoreWriter::retire);
+    writers.become(shards.ranges());
     this.slots =
         IntStream.range(0, Slots.COUNT)
             .mapToObj(slot ->
                 new SlotMemory(
-                    slot, limits, owned, writerOf(slot)::offer, waitLimit, this::seconds, metrics))
+                    slot,
+                    limits,
+                    owned,
+                    job -> writers.offer(slot, writer -> writer.offer(job)),
+                    waitLimit,
+                    this::seconds,
+                    metrics))
             .toList();
     metrics.observe(
         this::residentKeys,
         () -> limits.waiting() - waitLimit.availablePermits(),
-        () -> writers.stream().mapToInt(StoreWriter::queued).sum());
+        () -> writers.all().stream().mapToInt(StoreWriter::queued).sum());
   }
 
   /// Begins to talk to the store.
   void start() {
-    writers.forEach(StoreWriter::start);
+    started = true;
+    writers.all().forEach(StoreWriter::start);
+    shards.follow(writers::become);
   }
 
   /// Finishes what waits for the store and ends.
   @Override
   public void close() {
-    writers.forEach(StoreWriter::close);
+    writers.all().forEach(StoreWriter::close);
   }
 
   /// Issues numbers. Numbers of one key grow strictly in the order in which requests are made.
@@ -112,8 +125,8 @@ final class SequenceService implements SlotListener, AutoCloseable {
     return slots.stream().mapToInt(SlotMemory::size).sum();
   }
 
-  private StoreWriter writerOf(int slot) {
-    return writers.get(Slots.part(slot, writers.size()));
+  private StoreWriter begun(StoreWriter writer) {
+    return started ? writer.start() : writer;
   }
 
   private int seconds() {

@@ -1,5 +1,6 @@
 package dev.carillon.sequence;
 
+import dev.carillon.runtime.slots.Shards;
 import java.util.List;
 
 /// The durable end of every key's numbers: nothing above it has ever left the service.
@@ -8,8 +9,11 @@ import java.util.List;
 /// when the store cannot be reached or gave up in the middle; what it should have written is then
 /// either written or not, and calling again is safe: at worst numbers are skipped.
 interface SequenceStore {
-  /// Moves the durable ends of many keys in one step, all or none, and returns once that can no
-  /// longer be lost.
+  /// On which shard the keys of a slot lie.
+  Shards shards();
+
+  /// Moves the durable ends of many keys, those of one shard in one step, all or none, and returns
+  /// once that can no longer be lost.
   ///
   /// The new end is `max(end, above) + count`, computed and written as one atomic step per key, so
   /// two callers never get the same numbers, even when one of them believes in an outdated end.

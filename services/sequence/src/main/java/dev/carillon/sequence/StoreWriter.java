@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that uses the store for a range of slots: the jobs that queue while one commit
-/// runs go together in the next.
+/// One thread that uses the store for a stretch of slots of one shard: the jobs that queue while
+/// one commit runs go together in the next.
 ///
 /// When the store fails, all waiting requests are refused at once, without a try for each.
 final class StoreWriter implements AutoCloseable {
@@ -56,8 +56,14 @@ final class StoreWriter implements AutoCloseable {
         new BatchLoop<>(name, nanos, this::work).queueLimit(queueLimit).batchLimit(MAX_BATCH);
   }
 
-  void start() {
+  StoreWriter start() {
     loop.start();
+    return this;
+  }
+
+  /// Does what is queued, takes nothing more, and ends; does not wait for it.
+  void retire() {
+    loop.beginFinish();
   }
 
   /// Queues a job; false when the queue is full or the writer is closing. Never blocks.

@@ -2,6 +2,7 @@ package dev.carillon.sequence;
 
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.slots.Shards;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +14,17 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// A store in memory that can go away, lose its tail, and be watched.
 final class FakeSequenceStore implements SequenceStore {
+  private final Shards shards = Shards.one();
   private final Map<SequenceKey, Long> ends = new HashMap<>();
   private final List<List<Advance>> batches = new ArrayList<>();
   private final AtomicReference<Optional<Runnable>> beforeNext =
       new AtomicReference<>(Optional.empty());
   private boolean away;
+
+  @Override
+  public Shards shards() {
+    return shards;
+  }
 
   @Override
   public List<Long> advance(List<Advance> advances) {

@@ -4,6 +4,7 @@ import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
+import dev.carillon.runtime.mysql.VSchema;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.RealMariaDb;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +21,12 @@ final class MySqlSequenceStoreIT extends SequenceStoreContract {
   void open() throws InterruptedException, TimeoutException {
     database =
         MySqlDatabase.open(Cluster.mysql(mariaDb), new Health(), Metrics.none(), System::nanoTime);
-    Schema.of(SequenceApp.class, "schema").migrate(database);
+    Schema schema = Schema.of(SequenceApp.class, "schema");
+    if (database.isVitess()) {
+      VSchema.of(schema).awaitIn(database);
+    } else {
+      schema.migrate(database);
+    }
   }
 
   @AfterEach

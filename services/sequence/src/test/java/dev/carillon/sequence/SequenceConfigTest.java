@@ -32,7 +32,6 @@ final class SequenceConfigTest {
     SequenceConfig.read(settings);
     assertThatThrownBy(settings::verify)
         .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("CARILLON_SEQUENCE_WRITERS: 3 (expected: a power of two)")
         .hasMessageContaining("CARILLON_SEQUENCE_MYSQL_POOL: 2")
         .hasMessageContaining("CARILLON_SEQUENCE_MAX_BLOCK: 10 (expected: at least 64)")
         .hasMessageContaining("CARILLON_SEQUENCE_RESIDENT_KEYS");

@@ -1,6 +1,9 @@
 package dev.carillon.testing;
 
+import dev.carillon.engines.Engine;
 import dev.carillon.engines.SqlEngine;
+import dev.carillon.engines.SqlServer;
+import dev.carillon.engines.VitessEngine;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -12,12 +15,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A real MariaDB for tests, or the MySQL that [SqlEngine#start] is pointed at.
+/// A real MariaDB for tests, or the MySQL that [SqlEngine#start] is pointed at, or vtgate with the
+/// system property `carillon.vitess`.
 ///
 /// Emptying deletes the rows of every table in the databases that were asked for, and keeps the
 /// tables: services need to create their schema only once per JVM. The record of applied schema
 /// files (`schema_version`) stays, too.
-public final class RealMariaDb extends RealEngine<SqlEngine> {
+public final class RealMariaDb extends RealEngine<Engine> {
   private static final String SCHEMA_RECORD = "schema_version";
   private static final long LARGE_TABLE_ROWS = 2_000;
 
@@ -46,15 +50,15 @@ public final class RealMariaDb extends RealEngine<SqlEngine> {
   public synchronized String url(String database) {
     databases.add(database);
     execute("CREATE DATABASE IF NOT EXISTS `" + database + "`");
-    return engine().url(database);
+    return server().url(database);
   }
 
   public String user() {
-    return engine().user();
+    return server().user();
   }
 
   public String password() {
-    return engine().password();
+    return server().password();
   }
 
   /// A new connection to one database, for what a test wants to see or break itself.
@@ -68,12 +72,21 @@ public final class RealMariaDb extends RealEngine<SqlEngine> {
     url(database);
   }
 
+  private static SqlServer server() {
+    return (SqlServer) SharedEngines.sql();
+  }
+
+  /// What lies beneath vtgate, which deletes nothing on all shards at once.
+  private static SqlServer beneath() {
+    return SharedEngines.sql() instanceof VitessEngine vitess ? vitess.mySql() : server();
+  }
+
   @Override
   public synchronized void clear() {
     for (String database : databases) {
       execute("CREATE DATABASE IF NOT EXISTS `" + database + "`");
     }
-    try (Connection connection = connect();
+    try (Connection connection = connect(beneath());
         Statement statement = connection.createStatement()) {
       for (String emptying : emptyingStatements(connection)) {
         statement.addBatch(emptying);
@@ -90,13 +103,15 @@ public final class RealMariaDb extends RealEngine<SqlEngine> {
     String question =
         """
         SELECT table_schema, table_name, table_rows FROM information_schema.tables
-        WHERE table_schema = ? AND table_type = 'BASE TABLE' AND table_name <> ?\
+        WHERE table_schema IN (?, ?, ?) AND table_type = 'BASE TABLE' AND table_name <> ?\
         """;
     List<String> statements = new ArrayList<>();
     try (PreparedStatement tables = connection.prepareStatement(question)) {
       for (String database : databases) {
         tables.setString(1, database);
-        tables.setString(2, SCHEMA_RECORD);
+        tables.setString(2, "vt_" + database + "_-80");
+        tables.setString(3, "vt_" + database + "_80-");
+        tables.setString(4, SCHEMA_RECORD);
         try (ResultSet rows = tables.executeQuery()) {
           while (rows.next()) {
             String table = "`" + rows.getString(1) + "`.`" + rows.getString(2) + "`";
@@ -110,7 +125,7 @@ public final class RealMariaDb extends RealEngine<SqlEngine> {
   }
 
   private void execute(String sql) {
-    try (Connection connection = connect();
+    try (Connection connection = connect(server());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
@@ -119,13 +134,16 @@ public final class RealMariaDb extends RealEngine<SqlEngine> {
   }
 
   /// Waits a few seconds, not the server's minute and day, for locks that a test left held.
-  private Connection connect() throws SQLException {
-    String limits = "&sessionVariables=lock_wait_timeout=5,innodb_lock_wait_timeout=5";
-    return DriverManager.getConnection(engine().url("") + limits, user(), password());
+  private Connection connect(SqlServer to) throws SQLException {
+    String limits =
+        to instanceof VitessEngine
+            ? ""
+            : "&sessionVariables=lock_wait_timeout=5,innodb_lock_wait_timeout=5";
+    return DriverManager.getConnection(to.url("") + limits, user(), password());
   }
 
   @Override
-  SqlEngine engine() {
-    return SharedEngines.mariaDb();
+  Engine engine() {
+    return SharedEngines.sql();
   }
 }

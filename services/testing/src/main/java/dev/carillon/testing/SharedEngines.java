@@ -1,5 +1,7 @@
 package dev.carillon.testing;
 
+import static java.util.function.Predicate.not;
+
 import dev.carillon.engines.Durability;
 import dev.carillon.engines.Engine;
 import dev.carillon.engines.EngineBinaries;
@@ -9,6 +11,7 @@ import dev.carillon.engines.MariaDbOptions;
 import dev.carillon.engines.RedisEngine;
 import dev.carillon.engines.RedisOptions;
 import dev.carillon.engines.SqlEngine;
+import dev.carillon.engines.VitessEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +37,10 @@ final class SharedEngines {
 
   private static final Once<EtcdEngine> ETCD = new Once<>(SharedEngines::startEtcd);
   private static final Once<RedisEngine> REDIS = new Once<>(SharedEngines::startRedis);
-  private static final Once<SqlEngine> MARIA_DB = new Once<>(SharedEngines::startMariaDb);
+  private static final Once<? extends Engine> SQL =
+      Boolean.getBoolean("carillon.vitess")
+          ? new Once<>(SharedEngines::startVitess)
+          : new Once<>(SharedEngines::startMariaDb);
 
   private SharedEngines() {}
 
@@ -46,8 +52,10 @@ final class SharedEngines {
     return REDIS.get();
   }
 
-  static SqlEngine mariaDb() {
-    return MARIA_DB.get();
+  /// MariaDB; or MySQL, or a Vitess with all keyspaces of the source tree, as system properties
+  /// say.
+  static Engine sql() {
+    return SQL.get();
   }
 
   private static EtcdEngine startEtcd() {
@@ -64,6 +72,47 @@ final class SharedEngines {
     MariaDbOptions options =
         MariaDbOptions.of(USER, PASSWORD, List.of()).withDurability(Durability.FAST);
     return keep(SqlEngine.start(binaries(), folder("mariadb"), options));
+  }
+
+  private static VitessEngine startVitess() {
+    MariaDbOptions options =
+        MariaDbOptions.of(USER, PASSWORD, List.of()).withDurability(Durability.FAST);
+    return keep(VitessEngine.start(binaries(), folder("vitess"), keyspaces(), options));
+  }
+
+  /// Two shards for every `vschema.json` that stands beside schema files.
+  private static List<VitessEngine.Keyspace> keyspaces() {
+    try (Stream<Path> files = Files.walk(root().resolve("services"))) {
+      return files
+          .filter(file -> file.endsWith("vschema.json") && file.toString().contains("src/main"))
+          .map(SharedEngines::keyspace)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Named after the folder of the schema files, or after the service with only one.
+  private static VitessEngine.Keyspace keyspace(Path vschema) {
+    Path folder = vschema.resolveSibling("");
+    Path named = folder.endsWith("schema") ? folder.resolve("../../../..").normalize() : folder;
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> tables = new ArrayList<>();
+      for (Path file : files.filter(each -> each.toString().endsWith(".sql")).sorted().toList()) {
+        String sql = Files.readString(file).replaceAll("(?m)--.*$", "");
+        Stream.of(sql.split(";"))
+            .map(String::strip)
+            .filter(not(String::isEmpty))
+            .forEach(tables::add);
+      }
+      return new VitessEngine.Keyspace(
+          USER + "_" + named.getFileName(),
+          List.of("-80", "80-"),
+          Files.readString(vschema),
+          tables);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static String redisPassword() {

@@ -1,19 +1,22 @@
 package dev.carillon.message.append;
 
+import dev.carillon.message.append.AppendEvent.Task;
 import dev.carillon.message.append.ConversationLimits.Admission;
 import dev.carillon.message.conversation.ConversationId;
-import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.batch.BatchInterval;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.BatchLoop.BatchStep;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.slots.OwnedSlots;
+import dev.carillon.runtime.slots.Shards;
+import dev.carillon.runtime.slots.SlotParts;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -26,9 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The changes to the conversations of this instance's slots, on their way to the writers: decides
 /// which are accepted, counts those that are accepted and not answered, and runs the writers'
-/// loops. Each writer has one [Part] of it, a contiguous range of slots, so that no transaction
-/// crosses a shard while there are no more shards than writers. An accepted change is a [Task],
+/// loops. Each writer has one [Part] of it, slots of one shard. An accepted change is a [Task],
 /// which the writer answers and then releases.
+///
+/// When the shards change, a part whose slots are divided anew takes nothing more, and those that
+/// take its slots over begin when it has answered everything: so the changes of a conversation stay
+/// in their order.
 ///
 /// A change is counted before it is checked. A handover first ends the ownership and then waits
 /// until the count of its slot is zero; no change can be accepted after that. The end of the
@@ -41,49 +47,61 @@ public final class AppendQueue implements AutoCloseable {
   private final LongSupplier nanos;
   private final Admission admission;
   private final ConversationMetrics metrics;
-  private final List<Part> parts = new ArrayList<>();
-  private final List<Metrics.Registration> gauges = new ArrayList<>();
+  private final Shards shards;
+  private final SlotParts<Part> parts;
+  private final Set<Part> retiring = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger partsMade = new AtomicInteger();
   private final AtomicIntegerArray perSlot = new AtomicIntegerArray(Slots.COUNT);
   private final ConcurrentMap<Integer, CompletableFuture<Void>> finishing =
       new ConcurrentHashMap<>();
+  private volatile boolean started;
   private volatile boolean closed;
 
+  /// @param shards on which shard the conversations of a slot lie
   /// @param writer makes the writer of a part
   AppendQueue(
+      Shards shards,
       OwnedSlots slots,
       ConversationLimits limits,
       LongSupplier nanos,
       BatchInterval interval,
       ConversationMetrics metrics,
-      Function<Part, BatchStep<Event>> writer) {
+      Function<Part, BatchStep<AppendEvent>> writer) {
     this.slots = slots;
     this.nanos = nanos;
     this.admission = limits.admission();
     this.metrics = metrics;
-    for (int index = 0; index < limits.writers(); index++) {
-      Part part = new Part("carillon-message-writer-" + index, interval, writer);
-      parts.add(part);
-      gauges.addAll(metrics.queue(index, part.changes::get, part.wait::standing));
-    }
+    this.shards = shards;
+    this.parts =
+        new SlotParts<>(
+            limits.writers(),
+            (range, before) -> new Part(partsMade.getAndIncrement(), interval, writer, before),
+            Part::retire);
+    parts.become(shards.ranges());
   }
 
   /// Starts the writers' threads.
   ///
   /// @return this
   public AppendQueue start() {
-    parts.forEach(part -> part.loop.start());
+    started = true;
+    parts.all().forEach(part -> part.loop.start());
+    shards.follow(parts::become);
     return this;
   }
 
   /// Takes a change; its outcome goes to `replies` under `itemId`, exactly once. A refusal because
   /// the slot is elsewhere or the queue is full is answered before this returns, and not flushed.
   public void submit(Change change, Replies replies, long itemId) {
-    int slot = Slots.of(change.conversation().bytes());
-    part(slot).submit(slot, change, replies, itemId);
+    int slot = change.conversation().slot();
+    // A part that is retired takes nothing, and has been replaced by then.
+    while (!part(slot).submit(slot, change, replies, itemId)) {
+      Thread.onSpinWait();
+    }
   }
 
   Part part(int slot) {
-    return parts.get(Slots.part(slot, parts.size()));
+    return parts.of(slot);
   }
 
   /// Completes when everything accepted for the slot is answered. Called when a handover began, so
@@ -109,9 +127,16 @@ public final class AppendQueue implements AutoCloseable {
   /// @return completes when everything accepted is answered
   CompletableFuture<Void> refuseAll() {
     closed = true;
-    parts.forEach(Part::completeIfAnswered);
+    List<Part> all = all();
+    all.forEach(Part::completeIfAnswered);
     return CompletableFuture.allOf(
-        parts.stream().map(part -> part.allAnswered).toArray(CompletableFuture[]::new));
+        all.stream().map(part -> part.allAnswered).toArray(CompletableFuture[]::new));
+  }
+
+  private List<Part> all() {
+    List<Part> all = new ArrayList<>(parts.all());
+    all.addAll(retiring);
+    return all;
   }
 
   /// Refuses everything new, waits until the rest is answered, and ends the threads. Changes have
@@ -119,8 +144,7 @@ public final class AppendQueue implements AutoCloseable {
   @Override
   public void close() {
     refuseAll().join();
-    parts.forEach(part -> part.loop.close());
-    gauges.forEach(Metrics.Registration::close);
+    all().forEach(Part::end);
   }
 
   /// Why a change is pushed back by a writer that falls behind; null when it is taken. Group
@@ -162,19 +186,56 @@ public final class AppendQueue implements AutoCloseable {
 
   /// The changes of one writer.
   final class Part implements SequenceClient.Grants {
-    private final BatchLoop<Event> loop;
+    private final BatchLoop<AppendEvent> loop;
     private final QueueWait wait = new QueueWait(nanos);
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
     private final CompletableFuture<Void> allAnswered = new CompletableFuture<>();
+    private final List<Metrics.Registration> gauges;
+    private volatile boolean retired;
 
-    private Part(String name, BatchInterval interval, Function<Part, BatchStep<Event>> writer) {
+    /// @param before the parts that had its slots; it begins when they have answered everything
+    private Part(
+        int number,
+        BatchInterval interval,
+        Function<Part, BatchStep<AppendEvent>> writer,
+        List<Part> before) {
+      String name = "carillon-message-writer-" + number;
       this.loop = new BatchLoop<>(name, nanos, writer.apply(this)).interval(interval);
+      this.gauges = metrics.queue(number, changes::get, wait::standing);
+      if (started) {
+        CompletableFuture.allOf(
+                before.stream().map(part -> part.allAnswered).toArray(CompletableFuture[]::new))
+            .thenRun(loop::start);
+      }
     }
 
-    private void submit(int slot, Change change, Replies replies, long itemId) {
-      perSlot.incrementAndGet(slot);
+    /// Takes nothing more, and ends once everything is answered.
+    private void retire() {
+      retiring.add(this);
+      allAnswered.thenRun(() -> {
+        gauges.forEach(Metrics.Registration::close);
+        loop.beginFinish();
+        retiring.remove(this);
+      });
+      retired = true;
+      completeIfAnswered();
+    }
+
+    private void end() {
+      gauges.forEach(Metrics.Registration::close);
+      loop.close();
+    }
+
+    /// @return false when it is retired, and its successor is to be asked
+    private boolean submit(int slot, Change change, Replies replies, long itemId) {
       int before = changes.getAndIncrement();
+      if (retired) {
+        changes.decrementAndGet();
+        completeIfAnswered();
+        return false;
+      }
+      perSlot.incrementAndGet(slot);
       long size = Task.bytes(change);
       long waiting = bytes.addAndGet(size);
       long epoch = slots.epoch(slot);
@@ -192,6 +253,7 @@ public final class AppendQueue implements AutoCloseable {
         replies.answer(itemId, refused);
         release(slot, size);
       }
+      return true;
     }
 
     private @Nullable Refusal refusal(
@@ -226,9 +288,10 @@ public final class AppendQueue implements AutoCloseable {
       }
     }
 
-    // `closed` first: a change that is counted after it was set is refused, so 0 is final.
+    // Both are set first: a change that is counted after that is refused or goes elsewhere, so 0 is
+    // final.
     private void completeIfAnswered() {
-      if (closed && changes.get() == 0) {
+      if ((closed || retired) && changes.get() == 0) {
         allAnswered.complete(null);
       }
     }
@@ -248,120 +311,17 @@ public final class AppendQueue implements AutoCloseable {
     // A loop that takes no grants has ended, and nobody waits for numbers any more.
     @Override
     public void granted(ConversationId conversation, long first, long last) {
-      loop.offer(new Granted(conversation, first, last));
+      loop.offer(new AppendEvent.Granted(conversation, first, last));
     }
 
     @Override
     public void failed(ConversationId conversation, String why) {
-      loop.offer(new NotGranted(conversation, why));
+      loop.offer(new AppendEvent.NotGranted(conversation, why));
     }
 
     /// A turn of the writer; see [BatchLoop#turn].
     boolean turn() throws InterruptedException {
       return loop.turn();
-    }
-  }
-
-  /// What reaches a writer from other threads.
-  sealed interface Event {}
-
-  /// The numbers `first` to `last`, both included, are the conversation's.
-  record Granted(ConversationId conversation, long first, long last) implements Event {}
-
-  /// No numbers could be had in time.
-  record NotGranted(ConversationId conversation, String why) implements Event {}
-
-  /// A change under way through a writer; once accepted, only the writer's thread touches it.
-  static final class Task implements Event {
-    /// About what the objects around a change weigh, in bytes.
-    private static final int OVERHEAD = 300;
-
-    final Change change;
-    final int slot;
-    final long epoch;
-    final long accepted;
-    private final long deadline;
-    private final Replies replies;
-    private final long itemId;
-
-    /// Whether it may be stored already, so that the database is asked before it is written.
-    boolean lookUp;
-
-    /// How often it was tried in vain for reasons that lie in the conversation.
-    int collisions;
-
-    private @Nullable Outcome promised;
-    private long promisedSeq;
-    private boolean answered;
-
-    /// @param epoch of the slot, in which the change was accepted
-    /// @param accepted when it was accepted, by the monotonic clock in nanoseconds
-    /// @param deadline when to give up, by the same clock
-    Task(
-        Change change,
-        int slot,
-        long epoch,
-        long accepted,
-        long deadline,
-        Replies replies,
-        long itemId) {
-      this.change = change;
-      this.slot = slot;
-      this.epoch = epoch;
-      this.accepted = accepted;
-      this.deadline = deadline;
-      this.replies = replies;
-      this.itemId = itemId;
-      this.lookUp = !(change instanceof Change.Post post) || post.resend();
-    }
-
-    ConversationId conversation() {
-      return change.conversation();
-    }
-
-    /// How long until its deadline, in nanoseconds.
-    long left(long now) {
-      return deadline - now;
-    }
-
-    /// Remembers what was about to be answered when a commit's outcome stayed unknown, and the
-    /// number that it gave away, in case the commit turns out to have happened.
-    void promise(Outcome answer, long seq) {
-      promised = answer;
-      promisedSeq = seq;
-    }
-
-    /// The promised answer, if the message found under this task's key is the one that was about to
-    /// be written.
-    @Nullable Outcome kept(StoredMessage found) {
-      return promisedSeq == found.seq() ? promised : null;
-    }
-
-    /// Whether a commit of it failed without telling whether it happened.
-    boolean inDoubt() {
-      return promised != null;
-    }
-
-    /// What a change occupies while it waits.
-    private static long bytes(Change change) {
-      return switch (change) {
-        case Change.Post post -> OVERHEAD + post.body().bytes().length;
-        case Change.CreateGroup create -> OVERHEAD * (1L + create.members().size());
-        case Change.ChangeMembers members -> OVERHEAD * (1L + members.members().size());
-      };
-    }
-
-    boolean isAnswered() {
-      return answered;
-    }
-
-    /// Answers, once and for ever.
-    ///
-    /// @return what is to be flushed
-    Replies answer(Outcome outcome) {
-      answered = true;
-      replies.answer(itemId, outcome);
-      return replies;
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.carillon.message.append;
 
-import dev.carillon.message.append.AppendQueue.Event;
-import dev.carillon.message.append.AppendQueue.Task;
+import dev.carillon.message.append.AppendEvent.Task;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageError;
 import dev.carillon.message.conversation.MessageStep;
@@ -15,11 +14,13 @@ import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.slots.OwnedSlots;
+import dev.carillon.runtime.slots.Shards;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -41,14 +42,12 @@ import org.slf4j.LoggerFactory;
 /// moved, a key that existed already, or a commit whose outcome is not known. In the last three
 /// cases the tasks are first looked up in the database by their keys, so nothing is ever stored
 /// twice.
-public final class AppendWriter implements BatchStep<Event> {
+public final class AppendWriter implements BatchStep<AppendEvent> {
   private static final Logger LOG = LoggerFactory.getLogger(AppendWriter.class);
   private static final int MAX_COLLISIONS = 8;
   private static final long MAX_BACK_OFF_MILLIS = 200;
 
   private final Dependencies on;
-  private final OwnedSlots slots;
-  private final FanOut fanOut;
   private final ConversationMetrics metrics;
   private final AppendQueue.Part queue;
   private final BatchPlanner planner;
@@ -85,6 +84,7 @@ public final class AppendWriter implements BatchStep<Event> {
   public static AppendQueue open(Dependencies on) {
     ConversationMetrics metrics = new ConversationMetrics(on.metrics());
     return new AppendQueue(
+        on.store().shards(),
         on.slots(),
         on.limits(),
         on.nanos(),
@@ -95,8 +95,6 @@ public final class AppendWriter implements BatchStep<Event> {
 
   private AppendWriter(Dependencies on, ConversationMetrics metrics, AppendQueue.Part queue) {
     this.on = on;
-    this.slots = on.slots();
-    this.fanOut = on.fanOut();
     this.metrics = metrics;
     this.queue = queue;
     int reservations = (int) Math.min(on.limits().cachedWeight(), 100_000);
@@ -105,7 +103,7 @@ public final class AppendWriter implements BatchStep<Event> {
   }
 
   @Override
-  public Next run(List<Event> events) {
+  public Next run(List<AppendEvent> events) {
     try {
       events.forEach(this::take);
       numbers
@@ -127,18 +125,18 @@ public final class AppendWriter implements BatchStep<Event> {
   }
 
   /// An event that fails must not take the others with it: they are not queued any more.
-  private void take(Event event) {
+  private void take(AppendEvent event) {
     try {
       switch (event) {
         case Task task -> ready.add(task);
-        case AppendQueue.Granted granted -> {
+        case AppendEvent.Granted granted -> {
           on.failPoints().at(MessageStep.NUMBERS_GRANTED);
           numbers
               .granted(granted.conversation(), granted.first(), granted.last())
               .reversed()
               .forEach(ready::addFirst);
         }
-        case AppendQueue.NotGranted not ->
+        case AppendEvent.NotGranted not ->
             numbers
                 .answered(not.conversation())
                 .forEach(task -> refuse(task, MessageError.SEQUENCE_UNAVAILABLE, not.why()));
@@ -198,7 +196,7 @@ public final class AppendWriter implements BatchStep<Event> {
   }
 
   private void fanOutFromStore(Task task) {
-    fanOut.behind(task.conversation(), task.slot, task.epoch);
+    on.fanOut().behind(task.conversation(), task.slot, task.epoch);
   }
 
   /// Refuses tasks whose time is up or whose slot is gone.
@@ -206,8 +204,8 @@ public final class AppendWriter implements BatchStep<Event> {
     long now = now();
     List<Task> writable = new ArrayList<>(tasks.size());
     for (Task task : tasks) {
-      if (!isHeld(task)) {
-        answer(task, new Outcome.Refused(slots.moved(task.slot)));
+      if (!on.slots().holds(task.slot, task.epoch)) {
+        answer(task, new Outcome.Refused(on.slots().moved(task.slot)));
       } else if (task.left(now) <= 0) {
         giveUp(task, RuntimeReason.DATABASE_UNAVAILABLE, "the message was not stored in time");
       } else if (task.collisions > MAX_COLLISIONS) {
@@ -217,10 +215,6 @@ public final class AppendWriter implements BatchStep<Event> {
       }
     }
     return writable;
-  }
-
-  private boolean isHeld(Task task) {
-    return slots.holds(task.slot, task.epoch);
   }
 
   private void giveUp(Task task, Reason reason, String message) {
@@ -257,14 +251,14 @@ public final class AppendWriter implements BatchStep<Event> {
     List<Task> again = new ArrayList<>();
     silent.forEach(draft -> answerSilent(draft, again));
     if (!writes.isEmpty()) {
-      again.addAll(commit(writes));
+      again.addAll(commit(on.store().shards().divide(writes, Draft::slot)));
     }
     return again;
   }
 
   /// Answers that change nothing come from memory, which is good only while the slot is held.
   private void answerSilent(Draft draft, List<Task> again) {
-    if (draft.tasks.stream().allMatch(this::isHeld)) {
+    if (draft.isHeld(on.slots())) {
       answer(draft);
       reportOverlooked(draft);
     } else {
@@ -272,19 +266,27 @@ public final class AppendWriter implements BatchStep<Event> {
     }
   }
 
-  private List<Task> commit(List<Draft> writes) {
+  private List<Task> commit(Collection<List<Draft>> divided) {
+    return divided.stream().flatMap(writes -> commitTogether(writes).stream()).toList();
+  }
+
+  private List<Task> commitTogether(List<Draft> writes) {
     long begin = now();
     AppendResult result =
         on.store()
             .append(
                 writes.stream().map(Draft::toAppend).toList(),
-                () -> writes.stream().allMatch(draft -> isHeld(draft.tasks.getFirst())));
+                () -> writes.stream().allMatch(draft -> draft.isHeld(on.slots())));
     metrics.commitTimes.recordNanos(now() - begin);
     return switch (result) {
       case AppendResult.Written written -> written(writes, written.stale());
       case AppendResult.Repeated _ -> {
         metrics.repeatedBatches.increment();
         yield collided(writes);
+      }
+      case AppendResult.Divided _ -> {
+        metrics.dividedBatches.increment();
+        yield commit(Shards.bySlot(writes, Draft::slot));
       }
       case AppendResult.Withheld _ -> tasks(writes);
       case AppendResult.Failed failed -> {
@@ -313,8 +315,9 @@ public final class AppendWriter implements BatchStep<Event> {
     flush();
     on.failPoints().at(MessageStep.APPEND_AFTER_ANSWER);
     committed.forEach(this::reportOverlooked);
-    fanOut.committed(
-        committed.stream().filter(draft -> !draft.overlooked()).map(Draft::toCommitted).toList());
+    List<Committed> fanned =
+        committed.stream().filter(draft -> !draft.overlooked()).map(Draft::toCommitted).toList();
+    on.fanOut().committed(fanned);
     numbers.flush();
     metrics.batchSizes.record(writes.stream().mapToInt(Draft::size).sum());
     return collided(again);

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// How much of everything the append path allows itself.
 ///
-/// @param writers how many batch writers there are, a power of two up to 64
+/// @param writers how many batches are written at a time on each shard, 1 to 64
 /// @param batchSize how many changes one transaction takes at most
 /// @param admission what each writer still takes when it is behind
 /// @param cachedWeight what may be remembered of conversations, in members and conversations (4
@@ -27,11 +27,10 @@ public record ConversationLimits(
   /// @param appendTimeout how long a change may wait for the database and the sequence service
   public record Admission(int queuedChanges, Duration queueWait, Duration appendTimeout) {}
 
-  /// Checks what the partitioning relies on.
+  /// Checks the number of writers.
   public ConversationLimits {
-    if (writers < 1 || writers > 64 || Integer.bitCount(writers) != 1) {
-      throw new IllegalArgumentException(
-          "writers: " + writers + " (expected: a power of two, 1 to 64)");
+    if (writers < 1 || writers > 64) {
+      throw new IllegalArgumentException("writers: " + writers + " (expected: 1 to 64)");
     }
   }
 

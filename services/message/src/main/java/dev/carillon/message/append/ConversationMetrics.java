@@ -16,6 +16,7 @@ final class ConversationMetrics {
   final Counter overloaded;
   final Counter staleHeads;
   final Counter repeatedBatches;
+  final Counter dividedBatches;
   final Counter unknownCommits;
   final Counter failedBatches;
   final Histogram batchSizes;
@@ -33,6 +34,8 @@ final class ConversationMetrics {
             "Conversations whose head another owner had moved: fenced and read again.");
     repeatedBatches =
         metrics.counter("repeated_batches", "Batches planned again because a key existed already.");
+    dividedBatches =
+        metrics.counter("divided_batches", "Batches that met two shards and were divided by slot.");
     unknownCommits =
         metrics.counter("unknown_commits", "Commits during which the database went away.");
     failedBatches = metrics.counter("failed_batches", "Batches that the database could not take.");

@@ -1,6 +1,6 @@
 package dev.carillon.message.append;
 
-import dev.carillon.message.append.AppendQueue.Task;
+import dev.carillon.message.append.AppendEvent.Task;
 import dev.carillon.message.append.CachedConversation.RecentMessages;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.ConversationKind;
@@ -17,6 +17,7 @@ import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.conversation.TracedMessage;
 import dev.carillon.message.store.ConversationStore;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.slots.OwnedSlots;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +52,16 @@ final class Draft {
   private final List<Member> departed = new ArrayList<>();
   private boolean shortOfNumbers;
   private boolean overlooked;
+
+  /// Whether its slot is still owned in the epochs in which its tasks were accepted.
+  boolean isHeld(OwnedSlots slots) {
+    return tasks.stream().allMatch(task -> slots.holds(task.slot, task.epoch));
+  }
+
+  /// The slot of its conversation.
+  int slot() {
+    return tasks.getFirst().slot;
+  }
 
   /// What the database knows about the tasks of a batch.
   ///

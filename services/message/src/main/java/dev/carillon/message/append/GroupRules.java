@@ -1,6 +1,6 @@
 package dev.carillon.message.append;
 
-import dev.carillon.message.append.AppendQueue.Task;
+import dev.carillon.message.append.AppendEvent.Task;
 import dev.carillon.message.conversation.BodyKind;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationKind;

@@ -1,6 +1,6 @@
 package dev.carillon.message.append;
 
-import dev.carillon.message.append.AppendQueue.Task;
+import dev.carillon.message.append.AppendEvent.Task;
 import dev.carillon.message.conversation.ConversationId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

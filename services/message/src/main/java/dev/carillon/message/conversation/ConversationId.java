@@ -1,5 +1,6 @@
 package dev.carillon.message.conversation;
 
+import dev.carillon.runtime.slots.Slots;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
@@ -19,6 +20,11 @@ public record ConversationId(long high, long low) implements Comparable<Conversa
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     return new ConversationId(buffer.getLong(), buffer.getLong());
+  }
+
+  /// The slot it lies in, 0 to 1023.
+  public int slot() {
+    return Slots.of(bytes());
   }
 
   /// Its 16 bytes, a fresh array.

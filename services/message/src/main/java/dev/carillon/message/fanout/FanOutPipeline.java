@@ -6,6 +6,9 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.mailbox.MailboxUpdates;
 import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
+import dev.carillon.runtime.slots.Shards;
+import dev.carillon.runtime.slots.SlotParts;
+import dev.carillon.runtime.slots.SlotRange;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.runtime.telemetry.Telemetry;
 import java.util.ArrayList;
@@ -31,9 +34,11 @@ public final class FanOutPipeline implements FanOut, AutoCloseable {
   private final LongSupplier nanos;
   private final MailboxStage mailboxes;
   private final DeliveryStage delivery;
-  private final MarkStage marks;
-  private final PendingScan scan;
+  private final Shards shards;
+  private final SlotParts<MarkStage> marks;
+  private final SlotParts<PendingScan> scans;
   private final List<Metrics.Registration> gauges;
+  private volatile boolean started;
 
   /// A pipeline that accepts commits already; they are worked on once it is started.
   public FanOutPipeline(
@@ -59,21 +64,60 @@ public final class FanOutPipeline implements FanOut, AutoCloseable {
             telemetry,
             timing,
             metrics);
-    this.marks = new MarkStage(store, config, ownerships, memory, nanos, metrics);
-    this.scan = new PendingScan(store, config.rescan(), this::redo, nanos, metrics);
+    this.shards = store.shards();
+    this.marks =
+        new SlotParts<>(
+            1,
+            (slots, before) ->
+                begun(new MarkStage(slots, store, config, ownerships, memory, nanos, metrics)),
+            stage -> stage.loop().beginFinish());
+    this.scans =
+        new SlotParts<>(
+            1,
+            (slots, before) ->
+                begun(slots, new PendingScan(store, config.rescan(), this::redo, nanos, metrics)),
+            scan -> scan.loop().beginFinish());
+    become(shards.ranges());
     this.gauges = metrics.of(memory);
+  }
+
+  private void become(List<SlotRange> ranges) {
+    marks.become(ranges);
+    scans.become(ranges);
+  }
+
+  /// The stage of a shard that came later begins at once: it may have something to mark.
+  private MarkStage begun(MarkStage stage) {
+    if (started) {
+      stage.loop().start();
+      stage.loop().wake();
+    }
+    return stage;
+  }
+
+  /// What the scans before it had still to look at is found in the ownerships.
+  private PendingScan begun(SlotRange slots, PendingScan scan) {
+    if (started) {
+      scan.loop().start();
+      ownerships.in(slots).forEach(scan::startAnew);
+    }
+    return scan;
   }
 
   /// Starts the threads of the pipeline; gives the pipeline.
   public FanOutPipeline start() {
+    started = true;
     loops().forEach(BatchLoop::start);
+    shards.follow(this::become);
     return this;
   }
 
   /// All threads of the pipeline.
   List<BatchLoop<?>> loops() {
     List<BatchLoop<?>> loops = new ArrayList<>(delivery.loops());
-    loops.addAll(List.of(mailboxes.loop(), marks.loop(), scan.loop()));
+    loops.add(mailboxes.loop());
+    marks.all().forEach(stage -> loops.add(stage.loop()));
+    scans.all().forEach(scan -> loops.add(scan.loop()));
     return loops;
   }
 
@@ -107,7 +151,7 @@ public final class FanOutPipeline implements FanOut, AutoCloseable {
     found.ifPresent(advanced::add);
     if (found.isEmpty() && !ownership.ended()) {
       metrics.overflowed.increment();
-      scan.startFor(ownership);
+      scans.of(ownership.slot()).startFor(ownership);
     }
   }
 
@@ -116,7 +160,7 @@ public final class FanOutPipeline implements FanOut, AutoCloseable {
     delivery.deliver(advanced.stream().filter(this::claimDelivery).toList());
     boolean few = advanced.size() <= FEW_CONVERSATIONS;
     advanced.forEach(conversation -> mailboxes.startFor(conversation, few));
-    marks.begin();
+    advanced.forEach(conversation -> marks.of(conversation.slot()).begin());
   }
 
   private boolean claimDelivery(ConversationFanOut conversation) {
@@ -128,13 +172,13 @@ public final class FanOutPipeline implements FanOut, AutoCloseable {
   }
 
   private void redo(ConversationFanOut claimed) {
-    marks.begin();
+    marks.of(claimed.slot()).begin();
     delivery.dispatch(List.of(claimed));
   }
 
   /// Fans out what is committed for the slot in this epoch, and first what was left undone before.
   public void onClaimed(int slot, long epoch) {
-    scan.startFor(ownerships.begin(slot, epoch));
+    scans.of(slot).startFor(ownerships.begin(slot, epoch));
   }
 
   /// Hands a slot over once everything is appended that was accepted for it; completes when
@@ -150,7 +194,7 @@ public final class FanOutPipeline implements FanOut, AutoCloseable {
   private CompletableFuture<Void> release(SlotOwnership ownership) {
     CompletableFuture<Void> released = ownership.release();
     mailboxes.hurry();
-    marks.loop().wake();
+    marks.of(ownership.slot()).loop().wake();
     return released.thenRun(() -> ownerships.release(ownership));
   }
 

@@ -5,6 +5,7 @@ import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.batch.BatchLoop;
 import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.slots.SlotRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.Gatherers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Moves the marks in the store behind the fan-out, lazily and in batches.
+/// Moves the marks of one shard in the store behind the fan-out, lazily and in batches.
 ///
 /// A mark that comes late costs a redo after a crash and nothing else, so a conversation is marked
 /// when it has been quiet for a while, or when its slot is being handed over, or every few seconds
@@ -24,6 +25,7 @@ final class MarkStage {
   private static final Next SOON = new Next.Within(Duration.ofMillis(10));
   private static final int BATCH = 200;
 
+  private final SlotRange slots;
   private final FanOutStore store;
   private final FanOutConfig config;
   private final SlotOwnership.Table ownerships;
@@ -36,12 +38,14 @@ final class MarkStage {
   private record Due(SlotOwnership ownership, ConversationFanOut conversation, long seq) {}
 
   MarkStage(
+      SlotRange slots,
       FanOutStore store,
       FanOutConfig config,
       SlotOwnership.Table ownerships,
       FanOutMemory memory,
       LongSupplier nanos,
       FanOutMetrics metrics) {
+    this.slots = slots;
     this.store = store;
     this.config = config;
     this.ownerships = ownerships;
@@ -64,7 +68,7 @@ final class MarkStage {
 
   private Next run() {
     idle = false;
-    List<SlotOwnership> all = ownerships.all();
+    List<SlotOwnership> all = ownerships.in(slots);
     List<Due> due = due(all);
     due.stream().gather(Gatherers.windowFixed(BATCH)).forEach(this::mark);
     if (memory.conversations() == 0) {

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds the conversations of a slot whose fan-out was left undone: by an earlier owner, or by this
-/// one when there was no room for them.
+/// Finds the conversations of a shard's slots whose fan-out was left undone: by an earlier owner,
+/// or by this one when there was no room for them.
 final class PendingScan {
   private static final Logger LOG = LoggerFactory.getLogger(PendingScan.class);
   private static final Duration RETRY_DELAY = Duration.ofMillis(500);
@@ -54,6 +54,11 @@ final class PendingScan {
     if (ownership.claimScan()) {
       loop.offer(ownership);
     }
+  }
+
+  /// Queues a slot whose scan was another's before.
+  void startAnew(SlotOwnership ownership) {
+    loop.offer(ownership);
   }
 
   private Next run(List<SlotOwnership> claimed) {

@@ -2,6 +2,7 @@ package dev.carillon.message.fanout;
 
 import dev.carillon.message.append.Committed;
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.runtime.slots.SlotRange;
 import dev.carillon.runtime.slots.Slots;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,10 +83,10 @@ final class SlotOwnership {
       }
     }
 
-    /// All present ownerships.
-    List<SlotOwnership> all() {
+    /// All present ownerships of these slots.
+    List<SlotOwnership> in(SlotRange range) {
       List<SlotOwnership> all = new ArrayList<>();
-      for (int slot = 0; slot < Slots.COUNT; slot++) {
+      for (int slot = range.from(); slot < range.to(); slot++) {
         SlotOwnership ownership = slots.get(slot);
         if (ownership != null) {
           all.add(ownership);

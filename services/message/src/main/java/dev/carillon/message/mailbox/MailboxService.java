@@ -3,6 +3,7 @@ package dev.carillon.message.mailbox;
 import dev.carillon.message.store.ThreadReader;
 import dev.carillon.runtime.batch.Coalescer;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.slots.Shards;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Histogram;
 import dev.carillon.runtime.telemetry.Metrics;
@@ -20,7 +21,7 @@ import java.util.function.LongSupplier;
 /// complete up to the frozen version only and finds the thread with its next sync or heartbeat.
 ///
 /// Pages that are asked for at the same time are read together, see [Coalescer]: two executions run
-/// at once for each part of the users.
+/// at once for each shard, of users of that shard.
 ///
 /// Blocking and thread-safe. Fails with a [Refusal] of kind UNAVAILABLE when the database is away,
 /// `OVERLOADED` when a page waited 10 s for its turn.
@@ -29,33 +30,26 @@ public final class MailboxService {
       new Coalescer.Limits(2, 64, 10_000, Duration.ofSeconds(10));
 
   private final MailboxStore mailboxes;
-  private final int parts;
   private final Coalescer<Integer, SyncRequest, SyncPage> pages;
 
   /// Reads mailboxes from one store and what their threads hold from the other.
   ///
-  /// @param parts into how many parts users are divided, each of which is read by itself
   /// @param timer where pages are refused that have waited too long
   /// @param nanos the monotonic clock
   public MailboxService(
       MailboxStore mailboxes,
       ThreadReader conversations,
-      int parts,
       ScheduledExecutorService timer,
       LongSupplier nanos,
       Metrics metrics) {
-    if (parts < 1) {
-      throw new IllegalArgumentException("parts: " + parts + " (expected: 1 or more)");
-    }
     this.mailboxes = mailboxes;
-    this.parts = parts;
     SyncReader reader = new SyncReader(mailboxes, conversations);
     Histogram sizes =
         metrics.histogram(
             "mailbox.sync.batch", "Pages for devices that are read together", "1", Metrics.SIZES);
     this.pages =
         Coalescer.blocking(
-            part ->
+            shard ->
                 calls -> {
                   sizes.record(calls.size());
                   reader.read(calls);
@@ -69,7 +63,8 @@ public final class MailboxService {
   /// A page of a sync. Refuses with `PAGE_TOKEN_INVALID` a token of a version that the mailbox has
   /// not reached.
   public SyncPage page(SyncRequest request) {
-    return pages.call(Slots.part(Slots.of(request.device().userId()), parts), request);
+    int slot = Slots.of(request.device().userId());
+    return pages.call(Shards.indexOf(slot, mailboxes.shards().ranges()), request);
   }
 
   /// The versions of mailboxes, in the order asked; 0 for one that has never changed.

@@ -1,6 +1,7 @@
 package dev.carillon.message.mailbox;
 
 import dev.carillon.message.conversation.ConversationId;
+import dev.carillon.runtime.slots.Shards;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.Map;
 /// [dev.carillon.runtime.errors.Refusal] of kind UNAVAILABLE when the database is away or
 /// contended; every call may be repeated.
 public interface MailboxStore {
+  /// On which shard the mailboxes of a slot lie.
+  Shards shards();
+
   /// A stretch of one mailbox's changes: those above one version, up to and including the other; at
   /// most `limit` of them, the oldest first. The limit is at least 1.
   record Range(String userId, long afterVersion, long upToVersion, int limit) {}

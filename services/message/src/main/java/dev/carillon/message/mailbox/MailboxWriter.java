@@ -8,6 +8,7 @@ import dev.carillon.runtime.batch.BatchLoop.Next;
 import dev.carillon.runtime.errors.Kind;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.lifecycle.Backoff;
+import dev.carillon.runtime.slots.SlotParts;
 import dev.carillon.runtime.slots.Slots;
 import dev.carillon.runtime.telemetry.Counter;
 import dev.carillon.runtime.telemetry.Histogram;
@@ -16,16 +17,19 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BinaryOperator;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The writers of mailboxes: each owns the users of a contiguous range of slots and writes their
-/// updates in batches, taking what has queued while its last transaction ran.
+/// The writers of mailboxes: each owns the users of a stretch of slots of one shard and writes
+/// their updates in batches, taking what has queued while its last transaction ran. When the shards
+/// change, a writer that lost its slots writes what it has, beside its successors: the order of a
+/// mailbox's updates is made by the store.
 ///
 /// A full queue makes [#submit] wait. A transaction that fails is repeated until it succeeds, for
 /// what waits behind it can only be written after it.
@@ -40,8 +44,10 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
   /// About so many updates a transaction: few enough that the locks on their rows are short.
   private static final int BATCH = 100;
 
-  private final List<BatchLoop<Part>> writers;
+  private final SlotParts<BatchLoop<Part>> writers;
+  private final AtomicInteger made = new AtomicInteger();
   private final Metrics.Registration queued;
+  private volatile boolean closed;
 
   /// Updates of one batch that belong to one writer, few enough for one transaction.
   record Part(List<MailboxUpdate> updates, MailboxUpdateBatch batch) {
@@ -50,53 +56,68 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
     }
   }
 
-  private MailboxWriter(List<BatchLoop<Part>> writers, Metrics metrics) {
-    this.writers = writers;
+  private MailboxWriter(int perShard, IntFunction<BatchLoop<Part>> writer, Metrics metrics) {
+    this.writers =
+        new SlotParts<>(
+            perShard,
+            (slots, before) -> writer.apply(made.getAndIncrement()).start(),
+            BatchLoop::beginFinish);
     this.queued =
         metrics.gauge(
             "mailbox.updates.queued",
             "Updates that wait for a mailbox writer",
-            () -> writers.stream().mapToLong(BatchLoop::queued).sum());
+            () -> writers.all().stream().mapToLong(BatchLoop::queued).sum());
   }
 
   /// Starts the writers.
   ///
-  /// @param count how many there are
+  /// @param perShard how many transactions run at a time on each shard
   /// @param queueLimit how many updates may wait for each
   /// @param interval how long a writer pauses after a transaction
   /// @param nanos the monotonic clock
   public static MailboxWriter start(
       MailboxStore store,
-      int count,
+      int perShard,
       int queueLimit,
       BatchInterval interval,
       LongSupplier nanos,
       Metrics metrics) {
-    List<BatchLoop<Part>> writers =
-        IntStream.range(0, count)
-            .mapToObj(i ->
+    MailboxWriter writer =
+        new MailboxWriter(
+            perShard,
+            number ->
                 new BatchLoop<Part>(
-                        "mailbox-writer-" + i, nanos, new Transaction(store, nanos, metrics))
+                        "mailbox-writer-" + number, nanos, new Transaction(store, nanos, metrics))
                     .weight(Part::size)
                     .queueLimit(queueLimit)
                     .batchLimit(BATCH)
-                    .interval(interval)
-                    .start())
-            .toList();
-    return new MailboxWriter(writers, metrics);
+                    .interval(interval),
+            metrics);
+    store.shards().follow(writer.writers::become);
+    return writer;
   }
 
   @Override
   public void submit(MailboxUpdateBatch batch) throws InterruptedException {
-    Map<Integer, List<MailboxUpdate>> byWriter =
+    Map<BatchLoop<Part>, List<MailboxUpdate>> byWriter =
         batch.updates().stream().collect(Collectors.groupingBy(this::writerOf));
-    for (Map.Entry<Integer, List<MailboxUpdate>> each : byWriter.entrySet()) {
+    for (Map.Entry<BatchLoop<Part>, List<MailboxUpdate>> each : byWriter.entrySet()) {
       for (List<MailboxUpdate> updates :
           each.getValue().stream().gather(Gatherers.windowFixed(BATCH)).toList()) {
-        if (!writers.get(each.getKey()).put(new Part(updates, batch))) {
-          throw new InterruptedException("the mailbox writer is closed");
-        }
+        put(each.getKey(), new Part(updates, batch));
       }
+    }
+  }
+
+  /// A writer that was retired since it was chosen takes nothing more; any other may write for its
+  /// slots, and a transaction that meets two shards is divided.
+  private void put(BatchLoop<Part> chosen, Part part) throws InterruptedException {
+    BatchLoop<Part> writer = chosen;
+    while (!writer.put(part)) {
+      if (closed) {
+        throw new InterruptedException("the mailbox writer is closed");
+      }
+      writer = writerOf(part.updates().getFirst());
     }
   }
 
@@ -104,21 +125,22 @@ public final class MailboxWriter implements MailboxUpdates, AutoCloseable {
   @Override
   public boolean offer(MailboxUpdateBatch batch) {
     List<MailboxUpdate> updates = batch.updates();
-    int writer = writerOf(updates.getFirst());
+    BatchLoop<Part> writer = writerOf(updates.getFirst());
     return updates.size() <= BATCH
-        && updates.stream().allMatch(update -> writerOf(update) == writer)
-        && writers.get(writer).offer(new Part(updates, batch));
+        && updates.stream().allMatch(update -> writerOf(update).equals(writer))
+        && writer.offer(new Part(updates, batch));
   }
 
-  private int writerOf(MailboxUpdate update) {
-    return Slots.part(Slots.of(update.userId()), writers.size());
+  private BatchLoop<Part> writerOf(MailboxUpdate update) {
+    return writers.of(Slots.of(update.userId()));
   }
 
   /// Stops; what has not been written yet is dropped, and its batches never become durable.
   @Override
   public void close() {
+    closed = true;
     queued.close();
-    writers.forEach(BatchLoop::close);
+    writers.all().forEach(BatchLoop::close);
   }
 
   /// What one mailbox writer does with a batch: one transaction, repeated until it succeeds.

@@ -7,7 +7,10 @@ import dev.carillon.message.conversation.MessageStep;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlSession;
+import dev.carillon.runtime.mysql.MySqlShard;
 import dev.carillon.runtime.mysql.Row;
+import dev.carillon.runtime.slots.Shards;
+import dev.carillon.runtime.slots.Slots;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -87,17 +91,28 @@ public final class MySqlMailboxStore implements MailboxStore {
   }
 
   @Override
+  public Shards shards() {
+    return database.shards();
+  }
+
+  @Override
   public void update(Collection<MailboxUpdate> updates) {
+    database.onEach(updates, update -> Slots.of(update.userId()), this::update);
+  }
+
+  private int update(MySqlShard shard, List<MailboxUpdate> updates) {
     Map<String, List<MailboxUpdate>> byUser = new TreeMap<>();
     updates.forEach(
         update -> byUser.computeIfAbsent(update.userId(), added -> new ArrayList<>()).add(update));
     Instant now = clock.instant();
-    database.repeatable(session -> {
-      int rows = update(session, byUser, now);
-      failPoints.at(MessageStep.MAILBOX_BEFORE_COMMIT);
-      return rows;
-    });
+    int written =
+        shard.repeatable(session -> {
+          int rows = update(session, byUser, now);
+          failPoints.at(MessageStep.MAILBOX_BEFORE_COMMIT);
+          return rows;
+        });
     failPoints.at(MessageStep.MAILBOX_AFTER_COMMIT);
+    return written;
   }
 
   private static int update(
@@ -133,7 +148,12 @@ public final class MySqlMailboxStore implements MailboxStore {
 
   @Override
   public Map<String, Long> versions(Collection<String> userIds) {
-    return userIds.isEmpty() ? Map.of() : database.read(session -> versions(session, userIds));
+    Map<String, Long> versions = new HashMap<>();
+    database
+        .onEach(
+            userIds, Slots::of, (shard, users) -> shard.read(session -> versions(session, users)))
+        .forEach(versions::putAll);
+    return versions;
   }
 
   private static Map<String, Long> versions(MySqlSession session, Collection<String> userIds) {
@@ -154,6 +174,7 @@ public final class MySqlMailboxStore implements MailboxStore {
             SELECT_CHANGES,
             MySqlMailboxStore::threadRow,
             ranges,
+            Range::userId,
             range ->
                 new @Nullable Object[] {
                   bytes(range.userId()), range.afterVersion(), range.upToVersion(), range.limit()
@@ -176,6 +197,7 @@ public final class MySqlMailboxStore implements MailboxStore {
             SELECT_SYNCED,
             row -> row.number("synced_version"),
             devices,
+            Device::userId,
             device -> new @Nullable Object[] {bytes(device.userId()), bytes(device.deviceId())})
         .forEach((device, found) -> synced.put(device, found.getFirst()));
     return synced;
@@ -186,13 +208,11 @@ public final class MySqlMailboxStore implements MailboxStore {
       String sql,
       Row.Mapper<T> mapper,
       Collection<K> keys,
+      Function<K, String> user,
       Function<K, @Nullable Object[]> parameters) {
     List<K> asked = keys.stream().distinct().toList();
-    if (asked.isEmpty()) {
-      return Map.of();
-    }
-    List<@Nullable Object[]> sets = asked.stream().map(parameters).toList();
-    List<List<T>> found = database.read(session -> session.queryEach(sql, mapper, sets));
+    List<List<T>> found =
+        database.readEach(asked, key -> Slots.of(user.apply(key)), sql, mapper, parameters);
     Map<K, List<T>> each = new HashMap<>();
     for (int i = 0; i < asked.size(); i++) {
       if (!found.get(i).isEmpty()) {
@@ -204,37 +224,50 @@ public final class MySqlMailboxStore implements MailboxStore {
 
   @Override
   public void acknowledge(Map<Device, Long> versions) {
-    if (versions.isEmpty()) {
-      return;
-    }
     Instant now = clock.instant();
-    List<@Nullable Object[]> rows = new ArrayList<>(versions.size());
-    inOrder(versions)
-        .forEach((device, version) ->
-            rows.add(
-                new Object[] {bytes(device.userId()), bytes(device.deviceId()), version, now}));
-    failPoints.at(MessageStep.SYNC_BEFORE_ACKNOWLEDGE);
-    database.repeatable(session -> session.insert(ACKNOWLEDGE, ACKNOWLEDGE_AGAIN, rows));
-    failPoints.at(MessageStep.SYNC_AFTER_ACKNOWLEDGE);
+    onEach(
+        versions,
+        (shard, entries) -> {
+          List<@Nullable Object[]> rows = new ArrayList<>(entries.size());
+          entries.forEach(each ->
+              rows.add(
+                  new Object[] {
+                    bytes(each.getKey().userId()),
+                    bytes(each.getKey().deviceId()),
+                    each.getValue(),
+                    now
+                  }));
+          failPoints.at(MessageStep.SYNC_BEFORE_ACKNOWLEDGE);
+          int written =
+              shard.repeatable(session -> session.insert(ACKNOWLEDGE, ACKNOWLEDGE_AGAIN, rows));
+          failPoints.at(MessageStep.SYNC_AFTER_ACKNOWLEDGE);
+          return written;
+        });
   }
 
   @Override
   public void withdraw(Map<Device, Long> versions) {
-    if (versions.isEmpty()) {
-      return;
-    }
     Instant now = clock.instant();
-    database.repeatable(session -> {
-      int found = 0;
-      for (Map.Entry<Device, Long> each : inOrder(versions).entrySet()) {
-        Device device = each.getKey();
-        long version = each.getValue();
-        found +=
-            session.update(
-                WITHDRAW, version, now, bytes(device.userId()), bytes(device.deviceId()), version);
-      }
-      return found;
-    });
+    onEach(
+        versions,
+        (shard, entries) ->
+            shard.repeatable(session -> {
+              int found = 0;
+              for (Map.Entry<Device, Long> each : entries) {
+                byte[] user = bytes(each.getKey().userId());
+                byte[] device = bytes(each.getKey().deviceId());
+                long version = each.getValue();
+                found += session.update(WITHDRAW, version, now, user, device, version);
+              }
+              return found;
+            }));
+  }
+
+  /// Works on the devices' versions of each shard, in the order in which all take the rows.
+  private void onEach(
+      Map<Device, Long> versions,
+      BiFunction<MySqlShard, List<Map.Entry<Device, Long>>, Integer> work) {
+    database.onEach(inOrder(versions).entrySet(), each -> Slots.of(each.getKey().userId()), work);
   }
 
   private static SortedMap<Device, Long> inOrder(Map<Device, Long> versions) {

@@ -6,6 +6,7 @@ import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.MessageKey;
 import dev.carillon.message.conversation.MessageRef;
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.runtime.slots.Shards;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any. Blocking: every call goes to the database, in a constant number of statements.
 /// Errors of reads: a retryable [dev.carillon.runtime.errors.Refusal] when the database is away.
 public interface ConversationStore {
+  /// On which shard the conversations of a slot lie.
+  Shards shards();
+
   /// The heads as they are committed now; missing ones do not exist.
   Map<ConversationId, Head> heads(Collection<ConversationId> conversations);
 
@@ -45,7 +49,7 @@ public interface ConversationStore {
   ///
   /// The heads are locked in the order of their ids and compared with what the caller believes;
   /// conversations that have moved on are left out and reported, all others are written. Head rows
-  /// leave the transaction marked as pending for fan-out. All conversations must lie on one shard.
+  /// leave the transaction marked as pending for fan-out. The caller has divided them by [#shards].
   ///
   /// @param appends at most one per conversation, each with at least one message
   /// @param mayCommit asked right before the commit; false rolls everything back
@@ -83,6 +87,10 @@ public interface ConversationStore {
     /// A key exists already: a message is a repeat, or a conversation was created by somebody else.
     /// Nothing was written.
     record Repeated() implements AppendResult {}
+
+    /// The conversations lie on several shards by now. Nothing was written; those of one slot
+    /// always lie on one.
+    record Divided() implements AppendResult {}
 
     /// The caller said no right before the commit. Nothing was written.
     record Withheld() implements AppendResult {}

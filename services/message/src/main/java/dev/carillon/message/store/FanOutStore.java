@@ -4,6 +4,7 @@ import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.Head;
 import dev.carillon.message.conversation.Member;
 import dev.carillon.message.conversation.StoredMessage;
+import dev.carillon.runtime.slots.Shards;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ import java.util.Optional;
 /// Threads: any. Blocking: every call goes to the database. Errors: a retryable
 /// [dev.carillon.runtime.errors.Refusal] when the database is away.
 public interface FanOutStore {
+  /// On which shard the conversations of a slot lie.
+  Shards shards();
+
   /// The heads of conversations of `slot` whose fan-out is not known to be complete, by ascending
   /// id, beginning after `after`.
   ///

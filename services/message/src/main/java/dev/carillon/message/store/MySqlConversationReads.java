@@ -7,6 +7,7 @@ import dev.carillon.message.conversation.MessageRef;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Row;
+import dev.carillon.runtime.slots.Shards;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 
@@ -40,26 +42,59 @@ class MySqlConversationReads {
     this.database = database;
   }
 
+  /// On which shard the conversations of a slot lie.
+  public Shards shards() {
+    return database.shards();
+  }
+
   /// The heads as they are committed now; missing ones do not exist.
   Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
     Map<ConversationId, Head> heads = new HashMap<>();
-    conversations.stream()
-        .map(ConversationId::bytes)
-        .gather(Gatherers.windowFixed(HEADS_CHUNK))
-        .flatMap(ids -> query(SELECT_HEADS, MySqlRows::head, ids).stream())
+    queryIn(SELECT_HEADS, MySqlRows::head, conversations, HEADS_CHUNK)
         .forEach(head -> heads.put(head.id(), head));
     return heads;
   }
 
-  <T> List<T> query(String sql, Row.Mapper<T> mapper, @Nullable Object... parameters) {
-    return database.read(session -> session.query(sql, mapper, parameters));
+  /// What a query of one conversation finds.
+  <T> List<T> query(
+      ConversationId conversation,
+      String sql,
+      Row.Mapper<T> mapper,
+      @Nullable Object... parameters) {
+    return database
+        .shard(conversation.slot())
+        .read(session -> session.query(sql, mapper, parameters));
   }
 
-  <T> List<List<T>> queryEach(
-      String sql, Row.Mapper<T> mapper, List<@Nullable Object[]> parameters) {
-    return parameters.isEmpty()
-        ? List.of()
-        : database.read(session -> session.queryEach(sql, mapper, parameters));
+  /// What a query with a list of conversations for its only parameter finds.
+  ///
+  /// @param chunk how many conversations one statement takes
+  <T> List<T> queryIn(
+      String sql, Row.Mapper<T> mapper, Collection<ConversationId> conversations, int chunk) {
+    List<T> found = new ArrayList<>();
+    database.onEach(
+        conversations,
+        ConversationId::slot,
+        (shard, ids) ->
+            ids.stream()
+                .map(ConversationId::bytes)
+                .gather(Gatherers.windowFixed(chunk))
+                .map(some -> found.addAll(shard.read(session -> session.query(sql, mapper, some))))
+                .toList());
+    return found;
+  }
+
+  /// What a query finds for each set of parameters, in the order of the sets.
+  ///
+  /// @param conversation the one to which a set belongs
+  <A, T> List<List<T>> queryEach(
+      String sql,
+      Row.Mapper<T> mapper,
+      List<A> asked,
+      Function<A, ConversationId> conversation,
+      Function<A, @Nullable Object[]> parameters) {
+    return database.readEach(
+        asked, each -> conversation.apply(each).slot(), sql, mapper, parameters);
   }
 
   /// The messages as a reader may have them, in the same order.
@@ -94,14 +129,13 @@ class MySqlConversationReads {
   }
 
   private Map<MessageRef, Long> recalls(Map<ConversationId, List<Long>> targets) {
-    List<@Nullable Object[]> parameters = new ArrayList<>(targets.size());
-    targets.forEach((conversation, seqs) ->
-        parameters.add(new @Nullable Object[] {conversation.bytes(), seqs}));
     Map<MessageRef, Long> recalls = new HashMap<>();
     queryEach(
             SELECT_RECALLED,
             row -> Map.entry(MySqlRows.ref(row), row.number("recalled_by_seq")),
-            parameters)
+            List.copyOf(targets.entrySet()),
+            Map.Entry::getKey,
+            target -> new @Nullable Object[] {target.getKey().bytes(), target.getValue()})
         .forEach(found -> found.forEach(each -> recalls.put(each.getKey(), each.getValue())));
     return recalls;
   }

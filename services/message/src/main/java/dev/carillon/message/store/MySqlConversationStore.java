@@ -14,6 +14,7 @@ import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.MySqlException;
 import dev.carillon.runtime.mysql.MySqlSession;
+import dev.carillon.runtime.mysql.MySqlShard;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -119,15 +120,11 @@ public final class MySqlConversationStore extends MySqlConversationReads
   @Override
   public Map<ConversationId, List<Member>> members(Collection<ConversationId> groups) {
     Map<ConversationId, List<Member>> members = new HashMap<>();
-    groups.stream()
-        .map(ConversationId::bytes)
-        .gather(Gatherers.windowFixed(GROUPS_CHUNK))
-        .flatMap(ids ->
-            query(
-                SELECT_PRESENT_MEMBERS,
-                row -> Map.entry(MySqlRows.conversation(row), MySqlRows.member(row)),
-                ids)
-                .stream())
+    queryIn(
+            SELECT_PRESENT_MEMBERS,
+            row -> Map.entry(MySqlRows.conversation(row), MySqlRows.member(row)),
+            groups,
+            GROUPS_CHUNK)
         .forEach(found ->
             members
                 .computeIfAbsent(found.getKey(), absent -> new ArrayList<>())
@@ -141,7 +138,7 @@ public final class MySqlConversationStore extends MySqlConversationReads
     Map<String, Member> memberships = new HashMap<>();
     if (!userIds.isEmpty()) {
       List<byte[]> users = userIds.stream().map(user -> user.getBytes(UTF_8)).toList();
-      query(SELECT_MEMBERSHIPS, MySqlRows::member, group.bytes(), users)
+      query(group, SELECT_MEMBERSHIPS, MySqlRows::member, group.bytes(), users)
           .forEach(member -> memberships.put(member.userId(), member));
     }
     return memberships;
@@ -176,15 +173,29 @@ public final class MySqlConversationStore extends MySqlConversationReads
     Map<K, StoredMessage> found = new HashMap<>();
     keys.stream()
         .gather(Gatherers.windowFixed(LOOKUP_CHUNK))
-        .flatMap(chunk -> {
-          List<byte[]> ids =
-              chunk.stream().map(conversation).distinct().map(ConversationId::bytes).toList();
-          return query(sql, MySqlRows::message, ids, chunk.stream().map(column).toList()).stream();
-        })
-        .forEach(message -> found.put(key.apply(message), message));
+        .flatMap(some ->
+            database
+                .onEach(
+                    some,
+                    each -> conversation.apply(each).slot(),
+                    (shard, chunk) -> lookUp(shard, sql, chunk, conversation, column))
+                .stream())
+        .forEach(messages -> messages.forEach(message -> found.put(key.apply(message), message)));
     // Pairs that nobody asked for may be among them.
     found.keySet().retainAll(new HashSet<>(keys));
     return found;
+  }
+
+  private static <K> List<StoredMessage> lookUp(
+      MySqlShard shard,
+      String sql,
+      List<K> chunk,
+      Function<K, ConversationId> conversation,
+      Function<K, Object> column) {
+    List<byte[]> ids =
+        chunk.stream().map(conversation).distinct().map(ConversationId::bytes).toList();
+    List<Object> columns = chunk.stream().map(column).toList();
+    return shard.read(session -> session.query(sql, MySqlRows::message, ids, columns));
   }
 
   @Override
@@ -192,7 +203,14 @@ public final class MySqlConversationStore extends MySqlConversationReads
       ConversationId conversation, long afterSeq, long beforeSeq, boolean newest, int limit) {
     String sql = newest ? SELECT_NEWEST : SELECT_OLDEST;
     List<StoredMessage> messages =
-        query(sql, MySqlRows::message, conversation.bytes(), afterSeq, beforeSeq, limit);
+        query(
+            conversation,
+            sql,
+            MySqlRows::message,
+            conversation.bytes(),
+            afterSeq,
+            beforeSeq,
+            limit);
     return withdrawn(newest ? messages.reversed() : messages);
   }
 
@@ -217,17 +235,19 @@ public final class MySqlConversationStore extends MySqlConversationReads
     AtomicBoolean commits = new AtomicBoolean();
     try {
       Set<ConversationId> stale =
-          database.inTransaction(session -> {
-            commits.set(false);
-            Set<ConversationId> moved = careful ? lockAndCompare(session, appends) : Set.of();
-            write(session, appends, moved);
-            if (!mayCommit.getAsBoolean()) {
-              throw new WithheldException();
-            }
-            failPoints.at(MessageStep.APPEND_BEFORE_COMMIT);
-            commits.set(true);
-            return moved;
-          });
+          database
+              .shard(appends.getFirst().after().id().slot())
+              .inTransaction(session -> {
+                commits.set(false);
+                Set<ConversationId> moved = careful ? lockAndCompare(session, appends) : Set.of();
+                write(session, appends, moved);
+                if (!mayCommit.getAsBoolean()) {
+                  throw new WithheldException();
+                }
+                failPoints.at(MessageStep.APPEND_BEFORE_COMMIT);
+                commits.set(true);
+                return moved;
+              });
       failPoints.at(MessageStep.APPEND_AFTER_COMMIT);
       return new AppendResult.Written(stale);
     } catch (WithheldException e) {
@@ -240,7 +260,8 @@ public final class MySqlConversationStore extends MySqlConversationReads
   private static AppendResult failed(MySqlException cause, boolean commits) {
     return switch (cause.fault()) {
       case DUPLICATE_KEY -> new AppendResult.Repeated();
-      case UNAVAILABLE ->
+      case SEVERAL_SHARDS -> new AppendResult.Divided();
+      case UNAVAILABLE, SHARD_AWAY, BUSY ->
           commits ? new AppendResult.Unknown(cause) : new AppendResult.Failed(cause);
       case CONTENDED -> new AppendResult.Failed(cause);
       case OTHER -> throw cause;

@@ -9,12 +9,9 @@ import dev.carillon.message.conversation.Roster;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.mysql.MySqlDatabase;
-import dev.carillon.runtime.slots.Slots;
-import java.util.ArrayList;
+import dev.carillon.runtime.mysql.MySqlShard;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Gatherers;
 
 /// What fan-out needs of the conversation tables, in MySQL.
@@ -47,21 +44,20 @@ public final class MySqlFanOutStore extends MySqlConversationReads implements Fa
           + " CAST(ELT(FIELD(conversation_id, ?), ?) AS SIGNED))"
           + " WHERE conversation_id IN (?)";
 
-  private final int partitions;
   private final FailPoints failPoints;
 
-  /// @param partitions into how many contiguous ranges of slots a statement is split, so that none
-  ///   crosses a shard
-  public MySqlFanOutStore(MySqlDatabase database, int partitions, FailPoints failPoints) {
+  /// The store in `database`, whose schema is up to date.
+  public MySqlFanOutStore(MySqlDatabase database, FailPoints failPoints) {
     super(database);
-    this.partitions = partitions;
     this.failPoints = failPoints;
   }
 
   @Override
   public List<Head> pending(int slot, Optional<ConversationId> after, int limit) {
     byte[] from = after.map(ConversationId::bytes).orElseGet(() -> new byte[0]);
-    return query(SELECT_PENDING, MySqlRows::head, slot, from, limit);
+    return database
+        .shard(slot)
+        .scan(session -> session.query(SELECT_PENDING, MySqlRows::head, slot, from, limit));
   }
 
   @Override
@@ -74,32 +70,35 @@ public final class MySqlFanOutStore extends MySqlConversationReads implements Fa
     if (head.profile().kind() == ConversationKind.DIRECT) {
       return Roster.direct(head.profile(), head.firstSeq()).members();
     }
-    return query(SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq);
+    return query(head.id(), SELECT_RECIPIENTS, MySqlRows::member, head.id().bytes(), afterSeq);
   }
 
   @Override
   public List<StoredMessage> messages(ConversationId conversation, long afterSeq, int limit) {
     return withdrawn(
-        query(SELECT_MESSAGES, MySqlRows::message, conversation.bytes(), afterSeq, limit));
+        query(
+            conversation,
+            SELECT_MESSAGES,
+            MySqlRows::message,
+            conversation.bytes(),
+            afterSeq,
+            limit));
   }
 
   @Override
   public void mark(List<FanOutMark> marks) {
-    Map<Integer, List<FanOutMark>> byPartition = new TreeMap<>();
-    for (FanOutMark mark : marks) {
-      int partition = Slots.part(Slots.of(mark.conversation().bytes()), partitions);
-      byPartition.computeIfAbsent(partition, absent -> new ArrayList<>()).add(mark);
-    }
-    byPartition.values().stream()
-        .flatMap(partition -> partition.stream().gather(Gatherers.windowFixed(MARKS_CHUNK)))
-        .forEach(this::markTogether);
+    marks.stream()
+        .gather(Gatherers.windowFixed(MARKS_CHUNK))
+        .forEach(
+            some -> database.onEach(some, mark -> mark.conversation().slot(), this::markTogether));
   }
 
-  private void markTogether(List<FanOutMark> marks) {
+  private int markTogether(MySqlShard shard, List<FanOutMark> marks) {
     List<byte[]> ids = marks.stream().map(mark -> mark.conversation().bytes()).toList();
     List<Long> numbers = marks.stream().map(FanOutMark::fannedSeq).toList();
     failPoints.at(MessageStep.FANOUT_BEFORE_MARK_CLEARED);
-    database.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
+    int found = shard.repeatable(session -> session.update(MARK, ids, numbers, ids, numbers, ids));
     failPoints.at(MessageStep.FANOUT_AFTER_MARK_CLEARED);
+    return found;
   }
 }

@@ -63,12 +63,12 @@ public final class MySqlThreadReader extends MySqlConversationReads implements T
   }
 
   private List<List<Member>> memberships(List<ThreadKey> groups) {
-    List<@Nullable Object[]> parameters =
-        groups.stream()
-            .map(key ->
-                new @Nullable Object[] {key.conversation().bytes(), key.userId().getBytes(UTF_8)})
-            .toList();
-    return queryEach(SELECT_MEMBERSHIPS, MySqlRows::member, parameters);
+    return queryEach(
+        SELECT_MEMBERSHIPS,
+        MySqlRows::member,
+        groups,
+        ThreadKey::conversation,
+        key -> new @Nullable Object[] {key.conversation().bytes(), key.userId().getBytes(UTF_8)});
   }
 
   @Override
@@ -77,15 +77,17 @@ public final class MySqlThreadReader extends MySqlConversationReads implements T
         limit == 0
             ? List.of()
             : threads.stream().filter(view -> view.lastSeq() > 0).distinct().toList();
-    List<@Nullable Object[]> parameters =
-        readable.stream()
-            .map(view ->
-                new @Nullable Object[] {
-                  view.conversation().bytes(), view.visibleAfterSeq(), view.lastSeq(), limit
-                })
-            .toList();
     List<List<StoredMessage>> found =
-        withdrawnEach(queryEach(SELECT_NEWEST, MySqlRows::message, parameters));
+        withdrawnEach(
+            queryEach(
+                SELECT_NEWEST,
+                MySqlRows::message,
+                readable,
+                ThreadView::conversation,
+                view ->
+                    new @Nullable Object[] {
+                      view.conversation().bytes(), view.visibleAfterSeq(), view.lastSeq(), limit
+                    }));
     Map<ThreadView, List<StoredMessage>> newest = new HashMap<>();
     for (int i = 0; i < readable.size(); i++) {
       if (!found.get(i).isEmpty()) {

@@ -3,7 +3,7 @@ package dev.carillon.message.append;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
-import dev.carillon.message.append.AppendQueue.Task;
+import dev.carillon.message.append.AppendEvent.Task;
 import dev.carillon.message.conversation.ClientMessageId;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageKey;

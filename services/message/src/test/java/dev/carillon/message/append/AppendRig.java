@@ -16,6 +16,7 @@ import dev.carillon.runtime.batch.BatchLoop.BatchStep;
 import dev.carillon.runtime.failpoints.FailPoints;
 import dev.carillon.runtime.identity.ConversationIds;
 import dev.carillon.runtime.slots.OwnedSlots;
+import dev.carillon.runtime.slots.Shards;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.FakeClock;
 import dev.carillon.testing.FakeOwnedSlots;
@@ -80,8 +81,9 @@ public final class AppendRig implements AutoCloseable {
   }
 
   /// A queue with one writer, where no time passes.
-  static AppendQueue queue(OwnedSlots slots, BatchStep<AppendQueue.Event> writer) {
+  static AppendQueue queue(OwnedSlots slots, BatchStep<AppendEvent> writer) {
     return new AppendQueue(
+        Shards.one(),
         slots,
         ConversationLimits.defaults(),
         () -> 0,

@@ -17,6 +17,7 @@ import dev.carillon.message.store.FanOutMark;
 import dev.carillon.message.store.FanOutStore;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.slots.Shards;
 import dev.carillon.runtime.slots.Slots;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 
 /// Groups in memory: an owner that commits messages, and what fan-out reads and marks of them.
 final class FakeConversations implements FanOutStore {
+  private final Shards shards = Shards.one();
   private static final int BODY_BYTES = 100;
 
   private final Map<ConversationId, Group> groups = new TreeMap<>();
@@ -48,6 +50,11 @@ final class FakeConversations implements FanOutStore {
     long lastSeq() {
       return messages.isEmpty() ? 0 : messages.getLast().seq();
     }
+  }
+
+  @Override
+  public Shards shards() {
+    return shards;
   }
 
   /// Makes every call fail until it is back.

@@ -3,6 +3,7 @@ package dev.carillon.message.mailbox;
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.slots.Shards;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.Map;
 
 /// Mailboxes in memory, which can be away.
 public final class InMemoryMailboxStore implements MailboxStore {
+  private final Shards shards = Shards.one();
   private final Map<String, Long> versions = new HashMap<>();
   private final Map<String, Map<ConversationId, ThreadRow>> threads = new HashMap<>();
   private final Map<Device, Long> devices = new HashMap<>();
@@ -19,6 +21,11 @@ public final class InMemoryMailboxStore implements MailboxStore {
   private boolean away;
   private boolean failing;
   private int calls;
+
+  @Override
+  public Shards shards() {
+    return shards;
+  }
 
   /// Makes every call fail until it is back.
   public synchronized void setAway(boolean isAway) {

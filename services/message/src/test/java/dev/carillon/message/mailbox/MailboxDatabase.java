@@ -4,7 +4,6 @@ import dev.carillon.message.rig.Databases;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.mysql.MySqlDatabase;
-import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.RealMariaDb;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +20,7 @@ public final class MailboxDatabase {
       throws InterruptedException, TimeoutException {
     MySqlConfig config = Databases.config(mariaDb, NAME);
     MySqlDatabase database = MySqlDatabase.open(config, health, metrics, System::nanoTime);
-    Schema.of(MySqlMailboxStore.class, "schema/mailbox").migrate(database);
+    Databases.migrate(database, "schema/mailbox");
     return database;
   }
 }

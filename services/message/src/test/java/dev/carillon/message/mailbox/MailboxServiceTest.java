@@ -5,7 +5,6 @@ import static dev.carillon.message.mailbox.MailboxStoreContract.conversation;
 import static dev.carillon.message.mailbox.MailboxStoreContract.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.message.conversation.ConversationId;
 import dev.carillon.message.conversation.MessageError;
@@ -13,6 +12,7 @@ import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.message.store.FakeThreadReader;
 import dev.carillon.message.store.ThreadReader;
 import dev.carillon.runtime.errors.Refusal;
+import dev.carillon.runtime.slots.SlotRange;
 import dev.carillon.runtime.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +31,11 @@ final class MailboxServiceTest {
 
   private final InMemoryMailboxStore store = new InMemoryMailboxStore();
   private final FakeThreadReader conversations = new FakeThreadReader(10);
-  private final MailboxService service = service(store, conversations, 1);
+  private final MailboxService service = service(store, conversations);
 
-  private static MailboxService service(MailboxStore store, ThreadReader conversations, int parts) {
+  private static MailboxService service(MailboxStore store, ThreadReader conversations) {
     return new MailboxService(
-        store, conversations, parts, ForkJoinPool.commonPool(), () -> 0, Metrics.none());
+        store, conversations, ForkJoinPool.commonPool(), () -> 0, Metrics.none());
   }
 
   private void say(int conversation, long seq) {
@@ -223,7 +223,7 @@ final class MailboxServiceTest {
           large.put("ann", conversation(i), 50);
         });
 
-    SyncPage page = first(service(store, large, 1), PHONE, WHERE_IT_WAS, new Size(200, 50));
+    SyncPage page = first(service(store, large), PHONE, WHERE_IT_WAS, new Size(200, 50));
 
     assertThat(page.changes()).hasSize(10);
     assertThat(page.changes().stream().mapToInt(change -> change.newest().size()).sum())
@@ -243,18 +243,17 @@ final class MailboxServiceTest {
   }
 
   @Test
-  void everyUserBelongsToOnePart() {
-    MailboxService four = service(store, conversations, 4);
+  void everyUserBelongsToOneShard() {
+    store.shards().become(List.of(new SlotRange(0, 256), new SlotRange(256, 1024)));
     for (int i = 0; i < 40; i++) {
       String user = "user" + i;
       conversations.put(user, conversation(i), 1);
       store.update(List.of(new MailboxUpdate(user, conversation(i), 1)));
 
-      SyncPage page = first(four, new Device(user, "phone"), WHERE_IT_WAS, BY_TWO);
+      SyncPage page = first(new Device(user, "phone"), WHERE_IT_WAS, BY_TWO);
 
       assertThat(conversations(List.of(page))).containsExactly(conversation(i));
     }
-    assertThatThrownBy(() -> service(store, conversations, 0)).hasMessageContaining("parts: 0");
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.carillon.message.store;
 import dev.carillon.message.rig.Databases;
 import dev.carillon.runtime.lifecycle.Health;
 import dev.carillon.runtime.mysql.MySqlDatabase;
-import dev.carillon.runtime.mysql.Schema;
 import dev.carillon.runtime.telemetry.Metrics;
 import dev.carillon.testing.RealMariaDb;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +20,7 @@ public final class ConversationDatabase {
     MySqlDatabase database =
         MySqlDatabase.open(
             Databases.config(mariaDb, NAME), new Health(), Metrics.none(), System::nanoTime);
-    Schema.of(MySqlConversationStore.class, "schema/conversation").migrate(database);
+    Databases.migrate(database, "schema/conversation");
     return database;
   }
 }

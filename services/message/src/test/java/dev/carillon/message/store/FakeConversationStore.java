@@ -9,6 +9,8 @@ import dev.carillon.message.conversation.MessageRef;
 import dev.carillon.message.conversation.StoredMessage;
 import dev.carillon.runtime.errors.Refusal;
 import dev.carillon.runtime.errors.RuntimeReason;
+import dev.carillon.runtime.slots.Shards;
+import dev.carillon.runtime.slots.SlotRange;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The conversation tables in memory, with mishaps on demand.
 public final class FakeConversationStore implements ConversationStore {
+  private final Shards shards = Shards.one();
+  private Shards actual = Shards.one();
   private final Map<ConversationId, Head> heads = new HashMap<>();
   private final Map<ConversationId, NavigableMap<Long, StoredMessage>> messages = new HashMap<>();
   private final Map<ConversationId, Map<String, Member>> members = new HashMap<>();
@@ -33,6 +37,7 @@ public final class FakeConversationStore implements ConversationStore {
   private int reads;
   private Runnable beforeAppend = () -> {};
   private Runnable afterRange = () -> {};
+  private Runnable afterMemberships = () -> {};
 
   /// What may go wrong with the next append.
   public enum Mishap {
@@ -42,6 +47,16 @@ public final class FakeConversationStore implements ConversationStore {
     COMMITS_SILENTLY,
     /// It is not written, and the caller does not learn it.
     VANISHES
+  }
+
+  /// Divides the conversations among these shards, and tells nobody.
+  public synchronized void divide(SlotRange... ranges) {
+    actual = new Shards(List.of(ranges));
+  }
+
+  @Override
+  public Shards shards() {
+    return shards;
   }
 
   public synchronized void next(Mishap... coming) {
@@ -56,6 +71,11 @@ public final class FakeConversationStore implements ConversationStore {
   /// This happens once, between the next range's being read and its being given back.
   public synchronized void afterNextRange(Runnable action) {
     afterRange = action;
+  }
+
+  /// This happens once, between the next memberships' being read and their being given back.
+  public synchronized void afterNextMemberships(Runnable action) {
+    afterMemberships = action;
   }
 
   public synchronized int appends() {
@@ -100,11 +120,17 @@ public final class FakeConversationStore implements ConversationStore {
   }
 
   @Override
-  public synchronized Map<String, Member> memberships(
-      ConversationId group, Collection<String> userIds) {
-    reads++;
-    Map<String, Member> found = new HashMap<>(members.getOrDefault(group, Map.of()));
-    found.keySet().retainAll(Set.copyOf(userIds));
+  public Map<String, Member> memberships(ConversationId group, Collection<String> userIds) {
+    Map<String, Member> found;
+    Runnable after;
+    synchronized (this) {
+      reads++;
+      found = new HashMap<>(members.getOrDefault(group, Map.of()));
+      found.keySet().retainAll(Set.copyOf(userIds));
+      after = afterMemberships;
+      afterMemberships = () -> {};
+    }
+    after.run();
     return found;
   }
 
@@ -169,6 +195,9 @@ public final class FakeConversationStore implements ConversationStore {
     }
     if (mishap == Mishap.VANISHES) {
       return new AppendResult.Unknown(new IllegalStateException("cut off"));
+    }
+    if (actual.divide(batch, append -> append.after().id().slot()).size() > 1) {
+      return new AppendResult.Divided();
     }
     Set<ConversationId> stale = new HashSet<>();
     for (ConversationAppend append : batch) {

@@ -46,7 +46,7 @@ final class MySqlFanOutStoreIT extends FanOutStoreContract {
 
   @Override
   protected FanOutStore store() {
-    return new MySqlFanOutStore(database, 4, FailPoints.NONE);
+    return new MySqlFanOutStore(database, FailPoints.NONE);
   }
 
   @Override

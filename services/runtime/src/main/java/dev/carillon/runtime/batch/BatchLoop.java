@@ -228,7 +228,8 @@ public final class BatchLoop<T> implements AutoCloseable {
     return ended;
   }
 
-  void beginFinish() {
+  /// As [#finish], without waiting for the end.
+  public void beginFinish() {
     refuseMore();
     LockSupport.unpark(thread);
   }

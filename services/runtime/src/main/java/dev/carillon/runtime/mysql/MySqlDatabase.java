@@ -1,84 +1,91 @@
 package dev.carillon.runtime.mysql;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
-import dev.carillon.runtime.errors.Refusal;
-import dev.carillon.runtime.errors.RuntimeReason;
-import dev.carillon.runtime.lifecycle.Backoff;
 import dev.carillon.runtime.lifecycle.Health;
-import dev.carillon.runtime.lifecycle.Retry;
 import dev.carillon.runtime.mysql.MySqlException.Fault;
-import dev.carillon.runtime.telemetry.Counter;
-import dev.carillon.runtime.telemetry.Histogram;
+import dev.carillon.runtime.slots.Shards;
+import dev.carillon.runtime.slots.SlotRange;
 import dev.carillon.runtime.telemetry.Metrics;
-import dev.carillon.runtime.telemetry.Stopwatch;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One database behind two small pools of connections, one for reads and one for transactions:
-/// however many readers wait, a transaction finds a connection, and the other way round, and no
-/// connection changes its mode on the way.
+/// One database, a keyspace of Vitess or a database of a MySQL server, as its shards: one on plain
+/// MySQL, as many as there are on Vitess.
 ///
-/// Calls block, so they belong on virtual threads, behind a bounded queue where many may come at
-/// once. A server that restarts is ridden out: dead connections are noticed before use, [#read] and
-/// [#repeatable] try again for a while, and the readiness reason `mysql` is present meanwhile.
-/// Thread-safe.
+/// Who reads or writes asks for the shard of a slot each time, or has its items divided by
+/// [#onEach], and keeps neither: shards come and go while the service runs. A server that restarts
+/// is ridden out, and the readiness reason `mysql:<database>` is present meanwhile; a single shard
+/// that is away is logged, and holds up its own slots only. Thread-safe.
 public final class MySqlDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MySqlDatabase.class);
-  private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
-  private static final int MAX_CONTENDED_TRIES = 8;
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(5), Duration.ofMillis(500));
-  private static final Backoff PROBE = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
-  private static final Duration BORROW_LIMIT = Duration.ofSeconds(2);
-  private static final Duration IDLE_LIMIT = Duration.ofMinutes(2);
 
   private final MySqlConfig config;
-  private final Health health;
+  private final Metrics metrics;
   private final LongSupplier nanos;
-  private final Pool reads;
-  private final Pool transactions;
-  private final Counter retries;
-  private final AtomicBoolean away = new AtomicBoolean();
+  private final MySqlOutage outage;
+  private final ShardWatch watch;
+  private final List<MySqlShard> retired = new CopyOnWriteArrayList<>();
+  private volatile Layout layout = new Layout(List.of(), List.of(), List.of());
+  private final Shards shards;
+  private volatile boolean closed;
 
-  private MySqlDatabase(MySqlConfig config, Health health, Metrics metrics, LongSupplier nanos) {
+  /// The shards by ascending slots: three lists of equal length.
+  private record Layout(List<ShardName> names, List<SlotRange> ranges, List<MySqlShard> shards) {}
+
+  private MySqlDatabase(
+      MySqlConfig config,
+      Health health,
+      Metrics metrics,
+      LongSupplier nanos,
+      MySqlOutage outage,
+      List<ShardName> names) {
     this.config = config;
-    this.health = health;
+    this.metrics = metrics;
     this.nanos = nanos;
-    this.reads = new Pool(config, "reads", config.pools().reads(), false, metrics);
-    this.transactions =
-        new Pool(config, "transactions", config.pools().transactions(), true, metrics);
-    this.retries =
-        metrics.counter(
-            "mysql.retries", "Transactions tried again.", "database", config.database());
+    this.outage = outage;
+    this.watch = new ShardWatch(config, health, this::become);
+    this.shards = new Shards(laidOut(names).ranges());
+    metrics.gauge(
+        "mysql.shards",
+        "Shards of the database.",
+        () -> layout.shards().size(),
+        "database",
+        config.database());
   }
 
   /// Waits for the server, as long as `config` says, and opens the pools. Until then `health` is
-  /// not ready for the reason `mysql`. With `migrate`, the database is made if it is not there.
+  /// not ready for the reason `mysql:<database>`. With `migrate`, the database is made if it is not
+  /// there.
   ///
   /// @param nanos a monotonic clock in nanoseconds
+  /// @throws IllegalStateException when the shards of a keyspace cannot be used
   public static MySqlDatabase open(
       MySqlConfig config, Health health, Metrics metrics, LongSupplier nanos)
       throws InterruptedException, TimeoutException {
-    health.notReady(reasonName(config), "connecting");
-    new Retry(PROBE, nanos)
-        .onlyIf(failure -> failure instanceof SQLException sql && isAway(sql))
-        .onFailure((failure, delay) ->
-            health.notReady(reasonName(config), String.valueOf(failure.getMessage())))
-        .within(config.startLimit(), "database " + config.database(), () -> probe(config));
-    MySqlDatabase database = new MySqlDatabase(config, health, metrics, nanos);
-    health.ready(reasonName(config));
+    MySqlOutage outage = new MySqlOutage(config, health, nanos);
+    ShardWatch once = new ShardWatch(config, health, names -> {});
+    List<ShardName> names = outage.awaitStart(once::look);
+    MySqlDatabase database = new MySqlDatabase(config, health, metrics, nanos, outage, names);
+    if (database.isVitess()) {
+      LOG.atInfo()
+          .addKeyValue("database", config.database())
+          .addKeyValue("shards", names.stream().map(ShardName::label).toList())
+          .log("keyspace of Vitess");
+      database.watch.start();
+    }
+    outage.started();
     return database;
   }
 
@@ -87,282 +94,146 @@ public final class MySqlDatabase implements AutoCloseable {
     return config.database();
   }
 
-  /// Runs `work`, which only reads, without a transaction around its statements; again when the
-  /// connection is lost.
-  public <T> T read(Function<MySqlSession, T> work) {
-    return withRetries(reads, true, RETRY_LIMIT, work);
+  /// Whether it is a keyspace of Vitess. Tables are made there by its operator.
+  public boolean isVitess() {
+    return !layout.names().getFirst().name().isEmpty();
   }
 
-  /// As [#read], but a lost connection is the caller's to bear, at once.
-  public <T> T readOnce(Function<MySqlSession, T> work) {
-    return withRetries(reads, false, RETRY_LIMIT, work);
+  /// Waits for something else that the server has to have, as long as a start may; until then the
+  /// readiness reason says what `question` throws.
+  <T> T awaitStart(Callable<T> question) throws InterruptedException, TimeoutException {
+    T answer = outage.awaitStart(question);
+    outage.started();
+    return answer;
   }
 
-  /// Runs `work` in a transaction, again when it lost against another one. When the connection is
-  /// lost it throws `UNAVAILABLE`: whether the transaction took place is then not known.
-  public <T> T inTransaction(Function<MySqlSession, T> work) {
-    return withRetries(transactions, false, RETRY_LIMIT, work);
+  /// All shards as they are now.
+  List<MySqlShard> allShards() {
+    return layout.shards();
   }
 
-  /// As [#inTransaction], and again when the connection is lost, for work that does no harm when it
-  /// is done twice.
-  public <T> T repeatable(Function<MySqlSession, T> work) {
-    return withRetries(transactions, true, RETRY_LIMIT, work);
+  /// On which shard a slot lies, now and later.
+  public Shards shards() {
+    return shards;
   }
 
-  /// As [#read], for as long as a start may wait for the server; for work of a start that does no
-  /// harm when it is done twice.
-  <T> T atStart(Function<MySqlSession, T> work) {
-    return withRetries(reads, true, config.startLimit(), work);
+  /// The shard of a slot, as the shards are now.
+  public MySqlShard shard(int slot) {
+    Layout now = layout;
+    return now.shards().get(Shards.indexOf(slot, now.ranges()));
+  }
+
+  /// Runs `work` for the items of each shard, one shard after the other; and when a transaction met
+  /// two shards, because a shard was divided a moment ago, again for the items of each slot. So
+  /// `work` may be done twice for an item, but for transactions: those that met two have written
+  /// nothing.
+  ///
+  /// @return what `work` returned; nothing without items
+  public <T, R> List<R> onEach(
+      Collection<T> items,
+      ToIntFunction<? super T> slotOf,
+      BiFunction<MySqlShard, List<T>, R> work) {
+    List<R> results = new ArrayList<>();
+    if (items.isEmpty()) {
+      return results;
+    }
+    for (List<T> together : shards.divide(items, slotOf)) {
+      try {
+        results.add(onOne(together, slotOf, work));
+      } catch (MySqlException e) {
+        if (e.fault() != Fault.SEVERAL_SHARDS) {
+          throw e;
+        }
+        Shards.bySlot(together, slotOf).forEach(slot -> results.add(onOne(slot, slotOf, work)));
+      }
+    }
+    return results;
+  }
+
+  /// What a query finds for each item, in the order of the items; see [MySqlSession#queryEach].
+  public <A, T> List<List<T>> readEach(
+      List<A> items,
+      ToIntFunction<? super A> slotOf,
+      String sql,
+      Row.Mapper<T> mapper,
+      Function<? super A, @Nullable Object[]> parameters) {
+    List<List<T>> found = new ArrayList<>(Collections.nCopies(items.size(), List.of()));
+    List<Integer> places = IntStream.range(0, items.size()).boxed().toList();
+    onEach(
+        places,
+        place -> slotOf.applyAsInt(items.get(place)),
+        (shard, some) -> {
+          List<@Nullable Object[]> sets =
+              some.stream().map(place -> parameters.apply(items.get(place))).toList();
+          List<List<T>> each = shard.read(session -> session.queryEach(sql, mapper, sets));
+          for (int i = 0; i < some.size(); i++) {
+            found.set(some.get(i), each.get(i));
+          }
+          return some.size();
+        });
+    return found;
+  }
+
+  private <T, R> R onOne(
+      List<T> items, ToIntFunction<? super T> slotOf, BiFunction<MySqlShard, List<T>, R> work) {
+    return work.apply(shard(slotOf.applyAsInt(items.getFirst())), items);
+  }
+
+  private Layout laidOut(List<ShardName> names) {
+    Layout before = layout;
+    List<SlotRange> ranges = names.stream().map(ShardName::slots).toList();
+    List<MySqlShard> open = new ArrayList<>();
+    for (ShardName name : names) {
+      int known = before.names().indexOf(name);
+      open.add(
+          known < 0
+              ? new MySqlShard(config, name, metrics, nanos, this::failed)
+              : before.shards().get(known));
+    }
+    Layout next = new Layout(List.copyOf(names), ranges, List.copyOf(open));
+    layout = next;
+    return next;
+  }
+
+  /// Takes in what a look at the shards found; on the watch's thread.
+  private void become(List<ShardName> names) {
+    Layout before = layout;
+    if (!before.names().equals(names) && !closed) {
+      // Refused before anything changes, if they do not hold every slot once.
+      Shards verified = new Shards(names.stream().map(ShardName::slots).toList());
+      Layout next = laidOut(names);
+      LOG.atInfo()
+          .addKeyValue("database", config.database())
+          .addKeyValue("shards", names.stream().map(ShardName::label).toList())
+          .log("shards changed");
+      before.shards().stream()
+          .filter(shard -> !next.shards().contains(shard))
+          .forEach(retired::add);
+      shards.become(verified.ranges());
+    }
+    retired.removeIf(shard -> {
+      if (shard.isIdle()) {
+        shard.close(false);
+        return true;
+      }
+      return false;
+    });
+  }
+
+  private void failed(MySqlException failure) {
+    outage.note(failure);
+    if (failure.fault() == Fault.SEVERAL_SHARDS || failure.fault() == Fault.SHARD_AWAY) {
+      watch.lookNow();
+    }
   }
 
   @Override
   public void close() {
-    boolean isAway = away.get();
-    reads.close(isAway);
-    transactions.close(isAway);
-  }
-
-  private <T> T withRetries(
-      Pool pool, boolean repeatable, Duration limit, Function<MySqlSession, T> work) {
-    long end = nanos.getAsLong() + limit.toNanos();
-    for (int tries = 1; ; tries++) {
-      try {
-        return pool.run(work);
-      } catch (MySqlException e) {
-        noteAway(e);
-        boolean again =
-            switch (e.fault()) {
-              case CONTENDED -> tries < MAX_CONTENDED_TRIES;
-              case UNAVAILABLE -> repeatable && !isClosed();
-              case DUPLICATE_KEY, OTHER -> false;
-            };
-        Duration delay = BACKOFF.delay(tries);
-        if (!again || nanos.getAsLong() + delay.toNanos() - end > 0) {
-          throw e;
-        }
-        retries.increment();
-        pause(delay);
-      }
-    }
-  }
-
-  private boolean isClosed() {
-    return transactions.connections.isClosed();
-  }
-
-  private static void pause(Duration delay) {
-    try {
-      Retry.pause(delay);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(RuntimeReason.CANCELLED, "interrupted before another try", e);
-    }
-  }
-
-  /// Tells `health` of a server that is away, and starts to look for its return.
-  private void noteAway(MySqlException failure) {
-    if (failure.fault() != Fault.UNAVAILABLE
-        || onlyBusy(failure)
-        || isClosed()
-        || !away.compareAndSet(false, true)) {
-      return;
-    }
-    health.notReady(reasonName(config), failure.text());
-    LOG.atWarn()
-        .addKeyValue("database", config.database())
-        .addKeyValue("error", String.valueOf(failure.getCause()))
-        .log("database away");
-    Thread.ofVirtual().name("mysql-probe").start(this::awaitReturn);
-  }
-
-  /// Whether there was no connection because others had them all.
-  private boolean onlyBusy(MySqlException failure) {
-    return failure.getCause() instanceof SQLTransientConnectionException
-        && reads.source.failure() == null
-        && transactions.source.failure() == null;
-  }
-
-  private void awaitReturn() {
-    try {
-      new Retry(PROBE, nanos)
-          .onlyIf(failure -> !isClosed())
-          .within(Duration.ofDays(1), "database " + config.database(), () -> probe(config));
-      LOG.atInfo().addKeyValue("database", config.database()).log("database back");
-      health.ready(reasonName(config));
-    } catch (TimeoutException e) {
-      LOG.debug("closed while the database was away", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      away.set(false);
-    }
-  }
-
-  private static boolean probe(MySqlConfig config) throws SQLException {
-    String url = config.migrate() ? config.creatingUrl() : config.jdbcUrl();
-    try (Connection connection =
-        DriverManager.getConnection(url, config.user(), config.password().reveal())) {
-      return connection.isValid(1);
-    }
-  }
-
-  private static boolean isAway(SQLException failure) {
-    return MySqlException.of(failure).fault() == Fault.UNAVAILABLE;
-  }
-
-  private static String reasonName(MySqlConfig config) {
-    return "mysql:" + config.database();
-  }
-
-  /// The connections for one kind of work, opened as they are needed.
-  private static final class Pool {
-    private final MySqlSource source;
-    private final HikariDataSource connections;
-    private final boolean commits;
-    private final Histogram duration;
-
-    /// @param commits whether the first statement begins a transaction, which commit or rollback
-    ///   ends: between two of them nothing is open at the server, however long the connection
-    ///   idles. Else every statement is a transaction of its own.
-    Pool(MySqlConfig config, String name, int size, boolean commits, Metrics metrics) {
-      this.source = new MySqlSource(config, Retry::pause);
-      this.connections = open(config, name, size, commits, source);
-      this.commits = commits;
-      String[] labels = {"database", config.database(), "pool", name};
-      this.duration =
-          metrics.timer("mysql.duration", "How long reads and transactions took.", labels);
-      gauge(
-          metrics,
-          "mysql.active",
-          "Connections in use.",
-          HikariPoolMXBean::getActiveConnections,
-          labels);
-      gauge(
-          metrics,
-          "mysql.idle",
-          "Connections not in use.",
-          HikariPoolMXBean::getIdleConnections,
-          labels);
-      gauge(
-          metrics,
-          "mysql.waiting",
-          "Threads that wait for a connection.",
-          HikariPoolMXBean::getThreadsAwaitingConnection,
-          labels);
-    }
-
-    private void gauge(
-        Metrics metrics,
-        String what,
-        String description,
-        ToDoubleFunction<HikariPoolMXBean> value,
-        String... labels) {
-      metrics.gauge(
-          what,
-          description,
-          () -> connections.isClosed() ? 0 : value.applyAsDouble(connections.getHikariPoolMXBean()),
-          labels);
-    }
-
-    private static HikariDataSource open(
-        MySqlConfig config, String name, int size, boolean commits, MySqlSource source) {
-      HikariConfig hikari = new HikariConfig();
-      hikari.setPoolName(config.database() + "-" + name);
-      hikari.setDataSource(source);
-      // Unused, but by it Hikari knows the driver, whose timeouts it sets without threads.
-      hikari.setJdbcUrl(config.jdbcUrl());
-      hikari.setAutoCommit(!commits);
-      hikari.setMaximumPoolSize(size);
-      hikari.setMinimumIdle(1);
-      hikari.setIdleTimeout(size == 1 ? 0 : IDLE_LIMIT.toMillis());
-      hikari.setConnectionTimeout(BORROW_LIMIT.toMillis());
-      hikari.setValidationTimeout(Duration.ofSeconds(1).toMillis());
-      hikari.setMaxLifetime(Duration.ofMinutes(30).toMillis());
-      hikari.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
-      hikari.setInitializationFailTimeout(-1);
-      // Our statements compare what they change; the gap locks of REPEATABLE READ would only
-      // collide.
-      hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-      return new HikariDataSource(hikari);
-    }
-
-    /// Runs `work` on one connection, once, and commits what it did where that is to be done; rolls
-    /// back when it throws. Waits 2 s at most for a connection.
-    <T> T run(Function<MySqlSession, T> work) {
-      Stopwatch stopwatch = Stopwatch.start();
-      try (Connection connection = borrow()) {
-        return run(connection, work);
-      } catch (SQLException e) {
-        throw MySqlException.of(e);
-      } finally {
-        duration.recordNanos(stopwatch.nanos());
-      }
-    }
-
-    private Connection borrow() throws SQLException {
-      try {
-        return connections.getConnection();
-      } catch (SQLTransientConnectionException e) {
-        @Nullable SQLException away = source.failure();
-        if (away != null) {
-          e.addSuppressed(away);
-        }
-        throw e;
-      }
-    }
-
-    private <T> T run(Connection connection, Function<MySqlSession, T> work) throws SQLException {
-      try {
-        T result = work.apply(new MySqlSession(connection));
-        if (commits) {
-          connection.commit();
-        }
-        return result;
-      } catch (SQLException | RuntimeException | Error e) {
-        giveUp(connection, e);
-        throw e;
-      }
-    }
-
-    /// A connection that was lost, or cannot roll back, must not go back to the pool: its next user
-    /// would fail, too.
-    private void giveUp(Connection connection, Throwable cause) {
-      boolean isLost =
-          switch (cause) {
-            case MySqlException failure -> failure.fault() == Fault.UNAVAILABLE;
-            case SQLException failure -> isAway(failure);
-            default -> false;
-          };
-      try {
-        if (isLost) {
-          abandon(connection);
-        } else if (commits) {
-          connection.rollback();
-        }
-      } catch (SQLException e) {
-        cause.addSuppressed(e);
-        abandon(connection);
-      }
-    }
-
-    /// Without a word to the server: a rollback or a goodbye would wait for one that is away.
-    private void abandon(Connection connection) {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        LOG.debug("a connection that was lost could not be closed", e);
-      }
-      connections.evictConnection(connection);
-    }
-
-    /// Ends its connections; those of a server that is away without waiting for it.
-    void close(boolean away) {
-      source.close();
-      if (away) {
-        source.abandon();
-      }
-      connections.close();
-    }
+    closed = true;
+    boolean away = outage.stands();
+    outage.close();
+    watch.close();
+    layout.shards().forEach(shard -> shard.close(away));
+    retired.forEach(shard -> shard.close(away));
   }
 }

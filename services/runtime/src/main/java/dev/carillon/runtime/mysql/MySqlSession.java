@@ -47,15 +47,29 @@ public final class MySqlSession {
   public <T> List<T> query(String sql, Row.Mapper<T> mapper, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters);
         ResultSet rows = statement.executeQuery()) {
-      Row row = new Row(rows);
-      List<T> found = new ArrayList<>();
-      while (rows.next()) {
-        found.add(mapper.map(row));
-      }
-      return found;
+      return mapped(rows, mapper);
     } catch (SQLException e) {
       throw MySqlException.of(e);
     }
+  }
+
+  /// The rows of a statement that cannot be prepared, such as a SHOW.
+  <T> List<T> show(String sql, Row.Mapper<T> mapper) {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return mapped(rows, mapper);
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  private static <T> List<T> mapped(ResultSet rows, Row.Mapper<T> mapper) throws SQLException {
+    Row row = new Row(rows);
+    List<T> found = new ArrayList<>();
+    while (rows.next()) {
+      found.add(mapper.map(row));
+    }
+    return found;
   }
 
   /// The only row of a query, if there is one; throws when there are several.
@@ -151,6 +165,15 @@ public final class MySqlSession {
   public void execute(String sql) {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    } catch (SQLException e) {
+      throw MySqlException.of(e);
+    }
+  }
+
+  /// Has the statements that follow go to this database or shard.
+  void use(String database) {
+    try {
+      connection.setCatalog(database);
     } catch (SQLException e) {
       throw MySqlException.of(e);
     }

@@ -84,18 +84,20 @@ public final class Schema {
   /// away, for as long as a start may wait. Every statement must do no harm when it is done twice:
   /// the progress of an interrupted try is not known.
   public List<String> migrate(MySqlDatabase database) {
-    return database.atStart(session -> {
-      String lock = "carillon_schema_" + database.name();
-      // Waiting for the lock, and changing a large table, may take longer than a query may.
-      session.takeAnyTime();
-      lock(session, lock);
-      try {
-        return migrate(session);
-      } finally {
-        session.query(
-            "SELECT RELEASE_LOCK(?) AS released", row -> row.optionalNumber("released"), lock);
-      }
-    });
+    return database
+        .shard(0)
+        .atStart(session -> {
+          String lock = "carillon_schema_" + database.name();
+          // Waiting for the lock, and changing a large table, may take longer than a query may.
+          session.takeAnyTime();
+          lock(session, lock);
+          try {
+            return migrate(session);
+          } finally {
+            session.query(
+                "SELECT RELEASE_LOCK(?) AS released", row -> row.optionalNumber("released"), lock);
+          }
+        });
   }
 
   private static void lock(MySqlSession session, String lock) {

@@ -17,6 +17,7 @@ import dev.carillon.runtime.logging.LogIdentity;
 import dev.carillon.runtime.mysql.MySqlConfig;
 import dev.carillon.runtime.mysql.MySqlDatabase;
 import dev.carillon.runtime.mysql.Schema;
+import dev.carillon.runtime.mysql.VSchema;
 import dev.carillon.runtime.slots.SlotClaims;
 import dev.carillon.runtime.slots.SlotListener;
 import dev.carillon.runtime.slots.SlotOwner;
@@ -85,15 +86,19 @@ public final class ServiceHost implements AutoCloseable {
     return closer.add(part);
   }
 
-  /// Opens a MySQL database of the app and, where the settings allow it, brings it up to date.
+  /// Opens a MySQL database of the app and, where the settings allow it, brings it up to date. The
+  /// tables of a keyspace of Vitess are its operator's to make; they are waited for.
   ///
   /// @param schema the folder of its [Schema] in the module of `owner`
   /// @throws TimeoutException when the database did not come within its start limit
   public MySqlDatabase database(MySqlConfig mysql, Class<?> owner, String schema)
       throws InterruptedException, TimeoutException {
     MySqlDatabase database = own(MySqlDatabase.open(mysql, health, metrics(), nanos()));
-    if (mysql.migrate()) {
-      Schema.of(owner, schema).migrate(database);
+    Schema files = Schema.of(owner, schema);
+    if (database.isVitess()) {
+      VSchema.of(files).awaitIn(database);
+    } else if (mysql.migrate()) {
+      files.migrate(database);
     }
     return database;
   }

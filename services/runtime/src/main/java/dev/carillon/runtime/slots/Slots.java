@@ -28,10 +28,4 @@ public final class Slots {
   public static int of(String key) {
     return of(key.getBytes(StandardCharsets.UTF_8));
   }
-
-  /// In which of `parts` equal stretches of the slots a slot lies; with powers of two, a stretch
-  /// never spans two shards while there are at least as many parts as shards.
-  public static int part(int slot, int parts) {
-    return slot * parts / COUNT;
-  }
 }

@@ -49,9 +49,11 @@ final class MySqlDatabaseIT {
             telemetry.metrics(),
             System::nanoTime);
     Schema.of(MySqlDatabaseIT.class, "schema-test").migrate(database);
-    database.inTransaction(session ->
-        session.update("DELETE FROM item WHERE size IS NULL OR size >= 0")
-            + session.update("UPDATE counter SET value = 0 WHERE id IN (1, 2)"));
+    database
+        .shard(0)
+        .inTransaction(session ->
+            session.update("DELETE FROM item WHERE size IS NULL OR size >= 0")
+                + session.update("UPDATE counter SET value = 0 WHERE id IN (1, 2)"));
   }
 
   @AfterEach
@@ -66,12 +68,16 @@ final class MySqlDatabaseIT {
     insert(row(1, "naïve 漢字 🎐", 1L << 40, made.plusNanos(999_999)));
 
     List<Instant> found =
-        database.read(session -> {
-          assertThat(session.query(SELECT, row -> row.bytes("id"))).containsExactly(id(1));
-          assertThat(session.query(SELECT, row -> row.text("name"))).containsExactly("naïve 漢字 🎐");
-          assertThat(session.query(SELECT, row -> row.number("size"))).containsExactly(1L << 40);
-          return session.query(SELECT, row -> row.instant("made_at"));
-        });
+        database
+            .shard(0)
+            .read(session -> {
+              assertThat(session.query(SELECT, row -> row.bytes("id"))).containsExactly(id(1));
+              assertThat(session.query(SELECT, row -> row.text("name")))
+                  .containsExactly("naïve 漢字 🎐");
+              assertThat(session.query(SELECT, row -> row.number("size")))
+                  .containsExactly(1L << 40);
+              return session.query(SELECT, row -> row.instant("made_at"));
+            });
 
     assertThat(found).containsExactly(made);
   }
@@ -80,15 +86,17 @@ final class MySqlDatabaseIT {
   void tellsNullsApartFromValues() {
     insert(row(1, "empty", null, null));
 
-    database.read(session -> {
-      assertThat(session.query(SELECT, row -> row.optionalNumber("size").isPresent()))
-          .containsExactly(false);
-      assertThatThrownBy(() -> session.query(SELECT, row -> row.instant("made_at")))
-          .hasMessage("made_at: NULL (expected: a value)");
-      assertThatThrownBy(() -> session.query(SELECT, row -> row.number("size")))
-          .hasMessage("size: NULL (expected: a value)");
-      return true;
-    });
+    database
+        .shard(0)
+        .read(session -> {
+          assertThat(session.query(SELECT, row -> row.optionalNumber("size").isPresent()))
+              .containsExactly(false);
+          assertThatThrownBy(() -> session.query(SELECT, row -> row.instant("made_at")))
+              .hasMessage("made_at: NULL (expected: a value)");
+          assertThatThrownBy(() -> session.query(SELECT, row -> row.number("size")))
+              .hasMessage("size: NULL (expected: a value)");
+          return true;
+        });
   }
 
   @Test
@@ -100,12 +108,14 @@ final class MySqlDatabaseIT {
 
     assertThat(insert(rows.toArray(new Object[0][]))).isEqualTo(150);
     List<Integer> found =
-        database.read(session ->
-            session.query(
-                SELECT + " WHERE id IN (?) AND size > ? ORDER BY size",
-                row -> row.integer("size"),
-                List.of(id(7), id(5), id(3)),
-                4));
+        database
+            .shard(0)
+            .read(session ->
+                session.query(
+                    SELECT + " WHERE id IN (?) AND size > ? ORDER BY size",
+                    row -> row.integer("size"),
+                    List.of(id(7), id(5), id(3)),
+                    4));
     assertThat(found).containsExactly(5, 7);
   }
 
@@ -113,11 +123,13 @@ final class MySqlDatabaseIT {
   void updatesRowsThatAreThereAlready() {
     insert(row(1, "one", 1L, null));
 
-    database.inTransaction(session ->
-        session.insert(
-            INSERT,
-            "ON DUPLICATE KEY UPDATE size = VALUES(size)",
-            List.of(row(1, "one", 10L, null), row(2, "two", 20L, null))));
+    database
+        .shard(0)
+        .inTransaction(session ->
+            session.insert(
+                INSERT,
+                "ON DUPLICATE KEY UPDATE size = VALUES(size)",
+                List.of(row(1, "one", 10L, null), row(2, "two", 20L, null))));
 
     assertThat(sizes()).containsExactlyInAnyOrder(10L, 20L);
   }
@@ -125,8 +137,10 @@ final class MySqlDatabaseIT {
   @Test
   void refusesAnEmptyList() {
     assertThatThrownBy(() ->
-            database.read(session ->
-                session.query(SELECT + " WHERE id IN (?)", row -> row.text("name"), List.of())))
+            database
+                .shard(0)
+                .read(session ->
+                    session.query(SELECT + " WHERE id IN (?)", row -> row.text("name"), List.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("list: empty");
   }
@@ -149,10 +163,12 @@ final class MySqlDatabaseIT {
   @Test
   void rollsBackWhenTheWorkFails() {
     assertThatThrownBy(() ->
-            database.inTransaction(session -> {
-              session.insert(INSERT, "", List.<@Nullable Object[]>of(row(1, "a", 1L, null)));
-              throw new IllegalStateException("on purpose");
-            }))
+            database
+                .shard(0)
+                .inTransaction(session -> {
+                  session.insert(INSERT, "", List.<@Nullable Object[]>of(row(1, "a", 1L, null)));
+                  throw new IllegalStateException("on purpose");
+                }))
         .hasMessage("on purpose");
 
     assertThat(sizes()).isEmpty();
@@ -185,8 +201,9 @@ final class MySqlDatabaseIT {
 
     assertThat(read.orTimeout(60, TimeUnit.SECONDS).join()).containsExactly(1L);
     Awaitility.await().atMost(Duration.ofMinutes(1)).until(health::isReady);
-    database.repeatable(
-        session -> session.update("UPDATE counter SET value = value + 1 WHERE id = 1"));
+    database
+        .shard(0)
+        .repeatable(session -> session.update("UPDATE counter SET value = value + 1 WHERE id = 1"));
     assertThat(counters()).containsExactly(1L, 0L);
   }
 
@@ -198,11 +215,13 @@ final class MySqlDatabaseIT {
         catchThrowableOfType(
             MySqlException.class,
             () ->
-                database.inTransaction(session -> {
-                  tries.incrementAndGet();
-                  server.engine().kill();
-                  return session.update("UPDATE counter SET value = 9 WHERE id = 1");
-                }));
+                database
+                    .shard(0)
+                    .inTransaction(session -> {
+                      tries.incrementAndGet();
+                      server.engine().kill();
+                      return session.update("UPDATE counter SET value = 9 WHERE id = 1");
+                    }));
     server.engine().restart();
 
     assertThat(failure).isNotNull();
@@ -216,15 +235,17 @@ final class MySqlDatabaseIT {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 500; i++) {
         threads.execute(() ->
-            database.repeatable(
-                session -> session.update("UPDATE counter SET value = value + 1 WHERE id = 1")));
+            database
+                .shard(0)
+                .repeatable(session ->
+                    session.update("UPDATE counter SET value = value + 1 WHERE id = 1")));
       }
     }
 
     assertThat(counters()).containsExactly(500L, 0L);
     assertThat(telemetry.prometheusText())
         .contains(
-            "carillon_none_mysql_active{database=\"carillon_runtime\",pool=\"transactions\"}"
+            "carillon_none_mysql_active{database=\"carillon_runtime\",pool=\"transactions\",shard=\"-\"}"
                 + " 0.0\n");
   }
 
@@ -252,7 +273,9 @@ final class MySqlDatabaseIT {
   @Test
   void appliesEachSchemaFileOnce() {
     Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
-    database.readOnce(session -> session.update("DELETE FROM schema_version WHERE version = 2"));
+    database
+        .shard(0)
+        .readOnce(session -> session.update("DELETE FROM schema_version WHERE version = 2"));
 
     assertThat(schema.migrate(database)).containsExactly("002_counter.sql");
     assertThat(schema.migrate(database)).isEmpty();
@@ -276,8 +299,9 @@ final class MySqlDatabaseIT {
   @Test
   void letsInstancesThatStartTogetherTakeTurns() throws Exception {
     Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
-    database.readOnce(
-        session -> session.update("DELETE FROM schema_version WHERE version IN (1, 2)"));
+    database
+        .shard(0)
+        .readOnce(session -> session.update("DELETE FROM schema_version WHERE version IN (1, 2)"));
     List<Future<List<String>>> done = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 3; i++) {
@@ -296,12 +320,16 @@ final class MySqlDatabaseIT {
   @Test
   void refusesASchemaFileThatChangedAfterwards() {
     Schema schema = Schema.of(MySqlDatabaseIT.class, "schema-test");
-    database.readOnce(
-        session -> session.update("UPDATE schema_version SET checksum = 'x' WHERE version = 1"));
+    database
+        .shard(0)
+        .readOnce(session ->
+            session.update("UPDATE schema_version SET checksum = 'x' WHERE version = 1"));
 
     assertThatThrownBy(() -> schema.migrate(database))
         .hasMessageStartingWith("001_item.sql: changed after it was applied");
-    database.readOnce(session -> session.update("DELETE FROM schema_version WHERE version = 1"));
+    database
+        .shard(0)
+        .readOnce(session -> session.update("DELETE FROM schema_version WHERE version = 1"));
   }
 
   @Test
@@ -317,15 +345,17 @@ final class MySqlDatabaseIT {
   private int cross(int first, int second, CyclicBarrier bothLocked, AtomicInteger tries) {
     String sql = "UPDATE counter SET value = value + 1 WHERE id = ?";
     boolean[] waited = {false};
-    return database.inTransaction(session -> {
-      tries.incrementAndGet();
-      int changed = session.update(sql, first);
-      if (!waited[0]) {
-        waited[0] = true;
-        meet(bothLocked);
-      }
-      return changed + session.update(sql, second);
-    });
+    return database
+        .shard(0)
+        .inTransaction(session -> {
+          tries.incrementAndGet();
+          int changed = session.update(sql, first);
+          if (!waited[0]) {
+            waited[0] = true;
+            meet(bothLocked);
+          }
+          return changed + session.update(sql, second);
+        });
   }
 
   private static void meet(CyclicBarrier barrier) {
@@ -337,18 +367,20 @@ final class MySqlDatabaseIT {
   }
 
   private int insert(@Nullable Object[]... rows) {
-    return database.inTransaction(session -> session.insert(INSERT, "", List.of(rows)));
+    return database.shard(0).inTransaction(session -> session.insert(INSERT, "", List.of(rows)));
   }
 
   private List<Long> sizes() {
-    return database.read(session -> session.query(SELECT, row -> row.number("size")));
+    return database.shard(0).read(session -> session.query(SELECT, row -> row.number("size")));
   }
 
   private List<Long> counters() {
-    return database.read(session ->
-        session.query(
-            "SELECT value FROM counter WHERE id IN (1, 2) ORDER BY id",
-            row -> row.number("value")));
+    return database
+        .shard(0)
+        .read(session ->
+            session.query(
+                "SELECT value FROM counter WHERE id IN (1, 2) ORDER BY id",
+                row -> row.number("value")));
   }
 
   private static @Nullable Object[] row(

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class MySqlExceptionTest {
   @Test
@@ -40,8 +42,35 @@ final class MySqlExceptionTest {
     assertThat(fault(new SQLTransientConnectionException("no connection within 2 s")))
         .isEqualTo(Fault.UNAVAILABLE);
     assertThat(fault(new SQLException("read-only", "HY000", 1290))).isEqualTo(Fault.UNAVAILABLE);
-    assertThat(fault(new SQLException("vttablet: rpc error: code = Unavailable", "HY000", 1105)))
-        .isEqualTo(Fault.UNAVAILABLE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "SEVERAL_SHARDS|1317|multi-db transaction attempted: [target:{keyspace:\"k\"}]",
+        "SHARD_AWAY|1105|target: k.-80.primary: vttablet: rpc error: code = Unavailable desc = x",
+        "SHARD_AWAY|1105|target: k.80-.primary: no healthy tablet available for 'keyspace:k'",
+        "SHARD_AWAY|1105|target: k.80-.primary: primary is not serving, there is a reparent",
+        "SHARD_AWAY|1105|target: k.80-.primary: operation not allowed in state NOT_SERVING",
+        "SHARD_AWAY|1105|target: k.80-.primary: vttablet: disallowed: enforce denied tables",
+        "SHARD_AWAY|1290|target: k.80-.primary: vttablet: --super-read-only (errno 1290)",
+        "SHARD_AWAY|2013|target: k.80-.primary: vttablet: (errno 2013) lost connection",
+        "SHARD_AWAY|1317|target: k.80-.primary: vttablet: context deadline exceeded",
+        "SHARD_AWAY|1317|target: k.80-.primary: vttablet: (errno 1317) code = DeadlineExceeded",
+        "BUSY|1203|target: k.80-.primary: vttablet: transaction pool connection limit exceeded",
+        "BUSY|1105|target: k.80-.primary: vttablet: rpc error: code = ResourceExhausted desc = x",
+        "CONTENDED|1317|target: k.80-.primary: vttablet: transaction 17: ended at 1 (exceeded)",
+        "CONTENDED|1105|target: k.80-.primary: vttablet: rpc error: code = Aborted desc = x",
+        "CONTENDED|1205|target: k.80-.primary: vttablet: Lock wait timeout (errno 1205)",
+        "DUPLICATE_KEY|1062|target: k.80-.primary: vttablet: Duplicate entry (errno 1062)",
+        "OTHER|1105|VT05005: table 'x' does not exist in keyspace 'k'",
+        "OTHER|1105|target: k.80-.primary: vttablet: Row count exceeded 10000",
+        "OTHER|1146|target: k.80-.primary: vttablet: Table 'x' doesn't exist (errno 1146)"
+      })
+  void classesWhatVtgateSays(Fault expected, int code, String text) {
+    assertThat(fault(new SQLException(text, "HY000", code))).isEqualTo(expected);
   }
 
   @Test

@@ -30,19 +30,21 @@ final class MySqlInsertIT {
         MySqlDatabase.open(config, new Health(), Metrics.none(), System::nanoTime)) {
       Schema.of(MySqlInsertIT.class, "schema-test").migrate(database);
       List<Long> sizes =
-          database.inTransaction(session -> {
-            for (int count = 1; count <= MOST; count++) {
-              session.insert(INSERT, UPSERT, rows.subList(0, count));
-            }
-            long executed = status(session, "Com_stmt_execute");
-            long prepared = status(session, "Com_stmt_prepare");
-            for (int count = 1; count <= MOST; count += 13) {
-              session.insert(INSERT, UPSERT, rows.subList(0, count));
-            }
-            assertThat(status(session, "Com_stmt_prepare")).isEqualTo(prepared);
-            assertThat(status(session, "Com_stmt_execute") - executed).isBetween(31L, 31 * 6L);
-            return session.query("SELECT size FROM item", row -> row.number("size"));
-          });
+          database
+              .shard(0)
+              .inTransaction(session -> {
+                for (int count = 1; count <= MOST; count++) {
+                  session.insert(INSERT, UPSERT, rows.subList(0, count));
+                }
+                long executed = status(session, "Com_stmt_execute");
+                long prepared = status(session, "Com_stmt_prepare");
+                for (int count = 1; count <= MOST; count += 13) {
+                  session.insert(INSERT, UPSERT, rows.subList(0, count));
+                }
+                assertThat(status(session, "Com_stmt_prepare")).isEqualTo(prepared);
+                assertThat(status(session, "Com_stmt_execute") - executed).isBetween(31L, 31 * 6L);
+                return session.query("SELECT size FROM item", row -> row.number("size"));
+              });
 
       assertThat(sizes)
           .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, MOST).boxed().toList());

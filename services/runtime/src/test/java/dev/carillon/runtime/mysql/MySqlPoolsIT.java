@@ -45,7 +45,7 @@ final class MySqlPoolsIT {
             Metrics.none(),
             System::nanoTime);
     Schema.of(MySqlPoolsIT.class, "schema-test").migrate(database);
-    database.inTransaction(session -> session.update("DELETE FROM item WHERE size = 1"));
+    database.shard(0).inTransaction(session -> session.update("DELETE FROM item WHERE size = 1"));
   }
 
   @AfterEach
@@ -57,9 +57,9 @@ final class MySqlPoolsIT {
   @Test
   void aTransactionOfOneInsertIsTheInsertAndItsCommit() {
     insert(1);
-    Map<String, Long> before = database.inTransaction(MySqlPoolsIT::status);
+    Map<String, Long> before = database.shard(0).inTransaction(MySqlPoolsIT::status);
     insert(2);
-    Map<String, Long> after = database.inTransaction(MySqlPoolsIT::status);
+    Map<String, Long> after = database.shard(0).inTransaction(MySqlPoolsIT::status);
 
     // Beside the insert and its commit: the commit of the first look, and the second look.
     assertThat(grown(before, after, "Questions")).isEqualTo(4);
@@ -71,9 +71,9 @@ final class MySqlPoolsIT {
   @Test
   void aReadIsItsStatementAlone() {
     items();
-    Map<String, Long> before = database.read(MySqlPoolsIT::status);
+    Map<String, Long> before = database.shard(0).read(MySqlPoolsIT::status);
     items();
-    Map<String, Long> after = database.read(MySqlPoolsIT::status);
+    Map<String, Long> after = database.shard(0).read(MySqlPoolsIT::status);
 
     assertThat(grown(before, after, "Questions")).isEqualTo(2);
     assertThat(grown(before, after, "Com_select")).isEqualTo(1);
@@ -83,14 +83,16 @@ final class MySqlPoolsIT {
   void aConnectionThatWaitedAndWasAskedWhetherItLivesHasNoTransactionOpen() {
     insert(1);
     assertThatThrownBy(() -> insert(1)).isInstanceOf(MySqlException.class);
-    Map<String, Long> before = database.inTransaction(MySqlPoolsIT::status);
+    Map<String, Long> before = database.shard(0).inTransaction(MySqlPoolsIT::status);
     List<Boolean> open =
-        database.inTransaction(session -> {
-          boolean first = inTransaction(session);
-          assertThat(count(session)).isEqualTo(1);
-          return List.of(first, inTransaction(session));
-        });
-    Map<String, Long> after = database.inTransaction(MySqlPoolsIT::status);
+        database
+            .shard(0)
+            .inTransaction(session -> {
+              boolean first = inTransaction(session);
+              assertThat(count(session)).isEqualTo(1);
+              return List.of(first, inTransaction(session));
+            });
+    Map<String, Long> after = database.shard(0).inTransaction(MySqlPoolsIT::status);
 
     assertThat(open).containsExactly(false, true);
     assertThat(grown(before, after, "Com_admin_commands")).isPositive();
@@ -98,12 +100,12 @@ final class MySqlPoolsIT {
 
   @Test
   void readsGoOnWhileEveryTransactionIsTaken() throws Exception {
-    whileTaken(database::<Boolean>inTransaction, () -> assertThat(items()).isZero());
+    whileTaken(database.shard(0)::<Boolean>inTransaction, () -> assertThat(items()).isZero());
   }
 
   @Test
   void transactionsGoOnWhileEveryReadIsTaken() throws Exception {
-    whileTaken(database::<Boolean>read, () -> insert(1));
+    whileTaken(database.shard(0)::<Boolean>read, () -> insert(1));
 
     assertThat(items()).isEqualTo(1);
   }
@@ -111,9 +113,9 @@ final class MySqlPoolsIT {
   @Test
   void aServerWhoseConnectionsAreAllTakenIsNotAway() throws Exception {
     whileTaken(
-        database::<Boolean>read,
+        database.shard(0)::<Boolean>read,
         () -> {
-          assertThatThrownBy(() -> database.readOnce(MySqlPoolsIT::count))
+          assertThatThrownBy(() -> database.shard(0).readOnce(MySqlPoolsIT::count))
               .hasMessageContaining("DATABASE_UNAVAILABLE");
           assertThat(health.isReady()).isTrue();
         });
@@ -121,14 +123,16 @@ final class MySqlPoolsIT {
 
   @Test
   void aLostConnectionIsNotHandedOutAgain() {
-    long lost = database.read(session -> connectionId(session));
-    database.inTransaction(session -> {
-      session.execute("KILL CONNECTION " + lost);
-      return true;
-    });
+    long lost = database.shard(0).read(session -> connectionId(session));
+    database
+        .shard(0)
+        .inTransaction(session -> {
+          session.execute("KILL CONNECTION " + lost);
+          return true;
+        });
     System.clearProperty(ASK_AFTER);
 
-    assertThat(database.<Long>read(session -> connectionId(session))).isNotEqualTo(lost);
+    assertThat(database.shard(0).<Long>read(session -> connectionId(session))).isNotEqualTo(lost);
     assertThat(items()).isZero();
   }
 
@@ -171,11 +175,11 @@ final class MySqlPoolsIT {
   private void insert(int number) {
     byte[] id = new byte[16];
     id[15] = (byte) number;
-    database.inTransaction(session -> session.update(INSERT, id, "item " + number));
+    database.shard(0).inTransaction(session -> session.update(INSERT, id, "item " + number));
   }
 
   private int items() {
-    return database.read(MySqlPoolsIT::count);
+    return database.shard(0).read(MySqlPoolsIT::count);
   }
 
   private static int count(MySqlSession session) {

@@ -29,17 +29,19 @@ final class MySqlQueryEachIT {
     try (MySqlDatabase database =
         MySqlDatabase.open(config, new Health(), Metrics.none(), System::nanoTime)) {
       Schema.of(MySqlQueryEachIT.class, "schema-test").migrate(database);
-      database.inTransaction(session -> session.insert(INSERT, "", rows()));
+      database.shard(0).inTransaction(session -> session.insert(INSERT, "", rows()));
 
       List<List<String>> found =
-          database.inTransaction(session -> {
-            long before = queries(session);
-            List<List<String>> names =
-                session.queryEach(NAMES, row -> row.text("name"), parameters());
-            // 41 sets, sixteen at a time.
-            assertThat(queries(session) - before).isEqualTo(3);
-            return names;
-          });
+          database
+              .shard(0)
+              .inTransaction(session -> {
+                long before = queries(session);
+                List<List<String>> names =
+                    session.queryEach(NAMES, row -> row.text("name"), parameters());
+                // 41 sets, sixteen at a time.
+                assertThat(queries(session) - before).isEqualTo(3);
+                return names;
+              });
 
       assertThat(found).hasSize(ITEMS + 1);
       for (int i = 0; i < ITEMS; i++) {
@@ -47,8 +49,10 @@ final class MySqlQueryEachIT {
       }
       assertThat(found.getLast()).isEmpty();
       assertThat(
-              database.<List<List<String>>>read(
-                  session -> session.queryEach(NAMES, row -> row.text("name"), List.of())))
+              database
+                  .shard(0)
+                  .<List<List<String>>>read(
+                      session -> session.queryEach(NAMES, row -> row.text("name"), List.of())))
           .isEmpty();
     }
   }

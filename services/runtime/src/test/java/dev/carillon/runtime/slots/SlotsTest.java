@@ -30,19 +30,6 @@ final class SlotsTest {
   }
 
   @Test
-  void partsAreEqualStretches() {
-    assertThat(IntStream.range(0, Slots.COUNT).map(slot -> Slots.part(slot, 4)).toArray())
-        .isSorted()
-        .satisfies(parts -> {
-          for (int part = 0; part < 4; part++) {
-            int wanted = part;
-            assertThat(IntStream.of(parts).filter(found -> found == wanted).count()).isEqualTo(256);
-          }
-        });
-    assertThat(Slots.part(Slots.COUNT - 1, 1)).isZero();
-  }
-
-  @Test
   void takesTheTopTenBitsOfTheLittleEndianKeyspaceId() {
     // xxh64("a") is d24ec4f1a98c6e5b; Vitess writes it 5b6e8ca9f1c44ed2, whose top bits are 5b, 01.
     assertThat(Slots.of("a")).isEqualTo(0x5b << 2 | 0x6e >> 6);
