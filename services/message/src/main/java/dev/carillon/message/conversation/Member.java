@@ -16,10 +16,28 @@ public record Member(
     return leftSeq == 0;
   }
 
-  /// Whether the user may read the message numbered `seq`: also from before joining, when the
-  /// group's policy allows it.
+  /// What the user may read: also from before joining, when the group's policy allows it.
+  ///
+  /// @param headSeq the newest message of a head that was read before this membership: whoever was
+  ///   removed, and even added again, after that head gets nothing of what was said meanwhile
+  public VisibleRange readable(long headSeq) {
+    return new VisibleRange(visibleAfterSeq, present() ? headSeq : Math.min(headSeq, leftSeq));
+  }
+
+  /// Whether the user may read the message numbered `seq`, as [#readable] says.
   public boolean sees(long seq) {
-    return visibleAfterSeq < seq && (leftSeq == 0 || seq <= leftSeq);
+    return readable(seq).holds(seq);
+  }
+
+  /// A stretch of a conversation that one user may read.
+  ///
+  /// @param after only messages above this seq
+  /// @param upTo the last seq; may lie below `after`, then there is nothing to read
+  public record VisibleRange(long after, long upTo) {
+    /// Whether it holds this seq.
+    public boolean holds(long seq) {
+      return after < seq && seq <= upTo;
+    }
   }
 
   /// Whether the message numbered `seq` is handed to the user when it is said: the notice of

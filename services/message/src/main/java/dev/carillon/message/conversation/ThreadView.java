@@ -17,14 +17,14 @@ public record ThreadView(
     long leftSeq) {
   /// The conversation as a present or former member sees it.
   public static ThreadView of(Head head, Member member) {
-    long last = member.present() ? head.lastSeq() : Math.min(head.lastSeq(), member.leftSeq());
+    Member.VisibleRange readable = member.readable(head.lastSeq());
     return new ThreadView(
         head.id(),
         head.profile().kind(),
         head.profile().title(),
         head.profile().peerOf(member.userId()),
-        last > member.visibleAfterSeq() ? last : 0,
-        member.visibleAfterSeq(),
+        readable.holds(readable.upTo()) ? readable.upTo() : 0,
+        readable.after(),
         member.leftSeq());
   }
 }

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// database is asked a few times and not once for each member.
 ///
 /// The reads of one page are coalesced, see [Coalescer], one execution at a time. An execution
-/// reads all memberships at once, and once what readers of equal rights may see. A read that
-/// several shared holds its place for a moment longer: the members of a large group come over some
-/// 200 ms, and the next execution should serve many of them.
+/// reads the head, then all memberships at once, and then, up to that head, what readers of equal
+/// rights may see, once: what is said after the head may be said after a reader was removed. A read
+/// that several shared holds its place for a moment longer: the members of a large group come over
+/// some 200 ms, and the next execution should serve many of them.
 ///
 /// Threads: any. Blocks.
 public final class HistoryReads {
@@ -87,8 +88,6 @@ public final class HistoryReads {
   /// Reads one page for several users, as long as somebody wants it.
   private final class PageReader implements SharedRead<String, Found> {
     private final Page page;
-    // What is used of it never changes, so one look is enough for all executions.
-    private volatile @Nullable Head head;
 
     PageReader(Page page) {
       this.page = page;
@@ -116,7 +115,7 @@ public final class HistoryReads {
     }
 
     private void answer(List<SharedCall<String, Found>> calls) {
-      @Nullable Head found = head();
+      @Nullable Head found = store.heads(List.of(page.conversation())).get(page.conversation());
       if (found == null) {
         calls.forEach(call -> call.refuse(unknown()));
         return;
@@ -130,20 +129,11 @@ public final class HistoryReads {
         } else {
           List<StoredMessage> messages =
               stretches.computeIfAbsent(
-                  Stretch.of(page.range(), member),
+                  Stretch.of(page.range(), member.readable(found.lastSeq())),
                   stretch -> stretch.read(store, page.conversation()));
           call.answer(new Found(member, messages));
         }
       }
-    }
-
-    private @Nullable Head head() {
-      @Nullable Head known = head;
-      if (known == null) {
-        known = store.heads(List.of(page.conversation())).get(page.conversation());
-        head = known;
-      }
-      return known;
     }
 
     private Refusal unknown() {
@@ -167,12 +157,9 @@ public final class HistoryReads {
 
   /// A range as it is read from the store, one message further than it is wanted.
   private record Stretch(long after, long before, boolean newest, int limit) {
-    static Stretch of(HistoryRange range, Member member) {
-      long after = Math.max(range.after().orElse(0), member.visibleAfterSeq());
-      long before = range.before().orElse(Long.MAX_VALUE);
-      if (!member.present()) {
-        before = Math.min(before, member.leftSeq() + 1);
-      }
+    static Stretch of(HistoryRange range, Member.VisibleRange readable) {
+      long after = Math.max(range.after().orElse(0), readable.after());
+      long before = Math.min(range.before().orElse(Long.MAX_VALUE), readable.upTo() + 1);
       return new Stretch(after, before, range.after().isEmpty(), range.limit() + 1);
     }
 

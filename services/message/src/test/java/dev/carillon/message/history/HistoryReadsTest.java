@@ -55,8 +55,8 @@ final class HistoryReadsTest {
     for (Future<List<Long>> other : others) {
       assertThat(other.get()).containsExactly(1L, 2L);
     }
-    // The memberships and the messages.
-    assertThat(store.reads() - before).isEqualTo(2);
+    // The head, the memberships and the messages.
+    assertThat(store.reads() - before).isEqualTo(3);
   }
 
   @Test
@@ -123,7 +123,20 @@ final class HistoryReadsTest {
     for (Future<List<Long>> other : others) {
       assertThatThrownBy(other::get).hasMessageContaining("DATABASE_UNAVAILABLE");
     }
-    assertThat(store.reads() - before).isEqualTo(2);
+    assertThat(store.reads() - before).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsSaidAfterARemovalIsNotReadUnderTheMembershipBefore() {
+    group();
+    store.afterNextMemberships(() -> {
+      rig.remove(TRIP, "user0", "user7");
+      rig.stored(rig.toGroup(TRIP, "user1", AppendRig.text("secret")));
+      rig.add(TRIP, "user0", "user7");
+    });
+
+    assertThat(seqs("user7")).containsExactly(1L, 2L);
+    assertThat(seqs("user7")).containsExactly(5L);
   }
 
   private void group() {
