@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of the generator. Sending is safe for use by several threads and never blocks.
+/// One connection of a loop. Sending is safe for use by several threads and never blocks.
 public final class LoopConnection {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
   private static final String ENDED = "the other side ended the connection";

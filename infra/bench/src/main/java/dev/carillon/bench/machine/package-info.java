@@ -1,4 +1,4 @@
-/// Figures of the kernel and the JVMs about processes: CPU, memory, pressure, profiles.
+/// Figures of the kernel and the JVMs about processes: CPU, memory, profiles.
 @NullMarked
 package dev.carillon.bench.machine;
 
