@@ -67,7 +67,7 @@ part_mysql() {
     absent "MySQL 9: this machine's package sources do not give it, see $results/mysql-fetch.log"
     return 0
   fi
-  store_tests mysql -Dcarillon.mysql.dir="$mysql"
+  store_tests mysql 'MySql*IT' -Dcarillon.mysql.dir="$mysql"
 }
 
 # And once more on a Vitess of two shards a keyspace, which Go builds when it is wanted for the first time: some ten minutes.
@@ -79,7 +79,7 @@ part_vitess() {
   elif [ ! -x "$clone/.engines/vitess-24.0.4/vtcombo" ] && ! fetch_vitess >"$results/vitess-fetch.log" 2>&1; then
     absent "Vitess: Go's modules are not to be had, see $results/vitess-fetch.log"
   else
-    store_tests vitess -Dcarillon.vitess=true
+    store_tests vitess 'MySql*StoreIT,MySqlThreadReaderIT' -Dcarillon.vitess=true
   fi
 }
 
@@ -92,10 +92,10 @@ fetch_vitess() {
     rm -rf "$work"
 }
 
-# The first argument names the part. Maven is content without tests.
+# The part, its tests, and what tells them where they run. Maven is content without tests.
 store_tests() {
-  maven_tests "$1" -Dformat.skip=true -pl services/message,services/sequence -am -Dtest='MySql*IT' -Dtest.without=none \
-    -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.reportNameSuffix="on-$1" "$2" test &&
+  maven_tests "$1" -Dformat.skip=true -pl services/message,services/sequence -am -Dtest="$2" -Dtest.without=none \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.reportNameSuffix="on-$1" "$3" test &&
     find "$clone" -path "*/target/surefire-reports/TEST-*-on-$1.xml" | grep -q .
 }
 

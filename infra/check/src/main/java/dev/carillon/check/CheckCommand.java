@@ -231,13 +231,20 @@ public final class CheckCommand implements Callable<Integer> {
         : Target.breakable(installation, steps);
   }
 
+  private static boolean isWritable(Path file) {
+    try {
+      Files.createDirectories(file.resolveSibling(""));
+      return !Files.isDirectory(file) && Files.isWritable(file.resolveSibling(""));
+    } catch (IOException notThere) {
+      return false;
+    }
+  }
+
   private void check() {
     options.check();
     // Better now than after the run, with the verdict lost.
-    if (report != null
-        && (Files.isDirectory(report)
-            || !Files.isDirectory(report.toAbsolutePath().resolveSibling("")))) {
-      throw options.wrong("--report: " + report + " (expected: a file in a folder that exists)");
+    if (report != null && !isWritable(report.toAbsolutePath())) {
+      throw options.wrong("--report: " + report + " (expected: a file that can be written)");
     }
     if (endpoints.isEmpty() != (tokenKeys == null)) {
       throw options.wrong(

@@ -23,8 +23,7 @@ class CheckCommandTest {
         "--rate 0 | expected: above 0",
         "--duration 5 | expected: such as 90s, 10m or 1h",
         "--duration 0s | expected: such as 90s, 10m or 1h",
-        "--report /nowhere/at/all.html | --report: /nowhere/at/all.html (expected: a file in a"
-            + " folder",
+        "--report /proc/at/all.html | --report: /proc/at/all.html (expected: a file that",
         "--faults earthquake | faults: 'earthquake' (expected: all alone, none alone",
         "--endpoint 127.0.0.1:1 | --endpoint and --token-keys go together",
         "--grpc-endpoint 127.0.0.1:1 | --grpc-endpoint goes with --endpoint",
