@@ -10,14 +10,11 @@ final class SummaryTest {
   @Test
   void whatLiesSideBySideIsDivided() {
     Summary comparison =
-        Summary.ratios(
-            "ours",
-            "theirs",
-            List.of(
-                measured("ours", 1, 10),
-                measured("theirs", 1, 20),
-                measured("ours", 2, 30),
-                measured("theirs", 2, 20)));
+        compared(
+            measured("ours", 1, 10),
+            measured("theirs", 1, 20),
+            measured("ours", 2, 30),
+            measured("theirs", 2, 20));
 
     assertThat(delivered(comparison)).isEqualTo(new Ratio(2, 1, 0.5, 1.5));
   }
@@ -25,14 +22,11 @@ final class SummaryTest {
   @Test
   void whatIsVoidIsLeftOutTogetherWithItsPartner() {
     Summary comparison =
-        Summary.ratios(
-            "ours",
-            "theirs",
-            List.of(
-                measured("ours", 1, 10).worthless("late"),
-                measured("theirs", 1, 20),
-                measured("ours", 2, 40),
-                measured("theirs", 2, 20)));
+        compared(
+            measured("ours", 1, 10).worthless("late"),
+            measured("theirs", 1, 20),
+            measured("ours", 2, 40),
+            measured("theirs", 2, 20));
 
     assertThat(delivered(comparison)).isEqualTo(new Ratio(1, 2, 2, 2));
   }
@@ -40,24 +34,23 @@ final class SummaryTest {
   @Test
   void aVoidMeasurementThatWasMadeAgainCounts() {
     Summary comparison =
-        Summary.ratios(
-            "ours",
-            "theirs",
-            List.of(
-                measured("ours", 1, 10).worthless("late"),
-                measured("ours", 1, 40),
-                measured("theirs", 1, 20)));
+        compared(
+            measured("ours", 1, 10).worthless("late"),
+            measured("ours", 1, 40),
+            measured("theirs", 1, 20));
 
     assertThat(delivered(comparison)).isEqualTo(new Ratio(1, 2, 2, 2));
   }
 
   @Test
   void loadsAreComparedEachWithItsOwn() {
-    Summary comparison =
-        Summary.ratios(
-            "ours", "theirs", List.of(measured("ours", 1, 10), measured("theirs", 1, 20).rate(9)));
+    Summary comparison = compared(measured("ours", 1, 10), measured("theirs", 1, 20).rate(9));
 
     assertThat(comparison.table(Ratio::toString).isEmpty()).isTrue();
+  }
+
+  private static Summary compared(Measurement... all) {
+    return Summary.ratios("ours", "theirs", List.of(all));
   }
 
   private static Ratio delivered(Summary comparison) {
